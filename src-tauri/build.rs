@@ -1,0 +1,10 @@
+//! Build script of the desktop app.
+
+fn main() {
+    if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
+        // The app carries SQLCipher while WebKitGTK brings the system's SQLite into the same process.
+        // Without this the linker would export our `sqlite3_*` and the two libraries would call into each other.
+        println!("cargo:rustc-link-arg-bins=-Wl,--exclude-libs,ALL");
+    }
+    tauri_build::build();
+}
