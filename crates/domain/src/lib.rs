@@ -1,1 +1,39 @@
-//! placeholder
+//! The rules of the house: who may do what to a case, when, and why not. Pure: no I/O, no clock, no network.
+//!
+//! Everything that decides lives here once; the server enforces it and the app uses the same functions to show what is
+//! possible. The time and today's date are always arguments.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice
+    )
+)]
+
+pub mod attachment;
+pub mod calendar;
+pub mod case;
+pub mod clinic;
+pub mod hsa_id;
+pub mod id;
+pub mod lifecycle;
+pub mod permission;
+pub mod personal_id;
+pub mod refusal;
+pub mod resident;
+pub mod response_clock;
+pub mod visibility;
+
+pub use attachment::{Attachment, FileKind};
+pub use case::{Assignee, Case, CaseState, CloseReason, Message, MessageKind, Note, Who};
+pub use clinic::{ClinicFacts, Group, Policy, StaffFacts};
+pub use hsa_id::HsaId;
+pub use id::{AttachmentId, CaseId, CaseTypeId, GroupId, MessageId, NoteId, OpId};
+pub use lifecycle::{Act, Actor, Command, Compose, ResidentActor, StaffActor, act, check, submit};
+pub use permission::{Action, Permission, Role, permission};
+pub use personal_id::{IdKind, PersonalId};
+pub use refusal::Refusal;
+pub use resident::{Resident, ResidentStatus, Sex};

@@ -1,1 +1,22 @@
-//! placeholder
+//! The words on the wire between app and server: types only, no behaviour.
+//!
+//! Everything is JSON with camelCase names. Times are RFC 3339 in UTC, ids are UUIDs, identities are in normal form.
+//! The documents of cases are [`mottaget_domain::Case`] itself, so that a case means the same on both sides.
+
+pub mod feed;
+pub mod op;
+pub mod problem;
+pub mod reads;
+pub mod resident;
+pub mod session;
+
+pub use feed::{CaseDocument, Directory, Page, Phase, Settled, StreamEvent};
+pub use op::{Op, OpOutcome, Rejected};
+pub use problem::Problem;
+pub use reads::{ReadBatch, ReadEntry, ReadKind};
+pub use session::{Assignment, Me, Preferences, SignedIn, Staff};
+
+/// Path prefix of the staff interface.
+pub const STAFF_API: &str = "/api/v1";
+/// Path prefix of the residents' interface.
+pub const RESIDENT_API: &str = "/resident/v1";

@@ -1,0 +1,137 @@
+//! The clinic as the rules need it: policy, staff and groups.
+
+use crate::calendar::DaysOff;
+use crate::hsa_id::HsaId;
+use crate::id::GroupId;
+use crate::permission::Role;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+
+/// What region and clinic have decided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Policy {
+    /// First feedback within this many working days; presets 2 and 3 (R76, R79).
+    pub response_days: u8,
+    /// A closed case may be opened again within this many days; 0 switches it off (T15).
+    pub reopen_days: u16,
+    /// May the receiver close with a reason and reopen (T14, T15)?
+    pub receiver_may_close: bool,
+    /// May a handler redistribute an own case (F7)?
+    pub handler_may_reassign: bool,
+    /// May the receiver send a partial reply without distributing (F9)?
+    pub receiver_partial_reply_alone: bool,
+    /// Cases and files are kept this many months after closing; never fewer than 24 (R93, F16).
+    pub retention_months: u16,
+    /// Seconds that a partial reply is held before release.
+    pub hold_partial_reply_s: u16,
+    /// Seconds that a counter-question is held before release.
+    pub hold_counter_question_s: u16,
+    /// Seconds that a final reply is held before release.
+    pub hold_final_reply_s: u16,
+    /// Days on which the clinic is closed.
+    #[schema(value_type = Vec<String>)]
+    pub closed_days: BTreeSet<Date>,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            response_days: 2,
+            reopen_days: 30,
+            receiver_may_close: true,
+            handler_may_reassign: true,
+            receiver_partial_reply_alone: true,
+            retention_months: 24,
+            hold_partial_reply_s: 0,
+            hold_counter_question_s: 0,
+            hold_final_reply_s: 0,
+            closed_days: BTreeSet::new(),
+        }
+    }
+}
+
+impl Policy {
+    /// The clinic's closed days, for the calendar.
+    #[must_use]
+    pub fn days_off(&self) -> DaysOff {
+        DaysOff { closed: self.closed_days.clone() }
+    }
+}
+
+/// One member of staff as the clinic's rules see them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct StaffFacts {
+    /// HSA-id.
+    pub hsa_id: HsaId,
+    /// Given and family name.
+    pub name: String,
+    /// Title, for example «Distriktssköterska».
+    pub title: String,
+    /// Is the HSA-id active (W9)?
+    pub active: bool,
+    /// Roles at this clinic.
+    pub roles: BTreeSet<Role>,
+}
+
+impl StaffFacts {
+    /// Can cases be given to this person?
+    #[must_use]
+    pub fn can_handle(&self) -> bool {
+        self.active && self.roles.contains(&Role::Handler)
+    }
+}
+
+/// A group of staff that cases can be given to (R75).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Group {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Who belongs to it.
+    pub members: BTreeSet<HsaId>,
+}
+
+/// What the rules must know of the clinic when somebody acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClinicFacts {
+    /// The clinic.
+    pub hsa_id: HsaId,
+    /// Its name.
+    pub name: String,
+    /// What it has decided.
+    pub policy: Policy,
+    /// Its staff.
+    #[schema(value_type = Object)]
+    pub staff: BTreeMap<HsaId, StaffFacts>,
+    /// Its groups.
+    #[schema(value_type = Object)]
+    pub groups: BTreeMap<GroupId, Group>,
+}
+
+impl ClinicFacts {
+    /// Can cases be given to this person?
+    #[must_use]
+    pub fn can_handle(&self, hsa_id: &HsaId) -> bool {
+        self.staff.get(hsa_id).is_some_and(StaffFacts::can_handle)
+    }
+
+    /// How many active handlers a group has; `None` if there is no such group.
+    #[must_use]
+    pub fn handlers_in(&self, group: GroupId) -> Option<usize> {
+        let group = self.groups.get(&group)?;
+        Some(group.members.iter().filter(|member| self.can_handle(member)).count())
+    }
+
+    /// The groups that a person belongs to.
+    #[must_use]
+    pub fn groups_of(&self, hsa_id: &HsaId) -> BTreeSet<GroupId> {
+        self.groups.values().filter(|group| group.members.contains(hsa_id)).map(|group| group.id).collect()
+    }
+}

@@ -1,0 +1,250 @@
+//! The guards: may this be done to this case by this person now? Content is not looked at here.
+
+use super::{Act, Actor, StaffActor};
+use crate::case::{Assignee, Case, CaseState, Happening};
+use crate::clinic::ClinicFacts;
+use crate::permission::{Action, Permission, Role, permission};
+use crate::refusal::Refusal;
+use crate::visibility::{is_own, may_read};
+use jiff::{Timestamp, ToSpan};
+
+type Answer = Result<(), Refusal>;
+
+/// May `actor` do `act` to `case` at `now`?
+///
+/// # Errors
+/// [`Refusal`] says why not. Somebody who may not read the case learns nothing but [`Refusal::NotFound`].
+pub fn check(case: &Case, actor: &Actor, act: Act, clinic: &ClinicFacts, now: Timestamp) -> Answer {
+    if clinic.hsa_id != case.clinic {
+        return Err(Refusal::NotFound);
+    }
+    match actor {
+        Actor::Staff(staff) => staff_check(case, staff, act, clinic, now),
+        Actor::Resident(_) => resident_check(case, actor, act),
+        Actor::System => system_check(case, act, clinic, now),
+    }
+}
+
+fn staff_check(case: &Case, staff: &StaffActor, act: Act, clinic: &ClinicFacts, now: Timestamp) -> Answer {
+    if !may_read(case, &Actor::Staff(staff.clone())) {
+        let raced = act == Act::Take && lost_the_race(case, staff);
+        return Err(if raced { Refusal::AlreadyTaken } else { Refusal::NotFound });
+    }
+    match act {
+        Act::Read | Act::Note => Ok(()),
+        Act::Start => start(case, staff),
+        Act::Distribute => distribute(case, staff),
+        Act::Redistribute => redistribute(case, staff, clinic),
+        Act::ReturnToReceiver => return_to_receiver(case, staff, clinic),
+        Act::Take => take(case, staff),
+        Act::PartialReply => partial_reply(case, staff, clinic),
+        Act::CounterQuestion => counter_question(case, staff),
+        Act::FinalReply => answer_as_handler(case, staff),
+        Act::WithdrawMessage => withdraw_message(case),
+        Act::WithdrawQuestion => withdraw_question(case, staff),
+        Act::Close => close(case, staff, clinic),
+        Act::Reopen => reopen(case, staff, clinic, now),
+        Act::ResidentReply | Act::Release | Act::LoseAssignee | Act::Purge => Err(Refusal::Forbidden),
+    }
+}
+
+/// A colleague took the group's case first: the loser had it on screen and may be told so.
+fn lost_the_race(case: &Case, staff: &StaffActor) -> bool {
+    case.clinic == staff.clinic
+        && staff.has(Role::Handler)
+        && case
+            .history
+            .iter()
+            .rev()
+            .find_map(|entry| match &entry.what {
+                Happening::Taken { from } => Some(staff.groups.contains(from)),
+                Happening::Distributed { .. } | Happening::Redistributed { .. } => Some(false),
+                _ => None,
+            })
+            .unwrap_or(false)
+}
+
+fn open(case: &Case) -> Answer {
+    if case.state.is_open() { Ok(()) } else { Err(Refusal::CaseClosed) }
+}
+
+fn may(staff: &StaffActor, action: Action) -> bool {
+    staff.roles.iter().any(|role| permission(*role, action) != Permission::No)
+}
+
+/// The assigned handler of an open case; says what is missing if not.
+fn assigned_handler(case: &Case, staff: &StaffActor) -> Answer {
+    open(case)?;
+    if !staff.has(Role::Handler) {
+        return Err(Refusal::Forbidden);
+    }
+    match &case.assignee {
+        None => Err(Refusal::NotDistributed),
+        Some(Assignee::Group { .. }) if is_own(case, staff) => Err(Refusal::TakeFirst),
+        Some(_) if case.is_assigned_to(&staff.hsa_id) => Ok(()),
+        Some(_) => Err(Refusal::NotAssignee),
+    }
+}
+
+fn nothing_pending(case: &Case) -> Answer {
+    if case.pending().is_some() { Err(Refusal::MessagePending) } else { Ok(()) }
+}
+
+fn start(case: &Case, staff: &StaffActor) -> Answer {
+    assigned_handler(case, staff)
+}
+
+fn distribute(case: &Case, staff: &StaffActor) -> Answer {
+    open(case)?;
+    if !may(staff, Action::Distribute) {
+        return Err(Refusal::Forbidden);
+    }
+    if case.assignee.is_some() { Err(Refusal::AlreadyDistributed) } else { Ok(()) }
+}
+
+fn redistribute(case: &Case, staff: &StaffActor, clinic: &ClinicFacts) -> Answer {
+    open(case)?;
+    if case.assignee.is_none() {
+        return Err(Refusal::NotDistributed);
+    }
+    if may(staff, Action::RedistributeAny) {
+        return Ok(());
+    }
+    if !clinic.policy.handler_may_reassign {
+        return Err(Refusal::Forbidden);
+    }
+    assigned_handler(case, staff)
+}
+
+fn return_to_receiver(case: &Case, staff: &StaffActor, clinic: &ClinicFacts) -> Answer {
+    if !clinic.policy.handler_may_reassign && !staff.has(Role::Receiver) {
+        return Err(Refusal::Forbidden);
+    }
+    redistribute(case, staff, clinic)
+}
+
+fn take(case: &Case, staff: &StaffActor) -> Answer {
+    open(case)?;
+    if !may(staff, Action::TakeFromGroup) {
+        return Err(Refusal::Forbidden);
+    }
+    match &case.assignee {
+        Some(Assignee::Group { .. }) if is_own(case, staff) => Ok(()),
+        Some(Assignee::Group { .. }) => Err(Refusal::Forbidden),
+        Some(Assignee::Person { .. }) => Err(Refusal::AlreadyTaken),
+        None => Err(Refusal::NotDistributed),
+    }
+}
+
+fn partial_reply(case: &Case, staff: &StaffActor, clinic: &ClinicFacts) -> Answer {
+    open(case)?;
+    nothing_pending(case)?;
+    if staff.has(Role::Receiver) && clinic.policy.receiver_partial_reply_alone {
+        return Ok(());
+    }
+    answer_as_handler(case, staff)
+}
+
+fn counter_question(case: &Case, staff: &StaffActor) -> Answer {
+    answer_as_handler(case, staff)?;
+    if case.open_question.is_some() { Err(Refusal::QuestionOpen) } else { Ok(()) }
+}
+
+/// T8, T9, T13: the assigned handler, while the case is in progress or waiting. A first message starts the work (T7).
+/// A final reply while the resident has not answered closes the question with the case.
+fn answer_as_handler(case: &Case, staff: &StaffActor) -> Answer {
+    assigned_handler(case, staff)?;
+    nothing_pending(case)
+}
+
+/// Anybody entitled to the case may stop what is still held.
+fn withdraw_message(case: &Case) -> Answer {
+    if case.pending().is_some() { Ok(()) } else { Err(Refusal::AlreadyReleased) }
+}
+
+fn withdraw_question(case: &Case, staff: &StaffActor) -> Answer {
+    assigned_handler(case, staff)?;
+    if case.open_question.is_some() { Ok(()) } else { Err(Refusal::NoOpenQuestion) }
+}
+
+fn close(case: &Case, staff: &StaffActor, clinic: &ClinicFacts) -> Answer {
+    open(case)?;
+    nothing_pending(case)?;
+    if staff.has(Role::Receiver) && clinic.policy.receiver_may_close {
+        return Ok(());
+    }
+    assigned_handler(case, staff)
+}
+
+fn reopen(case: &Case, staff: &StaffActor, clinic: &ClinicFacts, now: Timestamp) -> Answer {
+    if case.state != CaseState::Closed {
+        return Err(Refusal::NotClosed);
+    }
+    let receiver = staff.has(Role::Receiver) && clinic.policy.receiver_may_close;
+    let last_handler = staff.has(Role::Handler) && case.is_assigned_to(&staff.hsa_id);
+    if !receiver && !last_handler {
+        return Err(Refusal::Forbidden);
+    }
+    let window = i64::from(clinic.policy.reopen_days) * 24;
+    let until = case.closed_at.and_then(|closed| closed.checked_add(window.hours()).ok());
+    match until {
+        Some(until) if clinic.policy.reopen_days > 0 && now <= until => Ok(()),
+        _ => Err(Refusal::ReopenWindowPassed),
+    }
+}
+
+fn resident_check(case: &Case, actor: &Actor, act: Act) -> Answer {
+    if !may_read(case, actor) {
+        return Err(Refusal::NotFound);
+    }
+    match act {
+        Act::Read => Ok(()),
+        Act::ResidentReply => {
+            open(case)?;
+            if case.open_question.is_some() { Ok(()) } else { Err(Refusal::NoOpenQuestion) }
+        }
+        _ => Err(Refusal::Forbidden),
+    }
+}
+
+fn system_check(case: &Case, act: Act, clinic: &ClinicFacts, now: Timestamp) -> Answer {
+    match act {
+        Act::Read => Ok(()),
+        Act::Release => match case.pending() {
+            None => Err(Refusal::AlreadyReleased),
+            Some(message) if now < message.release_at => Err(Refusal::TooEarly),
+            Some(_) => Ok(()),
+        },
+        Act::LoseAssignee => lose_assignee(case, clinic),
+        Act::Purge => purge(case, clinic, now),
+        _ => Err(Refusal::Forbidden),
+    }
+}
+
+/// T19 applies when nobody behind the assignment can handle cases any more.
+fn lose_assignee(case: &Case, clinic: &ClinicFacts) -> Answer {
+    open(case)?;
+    let works = match &case.assignee {
+        None => return Err(Refusal::NotDistributed),
+        Some(Assignee::Person { hsa_id }) => clinic.can_handle(hsa_id),
+        Some(Assignee::Group { id }) => clinic.handlers_in(*id).is_some_and(|n| n > 0),
+    };
+    if works || case.needs_redistribution { Err(Refusal::SameAssignee) } else { Ok(()) }
+}
+
+/// T18: never before two years (R93), later if the region says so.
+fn purge(case: &Case, clinic: &ClinicFacts, now: Timestamp) -> Answer {
+    if case.state != CaseState::Closed {
+        return Err(Refusal::NotClosed);
+    }
+    nothing_pending(case)?;
+    let months = clinic.policy.retention_months.max(24);
+    let until = case.closed_at.and_then(|closed| {
+        let day = closed.to_zoned(jiff::tz::TimeZone::UTC).checked_add(i32::from(months).months()).ok()?;
+        Some(day.timestamp())
+    });
+    match until {
+        Some(until) if now >= until => Ok(()),
+        _ => Err(Refusal::TooEarly),
+    }
+}

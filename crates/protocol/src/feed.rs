@@ -1,0 +1,133 @@
+//! Down the wire: pages of the change feed, the clinic's directory, and the stream of wake-ups.
+
+use crate::op::Rejected;
+use mottaget_domain::clinic::{Group, Policy, StaffFacts};
+use mottaget_domain::{Case, CaseId, CaseTypeId, HsaId, OpId, Resident};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A case as a member of staff may see it: the whole document, always.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseDocument {
+    /// The clinic's feed number of its last change.
+    pub seq: u64,
+    /// The case.
+    pub case: Case,
+    /// Whom it is about.
+    pub resident: Resident,
+}
+
+/// Which part of the feed a page comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Phase {
+    /// The first fill: everything the viewer may see, open cases first, newest first.
+    Snapshot,
+    /// Changes in the order in which they happened.
+    Changes,
+}
+
+/// One page of a clinic's feed for one viewer.
+///
+/// Asked for with `GET /api/v1/clinics/{clinic}/feed?cursor=…&limit=…`; without a cursor a snapshot begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Page {
+    /// The clinic.
+    pub clinic: HsaId,
+    /// Which part of the feed.
+    pub phase: Phase,
+    /// The page begins a new snapshot although a cursor was given (roles or groups changed, or the cursor is not known
+    /// any more): the mirror of this clinic must be emptied in the same transaction that takes this page.
+    pub reset: bool,
+    /// Give this back to get the next page; opaque.
+    pub cursor: String,
+    /// The clinic's feed number that the viewer is at, or (in a snapshot) will be at once it is complete.
+    pub seq: u64,
+    /// Is there more right now?
+    pub more: bool,
+    /// In a snapshot: how many documents it has in all.
+    pub total: Option<u64>,
+    /// Cases that the viewer may see.
+    pub documents: Vec<CaseDocument>,
+    /// Cases that the viewer had and may not see any more.
+    pub tombstones: Vec<CaseId>,
+    /// The viewer's own ops that have come to effect, whether or not they may still see the case.
+    pub settled: Vec<Settled>,
+    /// The viewer's own ops that were refused for good.
+    pub rejected: Vec<Rejected>,
+}
+
+/// An op that has come to effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Settled {
+    /// Which op.
+    pub op: OpId,
+    /// On which case.
+    pub case: CaseId,
+    /// The feed number of its commit.
+    pub seq: u64,
+}
+
+/// What the app must know of a clinic beside its cases: `GET /api/v1/clinics/{clinic}/directory`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Directory {
+    /// The clinic.
+    pub clinic: HsaId,
+    /// Its name.
+    pub name: String,
+    /// What it has decided.
+    pub policy: Policy,
+    /// Its staff, by name.
+    pub staff: Vec<StaffFacts>,
+    /// Its groups, by name.
+    pub groups: Vec<Group>,
+    /// How many open cases each handler has (only receivers and handlers of the clinic learn this).
+    pub open_cases: Vec<OpenCases>,
+    /// Its active case types.
+    pub case_types: Vec<CaseTypeInfo>,
+}
+
+/// How much somebody has on the table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenCases {
+    /// `handler:HSA-ID` or `group:UUID`, as in [`mottaget_domain::visibility::ViewerKey`].
+    pub key: String,
+    /// Number of open cases.
+    pub count: u32,
+}
+
+/// An active case type of a clinic.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseTypeInfo {
+    /// Its id.
+    pub id: CaseTypeId,
+    /// Its name.
+    pub name: String,
+    /// What it is for, as residents read it.
+    pub description: String,
+    /// May residents attach files?
+    pub resident_files: bool,
+    /// The questions of its form, in order.
+    pub questions: Vec<String>,
+}
+
+/// One event of `GET /api/v1/events` (server-sent events; `event:` names the kind, `data:` is this).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum StreamEvent {
+    /// Something moved in this clinic: ask its feed. Durable: what it announces is in the feed.
+    Moved {
+        /// The clinic.
+        clinic: HsaId,
+        /// The feed number that it has reached.
+        seq: u64,
+    },
+    /// The viewer's own roles, groups or session changed: ask `GET /api/v1/me`.
+    Me,
+}
