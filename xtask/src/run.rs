@@ -1,0 +1,118 @@
+//! `cargo xtask run`: from a fresh clone to an open window, or, without a display, to a finished tour.
+
+use std::env;
+use std::fs;
+use std::time::Duration;
+
+use crate::problem::{Outcome, Problem, While};
+use crate::repo::{Profile, Repo};
+use crate::session::{Scratch, Session};
+use crate::setup::{self, Scope};
+use crate::tools::{cargo, forget_outer_cargo, run as run_command, run_within, say, targets};
+
+/// The name of the tour among the tests of package `journeys`.
+pub const TOUR: &str = "tour";
+
+/// A tour that takes longer hangs.
+const LONGEST_TOUR: Duration = Duration::from_secs(15 * 60);
+
+/// Sets up, builds, and opens the app, or drives the tour.
+pub fn run(repo: &Repo, tour: bool) -> Outcome {
+    let tour = tour || !has_display();
+    setup::setup(
+        repo,
+        if tour {
+            Scope::Everything
+        } else {
+            Scope::Build
+        },
+    )?;
+    if !tour {
+        return open(repo);
+    }
+    say("Building the app and the tour; the first time takes some minutes.");
+    // one command for both: what tests switch on in shared crates would otherwise build these twice
+    run_command(cargo(repo).args(["build", "--workspace", "--bins", "--test", TOUR]))?;
+    drive_tour(repo)
+}
+
+/// Whether there is a screen that a window can open on.
+fn has_display() -> bool {
+    if !cfg!(target_os = "linux") {
+        return true;
+    }
+    ["DISPLAY", "WAYLAND_DISPLAY"]
+        .into_iter()
+        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+fn open(repo: &Repo) -> Outcome {
+    say("Building the app; the first time takes some minutes.");
+    let mut build = cargo(repo);
+    build.args(["build", "--workspace"]);
+    if cfg!(windows) {
+        // a running program, this one, can't be replaced there
+        build.args(["--exclude", "xtask"]);
+    }
+    run_command(&mut build)?;
+    say("Opening Mottaget in practice mode.");
+    let mut app = std::process::Command::new(repo.program("mottaget", Profile::Dev));
+    forget_outer_cargo(&mut app, repo);
+    run_command(
+        app.current_dir(repo.root())
+            .env("MOTTAGET_PRACTICE", "1")
+            .envs(repo.program_env(Profile::Dev)),
+    )
+}
+
+/// Runs the built tour, alone in a private session, and says where its screenshots and its report are.
+pub fn drive_tour(repo: &Repo) -> Outcome {
+    if !targets(repo, "test")?
+        .iter()
+        .any(|target| target.name == TOUR)
+    {
+        return Err(Problem::new(
+            "The package `journeys` has no test named `tour`.",
+        ));
+    }
+    let folder = repo.target(TOUR);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).could_not(format!("empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder).could_not(format!("make {}", folder.display()))?;
+    say("Driving the tour in a private session.");
+    let session = Session::start(repo, TOUR, Scratch::Remove)?;
+    let mut tour = cargo(repo);
+    tour.args([
+        "test",
+        "--quiet",
+        "--workspace",
+        "--test",
+        TOUR,
+        "--",
+        "--nocapture",
+        "--test-threads=1",
+    ])
+    .envs(repo.program_env(Profile::Dev));
+    session.enter(&mut tour);
+    let result = run_within(&mut tour, LONGEST_TOUR);
+    let logs = session.logs().clone();
+    session.stop()?;
+    say(format!("screenshots and report: {}", folder.display()));
+    let report = folder.join("report.md");
+    let has_report = fs::metadata(&report).is_ok_and(|about| about.len() > 0);
+    result.map_err(|problem| {
+        Problem::new(format!("The tour failed. {}", problem.what())).advise(format!(
+            "see {} and the logs in {}.",
+            report.display(),
+            logs.display()
+        ))
+    })?;
+    if !has_report {
+        return Err(Problem::new(format!(
+            "The tour passed but wrote no report to {}.",
+            report.display()
+        )));
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+//! Everything that has to be on the machine before a build: system packages, pdfium, the built screen.
+//!
+//! Each part looks first and does only what is missing, so a second start costs well under a second.
+
+mod apt;
+mod front_end;
+mod other_os;
+mod pdfium;
+
+use crate::problem::Outcome;
+use crate::repo::Repo;
+
+/// How much has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// What it takes to build the app and open it on the person's own display.
+    Build,
+    /// That, and the private display with its bus, keychain and notification daemon.
+    Everything,
+}
+
+/// Makes the machine ready, or says what is missing and how to get it.
+pub fn setup(repo: &Repo, scope: Scope) -> Outcome {
+    front_end::check_node()?;
+    if apt::is_at_home() {
+        match scope {
+            Scope::Build => apt::install_missing(&[apt::BUILD])?,
+            Scope::Everything => apt::install_missing(&[apt::BUILD, apt::DISPLAY])?,
+        }
+    } else {
+        other_os::check()?;
+    }
+    pdfium::fetch_if_missing(repo)?;
+    front_end::install_and_build(repo)
+}
+
+/// What `cargo xtask session` needs, and no more: the display and its companions.
+pub fn setup_session() -> Outcome {
+    if apt::is_at_home() {
+        apt::install_missing(&[apt::DISPLAY])
+    } else {
+        Ok(())
+    }
+}
