@@ -6,5 +6,7 @@ fn main() {
         // Without this the linker would export our `sqlite3_*` and the two libraries would call into each other.
         println!("cargo:rustc-link-arg-bins=-Wl,--exclude-libs,ALL");
     }
+    // The built screen becomes part of the program, and nothing else tells cargo when it has changed.
+    println!("cargo:rerun-if-changed=ui/dist");
     tauri_build::build();
 }

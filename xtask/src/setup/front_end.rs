@@ -65,7 +65,7 @@ pub fn install_and_build(repo: &Repo) -> Outcome {
         packages.is_dir(),
         || {
             say("Installing the screen's packages (npm ci).");
-            run(npm(repo)?.args(["ci", "--no-audit", "--no-fund"]))
+            run(npm(repo)?.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
         },
     )?;
     // This one may not: everything in ui/dist goes into the app.

@@ -82,10 +82,10 @@ pub fn fetch_if_missing(repo: &Repo) -> Outcome {
         })?;
     let library = repo.pdfium();
     let stamp = library.with_extension("checked");
-    if was_checked(&library, &stamp, build) {
+    if licences(&library).is_dir() && was_checked(&library, &stamp, build) {
         return Ok(());
     }
-    if library.is_file() && hash(&library)? == build.sha256 {
+    if library.is_file() && licences(&library).is_dir() && hash(&library)? == build.sha256 {
         return note_checked(&library, &stamp, build);
     }
     say(
@@ -104,6 +104,11 @@ pub fn fetch_if_missing(repo: &Repo) -> Outcome {
 fn was_checked(library: &Path, stamp: &Path, build: &Build) -> bool {
     fingerprint(library, build)
         .is_some_and(|now| fs::read_to_string(stamp).is_ok_and(|then| then == now))
+}
+
+/// The licence texts that came with the library.
+fn licences(library: &Path) -> PathBuf {
+    library.with_file_name("licenses")
 }
 
 fn note_checked(library: &Path, stamp: &Path, build: &Build) -> Outcome {
@@ -203,14 +208,19 @@ fn unpack(python: &Path, build: &Build, scratch: &Path, library: &Path) -> Outco
         return Err(Problem::new(format!("The pdfium library is not the expected one (sha256 {found})."))
             .advise("do not use it; if the version was raised on purpose, put the new hashes into xtask/src/setup/pdfium.rs."));
     }
+    let info = only_entry(&inside, |name| name.ends_with(".dist-info"))?;
     let folder = library
         .parent()
         .ok_or_else(|| Problem::new("The pdfium library has no folder."))?;
-    fresh_folder(folder)?;
-    let info = only_entry(&inside, |name| name.ends_with(".dist-info"))?;
-    copy_tree(&info.join("licenses"), &folder.join("licenses"))?;
-    fs::copy(&unpacked, library).could_not(format!("write {}", library.display()))?;
-    Ok(())
+    let (staged, staged_library) = (folder.with_extension("new"), unpacked.file_name());
+    fresh_folder(&staged)?;
+    copy_tree(&info.join("licenses"), &staged.join("licenses"))?;
+    fs::copy(&unpacked, staged.join(staged_library.unwrap_or_default()))
+        .could_not(format!("write {}", library.display()))?;
+    if folder.exists() {
+        fs::remove_dir_all(folder).could_not(format!("empty {}", folder.display()))?;
+    }
+    fs::rename(&staged, folder).could_not(format!("write {}", folder.display()))
 }
 
 fn only_entry(folder: &Path, wanted: impl Fn(&str) -> bool) -> Outcome<PathBuf> {

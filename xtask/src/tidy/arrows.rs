@@ -51,7 +51,15 @@ const ROOMS: &[Room] = &[
     Room {
         name: PREVIEW,
         rooms: &[DOMAIN, PROTOCOL],
-        owns: &["pdfium-render", "image", "landlock", "seccompiler"],
+        owns: &[
+            "pdfium-render",
+            "image",
+            "png",
+            "gif",
+            "libc",
+            "landlock",
+            "seccompiler",
+        ],
         common: true,
     },
     Room {
