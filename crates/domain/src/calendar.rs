@@ -14,7 +14,9 @@ pub struct DaysOff {
 /// Is it a day on which the response clock runs: no weekend, no holiday, no closed day?
 #[must_use]
 pub fn is_working_day(day: Date, off: &DaysOff) -> bool {
-    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && holiday(day).is_none() && !off.closed.contains(&day)
+    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
+        && holiday(day).is_none()
+        && !off.closed.contains(&day)
 }
 
 /// The Swedish name of the public holiday (or eve equated with a Sunday) on that day.
@@ -81,7 +83,9 @@ pub fn working_day_after(day: Date, n: u8, off: &DaysOff) -> Date {
     let mut left = n.max(1);
     // Two years of closed days in a row end the search: then the date is as good as any other.
     for _ in 0..730 {
-        let Ok(next) = current.checked_add(1.day()) else { return current };
+        let Ok(next) = current.checked_add(1.day()) else {
+            return current;
+        };
         current = next;
         if is_working_day(current, off) {
             left -= 1;
@@ -102,7 +106,9 @@ pub fn working_days_between(from: Date, to: Date, off: &DaysOff) -> i32 {
     let mut count = 0;
     let mut current = from;
     while current < to {
-        let Ok(next) = current.checked_add(1.day()) else { break };
+        let Ok(next) = current.checked_add(1.day()) else {
+            break;
+        };
         current = next;
         count += i32::from(is_working_day(current, off));
     }
@@ -119,7 +125,9 @@ mod tests {
 
     #[test]
     fn easter_of_known_years() {
-        for (y, m, d) in [(1818, 3, 22), (1943, 4, 25), (2000, 4, 23), (2008, 3, 23), (2024, 3, 31), (2026, 4, 5), (2038, 4, 25)] {
+        for (y, m, d) in
+            [(1818, 3, 22), (1943, 4, 25), (2000, 4, 23), (2008, 3, 23), (2024, 3, 31), (2026, 4, 5), (2038, 4, 25)]
+        {
             assert_eq!(easter_sunday(y), Some(day(y, m, d)));
         }
     }

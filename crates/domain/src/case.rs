@@ -385,9 +385,9 @@ impl Case {
     /// The attachment with that id, wherever in the thread.
     #[must_use]
     pub fn attachment(&self, id: crate::AttachmentId) -> Option<(&Message, &Attachment)> {
-        self.messages.iter().find_map(|message| {
-            message.attachments.iter().find(|file| file.id == id).map(|file| (message, file))
-        })
+        self.messages
+            .iter()
+            .find_map(|message| message.attachments.iter().find(|file| file.id == id).map(|file| (message, file)))
     }
 
     /// The resident opened the thread: what was released and unread is read from now on (W50). True if that changed

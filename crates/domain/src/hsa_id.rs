@@ -58,10 +58,8 @@ impl HsaId {
         if digits != 10 {
             return Err(HsaIdError::OrganisationNumber);
         }
-        let suffix = rest
-            .trim_start_matches(|c: char| c.is_ascii_digit())
-            .strip_prefix('-')
-            .ok_or(HsaIdError::Hyphen)?;
+        let suffix =
+            rest.trim_start_matches(|c: char| c.is_ascii_digit()).strip_prefix('-').ok_or(HsaIdError::Hyphen)?;
         if suffix.is_empty() || !suffix.chars().all(|c| c.is_ascii_alphanumeric()) {
             return Err(HsaIdError::Suffix);
         }

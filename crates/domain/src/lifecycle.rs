@@ -10,7 +10,8 @@ pub use guard::check;
 
 use crate::attachment::{Attachment, MAX_FILES_RESIDENT, check_list};
 use crate::case::{
-    Answer, Assignee, Case, CaseState, CaseTypeRef, CloseReason, Happening, HistoryEntry, Message, MessageKind, Sender, Who,
+    Answer, Assignee, Case, CaseState, CaseTypeRef, CloseReason, Happening, HistoryEntry, Message, MessageKind, Sender,
+    Who,
 };
 use crate::clinic::ClinicFacts;
 use crate::hsa_id::HsaId;

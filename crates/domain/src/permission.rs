@@ -215,11 +215,7 @@ pub fn permission(role: Role, action: Action) -> Permission {
         Action::CreateCaseOrAnswer => [N, N, N, N, N, N, N, Y, C],
         Action::SeeMedicineList => [N, N, N, N, N, N, N, C, N],
     };
-    Role::ALL
-        .into_iter()
-        .zip(row)
-        .find_map(|(column, says)| (column == role).then_some(says))
-        .unwrap_or(Permission::No)
+    Role::ALL.into_iter().zip(row).find_map(|(column, says)| (column == role).then_some(says)).unwrap_or(Permission::No)
 }
 
 #[cfg(test)]

@@ -88,8 +88,7 @@ impl Change<'_> {
     }
 
     fn record(&mut self, what: Happening, thread_version: Option<u32>) {
-        let entry =
-            HistoryEntry { seq: 0, at: self.now, who: self.who.clone(), op: self.op, what, thread_version };
+        let entry = HistoryEntry { seq: 0, at: self.now, who: self.who.clone(), op: self.op, what, thread_version };
         self.case.history.push(entry);
     }
 
@@ -144,7 +143,9 @@ impl Change<'_> {
     }
 
     fn take(&mut self, staff: &StaffActor) -> Result<(), Refusal> {
-        let Some(Assignee::Group { id }) = self.case.assignee else { return Err(Refusal::AlreadyTaken) };
+        let Some(Assignee::Group { id }) = self.case.assignee else {
+            return Err(Refusal::AlreadyTaken);
+        };
         self.case.assignee = Some(Assignee::Person { hsa_id: staff.hsa_id.clone() });
         self.case.state = CaseState::AssignedPerson;
         self.case.needs_redistribution = false;
@@ -296,9 +297,7 @@ impl Change<'_> {
         self.case.close_reason = None;
         let (state, lost) = match &self.case.assignee {
             Some(Assignee::Person { hsa_id }) => (CaseState::InProgress, !self.clinic.can_handle(hsa_id)),
-            Some(Assignee::Group { id }) => {
-                (CaseState::AssignedGroup, self.clinic.handlers_in(*id).unwrap_or(0) == 0)
-            }
+            Some(Assignee::Group { id }) => (CaseState::AssignedGroup, self.clinic.handlers_in(*id).unwrap_or(0) == 0),
             None => (CaseState::New, false),
         };
         self.case.state = state;
