@@ -29,29 +29,14 @@ pub fn test(repo: &Repo, tour: Tour) -> Outcome<ExitCode> {
     let mut steps = Steps::default();
     if steps.take("set-up", || setup::setup(repo, Scope::Everything)) {
         steps.take("rules of the house", || tidy::report(repo));
-        steps.take("format", || {
-            with_component(repo, "fmt", "rustfmt", &["--all", "--check"])
-        });
-        steps.take("screen: types", || {
-            run(npm(repo)?.args(["run", "--silent", "typecheck"]))
-        });
-        steps.take("screen: tests", || {
-            run(npm(repo)?.args(["run", "--silent", "test"]))
-        });
+        steps.take("format", || with_component(repo, "fmt", "rustfmt", &["--all", "--check"]));
+        steps.take("screen: types", || run(npm(repo)?.args(["run", "--silent", "typecheck"])));
+        steps.take("screen: tests", || run(npm(repo)?.args(["run", "--silent", "test"])));
         steps.take("clippy", || {
-            with_component(
-                repo,
-                "clippy",
-                "clippy",
-                &["--workspace", "--all-targets", "--", "--deny", "warnings"],
-            )
+            with_component(repo, "clippy", "clippy", &["--workspace", "--all-targets", "--", "--deny", "warnings"])
         });
-        if steps.take("build", || {
-            run(cargo(repo).args(["build", "--workspace", "--bins", "--tests"]))
-        }) {
-            steps.take("exported symbols", || {
-                tidy::check_symbols(&repo.program("mottaget", Profile::Dev))
-            });
+        if steps.take("build", || run(cargo(repo).args(["build", "--workspace", "--bins", "--tests"]))) {
+            steps.take("exported symbols", || tidy::check_symbols(&repo.program("mottaget", Profile::Dev)));
             steps.take("Rust tests", || rust_tests(repo));
             steps.take("examples in the documentation", || {
                 run(cargo(repo).args(["test", "--quiet", "--workspace", "--doc"]))
@@ -74,11 +59,8 @@ pub fn test(repo: &Repo, tour: Tour) -> Outcome<ExitCode> {
 
 fn with_component(repo: &Repo, subcommand: &str, component: &str, arguments: &[&str]) -> Outcome {
     if !cargo_has(repo, subcommand) {
-        return Err(
-            Problem::new(format!("`cargo {subcommand}` is missing.")).advise(format!(
-                "add it to your Rust: `rustup component add {component}`."
-            )),
-        );
+        return Err(Problem::new(format!("`cargo {subcommand}` is missing."))
+            .advise(format!("add it to your Rust: `rustup component add {component}`.")));
     }
     run(cargo(repo).arg(subcommand).args(arguments))
 }
@@ -89,18 +71,12 @@ fn rust_tests(repo: &Repo) -> Outcome {
     let mut command = cargo(repo);
     if cargo_has(repo, "nextest") {
         command.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
-        if tests
-            .iter()
-            .any(|target| target.name == TOUR && target.tested)
-        {
+        if tests.iter().any(|target| target.name == TOUR && target.tested) {
             command.args(["--filterset", &format!("not binary({TOUR})")]);
         }
     } else {
         command.args(["test", "--workspace", "--no-fail-fast", "--lib", "--bins"]);
-        for target in tests
-            .iter()
-            .filter(|target| target.name != TOUR && target.tested)
-        {
+        for target in tests.iter().filter(|target| target.name != TOUR && target.tested) {
             command.args(["--test", &target.name]);
         }
     }
@@ -158,23 +134,12 @@ impl Steps {
             println!("  {word:7}  {:>7.1} s  {name}", time.as_secs_f64());
             if let Verdict::Failed(problem) = verdict {
                 failed += 1;
-                println!(
-                    "           {}",
-                    problem.to_string().replace('\n', "\n           ")
-                );
+                println!("           {}", problem.to_string().replace('\n', "\n           "));
             }
         }
         let all: Duration = self.done.iter().map(|(_, _, time)| *time).sum();
-        println!(
-            "  {}  {:>7.1} s  everything",
-            if failed == 0 { "passed " } else { "FAILED " },
-            all.as_secs_f64()
-        );
-        if failed == 0 {
-            ExitCode::SUCCESS
-        } else {
-            ExitCode::FAILURE
-        }
+        println!("  {}  {:>7.1} s  everything", if failed == 0 { "passed " } else { "FAILED " }, all.as_secs_f64());
+        if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }
 
@@ -190,16 +155,10 @@ mod tests {
         assert!(steps.take("three", || Ok(())));
         steps.skip("four");
         assert_eq!(steps.done.len(), 4);
-        assert_eq!(
-            format!("{:?}", steps.summary()),
-            format!("{:?}", ExitCode::FAILURE)
-        );
+        assert_eq!(format!("{:?}", steps.summary()), format!("{:?}", ExitCode::FAILURE));
         let mut steps = Steps::default();
         steps.take("one", || Ok(()));
         steps.skip("two");
-        assert_eq!(
-            format!("{:?}", steps.summary()),
-            format!("{:?}", ExitCode::SUCCESS)
-        );
+        assert_eq!(format!("{:?}", steps.summary()), format!("{:?}", ExitCode::SUCCESS));
     }
 }

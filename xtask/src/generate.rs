@@ -17,12 +17,7 @@ const FILES: [&str; 2] = ["ui/src/ipc/bindings.ts", "docs/openapi.json"];
 pub fn generate(repo: &Repo) -> Outcome {
     setup::setup(repo, Scope::Build)?;
     let files: Vec<PathBuf> = FILES.iter().map(|file| repo.path(file)).collect();
-    let read = || {
-        files
-            .iter()
-            .map(|file| fs::read(file).ok())
-            .collect::<Vec<_>>()
-    };
+    let read = || files.iter().map(|file| fs::read(file).ok()).collect::<Vec<_>>();
     let before = read();
     let mut generators = cargo(repo);
     if cargo_has(repo, "nextest") {
@@ -30,9 +25,7 @@ pub fn generate(repo: &Repo) -> Outcome {
     } else {
         generators.args(["test", "--workspace", "--lib", "--bins", "--", "generated_"]);
     }
-    run(generators
-        .env("MOTTAGET_UPDATE", "1")
-        .envs(repo.program_env(Profile::Dev)))?;
+    run(generators.env("MOTTAGET_UPDATE", "1").envs(repo.program_env(Profile::Dev)))?;
     for ((file, old), new) in FILES.iter().zip(before).zip(read()) {
         let word = match new {
             None => "is missing: no generator wrote it",

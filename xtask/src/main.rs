@@ -4,19 +4,14 @@
 
 #![cfg_attr(
     test,
-    allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic,
-        clippy::string_slice
-    )
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)
 )]
 
 mod bench;
 mod checks;
 mod generate;
 mod problem;
+mod processes;
 mod repo;
 mod run;
 mod session;
@@ -84,11 +79,8 @@ fn obey(words: &[&str]) -> Outcome<ExitCode> {
         }
         (session::KEEPER, [logs, scratch]) => return Ok(session::keep(logs, scratch)),
         _ => {
-            return Err(Problem::new(format!(
-                "`cargo xtask {}` is not something I know.",
-                words.join(" ")
-            ))
-            .advise("`cargo xtask help` lists the commands."));
+            return Err(Problem::new(format!("`cargo xtask {}` is not something I know.", words.join(" ")))
+                .advise("`cargo xtask help` lists the commands."));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -13,10 +13,7 @@ pub struct Problem {
 impl Problem {
     /// A failure that needs no advice, because the output above it says enough.
     pub fn new(what: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            advice: None,
-        }
+        Self { what: what.into(), advice: None }
     }
 
     /// The same failure with a sentence on what to do next.
@@ -60,11 +57,10 @@ impl<T> While<T> for io::Result<T> {
         self.map_err(|error| {
             let problem = Problem::new(format!("Could not {doing}: {error}."));
             match error.kind() {
-                io::ErrorKind::StorageFull => {
-                    problem.advise("free some space on the disk and start again.")
+                io::ErrorKind::StorageFull => problem.advise("free some space on the disk and start again."),
+                io::ErrorKind::PermissionDenied => {
+                    problem.advise("check who owns the file; an earlier start as root may have made it.")
                 }
-                io::ErrorKind::PermissionDenied => problem
-                    .advise("check who owns the file; an earlier start as root may have made it."),
                 _ => problem,
             }
         })

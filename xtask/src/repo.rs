@@ -64,20 +64,16 @@ impl Repo {
             Profile::Dev => "debug",
             Profile::Release => "release",
         };
-        self.target
-            .join(folder)
-            .join(format!("{name}{}", env::consts::EXE_SUFFIX))
+        self.target.join(folder).join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
     /// The folder of this machine's pdfium library, and the library in it.
     pub fn pdfium(&self) -> PathBuf {
-        self.path("vendor/pdfium")
-            .join(format!("{}-{}", env::consts::OS, env::consts::ARCH))
-            .join(format!(
-                "{}pdfium{}",
-                env::consts::DLL_PREFIX,
-                env::consts::DLL_SUFFIX
-            ))
+        self.path("vendor/pdfium").join(format!("{}-{}", env::consts::OS, env::consts::ARCH)).join(format!(
+            "{}pdfium{}",
+            env::consts::DLL_PREFIX,
+            env::consts::DLL_SUFFIX
+        ))
     }
 
     /// The environment by which the app and the tests find the programs of this build.
@@ -85,10 +81,7 @@ impl Repo {
         vec![
             ("MOTTAGET_APP", self.program("mottaget", profile)),
             ("MOTTAGET_SERVER", self.program("mottaget-server", profile)),
-            (
-                "MOTTAGET_PREVIEW",
-                self.program("mottaget-preview", profile),
-            ),
+            ("MOTTAGET_PREVIEW", self.program("mottaget-preview", profile)),
             ("MOTTAGET_PDFIUM", self.pdfium()),
             ("MOTTAGET_TOUR_DIR", self.target("tour")),
         ]

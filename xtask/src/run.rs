@@ -19,14 +19,7 @@ const LONGEST_TOUR: Duration = Duration::from_secs(15 * 60);
 /// Sets up, builds, and opens the app, or drives the tour.
 pub fn run(repo: &Repo, tour: bool) -> Outcome {
     let tour = tour || !has_display();
-    setup::setup(
-        repo,
-        if tour {
-            Scope::Everything
-        } else {
-            Scope::Build
-        },
-    )?;
+    setup::setup(repo, if tour { Scope::Everything } else { Scope::Build })?;
     if !tour {
         return open(repo);
     }
@@ -41,9 +34,7 @@ fn has_display() -> bool {
     if !cfg!(target_os = "linux") {
         return true;
     }
-    ["DISPLAY", "WAYLAND_DISPLAY"]
-        .into_iter()
-        .any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+    ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn open(repo: &Repo) -> Outcome {
@@ -58,22 +49,13 @@ fn open(repo: &Repo) -> Outcome {
     say("Opening Mottaget in practice mode.");
     let mut app = std::process::Command::new(repo.program("mottaget", Profile::Dev));
     forget_outer_cargo(&mut app, repo);
-    run_command(
-        app.current_dir(repo.root())
-            .env("MOTTAGET_PRACTICE", "1")
-            .envs(repo.program_env(Profile::Dev)),
-    )
+    run_command(app.current_dir(repo.root()).env("MOTTAGET_PRACTICE", "1").envs(repo.program_env(Profile::Dev)))
 }
 
 /// Runs the built tour, alone in a private session, and says where its screenshots and its report are.
 pub fn drive_tour(repo: &Repo) -> Outcome {
-    if !targets(repo, "test")?
-        .iter()
-        .any(|target| target.name == TOUR)
-    {
-        return Err(Problem::new(
-            "The package `journeys` has no test named `tour`.",
-        ));
+    if !targets(repo, "test")?.iter().any(|target| target.name == TOUR) {
+        return Err(Problem::new("The package `journeys` has no test named `tour`."));
     }
     let folder = repo.target(TOUR);
     if folder.exists() {
@@ -83,17 +65,8 @@ pub fn drive_tour(repo: &Repo) -> Outcome {
     say("Driving the tour in a private session.");
     let session = Session::start(repo, TOUR, Scratch::Remove)?;
     let mut tour = cargo(repo);
-    tour.args([
-        "test",
-        "--quiet",
-        "--workspace",
-        "--test",
-        TOUR,
-        "--",
-        "--nocapture",
-        "--test-threads=1",
-    ])
-    .envs(repo.program_env(Profile::Dev));
+    tour.args(["test", "--quiet", "--workspace", "--test", TOUR, "--", "--nocapture", "--test-threads=1"])
+        .envs(repo.program_env(Profile::Dev));
     session.enter(&mut tour);
     let result = run_within(&mut tour, LONGEST_TOUR);
     let logs = session.logs().clone();
@@ -109,10 +82,7 @@ pub fn drive_tour(repo: &Repo) -> Outcome {
         ))
     })?;
     if !has_report {
-        return Err(Problem::new(format!(
-            "The tour passed but wrote no report to {}.",
-            report.display()
-        )));
+        return Err(Problem::new(format!("The tour passed but wrote no report to {}.", report.display())));
     }
     Ok(())
 }

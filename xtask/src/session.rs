@@ -86,12 +86,7 @@ impl Session {
         let mut keeper = start_keeper(repo, &logs, scratch)?;
         let lifeline = keeper.stdin.take();
         let answer = first_line(&mut keeper);
-        let mut session = Self {
-            keeper,
-            lifeline,
-            env: BTreeMap::new(),
-            logs,
-        };
+        let mut session = Self { keeper, lifeline, env: BTreeMap::new(), logs };
         session.env = understand(&answer?).map_err(|problem| session.with_logs(&problem))?;
         Ok(session)
     }
@@ -118,10 +113,7 @@ impl Session {
         if self.lifeline.take().is_none() {
             return Ok(());
         }
-        let status = self
-            .keeper
-            .wait()
-            .could_not("wait for the private session to end")?;
+        let status = self.keeper.wait().could_not("wait for the private session to end")?;
         if status.success() {
             return Ok(());
         }
@@ -148,11 +140,7 @@ fn start_keeper(repo: &Repo, logs: &PathBuf, scratch: Scratch) -> Outcome<Child>
     command
         .arg(KEEPER)
         .arg(logs)
-        .arg(if scratch == Scratch::Keep {
-            "keep"
-        } else {
-            "remove"
-        })
+        .arg(if scratch == Scratch::Keep { "keep" } else { "remove" })
         .current_dir(repo.root())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -175,34 +163,25 @@ fn start_keeper(repo: &Repo, logs: &PathBuf, scratch: Scratch) -> Outcome<Child>
 fn first_line(keeper: &mut Child) -> Outcome<String> {
     let mut line = String::new();
     if let Some(output) = keeper.stdout.take() {
-        BufReader::new(output)
-            .read_line(&mut line)
-            .could_not("hear from the private session")?;
+        BufReader::new(output).read_line(&mut line).could_not("hear from the private session")?;
     }
     Ok(line)
 }
 
 /// The keeper's one line: the session's environment, or why there is none.
 fn understand(line: &str) -> Outcome<BTreeMap<String, String>> {
-    let answer: serde_json::Value = serde_json::from_str(line)
-        .map_err(|_| Problem::new("The private session ended before it was ready."))?;
+    let answer: serde_json::Value =
+        serde_json::from_str(line).map_err(|_| Problem::new("The private session ended before it was ready."))?;
     if let Some(what) = answer.get("failed").and_then(serde_json::Value::as_str) {
         let problem = Problem::new(what);
-        return Err(
-            match answer.get("advice").and_then(serde_json::Value::as_str) {
-                Some(advice) => problem.advise(advice),
-                None => problem,
-            },
-        );
+        return Err(match answer.get("advice").and_then(serde_json::Value::as_str) {
+            Some(advice) => problem.advise(advice),
+            None => problem,
+        });
     }
     let env = answer.get("env").and_then(serde_json::Value::as_object);
-    let env = env.ok_or_else(|| {
-        Problem::new("The private session gave an answer that I do not understand.")
-    })?;
-    Ok(env
-        .iter()
-        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
-        .collect())
+    let env = env.ok_or_else(|| Problem::new("The private session gave an answer that I do not understand."))?;
+    Ok(env.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect())
 }
 
 /// `cargo xtask session -- COMMAND`: runs one command inside and ends with its exit code.
@@ -218,16 +197,10 @@ pub fn run(repo: &Repo, words: &[&str], scratch: Scratch) -> Outcome<ExitCode> {
     session.enter(&mut command);
     let status = command.status().could_not(format!("start `{program}`"))?;
     if scratch == Scratch::Keep {
-        say(format!(
-            "the session's folder stays: {}",
-            session.env.get(MARK).map_or("", String::as_str)
-        ));
+        say(format!("the session's folder stays: {}", session.env.get(MARK).map_or("", String::as_str)));
     }
     session.stop()?;
-    let code = status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(1);
+    let code = status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1);
     Ok(ExitCode::from(code))
 }
 
@@ -235,11 +208,7 @@ pub fn run(repo: &Repo, words: &[&str], scratch: Scratch) -> Outcome<ExitCode> {
 pub fn keep(logs: &str, scratch: &str) -> ExitCode {
     #[cfg(target_os = "linux")]
     {
-        let scratch = if scratch == "keep" {
-            Scratch::Keep
-        } else {
-            Scratch::Remove
-        };
+        let scratch = if scratch == "keep" { Scratch::Keep } else { Scratch::Remove };
         keeper::keep(logs.as_ref(), scratch)
     }
     #[cfg(not(target_os = "linux"))]

@@ -36,9 +36,5 @@ pub fn setup(repo: &Repo, scope: Scope) -> Outcome {
 
 /// What `cargo xtask session` needs, and no more: the display and its companions.
 pub fn setup_session() -> Outcome {
-    if apt::is_at_home() {
-        apt::install_missing(&[apt::DISPLAY])
-    } else {
-        Ok(())
-    }
+    if apt::is_at_home() { apt::install_missing(&[apt::DISPLAY]) } else { Ok(()) }
 }

@@ -25,8 +25,7 @@ pub fn report(repo: &Repo) -> Outcome {
     } else {
         format!("{} rules of the house are", findings.len())
     };
-    Err(Problem::new(format!("{what} broken; see above."))
-        .advise("docs/ARCHITECTURE.md has the reasons."))
+    Err(Problem::new(format!("{what} broken; see above.")).advise("docs/ARCHITECTURE.md has the reasons."))
 }
 
 /// Fails if the built app exports SQLite's names.

@@ -2,12 +2,7 @@
 //! notification daemon.
 
 #![cfg(target_os = "linux")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -20,19 +15,13 @@ fn xtask(target: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
     // logs of each test go to a folder of its own; what is outside must not shine through
     command
-        .env(
-            "CARGO_TARGET_DIR",
-            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(target),
-        )
+        .env("CARGO_TARGET_DIR", PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(target))
         .env("WAYLAND_DISPLAY", "of-the-outer-session");
     command
 }
 
 fn inside(target: &str, script: &str) -> Output {
-    xtask(target)
-        .args(["session", "--", "sh", "-c", script])
-        .output()
-        .unwrap()
+    xtask(target).args(["session", "--", "sh", "-c", script]).output().unwrap()
 }
 
 fn words(output: &Output) -> String {
@@ -57,48 +46,25 @@ fn every_part_answers_inside_and_the_exit_code_comes_out() {
     assert_eq!(output.status.code(), Some(7), "{said}");
     assert!(said.contains("secret: hemligt"), "{said}");
     assert!(said.contains("1440x900"), "{said}");
-    assert!(
-        said.contains("shown: 1"),
-        "a sender's time limit does not make a notification vanish: {said}"
-    );
-    assert!(
-        said.contains("Nytt i inkorgen"),
-        "the history keeps it: {said}"
-    );
+    assert!(said.contains("shown: 1"), "a sender's time limit does not make a notification vanish: {said}");
+    assert!(said.contains("Nytt i inkorgen"), "the history keeps it: {said}");
     assert!(said.contains("wayland: []"), "{said}");
-    let folder = said
-        .lines()
-        .find_map(|line| line.strip_prefix("folder: "))
-        .unwrap();
-    assert!(
-        !PathBuf::from(folder).exists(),
-        "the scratch folder is removed"
-    );
+    let folder = said.lines().find_map(|line| line.strip_prefix("folder: ")).unwrap();
+    assert!(!PathBuf::from(folder).exists(), "the scratch folder is removed");
 }
 
 #[test]
 fn nothing_is_left_when_the_tool_is_killed() {
     let mut tool = xtask("killed")
-        .args([
-            "session",
-            "--",
-            "sh",
-            "-c",
-            "echo $MOTTAGET_SESSION; sleep 1000 & wait",
-        ])
+        .args(["session", "--", "sh", "-c", "echo $MOTTAGET_SESSION; sleep 1000 & wait"])
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
     let mut folder = String::new();
-    BufReader::new(tool.stdout.take().unwrap())
-        .read_line(&mut folder)
-        .unwrap();
+    BufReader::new(tool.stdout.take().unwrap()).read_line(&mut folder).unwrap();
     let folder = PathBuf::from(folder.trim());
     assert!(folder.is_dir());
-    assert!(
-        carriers(&folder) >= 5,
-        "display, bus, window manager, keychain, notifications, and the command"
-    );
+    assert!(carriers(&folder) >= 5, "display, bus, window manager, keychain, notifications, and the command");
     tool.kill().unwrap();
     tool.wait().unwrap();
     let end = Instant::now() + Duration::from_secs(30);
@@ -116,19 +82,13 @@ fn carriers(folder: &std::path::Path) -> usize {
         .unwrap()
         .flatten()
         .filter_map(|entry| fs::read(entry.path().join("environ")).ok())
-        .filter(|env| {
-            env.split(|byte| *byte == 0)
-                .any(|variable| variable == mark.as_bytes())
-        })
+        .filter(|env| env.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes()))
         .count()
 }
 
 #[test]
 fn a_command_that_does_not_exist_is_named() {
-    let output = xtask("missing")
-        .args(["session", "--", "no-such-program"])
-        .output()
-        .unwrap();
+    let output = xtask("missing").args(["session", "--", "no-such-program"]).output().unwrap();
     assert!(!output.status.success());
     assert!(String::from_utf8_lossy(&output.stderr).contains("no-such-program"));
 }
@@ -138,9 +98,6 @@ fn an_unknown_word_leads_to_the_help() {
     let output = xtask("unknown").arg("dance").output().unwrap();
     assert!(!output.status.success());
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(
-        said.contains("dance") && said.contains("cargo xtask help"),
-        "{said}"
-    );
+    assert!(said.contains("dance") && said.contains("cargo xtask help"), "{said}");
     assert!(words(&xtask("help").output().unwrap()).contains("cargo xtask COMMAND"));
 }

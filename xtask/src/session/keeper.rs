@@ -27,19 +27,13 @@ pub fn keep(logs: &Path, scratch: Scratch) -> ExitCode {
             // Nothing is ever written to this pipe: it ends when the parent lets go of it, or is gone.
             let _ = io::stdin().read_to_end(&mut Vec::new());
         }
-        Err(problem) => {
-            answer(&serde_json::json!({ "failed": problem.what(), "advice": problem.advice() }))
-        }
+        Err(problem) => answer(&serde_json::json!({ "failed": problem.what(), "advice": problem.advice() })),
     }
     let ended = end(parts, &folder, scratch);
     if let Err(problem) = &ended {
         eprintln!("mottaget: {problem}");
     }
-    if started.is_ok() && ended.is_ok() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if started.is_ok() && ended.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn end(parts: Parts, folder: &Folder, scratch: Scratch) -> Outcome {

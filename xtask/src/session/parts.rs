@@ -34,12 +34,7 @@ pub struct Parts<'a> {
 impl<'a> Parts<'a> {
     /// Nothing is running yet.
     pub fn new(folder: &'a Folder, logs: &'a Path) -> Self {
-        Self {
-            folder,
-            logs,
-            env: folder.env(),
-            running: Vec::new(),
-        }
+        Self { folder, logs, env: folder.env(), running: Vec::new() }
     }
 
     /// The environment of the session.
@@ -81,17 +76,7 @@ impl<'a> Parts<'a> {
         let auth = self.folder.path("xauthority");
         let mut command = self.command("Xvfb");
         command
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                SCREEN,
-                "-nolisten",
-                "tcp",
-                "-noreset",
-                "-auth",
-            ])
+            .args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset", "-auth"])
             .arg(auth)
             .stdout(Stdio::piped());
         let number = self.spawn_and_hear("Xvfb", &mut command)?;
@@ -103,27 +88,16 @@ impl<'a> Parts<'a> {
         let address = format!("unix:path={}", self.folder.path("run/bus").display());
         let mut command = self.command("dbus-daemon");
         command
-            .args([
-                "--session",
-                "--nofork",
-                "--nopidfile",
-                "--print-address=1",
-                "--address",
-                &address,
-            ])
+            .args(["--session", "--nofork", "--nopidfile", "--print-address=1", "--address", &address])
             .stdout(Stdio::piped());
         let address = self.spawn_and_hear("dbus-daemon", &mut command)?;
-        self.env
-            .insert("DBUS_SESSION_BUS_ADDRESS".to_owned(), address);
+        self.env.insert("DBUS_SESSION_BUS_ADDRESS".to_owned(), address);
         Ok(())
     }
 
     fn window_manager(&mut self) -> Outcome {
         let mut command = self.command("openbox");
-        command
-            .arg("--sm-disable")
-            .arg("--config-file")
-            .arg(self.folder.path("openbox.xml"));
+        command.arg("--sm-disable").arg("--config-file").arg(self.folder.path("openbox.xml"));
         self.spawn("openbox", &mut command)?;
         self.until_answers("openbox", |parts| {
             parts
@@ -134,18 +108,11 @@ impl<'a> Parts<'a> {
 
     fn keychain(&mut self) -> Outcome {
         let mut command = self.command("gnome-keyring-daemon");
-        command
-            .args(["--foreground", "--unlock", "--components=secrets"])
-            .stdin(Stdio::piped());
+        command.args(["--foreground", "--unlock", "--components=secrets"]).stdin(Stdio::piped());
         self.spawn("gnome-keyring-daemon", &mut command)?;
         if let Some((_, child)) = self.running.last_mut() {
-            let mut input = child
-                .stdin
-                .take()
-                .ok_or_else(|| Problem::new("The keychain takes no password."))?;
-            input
-                .write_all(KEYCHAIN_PASSWORD)
-                .could_not("give the keychain its password")?;
+            let mut input = child.stdin.take().ok_or_else(|| Problem::new("The keychain takes no password."))?;
+            input.write_all(KEYCHAIN_PASSWORD).could_not("give the keychain its password")?;
         }
         self.until_answers("gnome-keyring-daemon", Self::keychain_is_open)
     }
@@ -156,17 +123,8 @@ impl<'a> Parts<'a> {
             return false;
         }
         let service = "--dest=org.freedesktop.secrets";
-        let alias = [
-            "--session",
-            "--print-reply=literal",
-            service,
-            "/org/freedesktop/secrets",
-        ];
-        let read = [
-            &alias[..],
-            &["org.freedesktop.Secret.Service.ReadAlias", "string:default"],
-        ]
-        .concat();
+        let alias = ["--session", "--print-reply=literal", service, "/org/freedesktop/secrets"];
+        let read = [&alias[..], &["org.freedesktop.Secret.Service.ReadAlias", "string:default"]].concat();
         let Some(collection) = self.ask("dbus-send", &read) else {
             return false;
         };
@@ -179,17 +137,14 @@ impl<'a> Parts<'a> {
             "string:org.freedesktop.Secret.Collection",
             "string:Locked",
         ];
-        self.ask("dbus-send", &locked)
-            .is_some_and(|answer| answer.contains("boolean false"))
+        self.ask("dbus-send", &locked).is_some_and(|answer| answer.contains("boolean false"))
     }
 
     fn notifications(&mut self) -> Outcome {
         let mut command = self.command("dunst");
         command.arg("-config").arg(self.folder.path("dunstrc"));
         self.spawn("dunst", &mut command)?;
-        self.until_answers("dunst", |parts| {
-            parts.has_name("org.freedesktop.Notifications")
-        })
+        self.until_answers("dunst", |parts| parts.has_name("org.freedesktop.Notifications"))
     }
 
     /// Whether somebody has this name on the bus; asking so starts nobody.
@@ -203,8 +158,7 @@ impl<'a> Parts<'a> {
             "org.freedesktop.DBus.NameHasOwner",
             &name,
         ];
-        self.ask("dbus-send", &question)
-            .is_some_and(|answer| answer.contains("boolean true"))
+        self.ask("dbus-send", &question).is_some_and(|answer| answer.contains("boolean true"))
     }
 
     fn command(&self, program: &str) -> Command {
@@ -215,16 +169,8 @@ impl<'a> Parts<'a> {
 
     /// The standard output of a question that succeeded.
     fn ask(&self, program: &str, arguments: &[&str]) -> Option<String> {
-        let output = self
-            .command(program)
-            .args(arguments)
-            .stderr(Stdio::null())
-            .output()
-            .ok()?;
-        output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+        let output = self.command(program).args(arguments).stderr(Stdio::null()).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     fn spawn(&mut self, name: &'static str, command: &mut Command) -> Outcome {
@@ -235,10 +181,8 @@ impl<'a> Parts<'a> {
             command.stdout(log.try_clone().could_not("write a log")?);
         }
         let child = command.stderr(log).spawn().map_err(|error| {
-            Problem::new(format!(
-                "The private session needs `{name}`, which could not be started: {error}."
-            ))
-            .advise("run `cargo xtask setup`.")
+            Problem::new(format!("The private session needs `{name}`, which could not be started: {error}."))
+                .advise("run `cargo xtask setup`.")
         })?;
         self.running.push((name, child));
         Ok(())
@@ -247,15 +191,10 @@ impl<'a> Parts<'a> {
     /// Starts a part that says one line when it is ready, and gives that line.
     fn spawn_and_hear(&mut self, name: &'static str, command: &mut Command) -> Outcome<String> {
         self.spawn(name, command)?;
-        let output = self
-            .running
-            .last_mut()
-            .and_then(|(_, child)| child.stdout.take());
+        let output = self.running.last_mut().and_then(|(_, child)| child.stdout.take());
         let mut line = String::new();
         if let Some(output) = output {
-            BufReader::new(output)
-                .read_line(&mut line)
-                .could_not(format!("hear from {name}"))?;
+            BufReader::new(output).read_line(&mut line).could_not(format!("hear from {name}"))?;
         }
         if line.trim().is_empty() {
             return Err(self.silent(name, "ended before it was ready"));
@@ -270,10 +209,7 @@ impl<'a> Parts<'a> {
             if ready(self) {
                 return Ok(());
             }
-            let gone = self
-                .running
-                .last_mut()
-                .is_some_and(|(_, child)| !matches!(child.try_wait(), Ok(None)));
+            let gone = self.running.last_mut().is_some_and(|(_, child)| !matches!(child.try_wait(), Ok(None)));
             if gone {
                 return Err(self.silent(name, "ended before it was ready"));
             }
@@ -287,9 +223,6 @@ impl<'a> Parts<'a> {
     fn silent(&self, name: &str, how: &str) -> Problem {
         let said = fs::read_to_string(self.logs.join(format!("{name}.log"))).unwrap_or_default();
         let last: Vec<&str> = said.lines().rev().take(3).collect();
-        Problem::new(format!(
-            "{name} of the private session {how}. Its last words: {}",
-            last.join(" / ")
-        ))
+        Problem::new(format!("{name} of the private session {how}. Its last words: {}", last.join(" / ")))
     }
 }

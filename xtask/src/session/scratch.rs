@@ -120,10 +120,8 @@ impl Folder {
     /// The environment that points here, without display and bus, which are not known yet.
     pub fn env(&self) -> BTreeMap<String, String> {
         let text = |path: &Path| path.to_string_lossy().into_owned();
-        let mut env: BTreeMap<String, String> = FOLDERS
-            .iter()
-            .map(|(name, folder)| ((*name).to_owned(), text(&self.path(folder))))
-            .collect();
+        let mut env: BTreeMap<String, String> =
+            FOLDERS.iter().map(|(name, folder)| ((*name).to_owned(), text(&self.path(folder)))).collect();
         env.insert("XAUTHORITY".to_owned(), text(&self.path("xauthority")));
         env.insert(MARK.to_owned(), text(&self.root));
         env.insert("GDK_BACKEND".to_owned(), "x11".to_owned());
@@ -152,11 +150,7 @@ fn keep_toolchain(env: &mut BTreeMap<String, String>) {
 }
 
 fn private_folder(path: &Path) -> Outcome {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(path)
-        .could_not(format!("make {}", path.display()))
+    DirBuilder::new().recursive(true).mode(0o700).create(path).could_not(format!("make {}", path.display()))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Outcome {
@@ -166,9 +160,7 @@ fn write(path: &Path, bytes: &[u8]) -> Outcome {
 fn random<const N: usize>() -> Outcome<[u8; N]> {
     let mut bytes = [0; N];
     let mut source = File::open("/dev/urandom").could_not("open /dev/urandom")?;
-    source
-        .read_exact(&mut bytes)
-        .could_not("read /dev/urandom")?;
+    source.read_exact(&mut bytes).could_not("read /dev/urandom")?;
     Ok(bytes)
 }
 
@@ -195,11 +187,7 @@ mod tests {
         for (name, value) in folder.env() {
             if FOLDERS.iter().any(|(variable, _)| *variable == name) {
                 assert!(Path::new(&value).starts_with(folder.root()), "{name}");
-                assert_eq!(
-                    fs::metadata(&value).unwrap().permissions().mode() & 0o777,
-                    0o700,
-                    "{name}"
-                );
+                assert_eq!(fs::metadata(&value).unwrap().permissions().mode() & 0o777, 0o700, "{name}");
             }
         }
         folder.remove().unwrap();

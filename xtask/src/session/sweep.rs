@@ -1,7 +1,7 @@
 //! Finding and ending what was started inside a session, by process id: everything that carries the session's
 //! mark in its environment, and the descendants of that.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio, id};
@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::MARK;
+use crate::processes::{self, stat};
 
 /// How long a program may take to end by itself.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -39,11 +40,8 @@ pub fn stop_all_of(root: &Path, spared: &[u32]) {
 
 /// Sends a signal. The standard library can only kill; the shell's own `kill` needs no further package.
 pub fn signal(name: &str, processes: &BTreeSet<Process>) {
-    let pids: Vec<String> = processes
-        .iter()
-        .filter(|process| alive(**process))
-        .map(|(pid, _)| pid.to_string())
-        .collect();
+    let pids: Vec<String> =
+        processes.iter().filter(|process| alive(**process)).map(|(pid, _)| pid.to_string()).collect();
     if pids.is_empty() {
         return;
     }
@@ -61,73 +59,23 @@ pub fn process(pid: u32) -> Option<Process> {
 
 fn of_session(root: &Path, spared: &[u32]) -> BTreeSet<Process> {
     let mark = format!("{MARK}={}", root.display()).into_bytes();
-    let all: BTreeMap<u32, Stat> = all_pids()
-        .filter_map(|pid| Some((pid, stat(pid)?)))
-        .collect();
-    let mut found: BTreeSet<u32> = all
-        .keys()
-        .copied()
-        .filter(|pid| carries(*pid, &mark))
-        .collect();
-    loop {
-        // programs that hide their environment, such as the preview worker, are found through their parents
-        let children: Vec<u32> = all
-            .iter()
-            .filter(|(pid, stat)| found.contains(&stat.parent) && !found.contains(pid))
-            .map(|(pid, _)| *pid)
-            .collect();
-        if children.is_empty() {
-            break;
-        }
-        found.extend(children);
-    }
-    found
+    let all = processes::all();
+    let marked = all.keys().copied().filter(|pid| carries(*pid, &mark)).collect();
+    // programs that hide their environment, such as the preview worker, are found through their parents
+    processes::with_descendants(&all, marked)
         .into_iter()
         .filter(|pid| *pid != id() && !spared.contains(pid))
-        .filter_map(|pid| {
-            all.get(&pid)
-                .filter(|stat| !stat.ended)
-                .map(|stat| (pid, stat.began))
-        })
+        .filter_map(|pid| all.get(&pid).filter(|stat| !stat.ended).map(|stat| (pid, stat.began)))
         .collect()
 }
 
-fn all_pids() -> impl Iterator<Item = u32> {
-    fs::read_dir("/proc")
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
-}
-
 fn carries(pid: u32, mark: &[u8]) -> bool {
-    fs::read(format!("/proc/{pid}/environ")).is_ok_and(|env| {
-        env.split(|byte| *byte == 0)
-            .any(|variable| variable == mark)
-    })
+    fs::read(format!("/proc/{pid}/environ"))
+        .is_ok_and(|env| env.split(|byte| *byte == 0).any(|variable| variable == mark))
 }
 
 fn alive((pid, began): Process) -> bool {
     stat(pid).is_some_and(|stat| stat.began == began && !stat.ended)
-}
-
-struct Stat {
-    parent: u32,
-    began: u64,
-    /// It has ended and only waits for its parent to notice.
-    ended: bool,
-}
-
-fn stat(pid: u32) -> Option<Stat> {
-    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // the name stands in parentheses and may hold anything, so count from its end
-    let (_, rest) = text.rsplit_once(')')?;
-    let fields: Vec<&str> = rest.split_whitespace().collect();
-    Some(Stat {
-        ended: matches!(*fields.first()?, "Z" | "X"),
-        parent: fields.get(1)?.parse().ok()?,
-        began: fields.get(19)?.parse().ok()?,
-    })
 }
 
 #[cfg(test)]
@@ -149,19 +97,12 @@ mod tests {
         while of_session(&root, &[]).len() < 2 && Instant::now() < end {
             thread::sleep(LOOK_EVERY);
         }
-        assert_eq!(
-            of_session(&root, &[]).len(),
-            2,
-            "the shell and its child without an environment"
-        );
+        assert_eq!(of_session(&root, &[]).len(), 2, "the shell and its child without an environment");
         assert_eq!(of_session(&root, &[inside.id()]).len(), 1);
         stop_all_of(&root, &[]);
         inside.wait().unwrap();
         assert!(of_session(&root, &[]).is_empty());
-        assert!(
-            outside.try_wait().unwrap().is_none(),
-            "the other one still runs"
-        );
+        assert!(outside.try_wait().unwrap().is_none(), "the other one still runs");
         outside.kill().unwrap();
         outside.wait().unwrap();
     }

@@ -38,10 +38,7 @@ pub const BUILD: &[Need] = &[
 pub const DISPLAY: &[Need] = &[
     need("dbus"),
     // gnome-keyring and dunst ask for a session bus package; this one does not bring a login manager along
-    Need {
-        package: "dbus-x11",
-        or: &["dbus-user-session"],
-    },
+    Need { package: "dbus-x11", or: &["dbus-user-session"] },
     need("dunst"),
     need("fonts-dejavu-core"),
     need("fonts-liberation"),
@@ -80,27 +77,16 @@ pub fn install_missing(sets: &[&[Need]]) -> Outcome {
     if missing.is_empty() {
         return Ok(());
     }
-    say(format!(
-        "{} system packages are missing and will now be installed with apt-get:",
-        missing.len()
-    ));
+    say(format!("{} system packages are missing and will now be installed with apt-get:", missing.len()));
     println!("{}", folded(&missing));
     let elevate = elevation(&missing)?;
     let fresh = run(apt_get(&elevate).arg("update"));
     if fresh.is_err() {
         say("`apt-get update` failed; trying with the package lists that are there.");
     }
-    run(apt_get(&elevate)
-        .args(["install", "-y", "--no-install-recommends"])
-        .args(&missing))
-    .map_err(|problem| {
-        Problem::new(format!(
-            "The system packages could not be installed: {}",
-            problem.what()
-        ))
-        .advise(
-            "read apt-get's own words above; when it is repaired, start the same command again.",
-        )
+    run(apt_get(&elevate).args(["install", "-y", "--no-install-recommends"]).args(&missing)).map_err(|problem| {
+        Problem::new(format!("The system packages could not be installed: {}", problem.what()))
+            .advise("read apt-get's own words above; when it is repaired, start the same command again.")
     })
 }
 
@@ -108,11 +94,7 @@ pub fn install_missing(sets: &[&[Need]]) -> Outcome {
 fn installed(needs: &[&Need]) -> Outcome<BTreeSet<String>> {
     let output = Command::new("dpkg-query")
         .args(["--show", "--showformat=${Package} ${db:Status-Abbrev}\n"])
-        .args(
-            needs
-                .iter()
-                .flat_map(|need| std::iter::once(need.package).chain(need.or.iter().copied())),
-        )
+        .args(needs.iter().flat_map(|need| std::iter::once(need.package).chain(need.or.iter().copied())))
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()
@@ -132,10 +114,7 @@ fn names_installed(listing: &str) -> BTreeSet<String> {
 fn missing(needs: &[&Need], installed: &BTreeSet<String>) -> Vec<&'static str> {
     needs
         .iter()
-        .filter(|need| {
-            !installed.contains(need.package)
-                && !need.or.iter().any(|other| installed.contains(*other))
-        })
+        .filter(|need| !installed.contains(need.package) && !need.or.iter().any(|other| installed.contains(*other)))
         .map(|need| need.package)
         .collect()
 }
@@ -178,9 +157,7 @@ fn apt_get(elevate: &[&str]) -> Command {
         "-o",
         "DPkg::Lock::Timeout=300",
     ]);
-    let (first, rest) = words
-        .split_first()
-        .map_or(("apt-get", &[][..]), |(first, rest)| (*first, rest));
+    let (first, rest) = words.split_first().map_or(("apt-get", &[][..]), |(first, rest)| (*first, rest));
     let mut command = Command::new(first);
     command.args(rest);
     command
@@ -220,10 +197,7 @@ mod tests {
             .collect();
         assert_eq!(missing(&needs, &names_installed(&listing)), ["dbus-x11"]);
         listing.push_str("dbus-user-session ii \n");
-        assert!(
-            missing(&needs, &names_installed(&listing)).is_empty(),
-            "the alternative does as well"
-        );
+        assert!(missing(&needs, &names_installed(&listing)).is_empty(), "the alternative does as well");
     }
 
     #[test]
@@ -234,11 +208,7 @@ mod tests {
 
     #[test]
     fn long_lists_are_folded() {
-        let names: Vec<&str> = BUILD
-            .iter()
-            .chain(DISPLAY)
-            .map(|need| need.package)
-            .collect();
+        let names: Vec<&str> = BUILD.iter().chain(DISPLAY).map(|need| need.package).collect();
         let text = folded(&names);
         assert!(text.lines().all(|line| line.len() <= 101));
         assert_eq!(text.split_whitespace().collect::<Vec<_>>(), names);

@@ -27,9 +27,7 @@ pub fn check_node() -> Outcome {
     match major(&version) {
         Some(major) if major >= OLDEST_NODE => {}
         _ => {
-            return Err(
-                Problem::new(format!("Node {} is too old.", version.trim())).advise(GET_NODE)
-            );
+            return Err(Problem::new(format!("Node {} is too old.", version.trim())).advise(GET_NODE));
         }
     }
     if which("npm").is_none() {
@@ -39,13 +37,7 @@ pub fn check_node() -> Outcome {
 }
 
 fn major(version: &str) -> Option<u32> {
-    version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+    version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
 /// Brings ui/node_modules and ui/dist up to date.
@@ -59,26 +51,16 @@ pub fn install_and_build(repo: &Repo) -> Outcome {
     // The stamp lies inside the folder that it vouches for, so that it goes when the folder goes.
     let packages = ui.join("node_modules");
     let wanted = digest(&ui, &[lock, ui.join("package.json")])?;
-    once(
-        &packages.join(".mottaget-installed"),
-        &wanted,
-        packages.is_dir(),
-        || {
-            say("Installing the screen's packages (npm ci).");
-            run(npm(repo)?.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
-        },
-    )?;
+    once(&packages.join(".mottaget-installed"), &wanted, packages.is_dir(), || {
+        say("Installing the screen's packages (npm ci).");
+        run(npm(repo)?.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]))
+    })?;
     // This one may not: everything in ui/dist goes into the app.
     let wanted = format!("{wanted} {}", digest(&ui, &sources(&ui)?)?);
-    once(
-        &repo.target("xtask/ui-built"),
-        &wanted,
-        ui.join("dist/index.html").is_file(),
-        || {
-            say("Building the screen (npm run build).");
-            run(npm(repo)?.args(["run", "--silent", "build"]))
-        },
-    )
+    once(&repo.target("xtask/ui-built"), &wanted, ui.join("dist/index.html").is_file(), || {
+        say("Building the screen (npm run build).");
+        run(npm(repo)?.args(["run", "--silent", "build"]))
+    })
 }
 
 /// Does `work` unless `stamp` says that it was done for exactly this and its result is still `there`.
@@ -97,19 +79,12 @@ fn sources(ui: &Path) -> Outcome<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![ui.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)
-            .could_not(format!("read {}", folder.display()))?
-            .flatten()
-        {
+        for entry in fs::read_dir(&folder).could_not(format!("read {}", folder.display()))?.flatten() {
             let path = entry.path();
             if NOT_SOURCES.iter().any(|name| entry.file_name() == *name) {
                 continue;
             }
-            if path.is_dir() {
-                folders.push(path)
-            } else {
-                found.push(path)
-            }
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
         }
     }
     found.sort();

@@ -24,15 +24,9 @@ pub fn check() -> Outcome {
     if missing.is_empty() {
         return Ok(());
     }
-    let lines: Vec<String> = missing
-        .iter()
-        .map(|one| format!("  - {}: {}", one.what, one.how))
-        .collect();
-    Err(Problem::new(format!(
-        "Something is missing on this machine:\n{}",
-        lines.join("\n")
-    ))
-    .advise("install these, then start the same command again."))
+    let lines: Vec<String> = missing.iter().map(|one| format!("  - {}: {}", one.what, one.how)).collect();
+    Err(Problem::new(format!("Something is missing on this machine:\n{}", lines.join("\n")))
+        .advise("install these, then start the same command again."))
 }
 
 fn works(program: &str, arguments: &[&str]) -> bool {
@@ -47,20 +41,14 @@ fn works(program: &str, arguments: &[&str]) -> bool {
 
 fn python(missing: &mut Vec<Missing>, how: &'static str) {
     if which("python3").is_none() && which("python").is_none() {
-        missing.push(Missing {
-            what: "Python 3 with pip (fetches the pdfium library)",
-            how,
-        });
+        missing.push(Missing { what: "Python 3 with pip (fetches the pdfium library)", how });
     }
 }
 
 fn missing_on_macos() -> Vec<Missing> {
     let mut missing = Vec::new();
     if !works("xcode-select", &["-p"]) {
-        missing.push(Missing {
-            what: "Apple's command line tools",
-            how: "run `xcode-select --install`",
-        });
+        missing.push(Missing { what: "Apple's command line tools", how: "run `xcode-select --install`" });
     }
     python(&mut missing, "it comes with Apple's command line tools");
     missing
@@ -73,10 +61,7 @@ fn missing_on_windows() -> Vec<Missing> {
         "C:\\Program Files\\Microsoft\\EdgeWebView\\Application",
     ];
     if !web_view.iter().any(|folder| Path::new(folder).is_dir()) {
-        missing.push(Missing {
-            what: "WebView2",
-            how: "install the Evergreen runtime from Microsoft's WebView2 page",
-        });
+        missing.push(Missing { what: "WebView2", how: "install the Evergreen runtime from Microsoft's WebView2 page" });
     }
     if which("perl").is_none() {
         missing.push(Missing {
@@ -91,10 +76,7 @@ fn missing_on_windows() -> Vec<Missing> {
 fn missing_elsewhere() -> Vec<Missing> {
     let mut missing = Vec::new();
     if which("pkg-config").is_none() {
-        missing.push(Missing {
-            what: "pkg-config",
-            how: "install pkg-config (or pkgconf) with your package manager",
-        });
+        missing.push(Missing { what: "pkg-config", how: "install pkg-config (or pkgconf) with your package manager" });
         return missing;
     }
     for (module, how) in [
@@ -102,18 +84,12 @@ fn missing_elsewhere() -> Vec<Missing> {
         ("gtk+-3.0", "GTK 3 with its development files"),
         ("libsoup-3.0", "libsoup 3 with its development files"),
         ("openssl", "OpenSSL with its development files"),
-        (
-            "ayatana-appindicator3-0.1",
-            "libayatana-appindicator with its development files",
-        ),
+        ("ayatana-appindicator3-0.1", "libayatana-appindicator with its development files"),
     ] {
         if !works("pkg-config", &["--exists", module]) {
             missing.push(Missing { what: module, how });
         }
     }
-    python(
-        &mut missing,
-        "install python3 and pip with your package manager",
-    );
+    python(&mut missing, "install python3 and pip with your package manager");
     missing
 }

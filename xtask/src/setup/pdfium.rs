@@ -69,17 +69,12 @@ const BUILDS: &[Build] = &[
 
 /// Makes sure that the library of this machine lies under vendor/ and is the right one.
 pub fn fetch_if_missing(repo: &Repo) -> Outcome {
-    let build = BUILDS
-        .iter()
-        .find(|build| build.os == env::consts::OS && build.arch == env::consts::ARCH)
-        .ok_or_else(|| {
-            Problem::new(format!(
-                "There is no pdfium library for {} on {}.",
-                env::consts::OS,
-                env::consts::ARCH
-            ))
-            .advise("build on Linux, Windows or macOS with an x86_64 or arm64 processor.")
-        })?;
+    let build = BUILDS.iter().find(|build| build.os == env::consts::OS && build.arch == env::consts::ARCH).ok_or_else(
+        || {
+            Problem::new(format!("There is no pdfium library for {} on {}.", env::consts::OS, env::consts::ARCH))
+                .advise("build on Linux, Windows or macOS with an x86_64 or arm64 processor.")
+        },
+    )?;
     let library = repo.pdfium();
     let stamp = library.with_extension("checked");
     if licences(&library).is_dir() && was_checked(&library, &stamp, build) {
@@ -88,9 +83,7 @@ pub fn fetch_if_missing(repo: &Repo) -> Outcome {
     if library.is_file() && licences(&library).is_dir() && hash(&library)? == build.sha256 {
         return note_checked(&library, &stamp, build);
     }
-    say(
-        "The pdfium library will now be fetched (3 MB, the package pypdfium2 from your Python package index).",
-    );
+    say("The pdfium library will now be fetched (3 MB, the package pypdfium2 from your Python package index).");
     let scratch = repo.target("xtask/pdfium");
     fresh_folder(&scratch)?;
     let python = python_with_pip()?;
@@ -102,8 +95,7 @@ pub fn fetch_if_missing(repo: &Repo) -> Outcome {
 
 /// Hashing eight megabytes takes a debug build a while, so a file that was right once is only compared by size and time.
 fn was_checked(library: &Path, stamp: &Path, build: &Build) -> bool {
-    fingerprint(library, build)
-        .is_some_and(|now| fs::read_to_string(stamp).is_ok_and(|then| then == now))
+    fingerprint(library, build).is_some_and(|now| fs::read_to_string(stamp).is_ok_and(|then| then == now))
 }
 
 /// The licence texts that came with the library.
@@ -112,24 +104,15 @@ fn licences(library: &Path) -> PathBuf {
 }
 
 fn note_checked(library: &Path, stamp: &Path, build: &Build) -> Outcome {
-    let text = fingerprint(library, build)
-        .ok_or_else(|| Problem::new("The pdfium library vanished while it was checked."))?;
+    let text =
+        fingerprint(library, build).ok_or_else(|| Problem::new("The pdfium library vanished while it was checked."))?;
     fs::write(stamp, text).could_not(format!("write {}", stamp.display()))
 }
 
 fn fingerprint(library: &Path, build: &Build) -> Option<String> {
     let about = fs::metadata(library).ok()?;
-    let changed = about
-        .modified()
-        .ok()?
-        .duration_since(std::time::UNIX_EPOCH)
-        .ok()?;
-    Some(format!(
-        "{} {} {}",
-        build.sha256,
-        about.len(),
-        changed.as_nanos()
-    ))
+    let changed = about.modified().ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some(format!("{} {} {}", build.sha256, about.len(), changed.as_nanos()))
 }
 
 fn hash(file: &Path) -> Outcome<String> {
@@ -146,11 +129,7 @@ fn fresh_folder(folder: &Path) -> Outcome {
 
 /// The first Python that can run pip; on Debian and Ubuntu pip is installed if none can.
 fn python_with_pip() -> Outcome<PathBuf> {
-    let found = || {
-        ["python3", "python", "/usr/bin/python3"]
-            .into_iter()
-            .find_map(with_pip)
-    };
+    let found = || ["python3", "python", "/usr/bin/python3"].into_iter().find_map(with_pip);
     if let Some(python) = found() {
         return Ok(python);
     }
@@ -158,26 +137,21 @@ fn python_with_pip() -> Outcome<PathBuf> {
         apt::install_pip()?;
     }
     found().ok_or_else(|| {
-        Problem::new("Python's pip is missing; it fetches the pdfium library.")
-            .advise("install pip for Python 3 (for instance `python3 -m ensurepip --user`), then start the same command again.")
+        Problem::new("Python's pip is missing; it fetches the pdfium library.").advise(
+            "install pip for Python 3 (for instance `python3 -m ensurepip --user`), then start the same command again.",
+        )
     })
 }
 
 fn with_pip(name: &str) -> Option<PathBuf> {
-    let python = if name.starts_with('/') {
-        PathBuf::from(name)
-    } else {
-        which(name)?
-    };
+    let python = if name.starts_with('/') { PathBuf::from(name) } else { which(name)? };
     let status = Command::new(&python)
         .args(["-m", "pip", "--version"])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status();
-    status
-        .is_ok_and(|status| status.success())
-        .then_some(python)
+    status.is_ok_and(|status| status.success()).then_some(python)
 }
 
 fn download(repo: &Repo, python: &Path, build: &Build, scratch: &Path) -> Outcome {
@@ -188,30 +162,25 @@ fn download(repo: &Repo, python: &Path, build: &Build, scratch: &Path) -> Outcom
         .arg("--requirement")
         .arg(repo.path("xtask/pdfium-requirements.txt")))
     .map_err(|problem| {
-        Problem::new(format!("The pdfium library could not be fetched: {}", problem.what()))
-            .advise("check the network and pip's settings (`python3 -m pip config list`), then start the same command again.")
+        Problem::new(format!("The pdfium library could not be fetched: {}", problem.what())).advise(
+            "check the network and pip's settings (`python3 -m pip config list`), then start the same command again.",
+        )
     })
 }
 
 fn unpack(python: &Path, build: &Build, scratch: &Path, library: &Path) -> Outcome {
     let wheel = only_entry(scratch, |name| name.ends_with(".whl"))?;
     let inside = scratch.join("wheel");
-    capture(
-        Command::new(python)
-            .args(["-m", "zipfile", "-e"])
-            .arg(&wheel)
-            .arg(&inside),
-    )?;
+    capture(Command::new(python).args(["-m", "zipfile", "-e"]).arg(&wheel).arg(&inside))?;
     let unpacked = inside.join("pypdfium2_raw").join(build.library);
     let found = hash(&unpacked)?;
     if found != build.sha256 {
-        return Err(Problem::new(format!("The pdfium library is not the expected one (sha256 {found})."))
-            .advise("do not use it; if the version was raised on purpose, put the new hashes into xtask/src/setup/pdfium.rs."));
+        return Err(Problem::new(format!("The pdfium library is not the expected one (sha256 {found}).")).advise(
+            "do not use it; if the version was raised on purpose, put the new hashes into xtask/src/setup/pdfium.rs.",
+        ));
     }
     let info = only_entry(&inside, |name| name.ends_with(".dist-info"))?;
-    let folder = library
-        .parent()
-        .ok_or_else(|| Problem::new("The pdfium library has no folder."))?;
+    let folder = library.parent().ok_or_else(|| Problem::new("The pdfium library has no folder."))?;
     let (staged, staged_library) = (folder.with_extension("new"), unpacked.file_name());
     fresh_folder(&staged)?;
     copy_tree(&info.join("licenses"), &staged.join("licenses"))?;
@@ -229,20 +198,12 @@ fn only_entry(folder: &Path, wanted: impl Fn(&str) -> bool) -> Outcome<PathBuf> 
         .flatten()
         .find(|entry| wanted(&entry.file_name().to_string_lossy()))
         .map(|entry| entry.path())
-        .ok_or_else(|| {
-            Problem::new(format!(
-                "The downloaded package in {} is not as expected.",
-                folder.display()
-            ))
-        })
+        .ok_or_else(|| Problem::new(format!("The downloaded package in {} is not as expected.", folder.display())))
 }
 
 fn copy_tree(from: &Path, to: &Path) -> Outcome {
     fs::create_dir_all(to).could_not(format!("make {}", to.display()))?;
-    for entry in fs::read_dir(from)
-        .could_not(format!("read {}", from.display()))?
-        .flatten()
-    {
+    for entry in fs::read_dir(from).could_not(format!("read {}", from.display()))?.flatten() {
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
             copy_tree(&entry.path(), &target)?;
@@ -261,17 +222,11 @@ mod tests {
     fn a_library_that_was_changed_after_its_check_is_checked_again() {
         let folder = env::temp_dir().join(format!("mottaget-pdfium-{}", std::process::id()));
         fresh_folder(&folder).unwrap();
-        let (library, stamp) = (
-            folder.join("libpdfium.so"),
-            folder.join("libpdfium.checked"),
-        );
+        let (library, stamp) = (folder.join("libpdfium.so"), folder.join("libpdfium.checked"));
         fs::write(&library, "one").unwrap();
         note_checked(&library, &stamp, &BUILDS[0]).unwrap();
         assert!(was_checked(&library, &stamp, &BUILDS[0]));
-        assert!(
-            !was_checked(&library, &stamp, &BUILDS[1]),
-            "another expected hash"
-        );
+        assert!(!was_checked(&library, &stamp, &BUILDS[1]), "another expected hash");
         fs::write(&library, "other").unwrap();
         assert!(!was_checked(&library, &stamp, &BUILDS[0]));
         fs::remove_dir_all(&folder).unwrap();

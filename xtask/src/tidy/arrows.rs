@@ -26,14 +26,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: DOMAIN,
         rooms: &[],
-        owns: &[
-            "personnummer",
-            "utoipa",
-            "serde",
-            "jiff",
-            "uuid",
-            "thiserror",
-        ],
+        owns: &["personnummer", "utoipa", "serde", "jiff", "uuid", "thiserror"],
         common: false,
     },
     Room {
@@ -42,57 +35,24 @@ const ROOMS: &[Room] = &[
         owns: &["utoipa", "serde", "serde_json", "jiff", "uuid", "thiserror"],
         common: false,
     },
-    Room {
-        name: STORE,
-        rooms: &[DOMAIN, PROTOCOL],
-        owns: &["rusqlite"],
-        common: true,
-    },
+    Room { name: STORE, rooms: &[DOMAIN, PROTOCOL], owns: &["rusqlite"], common: true },
     Room {
         name: PREVIEW,
         rooms: &[DOMAIN, PROTOCOL],
-        owns: &[
-            "pdfium-render",
-            "image",
-            "png",
-            "gif",
-            "libc",
-            "landlock",
-            "seccompiler",
-        ],
+        owns: &["pdfium-render", "image", "png", "gif", "libc", "landlock", "seccompiler"],
         common: true,
     },
-    Room {
-        name: CLIENT,
-        rooms: &[DOMAIN, PROTOCOL, STORE, PREVIEW],
-        owns: &[],
-        common: true,
-    },
+    Room { name: CLIENT, rooms: &[DOMAIN, PROTOCOL, STORE, PREVIEW], owns: &[], common: true },
     Room {
         name: SERVER,
         rooms: &[DOMAIN, PROTOCOL],
-        owns: &[
-            "axum",
-            "tower",
-            "tower-http",
-            "sqlx",
-            "openidconnect",
-            "object_store",
-            "utoipa",
-        ],
+        owns: &["axum", "tower", "tower-http", "sqlx", "openidconnect", "object_store", "utoipa"],
         common: true,
     },
     Room {
         name: "mottaget",
         rooms: &[DOMAIN, PROTOCOL, CLIENT, SERVER],
-        owns: &[
-            "tauri",
-            "tauri-*",
-            "keyring",
-            "notify-rust",
-            "specta",
-            "specta-*",
-        ],
+        owns: &["tauri", "tauri-*", "keyring", "notify-rust", "specta", "specta-*"],
         common: true,
     },
     Room {
@@ -101,12 +61,7 @@ const ROOMS: &[Room] = &[
         owns: &["fantoccini", "hyper-util", "tempfile"],
         common: true,
     },
-    Room {
-        name: "xtask",
-        rooms: &[],
-        owns: &["serde_json", "sha2", "hex"],
-        common: false,
-    },
+    Room { name: "xtask", rooms: &[], owns: &["serde_json", "sha2", "hex"], common: false },
 ];
 
 /// What may be used wherever it is needed.
@@ -140,9 +95,7 @@ pub fn check(metadata: &Value) -> Vec<String> {
     for package in list(metadata, "packages") {
         let name = text(package, "name");
         let Some(room) = ROOMS.iter().find(|room| room.name == name) else {
-            findings.push(format!(
-                "package `{name}` has no line in the table of rooms (xtask/src/tidy/arrows.rs)"
-            ));
+            findings.push(format!("package `{name}` has no line in the table of rooms (xtask/src/tidy/arrows.rs)"));
             continue;
         };
         for dependency in list(package, "dependencies") {
@@ -160,15 +113,9 @@ fn judge(room: &Room, dependency: &Value) -> Option<String> {
         if !allowed {
             return Some(format!("`{}` may not know `{name}`", room.name));
         }
-        let optional = dependency
-            .get("optional")
-            .and_then(Value::as_bool)
-            .unwrap_or(false);
+        let optional = dependency.get("optional").and_then(Value::as_bool).unwrap_or(false);
         if room.name == "mottaget" && name == SERVER && !optional {
-            return Some(
-                "`mottaget` may know `mottaget-server` only as the optional practice mode"
-                    .to_owned(),
-            );
+            return Some("`mottaget` may know `mottaget-server` only as the optional practice mode".to_owned());
         }
         return None;
     }
@@ -186,11 +133,7 @@ fn fits(pattern: &str, name: &str) -> bool {
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
-    value
-        .get(key)
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> &'a str {
@@ -215,11 +158,7 @@ mod tests {
             assert_eq!(with(SERVER, CLIENT, kind, true).len(), 1);
         }
         assert!(with(CLIENT, STORE, None, false).is_empty());
-        assert_eq!(
-            with(STORE, CLIENT, None, false).len(),
-            1,
-            "an arrow that points up"
-        );
+        assert_eq!(with(STORE, CLIENT, None, false).len(), 1, "an arrow that points up");
     }
 
     #[test]
@@ -230,12 +169,9 @@ mod tests {
 
     #[test]
     fn each_outside_thing_has_one_owner() {
-        for (owner, library) in [
-            (STORE, "rusqlite"),
-            (SERVER, "sqlx"),
-            (PREVIEW, "pdfium-render"),
-            ("mottaget", "tauri-plugin-store"),
-        ] {
+        for (owner, library) in
+            [(STORE, "rusqlite"), (SERVER, "sqlx"), (PREVIEW, "pdfium-render"), ("mottaget", "tauri-plugin-store")]
+        {
             assert!(with(owner, library, None, false).is_empty());
             assert_eq!(with(CLIENT, library, None, false).len(), 1, "{library}");
         }

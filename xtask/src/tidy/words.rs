@@ -7,15 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::problem::{Outcome, While};
 
 /// Folders that hold no sources of ours.
-const NOT_OURS: [&str; 7] = [
-    ".git",
-    "target",
-    "node_modules",
-    "dist",
-    "gen",
-    "vendor",
-    "coverage",
-];
+const NOT_OURS: [&str; 7] = [".git", "target", "node_modules", "dist", "gen", "vendor", "coverage"];
 
 /// What begins an SQL statement; written in capitals, as ours are.
 const SQL: [&str; 9] = [
@@ -31,13 +23,8 @@ const SQL: [&str; 9] = [
 ];
 
 /// The places that may hold SQL: the local files, the server's database, and what tests those.
-const SQL_AT_HOME: [&str; 5] = [
-    "crates/store/",
-    "crates/server/src/db",
-    "crates/server/tests/",
-    "tests/",
-    "xtask/src/tidy/",
-];
+const SQL_AT_HOME: [&str; 5] =
+    ["crates/store/", "crates/server/src/db", "crates/server/tests/", "tests/", "xtask/src/tidy/"];
 
 /// Checks all files under `root`; each finding names its file and line.
 pub fn check(root: &Path) -> Outcome<Vec<String>> {
@@ -56,10 +43,7 @@ fn files(root: &Path) -> Outcome<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut folders = vec![root.to_path_buf()];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder)
-            .could_not(format!("read {}", folder.display()))?
-            .flatten()
-        {
+        for entry in fs::read_dir(&folder).could_not(format!("read {}", folder.display()))?.flatten() {
             let path = entry.path();
             if NOT_OURS.iter().any(|name| entry.file_name() == *name) || path.is_symlink() {
                 continue;
@@ -78,12 +62,11 @@ fn files(root: &Path) -> Outcome<Vec<PathBuf>> {
 fn check_file(name: &str, text: &str) -> Vec<String> {
     let mut findings = Vec::new();
     if name.ends_with(".rs") && !text.trim_start().starts_with("//!") {
-        findings.push(format!(
-            "{name}: does not begin with a `//!` that says what the module is for"
-        ));
+        findings.push(format!("{name}: does not begin with a `//!` that says what the module is for"));
     }
     if name == "ui/package-lock.json" && text.contains("\"resolved\":") {
-        findings.push(format!("{name}: records download addresses; keep `omit-lockfile-registry-resolved` in ui/.npmrc"));
+        findings
+            .push(format!("{name}: records download addresses; keep `omit-lockfile-registry-resolved` in ui/.npmrc"));
     }
     for (number, line) in (1..).zip(text.lines()) {
         findings.extend(check_line(name, line).map(|what| format!("{name}:{number}: {what}")));
@@ -115,25 +98,14 @@ fn check_line(name: &str, line: &str) -> Option<&'static str> {
 }
 
 fn is_text(name: &str) -> bool {
-    let ours = [
-        ".md", ".rs", ".toml", ".ts", ".vue", ".json", ".yml", ".yaml", ".html", ".scss", ".sh",
-    ];
+    let ours = [".md", ".rs", ".toml", ".ts", ".vue", ".json", ".yml", ".yaml", ".html", ".scss", ".sh"];
     !name.starts_with("xtask/src/tidy/")
         && !name.ends_with("package-lock.json")
         && ours.iter().any(|end| name.ends_with(end))
 }
 
 fn names_a_machine_path(line: &str) -> bool {
-    [
-        "/root/",
-        "/home/",
-        "/work/",
-        "/tmp/w/",
-        "/Users/",
-        "C:\\Users\\",
-    ]
-    .iter()
-    .any(|path| {
+    ["/root/", "/home/", "/work/", "/tmp/w/", "/Users/", "C:\\Users\\"].iter().any(|path| {
         line.match_indices(path).any(|(at, _)| {
             // `…/work/…` inside a longer path or an address is somebody else's
             let before = line.get(..at).and_then(|before| before.chars().next_back());
@@ -143,15 +115,12 @@ fn names_a_machine_path(line: &str) -> bool {
 }
 
 fn has_word(code: &str, word: &str) -> bool {
-    code.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .any(|part| part == word)
+    code.split(|letter: char| !letter.is_alphanumeric() && letter != '_').any(|part| part == word)
 }
 
 /// Whether the text occurs after a quotation mark in this line.
 fn in_string(code: &str, wanted: &str) -> bool {
-    code.find('"')
-        .and_then(|at| code.get(at..))
-        .is_some_and(|rest| rest.contains(wanted))
+    code.find('"').and_then(|at| code.get(at..)).is_some_and(|rest| rest.contains(wanted))
 }
 
 #[cfg(test)]
@@ -164,18 +133,9 @@ mod tests {
         assert_eq!(check_file("crates/client/src/lib.rs", line).len(), 1);
         assert_eq!(check_file("tests/src/lib.rs", line).len(), 1);
         assert!(check_file("src-tauri/lib.rs", line).is_empty());
-        assert!(
-            check_file(
-                "crates/client/src/lib.rs",
-                "//! no tauri here\n// nor tauri there"
-            )
-            .is_empty()
-        );
+        assert!(check_file("crates/client/src/lib.rs", "//! no tauri here\n// nor tauri there").is_empty());
         let import = "import { invoke } from '@tauri-apps/api/core'";
-        assert_eq!(
-            check_file("ui/src/features/inbox/useInbox.ts", import).len(),
-            1
-        );
+        assert_eq!(check_file("ui/src/features/inbox/useInbox.ts", import).len(), 1);
         assert!(check_file("ui/src/ipc/index.ts", import).is_empty());
     }
 
@@ -190,34 +150,19 @@ mod tests {
 
     #[test]
     fn modules_say_what_they_are_for() {
-        assert_eq!(
-            check_file("crates/domain/src/case.rs", "use serde::Serialize;").len(),
-            1
-        );
+        assert_eq!(check_file("crates/domain/src/case.rs", "use serde::Serialize;").len(), 1);
         assert!(check_file("crates/domain/src/case.rs", "//! The case.\n").is_empty());
     }
 
     #[test]
     fn no_machine_is_named() {
-        assert_eq!(
-            check_file("README.md", "run it in `/home/ana/mottaget`").len(),
-            1
-        );
+        assert_eq!(check_file("README.md", "run it in `/home/ana/mottaget`").len(), 1);
         assert_eq!(check_file("README.md", "cd /root/x").len(), 1);
-        assert!(
-            check_file(
-                "README.md",
-                "see https://example.org/work/home/ and crates/work/"
-            )
-            .is_empty()
-        );
+        assert!(check_file("README.md", "see https://example.org/work/home/ and crates/work/").is_empty());
     }
 
     #[test]
     fn the_lock_file_records_no_addresses() {
-        assert_eq!(
-            check_file("ui/package-lock.json", "{ \"resolved\": \"x\" }").len(),
-            1
-        );
+        assert_eq!(check_file("ui/package-lock.json", "{ \"resolved\": \"x\" }").len(), 1);
     }
 }
