@@ -1,0 +1,52 @@
+// Pictures of every view on the in-memory backend: `npm run shots -- FOLDER [name …]`. Fails on console errors and policy violations.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { build } from "vite";
+import { serve } from "./serve.mjs";
+import { SHOTS } from "./shots.list.mjs";
+
+const [folder = "shots", ...only] = process.argv.slice(2);
+mkdirSync(folder, { recursive: true });
+const dist = mkdtempSync(join(tmpdir(), "mottaget-ui-"));
+await build({ mode: "fake", logLevel: "error", build: { outDir: dist, emptyOutDir: true } });
+const site = await serve(dist);
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"] });
+
+const SIZES = { full: { width: 1280, height: 800, scale: 1 }, narrow: { width: 900, height: 700, scale: 1 }, zoom: { width: 640, height: 400, scale: 2 } };
+let failures = 0;
+for (const shot of SHOTS) {
+  for (const size of shot.sizes ?? ["full"]) {
+    for (const theme of shot.themes ?? ["light"]) {
+      const name = `${shot.name}-${size}-${theme}`;
+      if (only.length && !only.some((one) => name.startsWith(one))) continue;
+      const { width, height, scale } = SIZES[size];
+      const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme, locale: "sv-SE", timezoneId: "Europe/Stockholm", reducedMotion: shot.still === false ? "no-preference" : "reduce" });
+      const page = await context.newPage();
+      await page.clock.install({ time: new Date("2026-11-25T08:30:00Z") });
+      await page.clock.resume();
+      page.on("console", (line) => { if (line.type() === "error" && !shot.noisy) { failures += 1; console.error(`${name}: ${line.text()}`); } });
+      page.on("pageerror", (error) => { failures += 1; console.error(`${name}: ${error.stack}`); });
+      try {
+        await page.goto(`${site.address}/?${shot.query ?? "person=1001"}${shot.hash ? `#${shot.hash}` : ""}`);
+        await page.locator(shot.wait ?? "main").first().waitFor({ timeout: 5000 });
+        await shot.run?.(page, { size, narrow: size !== "full" });
+        await page.waitForTimeout(shot.settle ?? 250);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
+        if (wide) { failures += 1; console.error(`${name}: wider than the window`); }
+        await page.screenshot({ path: join(folder, `${name}.png`) });
+      } catch (error) {
+        failures += 1;
+        console.error(`${name}: ${error.message.split("\n").slice(0, 3).join(" ")}`);
+        await page.screenshot({ path: join(folder, `${name}.failed.png`) }).catch(() => undefined);
+      }
+      await context.close();
+    }
+  }
+}
+await browser.close();
+site.close();
+rmSync(dist, { recursive: true });
+console.log(failures ? `${failures} failure(s)` : `pictures are in ${folder}`);
+process.exit(failures ? 1 : 0);

@@ -1,0 +1,100 @@
+// A list of cases read page by page as it is scrolled; rows come and go as events name their ids.
+import { onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
+import { api, onMoved, problemOf, type CaseRow, type ListQuery, type Problem, type Scope } from "@/ipc";
+
+export const PAGE = 60;
+
+export type ListWish = { scope: Scope; clinic: string | null; search: string | null };
+
+export function useCaseList(wish: Ref<ListWish>) {
+  const total = ref<number | null>(null);
+  const pages = shallowRef(new Map<number, CaseRow[]>());
+  const problem = ref<Problem | null>(null);
+  const slow = ref(false);
+  const incomplete = ref(false);
+  let round = 0;
+  let visible = { first: 0, last: 0 };
+  const asked = new Set<number>();
+
+  async function readPage(page: number, mine: number): Promise<void> {
+    const query: ListQuery = { ...wish.value, offset: page * PAGE, limit: PAGE };
+    const got = await api.listCases(query);
+    if (mine !== round) return;
+    total.value = got.total;
+    incomplete.value = got.incomplete;
+    pages.value = new Map(pages.value).set(page, got.rows);
+  }
+
+  const wanted = () => {
+    const found: number[] = [];
+    for (let page = Math.floor(visible.first / PAGE); page <= Math.floor(visible.last / PAGE); page += 1) found.push(page);
+    return found;
+  };
+
+  /** Starts over: after another list is chosen (the old rows go), or because something moved (they stay until the new ones are here). */
+  async function read(keep: boolean): Promise<void> {
+    const mine = ++round;
+    asked.clear();
+    if (!keep) {
+      total.value = null;
+      pages.value = new Map();
+      visible = { first: 0, last: 0 };
+    }
+    const timer = setTimeout(() => (slow.value = total.value === null), 200);
+    const here = wanted();
+    for (const page of here) asked.add(page);
+    try {
+      await Promise.all(here.map((page) => readPage(page, mine)));
+      if (mine !== round) return;
+      problem.value = null;
+      if (keep) pages.value = new Map([...pages.value].filter(([page]) => here.includes(page)));
+    } catch (cause) {
+      if (mine === round) problem.value = problemOf(cause);
+    } finally {
+      clearTimeout(timer);
+      if (mine === round) slow.value = false;
+    }
+  }
+
+  function show(first: number, last: number): void {
+    visible = { first, last };
+    for (const page of wanted()) {
+      if (asked.has(page)) continue;
+      asked.add(page);
+      const mine = round;
+      readPage(page, mine).catch((cause: unknown) => {
+        asked.delete(page);
+        if (mine === round) problem.value = problemOf(cause);
+      });
+    }
+  }
+
+  const rowAt = (index: number): CaseRow | undefined => pages.value.get(Math.floor(index / PAGE))?.[index % PAGE];
+
+  /** Where a case is among the rows read so far; -1 when it is not. */
+  function indexOf(caseId: string): number {
+    for (const [page, rows] of pages.value) {
+      const at = rows.findIndex((row) => row.id === caseId);
+      if (at >= 0) return page * PAGE + at;
+    }
+    return -1;
+  }
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = onMoved(() => {
+    // Any move can change order and number; many moves in a row (a catch-up) cost one read.
+    clearTimeout(timer);
+    timer = setTimeout(() => void read(true), 40);
+  });
+  onScopeDispose(() => {
+    round += 1;
+    clearTimeout(timer);
+    stop();
+  });
+  watch(wish, (now, before) => {
+    const same = before && now.scope === before.scope && now.clinic === before.clinic && now.search === before.search;
+    if (!same) void read(false);
+  }, { immediate: true });
+
+  return { total, problem, slow, incomplete, show, rowAt, indexOf, reload: () => read(true) };
+}

@@ -1,0 +1,19 @@
+// What the one door needs from whoever stands behind it: the real shell or the in-memory one.
+import type { Commands, ConnectionView, Moved, OpenCase, SessionView } from "./bindings";
+
+/** Events carry ids, not content; `session` says who is signed in now, or that nobody is. */
+export type EventPayloads = {
+  moved: Moved;
+  connection: ConnectionView;
+  "open-case": OpenCase;
+  session: SessionView | null;
+};
+export type EventName = keyof EventPayloads;
+
+export type Backend = {
+  commands: Commands;
+  /** Returns the function that stops listening. */
+  listen<Name extends EventName>(name: Name, handler: (payload: EventPayloads[Name]) => void): () => void;
+  /** The address of one page's pixels; `width` in device pixels. */
+  previewUrl(token: string, page: number, width: number): string;
+};

@@ -1,0 +1,159 @@
+// What the in-memory backend does: acts travel through the same delivery states as real ones.
+import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, MessageView, OutboxRow, Target } from "../bindings";
+import { addWorkingDays, iso, NOW, uuid, type FakeCase } from "./cases";
+import { GROUPS, PEOPLE } from "./people";
+import { Refusal, type FakeState } from "./state";
+
+type Apply = (delivery: Delivery) => void;
+
+/** Queues an act: here → on its way → at the server → sent; stays "here" while the network is away. */
+export function queue(state: FakeState, one: FakeCase, what: string, apply: Apply): void {
+  const opId = uuid(9, ++state.ids);
+  const row: OutboxRow = { opId, caseId: one.id, caseType: one.caseType, what, writtenAt: iso(state.now()), attempts: 0, delivery: { state: "here", opId } };
+  one.pending.push(row);
+  const show = (delivery: Delivery) => {
+    row.delivery = delivery;
+    apply(delivery);
+    state.tell("moved", { cases: [one.id] });
+  };
+  show(row.delivery);
+  advance(state, one, row, show);
+}
+
+const runs = new Map<string, () => void>();
+
+function advance(state: FakeState, one: FakeCase, row: OutboxRow, show: Apply): void {
+  const { opId } = row;
+  const later = (run: () => void) => (state.options.step ? setTimeout(run, state.options.step) : run());
+  const run = () => {
+    if (!state.online) return;
+    row.attempts += 1;
+    if (one.resident.name === "Ali Fiktiv" && row.what === "finalReply" && row.attempts === 1) {
+      return show({ state: "stopped", opId, problem: { code: "conflict", facts: {}, detail: "thread moved" } });
+    }
+    show({ state: "onTheWay", opId });
+    later(() => {
+      show({ state: "atServer", opId, releaseAt: null });
+      later(() => {
+        one.pending = one.pending.filter((other) => other !== row);
+        runs.delete(opId);
+        show({ state: "sent", at: iso(state.now()) });
+      });
+    });
+  };
+  runs.set(opId, run);
+  later(run);
+}
+
+/** The network is back, or somebody pressed "try again". */
+export function push(opId?: string): void {
+  if (opId) runs.get(opId)?.();
+  else for (const run of [...runs.values()]) run();
+}
+
+export function distribute(state: FakeState, one: FakeCase, target: Target, withDraft: boolean): void {
+  const from = one.assignee?.name ?? "";
+  if (target.kind === "receiver") {
+    one.assignee = null;
+    one.state = "new";
+  } else if (target.kind === "group") {
+    const group = GROUPS.find((other) => other.id === target.id);
+    if (!group) throw new Refusal("target-inactive");
+    one.assignee = { kind: "group", id: group.id, name: group.name };
+    one.state = "assignedGroup";
+  } else {
+    const person = PEOPLE.find((other) => other.hsaId === target.id);
+    if (!person) throw new Refusal("target-inactive");
+    one.assignee = { kind: "person", hsaId: person.hsaId, name: person.name };
+    one.state = "assignedPerson";
+  }
+  one.threadVersion += 1;
+  one.history.push({ at: iso(state.now()), who: state.who().name, event: from ? "CASE_REASSIGNED" : "CASE_ASSIGNED", facts: { to: one.assignee?.name ?? "", from } });
+  if (withDraft) send(state, one);
+  else queue(state, one, "distribute", () => undefined);
+}
+
+export function draftOf(state: FakeState, one: FakeCase, kind: ComposeKind, text: string): DraftView {
+  const me = state.who();
+  const before = one.drafts.get(me.hsaId);
+  const draft: DraftView = { caseId: one.id, kind, text, attachments: before?.attachments ?? [], updatedAt: iso(state.now()), signature: state.personal(me).signature };
+  one.drafts.set(me.hsaId, draft);
+  return draft;
+}
+
+export function changeFiles(state: FakeState, one: FakeCase, change: (files: DraftAttachment[]) => DraftAttachment[]): DraftView {
+  const me = state.who();
+  const before = one.drafts.get(me.hsaId) ?? draftOf(state, one, "finalReply", "");
+  const draft = { ...before, attachments: change(before.attachments) };
+  one.drafts.set(me.hsaId, draft);
+  return draft;
+}
+
+export function send(state: FakeState, one: FakeCase): void {
+  const me = state.who();
+  const draft = one.drafts.get(me.hsaId);
+  if (!draft) throw new Refusal("not-found");
+  if (!draft.text.trim()) throw new Refusal("text-empty");
+  one.drafts.delete(me.hsaId);
+  const at = iso(state.now());
+  const message: MessageView = {
+    id: uuid(5, ++state.ids), kind: draft.kind, fromStaff: true, senderName: me.name, senderTitle: me.title, signature: draft.signature, text: draft.text,
+    answers: [], attachments: draft.attachments.map((file) => ({ id: file.id, fileName: file.fileName, kind: file.kind, size: file.size, sha256: file.sha256, cached: true })),
+    at, mine: true, readByResidentAt: null, delivery: { state: "here", opId: "" },
+  };
+  one.messages.push(message);
+  queue(state, one, draft.kind, (delivery) => {
+    message.delivery = delivery;
+    if (delivery.state !== "sent") return;
+    one.firstFeedbackAt ??= NOW;
+    one.threadVersion += 1;
+    if (draft.kind === "counterQuestion") {
+      one.state = "awaitingResident";
+      one.openQuestion = message.id;
+    }
+    if (draft.kind === "finalReply") {
+      one.state = "closed";
+      one.closedBy = me.hsaId;
+      one.history.push({ at: delivery.at, who: me.name, event: "CASE_CLOSED", facts: {} });
+    }
+  });
+}
+
+export function toDraft(state: FakeState, opId: string): void {
+  for (const one of state.cases.values()) {
+    const message = one.messages.find((other) => other.delivery.state !== "sent" && other.delivery.opId === opId);
+    if (!one.pending.some((row) => row.opId === opId)) continue;
+    one.pending = one.pending.filter((row) => row.opId !== opId);
+    runs.delete(opId);
+    if (message) {
+      one.messages = one.messages.filter((other) => other !== message);
+      draftOf(state, one, message.kind as ComposeKind, message.text);
+      changeFiles(state, one, () => message.attachments.map((file) => ({ ...file, pages: 1, reviewed: true })));
+    }
+    state.tell("moved", { cases: [one.id] });
+  }
+}
+
+export function close(state: FakeState, one: FakeCase, reason: CloseReason, note: string | null): void {
+  one.state = "closed";
+  one.closeReason = reason;
+  one.closedBy = state.who().hsaId;
+  one.openQuestion = null;
+  one.history.push({ at: iso(state.now()), who: state.who().name, event: "CASE_CLOSED", facts: { reason } });
+  if (note) addNote(state, one, note);
+  queue(state, one, "close", () => undefined);
+}
+
+export function addNote(state: FakeState, one: FakeCase, text: string): void {
+  const note = { id: uuid(6, ++state.ids), author: state.who().name, text, at: iso(state.now()), delivery: { state: "here", opId: "" } as Delivery };
+  one.notes.push(note);
+  queue(state, one, "note", (delivery) => (note.delivery = delivery));
+}
+
+export function newCase(state: FakeState): FakeCase {
+  const first = [...state.cases.values()][0]!;
+  const one: FakeCase = { ...first, id: uuid(7, ++state.ids), state: "new", receivedAt: state.now(), dueAt: addWorkingDays(NOW, 2), firstFeedbackAt: null, assignee: null, notes: [], unreadBy: new Set(PEOPLE.map((person) => person.hsaId)), drafts: new Map(), pending: [] };
+  state.cases.set(one.id, one);
+  state.tell("moved", { cases: [one.id] });
+  return one;
+}

@@ -1,0 +1,167 @@
+// An in-memory backend: the whole screen runs on it in an ordinary browser and in tests. Never part of a production build.
+import type { Backend } from "../backend";
+import type { AttachmentView, Commands, DraftAttachment, PreviewInfo, Problem, Result, TargetView } from "../bindings";
+import * as acts from "./acts";
+import { iso, NOW, uuid } from "./cases";
+import { GROUPS, PEOPLE, practicePeople } from "./people";
+import { drawPage, sizeOf } from "./pictures";
+import { FakeState, Refusal, type FakeOptions } from "./state";
+import { caseOf, countsOf, listOf, outboxOf, startOf } from "./views";
+
+export { FakeState } from "./state";
+export { newCase } from "./acts";
+
+const PAGES = { pdf: 3, gif: 6, jpeg: 1, png: 1 } as const;
+
+function targetsOf(state: FakeState, clinic: string, mine: boolean, receiver: boolean): TargetView[] {
+  const openCases = (test: (id: string) => boolean) => [...state.cases.values()].filter((one) => one.state !== "closed" && one.assignee && test(one.assignee.kind === "person" ? one.assignee.hsaId : one.assignee.id)).length;
+  const people = PEOPLE.filter((person) => person.roles[clinic]?.includes("handler")).map<TargetView>((person) => ({
+    kind: "person", id: person.hsaId, name: person.name, title: person.title, openCases: openCases((id) => id === person.hsaId), me: person.hsaId === state.who().hsaId, members: null,
+  }));
+  const groups = receiver ? GROUPS.filter((group) => group.clinic === clinic).map<TargetView>((group) => ({ kind: "group", id: group.id, name: group.name, title: null, openCases: openCases((id) => id === group.id), me: false, members: group.members.length })) : [];
+  const back: TargetView[] = mine && !receiver ? [{ kind: "receiver", id: clinic, name: "Mottagningens inkorg", title: null, openCases: 0, me: false, members: null }] : [];
+  return [...people, ...groups, ...back];
+}
+
+const PICKED: Omit<DraftAttachment, "id" | "reviewed">[] = [
+  { fileName: "Egenvårdsråd vid högt blodtryck.pdf", kind: "pdf", size: 231_424, sha256: "a".repeat(64), pages: 3 },
+  { fileName: "Så mäter du blodtryck.jpg", kind: "jpeg", size: 1_153_433, sha256: "b".repeat(64), pages: 1 },
+  { fileName: "Övning.gif", kind: "gif", size: 640_112, sha256: "c".repeat(64), pages: 6 },
+];
+
+export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backend & { state: FakeState } {
+  const state = given instanceof FakeState ? given : new FakeState({ ...given, ...optionsFromAddress() });
+  if (!(given instanceof FakeState)) signInFromAddress(state);
+  const previews = new Map<string, { info: PreviewInfo; seen: () => void }>();
+  const file = (caseId: string, id: string, from: "draft" | "case"): AttachmentView | DraftAttachment => {
+    const one = state.get(caseId);
+    const files = from === "draft" ? (one.drafts.get(state.who().hsaId)?.attachments ?? []) : one.messages.flatMap((message) => message.attachments);
+    const found = files.find((other) => other.id === id);
+    if (!found) throw new Refusal("preview-missing");
+    if ("cached" in found && !found.cached && !state.online) throw new Refusal("file-not-cached", { fileName: found.fileName });
+    return found;
+  };
+  const moved = (id: string) => state.tell("moved", { cases: [id] });
+  const plain: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>) => unknown } = {
+    appState: () => ({ version: "0.1.0", practice: true, practiceServerRunning: state.online, serverAddress: "http://127.0.0.1:8470", session: state.session(), blocked: state.options.blocked }),
+    practicePeople,
+    practiceServer: (running) => {
+      state.online = running;
+      state.tell("connection", running ? { state: "connected" } : { state: "offline", since: iso(NOW), problem: null });
+      if (running) acts.push();
+    },
+    signIn: (hsaId) => {
+      const person = PEOPLE.find((one) => one.hsaId === hsaId.replace(/\s/g, ""));
+      if (!person) throw new Refusal("not-found");
+      if (!state.online) throw new Refusal("offline");
+      state.me = person;
+      return state.session();
+    },
+    signOut: () => { state.me = null; },
+    connection: () => (state.online ? { state: "connected" } : { state: "offline", since: iso(NOW), problem: null }),
+    retryConnection: () => { if (!state.online) throw new Refusal("server-unreachable"); },
+    startView: () => startOf(state),
+    counts: (clinic) => countsOf(state, clinic),
+    listCases: (query) => listOf(state, query),
+    openCase: (id) => {
+      const one = state.get(id);
+      const changed = one.unreadBy.delete(state.who().hsaId) || (state.isMine(one) && one.state === "assignedPerson");
+      if (state.isMine(one) && one.state === "assignedPerson") one.state = "inProgress";
+      if (changed) queueMicrotask(() => moved(id));
+      return caseOf(state, one);
+    },
+    readCaseAgain: (id) => caseOf(state, state.get(id)),
+    targets: (id) => { const one = state.get(id); return targetsOf(state, one.clinic, state.isMine(one), state.holds(one.clinic, "receiver")); },
+    distribute: (id, target, withDraft) => acts.distribute(state, state.get(id), target, withDraft),
+    take: (id) => {
+      const one = state.get(id);
+      if (one.assignee?.kind !== "group") throw new Refusal("already-taken", { name: one.assignee?.name ?? "" });
+      const me = state.who();
+      one.assignee = { kind: "person", hsaId: me.hsaId, name: me.name };
+      one.state = "inProgress";
+      one.history.push({ at: iso(state.now()), who: me.name, event: "CASE_TAKEN", facts: {} });
+      acts.queue(state, one, "take", () => undefined);
+    },
+    saveDraft: (id, kind, text) => { const known = state.get(id).drafts.has(state.who().hsaId); const draft = acts.draftOf(state, state.get(id), kind, text); if (!known) moved(id); return draft; },
+    discardDraft: (id) => { state.get(id).drafts.delete(state.who().hsaId); moved(id); },
+    attachFiles: (id) => {
+      const one = state.get(id);
+      const already = one.drafts.get(state.who().hsaId)?.attachments.length ?? 0;
+      const picked = already === 0 ? PICKED.slice(0, 2) : PICKED.slice(2);
+      const draft = acts.changeFiles(state, one, (files) => [...files, ...picked.map((pick) => ({ ...pick, id: uuid(8, ++state.ids), reviewed: false }))].slice(0, 10));
+      return { draft, refused: already === 0 ? [] : [{ fileName: "Röntgenfilm.pdf", problem: { code: "file-too-large", facts: { fileName: "Röntgenfilm.pdf", limit: "20 MB" }, detail: "" } satisfies Problem }] };
+    },
+    removeAttachment: (id, attachmentId) => acts.changeFiles(state, state.get(id), (files) => files.filter((one) => one.id !== attachmentId)),
+    sendDraft: (id) => acts.send(state, state.get(id)),
+    withdrawQuestion: (id) => {
+      const one = state.get(id);
+      one.openQuestion = null;
+      one.state = "inProgress";
+      one.history.push({ at: iso(state.now()), who: state.who().name, event: "QUESTION_WITHDRAWN", facts: {} });
+      acts.queue(state, one, "withdrawQuestion", () => undefined);
+    },
+    closeCase: (id, reason, note) => acts.close(state, state.get(id), reason, note),
+    reopenCase: (id) => {
+      const one = state.get(id);
+      one.state = one.assignee ? "inProgress" : "new";
+      one.closeReason = null;
+      one.history.push({ at: iso(state.now()), who: state.who().name, event: "CASE_REOPENED", facts: {} });
+      acts.queue(state, one, "reopen", () => undefined);
+    },
+    addNote: (id, text) => acts.addNote(state, state.get(id), text),
+    previewOpen: (source) => {
+      const found = file(source.caseId, source.attachmentId, source.from);
+      const pages = PAGES[found.kind];
+      const token = uuid(10, ++state.ids);
+      const info: PreviewInfo = { token, fileName: found.fileName, kind: found.kind, size: found.size, sha256: found.sha256, pages, sizes: [sizeOf(found.kind)], delays: found.kind === "gif" ? Array.from({ length: pages }, () => 120) : [] };
+      const one = state.get(source.caseId);
+      previews.set(token, { info, seen: () => { if (source.from === "draft") { acts.changeFiles(state, one, (files) => files.map((other) => (other.id === source.attachmentId ? { ...other, reviewed: true } : other))); moved(source.caseId); } } });
+      return info;
+    },
+    previewClose: (token) => { previews.delete(token); },
+    previewSeen: (token) => previews.get(token)?.seen(),
+    outbox: () => outboxOf(state),
+    outboxRetry: (opId) => { if (!state.online) throw new Refusal("offline"); acts.push(opId); },
+    outboxToDraft: (opId) => acts.toDraft(state, opId),
+    personalSettings: () => state.personal(state.who()),
+    savePersonalSettings: (settings) => { state.settings.set(state.who().hsaId, settings); },
+    appSettings: () => state.app,
+    saveAppSettings: (settings) => { state.app = settings; },
+  };
+  const commands = Object.fromEntries(Object.entries(plain).map(([name, run]) => [name, async (...args: unknown[]): Promise<Result<unknown>> => {
+    if (state.options.latency) await new Promise((done) => setTimeout(done, state.options.latency));
+    const failing = state.options.failing[name];
+    if (failing) return { status: "error", error: failing };
+    try {
+      // Copied, as through a real process border: the screen can never change the backend's own objects.
+      return { status: "ok", data: structuredClone((run as (...values: unknown[]) => unknown)(...args) ?? null) };
+    } catch (cause) {
+      if (cause instanceof Refusal) return { status: "error", error: cause.problem };
+      throw cause;
+    }
+  }])) as unknown as Commands;
+  return {
+    state, commands,
+    listen: (name, handler) => state.listen(name, handler),
+    previewUrl: (token, page) => { const found = previews.get(token)?.info; return found ? drawPage(found.kind, found.fileName, page, found.pages) : ""; },
+  };
+}
+
+/** For screenshots: `index.html?person=…&cases=…&latency=…&blocked=…&fail=listCases:server-error`. */
+function optionsFromAddress(): Partial<FakeOptions> {
+  const asked = new URLSearchParams(location.search);
+  const options: Partial<FakeOptions> = {};
+  const number = (name: string) => (asked.has(name) ? Number(asked.get(name)) : undefined);
+  for (const name of ["cases", "latency", "step"] as const) { const value = number(name); if (value !== undefined) options[name] = value; }
+  const problem = (code: string): Problem => ({ code, facts: {}, detail: "asked for in the address" });
+  const blocked = asked.get("blocked");
+  if (blocked) options.blocked = problem(blocked);
+  options.failing = Object.fromEntries(asked.getAll("fail").map((pair) => { const [name = "", code = "internal"] = pair.split(":"); return [name, problem(code)]; }));
+  return options;
+}
+
+function signInFromAddress(state: FakeState): void {
+  const asked = new URLSearchParams(location.search);
+  state.me = PEOPLE.find((one) => one.hsaId.endsWith(asked.get("person") ?? "-")) ?? null;
+  state.online = !asked.has("offline");
+}

@@ -1,0 +1,103 @@
+// The in-memory backend's memory: who is signed in, what has happened, and how it tells the screen.
+import type { EventName, EventPayloads } from "../backend";
+import type { AppSettings, PersonalSettings, Problem, SessionView } from "../bindings";
+import { makeCases, NOW, type FakeCase } from "./cases";
+import { CLINICS, GROUPS, type FakePerson } from "./people";
+
+export type FakeOptions = {
+  /** How long a command takes, ms. */
+  latency: number;
+  /** How long an act stays in each of its delivery states, ms; 0 means at once. */
+  step: number;
+  cases: number;
+  blocked: Problem | null;
+  /** Commands that fail, by name. */
+  failing: Record<string, Problem>;
+};
+
+export class Refusal extends Error {
+  readonly problem: Problem;
+  constructor(code: string, facts: Record<string, string> = {}) {
+    super(code);
+    this.problem = { code, facts, detail: "in-memory backend" };
+  }
+}
+
+export class FakeState {
+  readonly options: FakeOptions;
+  readonly cases: Map<string, FakeCase>;
+  readonly settings = new Map<string, PersonalSettings>();
+  app: AppSettings = { theme: "system", language: "sv", listWidth: null, singleKeys: true };
+  me: FakePerson | null = null;
+  online = true;
+  ids = 0;
+  tick = 0;
+  private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
+
+  constructor(options: Partial<FakeOptions> = {}) {
+    this.options = { latency: 30, step: 900, cases: 80, blocked: null, failing: {}, ...options };
+    this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
+  }
+
+  now(): number {
+    this.tick += 1000;
+    return NOW + this.tick;
+  }
+
+  listen<Name extends EventName>(name: Name, handler: (payload: EventPayloads[Name]) => void): () => void {
+    const set = this.handlers.get(name) ?? new Set();
+    this.handlers.set(name, set);
+    set.add(handler as (payload: never) => void);
+    return () => set.delete(handler as (payload: never) => void);
+  }
+
+  tell<Name extends EventName>(name: Name, payload: EventPayloads[Name]): void {
+    for (const handler of this.handlers.get(name) ?? []) (handler as (payload: EventPayloads[Name]) => void)(payload);
+  }
+
+  who(): FakePerson {
+    if (!this.me) throw new Refusal("session-expired");
+    return this.me;
+  }
+
+  session(): SessionView | null {
+    const me = this.me;
+    if (!me) return null;
+    return {
+      staff: { hsaId: me.hsaId, name: me.name, title: me.title, email: null, phone: null, protectedIdentity: me.protectedIdentity },
+      assignments: CLINICS.flatMap((clinic) => {
+        const roles = me.roles[clinic.id];
+        if (!roles) return [];
+        const groups = GROUPS.filter((group) => group.clinic === clinic.id && group.members.includes(me.hsaId)).map(({ id, name }) => ({ id, name }));
+        return [{ clinic: clinic.id, clinicName: clinic.name, roles, groups }];
+      }),
+    };
+  }
+
+  personal(person: FakePerson): PersonalSettings {
+    return this.settings.get(person.hsaId) ?? { signature: `Vänliga hälsningar\n${person.name}, ${person.title.toLowerCase()}`, notifyNewCase: true, notifyAssigned: true, notifyAnswered: true };
+  }
+
+  holds(clinic: string, role: "receiver" | "handler"): boolean {
+    return this.who().roles[clinic]?.includes(role) ?? false;
+  }
+
+  inMyGroup(one: FakeCase): boolean {
+    const { assignee } = one;
+    return assignee?.kind === "group" && (GROUPS.find((group) => group.id === assignee.id)?.members.includes(this.who().hsaId) ?? false);
+  }
+
+  isMine(one: FakeCase): boolean {
+    return one.assignee?.kind === "person" && one.assignee.hsaId === this.who().hsaId;
+  }
+
+  mayRead(one: FakeCase): boolean {
+    return this.holds(one.clinic, "receiver") || (this.holds(one.clinic, "handler") && (this.isMine(one) || this.inMyGroup(one) || one.closedBy === this.who().hsaId));
+  }
+
+  get(id: string): FakeCase {
+    const one = this.cases.get(id);
+    if (!one || !this.mayRead(one)) throw new Refusal("not-found");
+    return one;
+  }
+}

@@ -1,0 +1,137 @@
+// What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
+import type { ActName, ActView, CaseRow, CaseView, Counts, DueView, ListPage, ListQuery, OutboxRow, Scope, StartCard, StartView } from "../bindings";
+import { iso, NOW, type FakeCase } from "./cases";
+import { CLINICS } from "./people";
+import type { FakeState } from "./state";
+
+const DAY = 86_400_000;
+
+function due(one: FakeCase): DueView {
+  if (one.firstFeedbackAt) return { at: iso(one.dueAt), tone: "done", workingDaysLeft: 0 };
+  const days = Math.floor(one.dueAt / DAY) - Math.floor(NOW / DAY);
+  return { at: iso(one.dueAt), tone: days < 0 ? "late" : days === 0 ? "today" : "onTime", workingDaysLeft: days };
+}
+
+export function rowOf(state: FakeState, one: FakeCase): CaseRow {
+  const me = state.who();
+  return {
+    id: one.id, clinic: one.clinic, clinicName: CLINICS.find((clinic) => clinic.id === one.clinic)?.name ?? "", caseType: one.caseType,
+    state: one.state, unread: one.unreadBy.has(me.hsaId) && one.state !== "closed", residentName: one.resident.name, residentId: one.resident.personalId,
+    protectedIdentity: one.resident.protectedIdentity, receivedAt: iso(one.receivedAt), due: due(one), assignee: one.assignee, mine: state.isMine(one),
+    attachments: one.messages.reduce((sum, message) => sum + message.attachments.length, 0),
+    partialReplySent: one.messages.some((message) => message.kind === "partialReply"), hasDraft: one.drafts.has(me.hsaId), pendingOps: one.pending.length,
+  };
+}
+
+const open = (one: FakeCase) => one.state !== "closed";
+
+function inScope(state: FakeState, one: FakeCase, scope: Scope): boolean {
+  const receiver = state.holds(one.clinic, "receiver");
+  switch (scope) {
+    case "inbox": return receiver && one.state === "new";
+    case "distributed": return receiver && open(one) && one.state !== "new";
+    case "clinicClosed": return receiver && !open(one);
+    case "mine": return open(one) && state.isMine(one);
+    case "groups": return open(one) && state.inMyGroup(one);
+    case "waiting": return one.state === "awaitingResident" && state.isMine(one);
+    case "drafts": return one.drafts.has(state.who().hsaId);
+    case "myClosed": return !open(one) && one.closedBy === state.who().hsaId;
+    case "search": return true;
+  }
+}
+
+function matches(one: FakeCase, search: string | null): boolean {
+  const wanted = (search ?? "").toLowerCase().replace(/^(\d{6,8})[- ]?(\d{4})$/, "$1$2").trim();
+  if (!wanted) return true;
+  return [one.caseType, one.resident.name, one.resident.personalId, ...one.messages.map((message) => message.text)].some((text) => text.toLowerCase().includes(wanted));
+}
+
+function select(state: FakeState, scope: Scope, clinic: string | null): FakeCase[] {
+  return [...state.cases.values()].filter((one) => (!clinic || one.clinic === clinic) && state.mayRead(one) && inScope(state, one, scope));
+}
+
+export function listOf(state: FakeState, query: ListQuery): ListPage {
+  const closed = query.scope === "clinicClosed" || query.scope === "myClosed";
+  const found = select(state, query.scope, query.clinic)
+    .filter((one) => matches(one, query.search))
+    .sort((a, b) => (closed ? b.receivedAt - a.receivedAt : a.dueAt - b.dueAt || a.receivedAt - b.receivedAt));
+  return { total: found.length, offset: query.offset, rows: found.slice(query.offset, query.offset + query.limit).map((one) => rowOf(state, one)), incomplete: false };
+}
+
+export function outboxOf(state: FakeState): OutboxRow[] {
+  return [...state.cases.values()].flatMap((one) => one.pending);
+}
+
+export function countsOf(state: FakeState, clinic: string | null): Counts {
+  const n = (scope: Scope) => select(state, scope, clinic).length;
+  return { inbox: n("inbox"), distributed: n("distributed"), mine: n("mine"), groups: n("groups"), waiting: n("waiting"), drafts: n("drafts"), outbox: outboxOf(state).length };
+}
+
+export function startOf(state: FakeState): StartView {
+  const cards: StartCard[] = [];
+  const me = state.who();
+  for (const clinic of CLINICS) {
+    const roles = me.roles[clinic.id] ?? [];
+    const unread = (cases: FakeCase[]) => cases.filter((one) => one.unreadBy.has(me.hsaId)).length;
+    const oldest = (cases: FakeCase[]) => {
+      const first = [...cases].sort((a, b) => a.receivedAt - b.receivedAt)[0];
+      return first ? { caseId: first.id, caseType: first.caseType, receivedAt: iso(first.receivedAt) } : null;
+    };
+    const card = (id: StartCard["id"], cases: FakeCase[], counts: StartCard["counts"]) => cards.push({ id, clinic: clinic.id, clinicName: clinic.name, counts, oldest: oldest(cases) });
+    if (roles.includes("receiver")) {
+      const inbox = select(state, "inbox", clinic.id);
+      const all = [...inbox, ...select(state, "distributed", clinic.id)];
+      const tone = (wanted: DueView["tone"]) => all.filter((one) => due(one).tone === wanted).length;
+      card("clinicCases", inbox, [{ key: "undistributed", n: inbox.length }, { key: "dueToday", n: tone("today") }, { key: "late", n: tone("late") }]);
+    }
+    if (roles.includes("handler")) {
+      const mine = select(state, "mine", clinic.id);
+      card("assignedCases", mine, [{ key: "open", n: mine.length }, { key: "unread", n: unread(mine) }, { key: "waiting", n: select(state, "waiting", clinic.id).length }]);
+      const groups = select(state, "groups", clinic.id);
+      if (state.session()?.assignments.some((one) => one.clinic === clinic.id && one.groups.length)) card("myGroups", groups, [{ key: "groups", n: groups.length }]);
+    }
+  }
+  const counts = countsOf(state, null);
+  if (cards.length) {
+    cards.push({ id: "drafts", clinic: null, clinicName: null, counts: [{ key: "drafts", n: counts.drafts }], oldest: null });
+    cards.push({ id: "outbox", clinic: null, clinicName: null, counts: [{ key: "outbox", n: counts.outbox }], oldest: null });
+  }
+  cards.push({ id: "personalSettings", clinic: null, clinicName: null, counts: [], oldest: null });
+  return { cards, newSince: iso(NOW - 15 * 3_600_000), newCases: counts.inbox };
+}
+
+function acts(state: FakeState, one: FakeCase): ActView[] {
+  const receiver = state.holds(one.clinic, "receiver");
+  const mine = state.isMine(one);
+  const closed = !open(one);
+  const why = (act: ActName): string | null => {
+    const own = closed ? "case-closed" : mine ? null : state.inMyGroup(one) ? "take-first" : "not-assignee";
+    switch (act) {
+      case "distribute": return !receiver ? "forbidden" : one.state === "new" ? null : closed ? "case-closed" : "already-taken";
+      case "redistribute": return closed ? "case-closed" : one.state === "new" ? "forbidden" : receiver || mine ? null : "not-assignee";
+      case "take": return closed ? "case-closed" : state.inMyGroup(one) ? null : "forbidden";
+      case "partialReply": case "attach": return closed ? "case-closed" : receiver ? null : own;
+      case "counterQuestion": return own ?? (one.openQuestion ? "pending-message" : null);
+      case "finalReply": return own;
+      case "withdrawQuestion": return own ?? (one.openQuestion ? null : "no-open-question");
+      case "close": return closed ? "case-closed" : receiver || mine ? null : own;
+      case "reopen": return !closed ? "forbidden" : NOW - one.receivedAt > 30 * DAY ? "reopen-window-passed" : receiver || one.closedBy === state.who().hsaId ? null : "forbidden";
+      case "note": return receiver || mine ? null : "not-assignee";
+      case "returnToReceiver": return own;
+    }
+  };
+  const names: ActName[] = ["distribute", "redistribute", "take", "partialReply", "counterQuestion", "finalReply", "attach", "withdrawQuestion", "close", "reopen", "note", "returnToReceiver"];
+  return names.map((act) => ({ act, allowed: why(act) === null, why: why(act) }));
+}
+
+export function caseOf(state: FakeState, one: FakeCase): CaseView {
+  const { resident } = one;
+  const me = state.who();
+  return {
+    row: rowOf(state, one),
+    resident: { name: resident.name, personalId: resident.personalId, idKind: "personnummer", age: resident.age, sex: resident.sex, protectedIdentity: resident.protectedIdentity, reachable: resident.name !== "Ali Fiktiv", contact: { mobile: resident.protectedIdentity ? null : "070-174 06 05", email: resident.protectedIdentity ? null : "exempel@example.se" } },
+    messages: one.messages.map((message) => ({ ...message, mine: message.senderName === me.name })),
+    notes: one.notes, history: one.history, acts: acts(state, one), openQuestion: one.openQuestion, threadVersion: one.threadVersion,
+    closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, pending: one.pending,
+  };
+}

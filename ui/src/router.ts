@@ -1,0 +1,35 @@
+// Where one can be. What the first paint needs is loaded at once, the rest when somebody goes there.
+import { createRouter, createWebHashHistory } from "vue-router";
+import { useSession } from "./state/session";
+import FrameView from "./views/FrameView.vue";
+import ListView from "./views/ListView.vue";
+
+export const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: "/signin", name: "signin", component: () => import("./views/SignInView.vue") },
+    { path: "/blocked", name: "blocked", component: () => import("./views/BlockedView.vue") },
+    {
+      path: "/",
+      component: FrameView,
+      children: [
+        { path: "", name: "start", component: () => import("./views/StartView.vue") },
+        { path: "cases/:scope/:caseId?", name: "cases", component: ListView },
+        { path: "search/:caseId?", name: "search", component: ListView },
+        { path: "case/:caseId", name: "case", component: ListView },
+        { path: "outbox", name: "outbox", component: () => import("./views/OutboxView.vue") },
+        { path: "settings", name: "settings", component: () => import("./views/SettingsView.vue") },
+      ],
+    },
+    { path: "/:rest(.*)*", redirect: "/" },
+  ],
+});
+
+router.beforeEach((to) => {
+  const { app, session, failed } = useSession();
+  const blocked = app.value?.blocked || (failed.value && !app.value);
+  if (blocked) return to.name === "blocked" || { name: "blocked" };
+  if (!session.value) return to.name === "signin" || { name: "signin" };
+  if (to.name === "signin" || to.name === "blocked") return { name: "start" };
+  return true;
+});

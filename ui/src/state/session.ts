@@ -1,0 +1,49 @@
+// Who is signed in, which clinic is chosen, and whether the app can work at all.
+import { computed, ref, shallowRef } from "vue";
+import { api, onSession, problemOf, type AppStateView, type Problem, type Role } from "@/ipc";
+
+const app = shallowRef<AppStateView | null>(null);
+const clinic = ref<string | null>(null);
+const failed = ref<Problem | null>(null);
+
+const session = computed(() => app.value?.session ?? null);
+const assignments = computed(() => session.value?.assignments ?? []);
+const severalClinics = computed(() => assignments.value.length > 1);
+const chosen = computed(() => assignments.value.find((one) => one.clinic === clinic.value) ?? null);
+
+function holds(role: Role): boolean {
+  const among = chosen.value ? [chosen.value] : assignments.value;
+  return among.some((one) => one.roles.includes(role));
+}
+
+async function refresh(): Promise<void> {
+  try {
+    app.value = await api.appState();
+    failed.value = null;
+    const list = assignments.value;
+    if (list.length === 1) clinic.value = list[0]?.clinic ?? null;
+    else if (!list.some((one) => one.clinic === clinic.value)) clinic.value = null;
+  } catch (cause) {
+    failed.value = problemOf(cause);
+  }
+}
+
+async function signIn(hsaId: string): Promise<void> {
+  clinic.value = null;
+  await api.signIn(hsaId);
+  await refresh();
+}
+
+async function signOut(): Promise<void> {
+  await api.signOut();
+  clinic.value = null;
+  await refresh();
+}
+
+export function watchSession(): () => void {
+  return onSession(() => void refresh());
+}
+
+export function useSession() {
+  return { app, session, assignments, severalClinics, chosen, clinic, failed, holds, refresh, signIn, signOut };
+}

@@ -1,0 +1,41 @@
+// How a case is told in a row: due in words, who has it, what has been done.
+import type { CaseRow, DueView } from "@/ipc";
+import { t } from "@/text";
+import { formatDay, formatMoment, formatPersonalId } from "@/text/format";
+
+export function dueWords(due: DueView): string {
+  switch (due.tone) {
+    case "onTime": return t("due.by", { date: formatDay(due.at) });
+    case "today": return t("due.today");
+    case "late": return due.workingDaysLeft < 0 ? t("due.late", {}, -due.workingDaysLeft) : t("due.lateToday");
+    case "done": return t("due.done");
+    case "none": return t("due.none");
+  }
+}
+
+export function assigneeWords(row: CaseRow): string {
+  if (!row.assignee) return t("row.new");
+  if (row.mine) return t("row.you");
+  return row.assignee.kind === "group" ? t("row.toGroup", { name: row.assignee.name }) : row.assignee.name;
+}
+
+/** The second line's facts, most telling first. */
+export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): string[] {
+  const facts: string[] = [];
+  if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row));
+  if (row.state === "awaitingResident" && scope !== "waiting") facts.push(t("row.awaiting"));
+  if (row.hasDraft) facts.push(t("row.draft"));
+  if (row.pendingOps) facts.push(t("row.pending"));
+  if (row.partialReplySent) facts.push(t("row.partial"));
+  if (row.attachments) facts.push(t("row.files", {}, row.attachments));
+  if (clinicToo) facts.push(row.clinicName);
+  return facts.length ? facts : [t("row.received", { at: formatMoment(row.receivedAt) })];
+}
+
+/** The whole row as one sentence, for screen readers. */
+export function rowSentence(row: CaseRow, scope: string, clinicToo: boolean): string {
+  return t("list.row", {
+    unread: row.unread ? t("list.unread") : "", type: row.caseType, name: row.residentName, id: formatPersonalId(row.residentId),
+    protected: row.protectedIdentity ? `, ${t("protected.words")}` : "", due: dueWords(row.due), rest: rowFacts(row, scope, clinicToo).join(", "),
+  });
+}
