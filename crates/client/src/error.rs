@@ -1,0 +1,212 @@
+//! What can go wrong, with the stable codes that the screen turns into sentences.
+
+use mottaget_domain::Refusal;
+use mottaget_domain::attachment::{AttachmentRefusal, MAX_BYTES};
+use mottaget_preview::PreviewError;
+use std::collections::BTreeMap;
+use thiserror::Error;
+
+/// Why something did not work. No variant carries anything about a patient; file names are facts for the screen only.
+#[derive(Debug, Error)]
+pub enum ClientError {
+    /// Nobody is signed in.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// There is no contact with the server just now, and this can't be done without.
+    #[error("there is no contact with the server")]
+    Offline,
+    /// The configured address is no safe address.
+    #[error("the server's address can't be used")]
+    ServerAddress,
+    /// The server can't be reached: no network, no name, nothing listens.
+    #[error("the server can't be reached")]
+    ServerUnreachable,
+    /// The server took too long.
+    #[error("the server did not answer in time")]
+    ServerTimeout,
+    /// The server has trouble of its own.
+    #[error("the server answered {status}")]
+    ServerError {
+        /// HTTP status.
+        status: u16,
+    },
+    /// What came back is not what a Mottaget server says.
+    #[error("the server's answer makes no sense")]
+    ServerNonsense,
+    /// The session is over: sign in again. Drafts and outbox stay.
+    #[error("the session has expired")]
+    SessionExpired,
+    /// The rules say no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The server refused it, with its own code.
+    #[error("the server refused: {code}")]
+    ServerRefused {
+        /// Stable code of the problem document.
+        code: String,
+        /// The server's English explanation; nothing about a patient.
+        detail: String,
+    },
+    /// This file can't be attached.
+    #[error("the file can't be attached")]
+    File {
+        /// Its name.
+        name: String,
+        /// Why.
+        #[source]
+        why: AttachmentRefusal,
+    },
+    /// The file could not be read from disk.
+    #[error("the file can't be read")]
+    FileUnreadable {
+        /// Its name.
+        name: String,
+    },
+    /// The file's bytes are not on this machine and there is no contact to fetch them.
+    #[error("the file is not on this machine")]
+    FileNotCached,
+    /// The file that arrived is not the file that was announced.
+    #[error("the file's bytes are not what was announced")]
+    FileDamaged,
+    /// Files must be looked at before they are sent.
+    #[error("{count} files have not been looked at")]
+    FilesNotReviewed {
+        /// How many are left.
+        count: usize,
+    },
+    /// The draft does not exist.
+    #[error("there is no draft")]
+    NoDraft,
+    /// The preview can't show it.
+    #[error(transparent)]
+    Preview(#[from] PreviewError),
+    /// The preview was closed, or was never open.
+    #[error("the preview is not open")]
+    PreviewClosed,
+    /// The local files can't be opened with these keys, or are damaged.
+    #[error("the local files are damaged")]
+    CacheCorrupt,
+    /// The local files were written by a newer program.
+    #[error("the local files belong to a newer version of the program")]
+    CacheNewer,
+    /// Another program has the local files open.
+    #[error("the local files are in use by another program")]
+    CacheInUse,
+    /// The disk is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// Only a server in practice mode can do this.
+    #[error("only possible in practice mode")]
+    PracticeOnly,
+    /// Something that should not happen.
+    #[error("unexpected: {0}")]
+    Internal(String),
+}
+
+/// What the screen is told: a stable code, facts for the sentence, and English words for a support report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// Stable code.
+    pub code: String,
+    /// Facts, e.g. `fileName`, `limit`, `size`, `count`.
+    pub facts: BTreeMap<&'static str, String>,
+    /// English, technical; never about a patient.
+    pub detail: String,
+}
+
+impl ClientError {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::SignedOut => "signed-out",
+            Self::Offline => "offline",
+            Self::ServerAddress => "server-address",
+            Self::ServerUnreachable => "server-unreachable",
+            Self::ServerTimeout => "server-timeout",
+            Self::ServerError { .. } => "server-error",
+            Self::ServerNonsense => "server-nonsense",
+            Self::SessionExpired => "session-expired",
+            Self::Refused(refusal) => refusal.code(),
+            Self::ServerRefused { code, .. } => code,
+            Self::File { why, .. } => why.code(),
+            Self::FileUnreadable { .. } => "file-unreadable",
+            Self::FileNotCached => "file-not-cached",
+            Self::FileDamaged => "file-damaged",
+            Self::FilesNotReviewed { .. } => "files-not-reviewed",
+            Self::NoDraft => "no-draft",
+            Self::Preview(error) => error.code(),
+            Self::PreviewClosed => "preview-closed",
+            Self::CacheCorrupt => "cache-corrupt",
+            Self::CacheNewer => "cache-newer",
+            Self::CacheInUse => "cache-in-use",
+            Self::DiskFull => "disk-full",
+            Self::PracticeOnly => "practice-only",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    /// Facts for the sentence on the screen.
+    #[must_use]
+    pub fn facts(&self) -> BTreeMap<&'static str, String> {
+        let mut facts = BTreeMap::new();
+        match self {
+            Self::ServerError { status } => {
+                facts.insert("status", status.to_string());
+            }
+            Self::Refused(Refusal::TextTooLong { limit }) => {
+                facts.insert("limit", limit.to_string());
+            }
+            Self::Refused(Refusal::Attachment(why)) => attachment_facts(why, &mut facts),
+            Self::File { name, why } => {
+                facts.insert("fileName", name.clone());
+                attachment_facts(why, &mut facts);
+            }
+            Self::FileUnreadable { name } => {
+                facts.insert("fileName", name.clone());
+            }
+            Self::FilesNotReviewed { count } => {
+                facts.insert("count", count.to_string());
+            }
+            _ => {}
+        }
+        facts
+    }
+
+    /// Is it the network or the server that is in trouble, so that trying again later makes sense?
+    #[must_use]
+    pub fn is_connection(&self) -> bool {
+        matches!(
+            self,
+            Self::Offline
+                | Self::ServerUnreachable
+                | Self::ServerTimeout
+                | Self::ServerError { .. }
+                | Self::ServerNonsense
+        )
+    }
+}
+
+fn attachment_facts(why: &AttachmentRefusal, facts: &mut BTreeMap<&'static str, String>) {
+    match why {
+        AttachmentRefusal::TooLarge { size } => {
+            facts.insert("size", size.to_string());
+            facts.insert("limit", MAX_BYTES.to_string());
+        }
+        AttachmentRefusal::TypeMismatch { content, extension } => {
+            facts.insert("content", content.label().to_owned());
+            facts.insert("extension", extension.clone());
+        }
+        AttachmentRefusal::TooMany { count, limit } => {
+            facts.insert("count", count.to_string());
+            facts.insert("limit", limit.to_string());
+        }
+        AttachmentRefusal::Empty | AttachmentRefusal::TypeNotAllowed | AttachmentRefusal::BadName => {}
+    }
+}
+
+impl From<&ClientError> for Trouble {
+    fn from(error: &ClientError) -> Self {
+        Self { code: error.code().to_owned(), facts: error.facts(), detail: error.to_string() }
+    }
+}

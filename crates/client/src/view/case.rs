@@ -1,0 +1,236 @@
+//! One case on the screen: the document with what waits in the outbox laid over it.
+
+use super::list::CaseRow;
+use super::work::{DraftView, OutboxRow};
+use crate::error::Trouble;
+use jiff::Timestamp;
+use mottaget_domain::case::Answer;
+use mottaget_domain::{Attachment, CloseReason, IdKind, MessageId, MessageKind, NoteId, OpId, Sex};
+use std::collections::BTreeMap;
+
+/// Where a message or act is. Nothing is shown as sent before it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// Sent: the other side can see it.
+    Sent {
+        /// Since when.
+        at: Timestamp,
+    },
+    /// Here on this machine; goes when there is contact.
+    Here {
+        /// Which act.
+        op: OpId,
+    },
+    /// Being handed over just now.
+    OnTheWay {
+        /// Which act.
+        op: OpId,
+    },
+    /// The server has it; it is not released yet, or the page that shows it has not come home.
+    AtServer {
+        /// Which act; empty for a colleague's message that is held.
+        op: Option<OpId>,
+        /// When it goes out.
+        release_at: Option<Timestamp>,
+    },
+    /// The server or the rules refused it for good; it waits for the person's decision.
+    Stopped {
+        /// Which act.
+        op: OpId,
+        /// Why.
+        problem: Trouble,
+    },
+}
+
+/// A file in the thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThreadFile {
+    /// The file.
+    pub file: Attachment,
+    /// Its bytes are on this machine.
+    pub cached: bool,
+}
+
+/// A message of the thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageView {
+    /// Its id.
+    pub id: MessageId,
+    /// What kind.
+    pub kind: MessageKind,
+    /// Did staff write it?
+    pub from_staff: bool,
+    /// Who wrote it.
+    pub sender_name: String,
+    /// Their title, if staff.
+    pub sender_title: Option<String>,
+    /// The signature under it, if staff.
+    pub signature: Option<String>,
+    /// The text; plain.
+    pub text: String,
+    /// A form's answers.
+    pub answers: Vec<Answer>,
+    /// Its files.
+    pub attachments: Vec<ThreadFile>,
+    /// When it was written (here) or accepted (by the server).
+    pub at: Timestamp,
+    /// Did I write it?
+    pub mine: bool,
+    /// When the resident first opened it.
+    pub read_by_resident_at: Option<Timestamp>,
+    /// Where it is.
+    pub delivery: Delivery,
+}
+
+/// An internal note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoteView {
+    /// Its id.
+    pub id: NoteId,
+    /// Who wrote it.
+    pub author: String,
+    /// The text.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
+    /// Where it is.
+    pub delivery: Delivery,
+}
+
+/// One line of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HistoryRow {
+    /// When.
+    pub at: Timestamp,
+    /// A name; `resident` and `system` for those two.
+    pub who: String,
+    /// What: the name of [`mottaget_domain::case::Happening`]'s variant, in camelCase.
+    pub event: &'static str,
+    /// Facts for the sentence, names resolved: `to`, `from`, `reason`, `kind`, `was`.
+    pub facts: BTreeMap<&'static str, String>,
+}
+
+/// What staff see of the resident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResidentFacts {
+    /// Full name.
+    pub name: String,
+    /// Identity number as people write it.
+    pub personal_id: String,
+    /// What kind of number.
+    pub id_kind: IdKind,
+    /// Age in whole years.
+    pub age: Option<i16>,
+    /// By the register.
+    pub sex: Sex,
+    /// Skyddad identitet.
+    pub protected_identity: bool,
+    /// Can a message reach them at all?
+    pub reachable: bool,
+    /// Mobile number, if shared.
+    pub mobile: Option<String>,
+    /// E-mail address, if shared.
+    pub email: Option<String>,
+}
+
+/// What can be done to a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ActName {
+    /// T3, T4.
+    Distribute,
+    /// T6.
+    Redistribute,
+    /// T5.
+    Take,
+    /// T8, F9.
+    PartialReply,
+    /// T9.
+    CounterQuestion,
+    /// T13.
+    FinalReply,
+    /// Attach files to what is being written.
+    Attach,
+    /// T11.
+    WithdrawQuestion,
+    /// T14.
+    Close,
+    /// T15.
+    Reopen,
+    /// T17.
+    Note,
+    /// T6, back to the receivers.
+    ReturnToReceiver,
+}
+
+impl ActName {
+    /// All of them, in the order in which a screen may show them.
+    pub const ALL: [Self; 12] = [
+        Self::Distribute,
+        Self::Redistribute,
+        Self::Take,
+        Self::PartialReply,
+        Self::CounterQuestion,
+        Self::FinalReply,
+        Self::Attach,
+        Self::WithdrawQuestion,
+        Self::Close,
+        Self::Reopen,
+        Self::Note,
+        Self::ReturnToReceiver,
+    ];
+
+    /// The name between rooms.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Distribute => "distribute",
+            Self::Redistribute => "redistribute",
+            Self::Take => "take",
+            Self::PartialReply => "partialReply",
+            Self::CounterQuestion => "counterQuestion",
+            Self::FinalReply => "finalReply",
+            Self::Attach => "attach",
+            Self::WithdrawQuestion => "withdrawQuestion",
+            Self::Close => "close",
+            Self::Reopen => "reopen",
+            Self::Note => "note",
+            Self::ReturnToReceiver => "returnToReceiver",
+        }
+    }
+}
+
+/// May it be done now, counting what waits in the outbox as done?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActState {
+    /// What.
+    pub act: ActName,
+    /// The reason's code if not ([`mottaget_domain::Refusal::code`]); empty if it may.
+    pub why_not: Option<&'static str>,
+}
+
+/// A case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseView {
+    /// As in the list.
+    pub row: CaseRow,
+    /// The resident.
+    pub resident: ResidentFacts,
+    /// The thread, oldest first; what waits in the outbox stands last.
+    pub messages: Vec<MessageView>,
+    /// Internal notes, oldest first.
+    pub notes: Vec<NoteView>,
+    /// What happened, oldest first.
+    pub history: Vec<HistoryRow>,
+    /// What can be done.
+    pub acts: Vec<ActState>,
+    /// The question that the resident may answer.
+    pub open_question: Option<MessageId>,
+    /// The thread's version on this screen.
+    pub thread_version: u32,
+    /// Why it was closed without a reply.
+    pub close_reason: Option<CloseReason>,
+    /// What I am writing.
+    pub draft: Option<DraftView>,
+    /// My acts on it that have not come home.
+    pub pending: Vec<OutboxRow>,
+}

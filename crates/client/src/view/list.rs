@@ -1,0 +1,212 @@
+//! Lists of cases, the counts beside them, and the start page.
+
+use jiff::Timestamp;
+use mottaget_domain::{CaseId, CaseState, GroupId, HsaId};
+
+/// Which list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// The clinic's undistributed cases.
+    Inbox,
+    /// The clinic's distributed and ongoing cases.
+    Distributed,
+    /// The clinic's closed cases.
+    ClinicClosed,
+    /// Assigned to me, open.
+    Mine,
+    /// Assigned to one of my groups, open, nobody took it.
+    Groups,
+    /// Mine, waiting for the resident.
+    Waiting,
+    /// Cases in which I have an unsent draft.
+    Drafts,
+    /// Assigned to me, closed.
+    MyClosed,
+    /// Everything that I may see.
+    Search,
+}
+
+/// What to list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListQuery {
+    /// Which list.
+    pub scope: Scope,
+    /// Only this clinic; all of mine if empty.
+    pub clinic: Option<HsaId>,
+    /// Words to look for.
+    pub search: Option<String>,
+    /// Rows to skip.
+    pub offset: u64,
+    /// Rows to give, at most.
+    pub limit: u32,
+}
+
+/// How a case stands against its response target (D5); colour only supports the words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DueTone {
+    /// There is time.
+    OnTime,
+    /// Due today.
+    Today,
+    /// Late.
+    Late,
+    /// First feedback was given, or the case is closed.
+    Done,
+}
+
+/// The response clock of one case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueView {
+    /// The last moment for first feedback.
+    pub at: Timestamp,
+    /// In one word.
+    pub tone: DueTone,
+    /// Working days left, negative when late; 0 when done.
+    pub working_days_left: i32,
+}
+
+/// Who has a case, with the name as the directory knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AssigneeName {
+    /// One handler.
+    Person {
+        /// HSA-id.
+        hsa_id: HsaId,
+        /// Name; the HSA-id if the directory is not here yet.
+        name: String,
+    },
+    /// A group.
+    Group {
+        /// Its id.
+        id: GroupId,
+        /// Name.
+        name: String,
+    },
+}
+
+/// One row of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseRow {
+    /// The case.
+    pub id: CaseId,
+    /// Its clinic.
+    pub clinic: HsaId,
+    /// The clinic's name.
+    pub clinic_name: String,
+    /// Name of its type.
+    pub case_type: String,
+    /// Its state.
+    pub state: CaseState,
+    /// Something in it is new to me.
+    pub unread: bool,
+    /// Whom it is about.
+    pub resident_name: String,
+    /// Identity number as people write it.
+    pub resident_id: String,
+    /// Skyddad identitet.
+    pub protected_identity: bool,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// Its clock.
+    pub due: DueView,
+    /// Who has it.
+    pub assignee: Option<AssigneeName>,
+    /// Is it assigned to me by name?
+    pub mine: bool,
+    /// Files in the thread.
+    pub attachments: u32,
+    /// Has a partial reply gone out?
+    pub partial_reply_sent: bool,
+    /// Do I have an unsent draft in it?
+    pub has_draft: bool,
+    /// My acts that have not come home yet.
+    pub pending_ops: u32,
+}
+
+/// Some rows of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListPage {
+    /// Rows in the whole list.
+    pub total: u64,
+    /// Rows skipped.
+    pub offset: u64,
+    /// The rows.
+    pub rows: Vec<CaseRow>,
+    /// The mirror is still being filled: there may be more.
+    pub incomplete: bool,
+}
+
+/// What waits for me.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Undistributed, for receivers.
+    pub inbox: u64,
+    /// Distributed and ongoing, for receivers.
+    pub distributed: u64,
+    /// Assigned to me, open.
+    pub mine: u64,
+    /// With my groups, not taken.
+    pub groups: u64,
+    /// Mine, waiting for the resident.
+    pub waiting: u64,
+    /// My drafts.
+    pub drafts: u64,
+    /// My acts that have not come home.
+    pub outbox: u64,
+    /// Unread cases of mine, of my groups and (for receivers) in the inbox: the tray's number.
+    pub unread: u64,
+}
+
+/// The cards of the start page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StartCardKind {
+    /// Mottagningens ärenden (R25).
+    ClinicCases,
+    /// Hantera tilldelade ärenden (R32).
+    AssignedCases,
+    /// My groups' cases (R38).
+    MyGroups,
+    /// My drafts.
+    Drafts,
+    /// My outbox.
+    Outbox,
+    /// Personal settings (R62).
+    PersonalSettings,
+}
+
+/// The case that has waited longest: nothing about the resident.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Oldest {
+    /// Which.
+    pub case: CaseId,
+    /// Name of its type.
+    pub case_type: String,
+    /// Since when.
+    pub received_at: Timestamp,
+}
+
+/// One card.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartCard {
+    /// Which.
+    pub kind: StartCardKind,
+    /// For which clinic; empty for the cards that are the person's own.
+    pub clinic: Option<HsaId>,
+    /// The clinic's name.
+    pub clinic_name: Option<String>,
+    /// Numbers by name: `undistributed`, `dueToday`, `late`, `unread`, `open`, `waiting`, `groups`, `drafts`, `outbox`.
+    pub counts: Vec<(&'static str, u64)>,
+    /// The case that has waited longest.
+    pub oldest: Option<Oldest>,
+}
+
+/// The start page (R22, R23).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartView {
+    /// Cards, by role.
+    pub cards: Vec<StartCard>,
+    /// When the person was last here, before this session.
+    pub new_since: Option<Timestamp>,
+    /// Cases in these cards that came or changed since, and were not read.
+    pub new_cases: u64,
+}

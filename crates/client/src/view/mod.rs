@@ -1,0 +1,16 @@
+//! What a screen can be told, as plain values: lists, the start page, one case, drafts, the outbox, a preview.
+//!
+//! Everything here is read from this machine; nothing waits for the network.
+
+mod case;
+mod list;
+mod work;
+
+pub use case::{ActName, ActState, CaseView, Delivery, HistoryRow, MessageView, NoteView, ResidentFacts, ThreadFile};
+pub use list::{
+    AssigneeName, CaseRow, Counts, DueTone, DueView, ListPage, ListQuery, Oldest, Scope, StartCard, StartCardKind,
+    StartView,
+};
+pub use work::{
+    Attached, DraftFile, DraftView, OutboxRow, PreviewOpened, PreviewSource, RefusedFile, Target, TargetKind, TargetView,
+};

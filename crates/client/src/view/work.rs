@@ -1,0 +1,154 @@
+//! What a person works on: drafts, the outbox, whom to give a case to, a preview.
+
+use super::case::Delivery;
+use crate::error::Trouble;
+use jiff::Timestamp;
+use mottaget_domain::{AttachmentId, CaseId, FileKind, MessageKind, OpId};
+use mottaget_preview::DocumentInfo;
+
+/// A file of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftFile {
+    /// Its id; it keeps it when it is sent.
+    pub id: AttachmentId,
+    /// Name.
+    pub file_name: String,
+    /// What the bytes are.
+    pub kind: FileKind,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: String,
+    /// Pages, once it has been shown.
+    pub pages: Option<u32>,
+    /// Granskad: these very bytes have been looked at.
+    pub reviewed: bool,
+}
+
+/// A message that is being written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftView {
+    /// In which case.
+    pub case: CaseId,
+    /// What kind of message.
+    pub kind: MessageKind,
+    /// The text.
+    pub text: String,
+    /// Its files, in order.
+    pub files: Vec<DraftFile>,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// Exactly what the resident will see under the text.
+    pub signature: String,
+}
+
+/// A file that was not attached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedFile {
+    /// Its name.
+    pub file_name: String,
+    /// Why.
+    pub problem: Trouble,
+}
+
+/// What became of an attempt to attach files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attached {
+    /// The draft afterwards.
+    pub draft: DraftView,
+    /// Files that were refused; the others are attached.
+    pub refused: Vec<RefusedFile>,
+}
+
+/// One act in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxRow {
+    /// Its id for life.
+    pub op: OpId,
+    /// On which case.
+    pub case: CaseId,
+    /// Name of the case's type; empty if the case is not here any more.
+    pub case_type: String,
+    /// What: `distribute`, `returnToReceiver`, `take`, `start`, `partialReply`, `counterQuestion`, `finalReply`,
+    /// `withdrawMessage`, `withdrawQuestion`, `close`, `reopen`, `note`.
+    pub what: &'static str,
+    /// When the person acted.
+    pub written_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Where it is.
+    pub delivery: Delivery,
+}
+
+/// What kind of receiver of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TargetKind {
+    /// One handler; the id is the HSA-id.
+    Person,
+    /// A group; the id is the group's.
+    Group,
+    /// Back to the clinic's receivers; the id is the clinic's HSA-id.
+    Receiver,
+}
+
+/// Whom to give a case to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// What kind.
+    pub kind: TargetKind,
+    /// Which.
+    pub id: String,
+}
+
+/// Somebody a case can be given to, with how much they have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetView {
+    /// What kind.
+    pub kind: TargetKind,
+    /// Which.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Title, if a person.
+    pub title: Option<String>,
+    /// Open cases they have now.
+    pub open_cases: u32,
+    /// Is it me (or, for a group, am I in it)?
+    pub me: bool,
+    /// Active handlers, if a group.
+    pub members: Option<u32>,
+}
+
+/// Which file to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PreviewSource {
+    /// A file of my draft.
+    Draft {
+        /// The case.
+        case: CaseId,
+        /// The file.
+        file: AttachmentId,
+    },
+    /// A file in the thread.
+    Case {
+        /// The case.
+        case: CaseId,
+        /// The file.
+        file: AttachmentId,
+    },
+}
+
+/// An open preview.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PreviewOpened {
+    /// Names it; random.
+    pub token: String,
+    /// The file's name.
+    pub file_name: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256 of the bytes, hexadecimal.
+    pub sha256: String,
+    /// What it is: kind, pages, their sizes, an animation's delays.
+    pub info: DocumentInfo,
+}
