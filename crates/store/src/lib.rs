@@ -1,1 +1,46 @@
-//! placeholder
+//! The encrypted local files: what the clinic's server told (mirror), what the person wrote and has not been settled
+//! yet (unsent), and the bytes of attachments (blobs).
+//!
+//! Synchronous: an async caller goes through `spawn_blocking`. [`Store`] is `Send + Sync`; put it into an `Arc`.
+//! Sync is the only caller of [`Store::apply_page`], so the mirror has one writer; the person is the only author of the
+//! outbox and the drafts; every list and case is read from both through one function each.
+//!
+//! | room | what |
+//! |---|---|
+//! | [`keys`] | the three random keys, and how they go to the keychain and back |
+//! | [`open`] | opening, migrating, setting a damaged file aside |
+//! | [`mirror`] | pages of the feed, cursors, notices, session, directory, what was seen |
+//! | [`outbox`], [`drafts`], [`reads`] | what must never be lost |
+//! | [`blobs`] | attachment bytes by SHA-256 |
+//! | [`list`], [`start`], [`search`] | what the screen reads |
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice
+    )
+)]
+
+pub mod blobs;
+pub mod drafts;
+pub mod error;
+pub mod keys;
+pub mod list;
+pub mod mirror;
+pub mod open;
+pub mod outbox;
+pub mod reads;
+pub mod search;
+pub mod start;
+
+pub use drafts::{Draft, DraftFile};
+pub use error::{File, OpenError, StoreError};
+pub use keys::{KeyError, Keys};
+pub use list::{AssigneeRow, CaseRead, CaseRow, Counts, Page as ListPage, Query, Scope};
+pub use mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, NoticeStatus};
+pub use open::{SetAside, Store};
+pub use outbox::{NewOp, OutboxRow, OutboxState};
+pub use start::{ClinicStart, Oldest, Pile, Start};
