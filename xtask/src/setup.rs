@@ -23,10 +23,14 @@ pub enum Scope {
 pub fn setup(repo: &Repo, scope: Scope) -> Outcome {
     front_end::check_node()?;
     if apt::is_at_home() {
-        match scope {
-            Scope::Build => apt::install_missing(&[apt::BUILD])?,
-            Scope::Everything => apt::install_missing(&[apt::BUILD, apt::DISPLAY])?,
+        let mut sets = vec![apt::BUILD];
+        if scope == Scope::Everything {
+            sets.push(apt::DISPLAY);
         }
+        if pdfium::wants_pip(repo)? {
+            sets.push(apt::PIP);
+        }
+        apt::install_missing(&sets)?;
     } else {
         other_os::check()?;
     }

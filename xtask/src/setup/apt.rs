@@ -58,16 +58,11 @@ pub const DISPLAY: &[Need] = &[
 ];
 
 /// The Python installer, which is only wanted when no Python on the path has one.
-const PIP: &[Need] = &[need("python3-pip")];
+pub const PIP: &[Need] = &[need("python3-pip")];
 
 /// Whether this system is managed with apt.
 pub fn is_at_home() -> bool {
     cfg!(target_os = "linux") && which("apt-get").is_some() && which("dpkg-query").is_some()
-}
-
-/// Installs pip from the distribution.
-pub fn install_pip() -> Outcome {
-    install_missing(&[PIP])
 }
 
 /// Installs what is missing of these sets, after saying what that is.

@@ -7,7 +7,6 @@ use std::process::{Command, Stdio};
 
 use sha2::{Digest, Sha256};
 
-use super::apt;
 use crate::problem::{Outcome, Problem, While};
 use crate::repo::Repo;
 use crate::tools::{capture, run, say, which};
@@ -69,28 +68,55 @@ const BUILDS: &[Build] = &[
 
 /// Makes sure that the library of this machine lies under vendor/ and is the right one.
 pub fn fetch_if_missing(repo: &Repo) -> Outcome {
-    let build = BUILDS.iter().find(|build| build.os == env::consts::OS && build.arch == env::consts::ARCH).ok_or_else(
-        || {
-            Problem::new(format!("There is no pdfium library for {} on {}.", env::consts::OS, env::consts::ARCH))
-                .advise("build on Linux, Windows or macOS with an x86_64 or arm64 processor.")
-        },
-    )?;
-    let library = repo.pdfium();
-    let stamp = library.with_extension("checked");
-    if licences(&library).is_dir() && was_checked(&library, &stamp, build) {
+    let build = build_for_this_machine()?;
+    if is_there(repo, build)? {
         return Ok(());
     }
-    if library.is_file() && licences(&library).is_dir() && hash(&library)? == build.sha256 {
-        return note_checked(&library, &stamp, build);
-    }
     say("The pdfium library will now be fetched (3 MB, the package pypdfium2 from your Python package index).");
+    let library = repo.pdfium();
     let scratch = repo.target("xtask/pdfium");
     fresh_folder(&scratch)?;
-    let python = python_with_pip()?;
+    let python = python_with_pip().ok_or_else(|| {
+        Problem::new("Python's pip is missing; it fetches the pdfium library.").advise(
+            "install pip for Python 3 (for instance `python3 -m ensurepip --user`), then start the same command again.",
+        )
+    })?;
     download(repo, &python, build, &scratch)?;
     unpack(&python, build, &scratch, &library)?;
     fs::remove_dir_all(&scratch).could_not("remove the downloaded package")?;
-    note_checked(&library, &stamp, build)
+    note_checked(&library, &stamp(&library), build)
+}
+
+/// Whether the library has to be fetched and there is no pip yet to fetch it with.
+pub fn wants_pip(repo: &Repo) -> Outcome<bool> {
+    Ok(!is_there(repo, build_for_this_machine()?)? && python_with_pip().is_none())
+}
+
+fn build_for_this_machine() -> Outcome<&'static Build> {
+    let (os, arch) = (env::consts::OS, env::consts::ARCH);
+    BUILDS.iter().find(|build| build.os == os && build.arch == arch).ok_or_else(|| {
+        Problem::new(format!("There is no pdfium library for {os} on {arch}."))
+            .advise("build on Linux, Windows or macOS with an x86_64 or arm64 processor.")
+    })
+}
+
+fn is_there(repo: &Repo, build: &Build) -> Outcome<bool> {
+    let library = repo.pdfium();
+    if !library.is_file() || !licences(&library).is_dir() {
+        return Ok(false);
+    }
+    if was_checked(&library, &stamp(&library), build) {
+        return Ok(true);
+    }
+    let right = hash(&library)? == build.sha256;
+    if right {
+        note_checked(&library, &stamp(&library), build)?;
+    }
+    Ok(right)
+}
+
+fn stamp(library: &Path) -> PathBuf {
+    library.with_extension("checked")
 }
 
 /// Hashing eight megabytes takes a debug build a while, so a file that was right once is only compared by size and time.
@@ -127,20 +153,9 @@ fn fresh_folder(folder: &Path) -> Outcome {
     fs::create_dir_all(folder).could_not(format!("make {}", folder.display()))
 }
 
-/// The first Python that can run pip; on Debian and Ubuntu pip is installed if none can.
-fn python_with_pip() -> Outcome<PathBuf> {
-    let found = || ["python3", "python", "/usr/bin/python3"].into_iter().find_map(with_pip);
-    if let Some(python) = found() {
-        return Ok(python);
-    }
-    if apt::is_at_home() {
-        apt::install_pip()?;
-    }
-    found().ok_or_else(|| {
-        Problem::new("Python's pip is missing; it fetches the pdfium library.").advise(
-            "install pip for Python 3 (for instance `python3 -m ensurepip --user`), then start the same command again.",
-        )
-    })
+/// The first Python that can run pip.
+fn python_with_pip() -> Option<PathBuf> {
+    ["python3", "python", "/usr/bin/python3"].into_iter().find_map(with_pip)
 }
 
 fn with_pip(name: &str) -> Option<PathBuf> {
