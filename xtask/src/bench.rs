@@ -52,6 +52,7 @@ fn run_bench(repo: &Repo, session: &Session, name: &str) -> Outcome<Vec<Figure>>
     command
         .args(["bench", "--quiet", "--workspace", "--bench", name])
         .envs(repo.program_env(Profile::Release))
+        .env("MOTTAGET_EMPTY_WINDOW", memory::empty_window(repo))
         .env("MOTTAGET_BENCH_OUT", &out);
     session.enter(&mut command);
     run(&mut command)?;

@@ -24,7 +24,7 @@ const LOOKS_AT_REST: usize = 8;
 pub fn with_window_open(repo: &Repo, session: &Session) -> Outcome<Figure> {
     say("measuring: memory with the window open");
     let app = repo.program("mottaget", Profile::Release);
-    let empty = repo.target("release/examples/empty_window");
+    let empty = empty_window(repo);
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         theirs.push(measure(repo, session, &empty)?);
@@ -40,6 +40,11 @@ pub fn with_window_open(repo: &Repo, session: &Session) -> Outcome<Figure> {
             limit: Some(1.3),
         }],
     })
+}
+
+/// The program of src-tauri/examples that opens an empty window and says `painted` when it has been painted.
+pub fn empty_window(repo: &Repo) -> PathBuf {
+    repo.target("release/examples/empty_window")
 }
 
 fn measure(repo: &Repo, session: &Session, program: &PathBuf) -> Outcome<f64> {
