@@ -5,7 +5,7 @@ use crate::error::ClientError;
 use crate::event::{ClientEvent, ConnectionState, Events};
 use crate::notice::Notice;
 use crate::secret::SessionToken;
-use crate::session::{Authenticated, ProfileId, SessionFacts};
+use crate::session::{Authenticated, ProfileId, Repaired, SessionFacts};
 use crate::view::*;
 use crate::Keys;
 use mottaget_domain::{AttachmentId, CaseId, CloseReason, HsaId, MessageKind, OpId};
@@ -96,6 +96,16 @@ impl Client {
     /// As [`Client::open`]; [`ClientError::SignedOut`] if this profile was never open on this machine.
     pub async fn resume(&self, profile: ProfileId, token: SessionToken, keys: Keys) -> Answer<SessionFacts> {
         let _ = (profile, token, keys);
+        later()
+    }
+
+    /// After [`ClientError::CacheCorrupt`]: moves each damaged file of the profile aside (it is never deleted) and carries
+    /// over what can still be read of drafts and outbox. Then call [`Client::open`] or [`Client::resume`] again.
+    ///
+    /// # Errors
+    /// As [`Client::open`].
+    pub async fn repair(&self, profile: &ProfileId, keys: &Keys) -> Answer<Repaired> {
+        let _ = (profile, keys);
         later()
     }
 

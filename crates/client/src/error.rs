@@ -3,6 +3,7 @@
 use mottaget_domain::Refusal;
 use mottaget_domain::attachment::{AttachmentRefusal, MAX_BYTES};
 use mottaget_preview::PreviewError;
+use mottaget_store::{OpenError, StoreError};
 use std::collections::BTreeMap;
 use thiserror::Error;
 
@@ -83,9 +84,22 @@ pub enum ClientError {
     /// The preview was closed, or was never open.
     #[error("the preview is not open")]
     PreviewClosed,
-    /// The local files can't be opened with these keys, or are damaged.
-    #[error("the local files are damaged")]
-    CacheCorrupt,
+    /// A local file is damaged: [`crate::Client::repair`] moves it aside, saves what can be read, and the next opening
+    /// goes on.
+    #[error("the local file {file} is damaged")]
+    CacheCorrupt {
+        /// Which file.
+        file: &'static str,
+    },
+    /// A local file was made with other keys than those in the keychain.
+    #[error("the local file {file} belongs to another key")]
+    CacheLocked {
+        /// Which file.
+        file: &'static str,
+    },
+    /// The folder for the local files can't be made or used.
+    #[error("the folder for the local files can't be used: {0}")]
+    Folder(String),
     /// The local files were written by a newer program.
     #[error("the local files belong to a newer version of the program")]
     CacheNewer,
@@ -95,6 +109,9 @@ pub enum ClientError {
     /// The disk is full.
     #[error("the disk is full")]
     DiskFull,
+    /// The act was tried already and may have reached the server: it can't be taken back here.
+    #[error("the act may already be at the server")]
+    OnItsWay,
     /// Only a server in practice mode can do this.
     #[error("only possible in practice mode")]
     PracticeOnly,
@@ -137,7 +154,10 @@ impl ClientError {
             Self::NoDraft => "no-draft",
             Self::Preview(error) => error.code(),
             Self::PreviewClosed => "preview-closed",
-            Self::CacheCorrupt => "cache-corrupt",
+            Self::CacheCorrupt { .. } => "cache-corrupt",
+            Self::CacheLocked { .. } => "cache-locked",
+            Self::Folder(_) => "folder-unusable",
+            Self::OnItsWay => "on-its-way",
             Self::CacheNewer => "cache-newer",
             Self::CacheInUse => "cache-in-use",
             Self::DiskFull => "disk-full",
@@ -168,6 +188,12 @@ impl ClientError {
             Self::FilesNotReviewed { count } => {
                 facts.insert("count", count.to_string());
             }
+            Self::CacheCorrupt { file } | Self::CacheLocked { file } => {
+                facts.insert("file", (*file).to_owned());
+            }
+            Self::Folder(path) => {
+                facts.insert("folder", path.clone());
+            }
             _ => {}
         }
         facts
@@ -184,6 +210,35 @@ impl ClientError {
                 | Self::ServerError { .. }
                 | Self::ServerNonsense
         )
+    }
+}
+
+impl From<StoreError> for ClientError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::DiskFull => Self::DiskFull,
+            StoreError::Corrupt { file } => Self::CacheCorrupt { file: file.name() },
+            StoreError::NoSuchOp => Self::Refused(Refusal::NotFound),
+            StoreError::OpIdUsed => Self::Refused(Refusal::IdUsed),
+            StoreError::OnItsWay => Self::OnItsWay,
+            StoreError::BlobMissing { .. } => Self::FileNotCached,
+            StoreError::HashMismatch { .. } => Self::FileDamaged,
+            StoreError::Internal { detail } => Self::Internal(detail),
+        }
+    }
+}
+
+impl From<OpenError> for ClientError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Newer { .. } => Self::CacheNewer,
+            OpenError::Corrupt { file } => Self::CacheCorrupt { file: file.name() },
+            OpenError::WrongKey { file } => Self::CacheLocked { file: file.name() },
+            OpenError::InUse => Self::CacheInUse,
+            OpenError::DiskFull => Self::DiskFull,
+            OpenError::Folder { path, .. } => Self::Folder(path.display().to_string()),
+            OpenError::Internal { detail } => Self::Internal(detail),
+        }
     }
 }
 

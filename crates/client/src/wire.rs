@@ -1,0 +1,278 @@
+//! The server's staff interface as functions: what is asked, what comes back, and what every kind of failure means.
+
+use crate::config::{ClientConfig, Timeouts};
+use crate::error::ClientError;
+use crate::secret::SessionToken;
+use bytes::Bytes;
+use futures::StreamExt;
+use mottaget_domain::{AttachmentId, CaseId, HsaId};
+use mottaget_protocol::{
+    Directory, Me, Op, OpOutcome, Page, Preferences, Problem, ReadBatch, STAFF_API, SignedIn, session::PracticePeople,
+    session::PracticeSignIn,
+};
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
+use serde::de::DeserializeOwned;
+use std::time::Duration;
+
+/// Largest answer that is read, in bytes: a page of long cases with room to spare.
+const MAX_ANSWER: usize = 128 * 1024 * 1024;
+/// Largest problem document that is read, in bytes.
+const MAX_PROBLEM: usize = 64 * 1024;
+
+type Answer<T> = Result<T, ClientError>;
+
+/// One server, spoken to by one client.
+#[derive(Debug)]
+pub(crate) struct Wire {
+    http: reqwest::Client,
+    base: Url,
+    timeouts: Timeouts,
+}
+
+/// Who asks.
+#[derive(Clone, Copy)]
+pub(crate) struct As<'a>(pub Option<&'a SessionToken>);
+
+impl Wire {
+    /// Makes the network stack ready; asks nothing yet.
+    pub fn new(config: &ClientConfig) -> Answer<Self> {
+        let base = config.server_url()?;
+        // fails when it is there already, which is as good
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("Mottaget/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(config.timeouts.connect)
+            .redirect(reqwest::redirect::Policy::none())
+            .gzip(true)
+            .referer(false);
+        if base.scheme() == "http" {
+            // a server on this machine is never behind a proxy
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|_| ClientError::Internal("no network stack".into()))?;
+        Ok(Self { http, base, timeouts: config.timeouts })
+    }
+
+    fn request(
+        &self,
+        who: As<'_>,
+        method: Method,
+        path: &[&str],
+        query: &[(&str, &str)],
+        wait: Option<Duration>,
+    ) -> Answer<RequestBuilder> {
+        let mut url = self.base.clone();
+        url.path_segments_mut().map_err(|()| ClientError::ServerAddress)?.pop_if_empty().extend(path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        let mut request = self.http.request(method, url);
+        if let Some(token) = who.0 {
+            let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
+                .map_err(|_| ClientError::SessionExpired)?;
+            value.set_sensitive(true);
+            request = request.header(reqwest::header::AUTHORIZATION, value);
+        }
+        if let Some(wait) = wait {
+            request = request.timeout(wait);
+        }
+        Ok(request)
+    }
+
+    fn api(&self, who: &SessionToken, method: Method, path: &[&str]) -> Answer<RequestBuilder> {
+        self.request(As(Some(who)), method, &staff_path(path), &[], Some(self.timeouts.request))
+    }
+
+    /// The demo people.
+    pub async fn practice_people(&self) -> Answer<Vec<Me>> {
+        let request = self.request(As(None), Method::GET, &["practice", "people"], &[], Some(self.timeouts.request))?;
+        let people: PracticePeople = json(request).await.map_err(practice)?;
+        Ok(people.people)
+    }
+
+    /// Signs in without a password, in practice mode.
+    pub async fn practice_sign_in(&self, hsa_id: &HsaId) -> Answer<SignedIn> {
+        let request = self.request(As(None), Method::POST, &["practice", "sign-in"], &[], Some(self.timeouts.request))?;
+        json(request.json(&PracticeSignIn { hsa_id: hsa_id.clone() })).await.map_err(practice)
+    }
+
+    /// Ends the session at the server.
+    pub async fn sign_out(&self, who: &SessionToken) -> Answer<()> {
+        done(self.api(who, Method::POST, &["sign-out"])?).await
+    }
+
+    /// Who the person is now.
+    pub async fn me(&self, who: &SessionToken) -> Answer<Me> {
+        json(self.api(who, Method::GET, &["me"])?).await
+    }
+
+    /// Changes what the person chose.
+    pub async fn save_preferences(&self, who: &SessionToken, preferences: &Preferences) -> Answer<()> {
+        done(self.api(who, Method::PUT, &["me", "preferences"])?.json(preferences)).await
+    }
+
+    /// The next page of a clinic's feed.
+    pub async fn page(&self, who: &SessionToken, clinic: &HsaId, cursor: Option<&str>, limit: u32) -> Answer<Page> {
+        let limit = limit.to_string();
+        let mut query = vec![("limit", limit.as_str())];
+        query.extend(cursor.map(|cursor| ("cursor", cursor)));
+        let path = staff_path(&["clinics", clinic.as_str(), "feed"]);
+        let page: Page = json(self.request(As(Some(who)), Method::GET, &path, &query, Some(self.timeouts.request))?).await?;
+        // a page of another clinic would end up in the wrong drawer
+        if page.clinic == *clinic { Ok(page) } else { Err(ClientError::ServerNonsense) }
+    }
+
+    /// A clinic's directory.
+    pub async fn directory(&self, who: &SessionToken, clinic: &HsaId) -> Answer<Directory> {
+        let directory: Directory = json(self.api(who, Method::GET, &["clinics", clinic.as_str(), "directory"])?).await?;
+        if directory.clinic == *clinic { Ok(directory) } else { Err(ClientError::ServerNonsense) }
+    }
+
+    /// Hands an act over.
+    pub async fn send(&self, who: &SessionToken, op: &Op) -> Answer<OpOutcome> {
+        json(self.api(who, Method::POST, &["ops"])?.json(op)).await
+    }
+
+    /// Hands a file's bytes over, under their hash.
+    pub async fn upload(&self, who: &SessionToken, sha256: &str, name: &str, bytes: Vec<u8>) -> Answer<()> {
+        let path = staff_path(&["blobs", sha256]);
+        let request = self
+            .request(As(Some(who)), Method::PUT, &path, &[("name", name)], Some(self.timeouts.transfer))?
+            .header(CONTENT_TYPE, "application/octet-stream")
+            .body(bytes);
+        done(request).await
+    }
+
+    /// Fetches a file of the thread.
+    pub async fn attachment(&self, who: &SessionToken, case: CaseId, file: AttachmentId, size: u64) -> Answer<Vec<u8>> {
+        let (case, file) = (case.to_string(), file.to_string());
+        let request = self.api(who, Method::GET, &["cases", &case, "attachments", &file])?;
+        let answer = good(request.timeout(self.timeouts.transfer)).await?;
+        let cap = usize::try_from(size).unwrap_or(usize::MAX);
+        body(answer, cap).await
+    }
+
+    /// Hands lines of the read log over.
+    pub async fn reads(&self, who: &SessionToken, batch: &ReadBatch) -> Answer<()> {
+        done(self.api(who, Method::POST, &["reads"])?.json(batch)).await
+    }
+
+    /// Opens the event stream; its pieces are read with [`Self::piece`].
+    pub async fn stream(&self, who: &SessionToken) -> Answer<Response> {
+        // no limit on the whole (it never ends), one on the head
+        let request = self.request(As(Some(who)), Method::GET, &staff_path(&["events"]), &[], None)?;
+        let request = request.header(reqwest::header::ACCEPT, "text/event-stream");
+        let answer = tokio::time::timeout(self.timeouts.request, good(request))
+            .await
+            .map_err(|_| ClientError::ServerTimeout)??;
+        if media_type(&answer) == "text/event-stream" { Ok(answer) } else { Err(ClientError::ServerNonsense) }
+    }
+
+    /// The next bytes of the stream; `None` when the server closed it.
+    pub async fn piece(&self, stream: &mut Response) -> Answer<Option<Bytes>> {
+        match tokio::time::timeout(self.timeouts.stream_silence, stream.chunk()).await {
+            Err(_) => Err(ClientError::ServerTimeout),
+            Ok(Err(error)) => Err(network(&error)),
+            Ok(Ok(piece)) => Ok(piece),
+        }
+    }
+}
+
+/// The staff interface's prefix, then these.
+fn staff_path<'a>(path: &[&'a str]) -> Vec<&'a str> {
+    STAFF_API.split('/').filter(|part| !part.is_empty()).chain(path.iter().copied()).collect()
+}
+
+/// In practice mode's corner, "no such page" means that the server is not in practice mode.
+fn practice(error: ClientError) -> ClientError {
+    match error {
+        ClientError::ServerRefused { code, .. } if code == "practice-only" => ClientError::PracticeOnly,
+        ClientError::Refused(mottaget_domain::Refusal::NotFound) => ClientError::PracticeOnly,
+        other => other,
+    }
+}
+
+/// Sends it and lets only success through.
+async fn good(request: RequestBuilder) -> Answer<Response> {
+    let answer = request.send().await.map_err(|error| network(&error))?;
+    let status = answer.status();
+    if status.is_success() {
+        return Ok(answer);
+    }
+    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        return Err(ClientError::ServerError { status: status.as_u16() });
+    }
+    if !status.is_client_error() || media_type(&answer) != "application/problem+json" {
+        // a redirection, or somebody else's page: nothing that a Mottaget server says
+        return Err(ClientError::ServerNonsense);
+    }
+    let bytes = body(answer, MAX_PROBLEM).await?;
+    let problem: Problem = serde_json::from_slice(&bytes).map_err(|_| ClientError::ServerNonsense)?;
+    Err(refused(status, problem))
+}
+
+fn refused(status: StatusCode, problem: Problem) -> ClientError {
+    match problem.code.as_str() {
+        "session-expired" | "session-missing" => ClientError::SessionExpired,
+        _ if status == StatusCode::UNAUTHORIZED => ClientError::SessionExpired,
+        "not-found" => ClientError::Refused(mottaget_domain::Refusal::NotFound),
+        "forbidden" => ClientError::Refused(mottaget_domain::Refusal::Forbidden),
+        _ => ClientError::ServerRefused { code: problem.code, detail: problem.detail },
+    }
+}
+
+async fn done(request: RequestBuilder) -> Answer<()> {
+    let answer = good(request).await?;
+    body(answer, MAX_ANSWER).await.map(drop)
+}
+
+async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Answer<T> {
+    let answer = good(request).await?;
+    let bytes = body(answer, MAX_ANSWER).await?;
+    serde_json::from_slice(&bytes).map_err(|_| ClientError::ServerNonsense)
+}
+
+/// Reads an answer, but never more than `cap` bytes of it.
+async fn body(answer: Response, cap: usize) -> Answer<Vec<u8>> {
+    let expected = answer.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(expected.min(cap).min(1 << 20));
+    let mut pieces = answer.bytes_stream();
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|error| network(&error))?;
+        if bytes.len() + piece.len() > cap {
+            return Err(ClientError::ServerNonsense);
+        }
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes)
+}
+
+fn media_type(answer: &Response) -> String {
+    let header = answer.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    header.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// What a failure below HTTP means. The error's own text is dropped: it holds addresses.
+fn network(error: &reqwest::Error) -> ClientError {
+    if error.is_timeout() {
+        ClientError::ServerTimeout
+    } else if error.is_decode() || error.is_redirect() || (error.is_request() && !error.is_connect() && is_garbage(error)) {
+        ClientError::ServerNonsense
+    } else {
+        ClientError::ServerUnreachable
+    }
+}
+
+/// Something answered, but not in HTTP.
+fn is_garbage(error: &reqwest::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let text = inner.to_string();
+        if text.contains("invalid HTTP") || text.contains("parse error") {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
+}
