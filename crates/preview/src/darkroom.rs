@@ -108,13 +108,16 @@ impl Shared {
         let warm = self.slot().take();
         if let Some(mut worker) = warm
             && !worker.is_gone()
-            && worker.greet(deadline).await.is_ok()
         {
-            return Ok(worker);
+            match worker.greet(deadline).await {
+                Ok(()) => return Ok(worker),
+                // a fresh one would hang as well
+                Err(PreviewError::TimedOut) => return Err(PreviewError::TimedOut),
+                Err(_) => {}
+            }
         }
         let mut worker = Worker::start(&self.config)?;
-        // a warm worker that hung must not eat the time of the fresh one
-        worker.greet(deadline.max(self.deadline())).await?;
+        worker.greet(deadline).await?;
         Ok(worker)
     }
 

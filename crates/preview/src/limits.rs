@@ -42,17 +42,21 @@ pub fn image_fits(width: u32, height: u32) -> bool {
 /// follows, both are at least 1, and the result stays within [`MAX_SIDE`] and [`MAX_OUTPUT_PIXELS`].
 #[must_use]
 pub fn shown_size(width: f64, height: f64, wanted: f64) -> (u32, u32) {
-    let (width, height) = (width.max(f64::MIN_POSITIVE), height.max(f64::MIN_POSITIVE));
+    // a page thinner than a hair is as wide as a hair, so that nothing below divides by nothing
+    let (width, height) = (width.max(HAIR), height.max(HAIR));
     let side = f64::from(MAX_SIDE);
     let scale =
         (wanted / width).min(side / width).min(side / height).min((MAX_OUTPUT_PIXELS as f64 / (width * height)).sqrt());
-    let (w, h) = ((width * scale).round().max(1.0), (height * scale).round().max(1.0));
-    if w * h > MAX_OUTPUT_PIXELS as f64 {
-        // rounding up at the very limit
-        return ((w - 1.0).max(1.0) as u32, h as u32);
+    let rounded = |length: f64| (length * scale).round().clamp(1.0, side) as u32;
+    let (mut w, mut h) = (rounded(width), rounded(height));
+    // rounding up at the very limit
+    while u64::from(w) * u64::from(h) > MAX_OUTPUT_PIXELS {
+        if w >= h { w -= 1 } else { h -= 1 }
     }
-    (w as u32, h as u32)
+    (w, h)
 }
+
+const HAIR: f64 = 1e-3;
 
 /// What the parent grants; the default is what staff get.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use mottaget_domain::attachment::FileKind;
 use mottaget_preview::limits::{self, image_fits};
 use mottaget_preview::verdict::Refusal;
 use mottaget_preview::{DocumentInfo, PageSize, Unit};
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::rc::Rc;
 
@@ -52,11 +53,11 @@ impl Animation {
     }
 
     /// One frame as the viewer of the animation sees it, with all that earlier frames left.
-    pub fn frame(&mut self, index: u32, width: u32) -> Result<RgbImage, Trouble> {
+    pub fn frame(&mut self, index: u32, width: u32) -> Result<Cow<'_, RgbImage>, Trouble> {
         if index >= self.pages() {
             return Err(Trouble::NoSuchPage(self.pages()));
         }
-        Ok(to_width(self.seek(index)?.clone(), width))
+        Ok(to_width(Cow::Borrowed(self.seek(index)?), width))
     }
 
     fn pages(&self) -> u32 {

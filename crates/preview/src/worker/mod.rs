@@ -17,6 +17,7 @@ use mottaget_preview::DocumentInfo;
 use mottaget_preview::protocol::Size;
 use mottaget_preview::verdict::Refusal;
 use pdf::Renderer;
+use std::borrow::Cow;
 use std::rc::Rc;
 
 /// Why there are no pixels.
@@ -73,9 +74,9 @@ impl Opened<'_> {
     }
 
     /// The pixels of one page, counted from 0. `Size::Dpi` matters to a PDF only.
-    pub fn page(&mut self, index: u32, size: Size) -> Result<RgbImage, Trouble> {
+    pub fn page(&mut self, index: u32, size: Size) -> Result<Cow<'_, RgbImage>, Trouble> {
         match (self, size) {
-            (Self::Pdf(pages), _) => pages.page(index, size),
+            (Self::Pdf(pages), _) => pages.page(index, size).map(Cow::Owned),
             (Self::Gif(animation), Size::Width(width)) => animation.frame(index, width),
             (Self::Gif(animation), Size::Dpi(_)) => animation.frame(index, u32::MAX),
             (Self::Still(still), Size::Width(width)) => still.page(index, width),

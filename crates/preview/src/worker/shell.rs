@@ -19,9 +19,10 @@ pub fn render(renderer: Result<&Renderer, &String>, page: u32, dpi: u32) -> Exit
         Ok(bytes) => bytes,
         Err(e) => return broken_pipe(&e),
     };
-    let png = open(bytes, renderer)
-        .and_then(|mut document| document.page(page - 1, Size::Dpi(dpi)))
-        .and_then(|image| Ok(pixels::to_png(&image)?));
+    let png = open(bytes, renderer).and_then(|mut document| {
+        let image = document.page(page - 1, Size::Dpi(dpi))?;
+        Ok(pixels::to_png(&image)?)
+    });
     match png {
         Ok(png) => match io::stdout().write_all(&png) {
             Ok(()) => ExitCode::SUCCESS,

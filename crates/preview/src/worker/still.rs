@@ -5,6 +5,7 @@ use super::pixels::to_width;
 use image::RgbImage;
 use mottaget_domain::attachment::FileKind;
 use mottaget_preview::{DocumentInfo, PageSize, Unit};
+use std::borrow::Cow;
 
 /// One image, upright.
 pub struct Still {
@@ -18,7 +19,7 @@ impl Still {
     pub fn new(kind: FileKind, image: RgbImage) -> Self {
         let size = PageSize { width: image.width() as f32, height: image.height() as f32 };
         let width = image.width();
-        Self { kind, size, image: to_width(image, width) }
+        Self { kind, size, image: to_width(Cow::Owned(image), width).into_owned() }
     }
 
     /// What it is.
@@ -27,10 +28,10 @@ impl Still {
     }
 
     /// The only page.
-    pub fn page(&self, index: u32, width: u32) -> Result<RgbImage, Trouble> {
+    pub fn page(&self, index: u32, width: u32) -> Result<Cow<'_, RgbImage>, Trouble> {
         if index > 0 {
             return Err(Trouble::NoSuchPage(1));
         }
-        Ok(to_width(self.image.clone(), width))
+        Ok(to_width(Cow::Borrowed(&self.image), width))
     }
 }

@@ -1,0 +1,271 @@
+//! The darkroom as the app uses it: pages, errors, and what a worker may do without harm to anybody.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)]
+
+mod common;
+
+use common::*;
+use image::{ImageFormat, Rgb};
+use mottaget_domain::attachment::FileKind;
+use mottaget_preview::{Darkroom, Limits, PageSize, PreviewConfig, PreviewError, Unit};
+use std::time::{Duration, Instant};
+
+fn config() -> PreviewConfig {
+    PreviewConfig { worker: worker(), pdfium: pdfium(), limits: Limits::default() }
+}
+
+fn impatient() -> PreviewConfig {
+    PreviewConfig { limits: Limits { request: Duration::from_millis(1500) }, ..config() }
+}
+
+#[tokio::test]
+async fn a_letter_opens_and_its_pages_come_in_any_order_and_size() {
+    let document = Darkroom::new(config()).open(three_pages()).await.unwrap();
+    let info = document.info();
+    assert_eq!((info.kind, info.pages, info.unit), (FileKind::Pdf, 3, Unit::Points));
+    assert_eq!(info.sizes, [PageSize { width: 200.0, height: 100.0 }; 3]);
+    assert!(info.delays_ms.is_empty());
+    for (page, width, inked) in [(2, 200, 4800), (0, 200, 1600), (1, 400, 12_800), (1, 200, 3200)] {
+        let image = image_of(&document.page(page, width).await.unwrap());
+        assert_eq!(image.dimensions(), (width, width / 2));
+        assert_eq!(ink(&image), inked, "page {page}");
+    }
+    assert!(matches!(document.page(3, 200).await, Err(PreviewError::NoSuchPage { asked: 3, pages: 3 })));
+    assert!(document.page(2, 200).await.is_ok(), "a wrong page number harms nothing");
+}
+
+#[tokio::test]
+async fn pictures_and_animations_open() {
+    let darkroom = Darkroom::new(config());
+    let photo = darkroom.open(with_orientation(&jpeg(&red_corner()), 8)).await.unwrap();
+    assert_eq!(photo.info().sizes, [PageSize { width: 40.0, height: 60.0 }]);
+    assert_eq!(image_of(&photo.page(0, 20).await.unwrap()).dimensions(), (20, 30));
+    assert_eq!(image_of(&photo.page(0, 4_000).await.unwrap()).dimensions(), (40, 60), "never enlarged");
+
+    let picture = darkroom.open(encoded(&red_corner().into(), ImageFormat::Png)).await.unwrap();
+    assert_eq!((picture.info().kind, picture.info().unit), (FileKind::Png, Unit::Pixels));
+    assert_near(&image_of(&picture.page(0, 60).await.unwrap()), 5, 5, RED);
+
+    let film = darkroom.open(animation()).await.unwrap();
+    assert_eq!((film.info().pages, film.info().delays_ms.as_slice()), (3, &[200, 50, 100][..]));
+    for (frame, left) in [(2, Rgb([0, 0, 255])), (0, RED), (1, Rgb([0, 0, 255]))] {
+        assert_near(&image_of(&film.page(frame, 20).await.unwrap()), 3, 5, left);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_shown_gets_its_error_and_the_next_document_opens() {
+    let darkroom = Darkroom::new(config());
+    for (what, bytes, _, code) in unshowable() {
+        let error = darkroom.open(bytes).await.expect_err(what);
+        assert_eq!(error.code(), code, "{what}: {error}");
+    }
+    assert!(darkroom.open(three_pages()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_page_without_end_is_ended_and_costs_only_itself() {
+    let darkroom = Darkroom::new(impatient());
+    let document = darkroom.open(endless_pdf()).await.unwrap();
+    let start = Instant::now();
+    let error = document.page(0, 200).await.unwrap_err();
+    assert!(matches!(error, PreviewError::TimedOut), "{error}");
+    assert_eq!(error.code(), "preview-timeout");
+    assert!(start.elapsed() < Duration::from_secs(5));
+    assert_eq!(ink(&image_of(&document.page(1, 200).await.unwrap())), 0, "the empty page beside it");
+    assert!(darkroom.open(three_pages()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_request_that_is_cancelled_ends_its_work() {
+    let document = Darkroom::new(config()).open(endless_pdf()).await.unwrap();
+    let cancelled = tokio::time::timeout(Duration::from_millis(100), document.page(0, 200)).await;
+    assert!(cancelled.is_err());
+    let page = document.page(1, 300).await.unwrap();
+    assert_eq!(image_of(&page).dimensions(), (300, 150), "the answer to this question, not to the one before");
+}
+
+#[tokio::test]
+async fn parts_that_are_missing_are_named() {
+    let nowhere = PreviewConfig { worker: "/nowhere/mottaget-preview".into(), ..config() };
+    let error = Darkroom::new(nowhere).open(three_pages()).await.unwrap_err();
+    assert!(matches!(&error, PreviewError::WorkerMissing(path) if path.ends_with("mottaget-preview")), "{error}");
+    assert_eq!(error.code(), "preview-missing");
+
+    let nowhere = PreviewConfig { pdfium: "/nowhere/libpdfium.so".into(), ..config() };
+    let error = Darkroom::new(nowhere).open(three_pages()).await.unwrap_err();
+    assert!(matches!(&error, PreviewError::WorkerMissing(path) if path.ends_with("libpdfium.so")), "{error}");
+}
+
+#[test]
+fn a_darkroom_can_be_made_before_there_is_a_runtime() {
+    let darkroom = Darkroom::new(config());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let pages = runtime.block_on(async { darkroom.open(three_pages()).await.unwrap().info().pages });
+    assert_eq!(pages, 3);
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use super::*;
+    use std::fs;
+    use std::io::Read;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+    use std::process::{Command, Stdio};
+
+    /// The processes that this test started and that still run.
+    fn children() -> Vec<u32> {
+        let own = std::process::id();
+        let processes =
+            fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        processes
+            .filter(|pid: &u32| {
+                let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+                let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+                let state = fields.next();
+                state != Some("Z") && fields.next() == Some(own.to_string().as_str())
+            })
+            .collect()
+    }
+
+    fn kill(pids: &[u32]) {
+        for pid in pids {
+            let killed = Command::new("/bin/sh").arg("-c").arg(format!("kill -KILL {pid}")).status().unwrap();
+            assert!(killed.success());
+        }
+    }
+
+    /// A worker that is a shell script.
+    fn fake(folder: &Path, script: &str) -> PreviewConfig {
+        let path = folder.join("worker");
+        fs::write(&path, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        PreviewConfig { worker: path, ..impatient() }
+    }
+
+    #[tokio::test]
+    async fn a_killed_worker_is_an_error_and_life_goes_on() {
+        let darkroom = Darkroom::new(config());
+        let document = darkroom.open(three_pages()).await.unwrap();
+        let workers = children();
+        assert_eq!(workers.len(), 2, "one at work, one warm");
+        kill(&workers);
+        let error = document.page(1, 200).await.unwrap_err();
+        assert_eq!(error.code(), "preview-crashed", "{error}");
+        assert!(matches!(&error, PreviewError::WorkerCrashed(how) if how.contains("signal: 9")), "{error}");
+        assert!(document.page(1, 200).await.is_ok(), "the same document, by a new worker");
+        assert!(darkroom.open(three_pages()).await.is_ok(), "another one, although the warm worker was dead");
+    }
+
+    #[tokio::test]
+    async fn a_worker_killed_in_the_middle_of_a_page_is_an_error() {
+        let darkroom = Darkroom::new(config());
+        let document = darkroom.open(endless_pdf()).await.unwrap();
+        let workers = children();
+        let (page, ()) = tokio::join!(document.page(0, 200), async {
+            tokio::task::yield_now().await;
+            kill(&workers);
+        });
+        assert_eq!(page.unwrap_err().code(), "preview-crashed");
+        assert!(darkroom.open(three_pages()).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn dropping_a_document_ends_its_worker() {
+        let darkroom = Darkroom::new(config());
+        let documents = [darkroom.open(three_pages()).await.unwrap(), darkroom.open(animation()).await.unwrap()];
+        assert_eq!(children().len(), 3, "one each, one warm");
+        drop(documents);
+        drop(darkroom);
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while !children().is_empty() {
+            assert!(Instant::now() < deadline, "{:?} still run", children());
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_worker_inherits_nothing() {
+        let darkroom = Darkroom::new(config());
+        let _document = darkroom.open(three_pages()).await.unwrap();
+        for pid in children() {
+            // the warm one may still be on its way; the one at work has answered
+            let environment = fs::read(format!("/proc/{pid}/environ")).unwrap();
+            assert_eq!(String::from_utf8_lossy(&environment), "");
+        }
+        let at_work = children().into_iter().min().unwrap();
+        let mut open: Vec<String> = fs::read_dir(format!("/proc/{at_work}/fd"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        open.sort();
+        assert_eq!(open, ["0", "1", "2"]);
+        let limits = fs::read_to_string(format!("/proc/{at_work}/limits")).unwrap();
+        let limit = |name: &str| {
+            let line = limits.lines().find(|line| line.starts_with(name)).unwrap();
+            line[name.len()..].split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(limit("Max file size")[..2], ["0", "0"]);
+        assert_eq!(limit("Max core file size")[..2], ["0", "0"]);
+        assert_eq!(limit("Max address space")[0], (1024 * 1024 * 1024).to_string());
+        assert_ne!(limit("Max cpu time")[0], "unlimited");
+    }
+
+    #[test]
+    fn a_file_that_the_app_left_open_is_closed_in_the_worker() {
+        let mut child = Command::new("/bin/sh")
+            .arg("-c")
+            .arg("exec 7</bin/sh && exec \"$0\" serve")
+            .arg(worker())
+            .env_clear()
+            .env("MOTTAGET_PDFIUM", pdfium())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut greeting = [0; 7];
+        child.stdout.as_mut().unwrap().read_exact(&mut greeting).unwrap();
+        assert_eq!(greeting, [1, 0, 0, 0, 2, 0, 1]);
+        assert!(!Path::new(&format!("/proc/{}/fd/7", child.id())).exists());
+        drop(child.stdin.take());
+        assert!(child.wait().unwrap().success(), "a closed pipe ends it");
+    }
+
+    #[tokio::test]
+    async fn workers_that_hang_die_or_lie_are_errors() {
+        const READY: &str = r"printf '\001\000\000\000\002\000\001'";
+        let hang = "exec /bin/sleep 300";
+        let cases = [
+            (hang.to_owned(), "preview-timeout"),
+            (format!("{READY}; {hang}"), "preview-timeout"),
+            (format!("exec 0<&- 1>&-; {hang}"), "preview-crashed"),
+            ("exit 3".to_owned(), "preview-crashed"),
+            (format!("{READY}; kill -SEGV $$"), "preview-crashed"),
+            (format!("{READY}; exit 11"), "file-damaged"),
+            (format!("{READY}; exit 14"), "preview-timeout"),
+            (format!("printf 'HTTP/1.1 200 OK'; {hang}"), "preview-crashed"),
+            (format!(r"printf '\001\000\000\000\002\000\377'; {hang}"), "preview-crashed"),
+            (format!(r"{READY}; printf '\000\377\377\377\377'; {hang}"), "preview-crashed"),
+            (format!(r"{READY}; printf '\000\000\377\377\377half'; exit 0"), "preview-crashed"),
+            (format!(r"{READY}; printf '\000\000\000\000\000\000\000\000\000\002[]'; {hang}"), "preview-crashed"),
+        ];
+        for (script, code) in cases {
+            let folder = tempfile::tempdir().unwrap();
+            let darkroom = Darkroom::new(fake(folder.path(), &script));
+            let start = Instant::now();
+            let error = darkroom.open(three_pages()).await.expect_err(&script);
+            assert_eq!(error.code(), code, "{script}: {error}");
+            assert!(start.elapsed() < Duration::from_secs(10), "{script}");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_last_words_of_a_worker_are_kept_short() {
+        let folder = tempfile::tempdir().unwrap();
+        let script = "echo 'Reading the file broke down.' >&2; /usr/bin/head -c 50000 /dev/zero >&2; exit 70";
+        let error = Darkroom::new(fake(folder.path(), script)).open(three_pages()).await.unwrap_err();
+        let said = error.to_string();
+        assert!(said.contains("exit status: 70") || said.contains("hung"), "{said}");
+        assert!(said.len() < 700, "{}", said.len());
+    }
+}
