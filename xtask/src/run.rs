@@ -49,7 +49,7 @@ fn open(repo: &Repo) -> Outcome {
     say("Opening Mottaget in practice mode.");
     let mut app = std::process::Command::new(repo.program("mottaget", Profile::Dev));
     forget_outer_cargo(&mut app, repo);
-    run_command(app.current_dir(repo.root()).env("MOTTAGET_PRACTICE", "1").envs(repo.program_env(Profile::Dev)))
+    run_command(app.current_dir(repo.root()).arg("--practice").envs(repo.program_env(Profile::Dev)))
 }
 
 /// Runs the built tour, alone in a private session, and says where its screenshots and its report are.

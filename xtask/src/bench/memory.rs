@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,8 +27,8 @@ pub fn with_window_open(repo: &Repo, session: &Session) -> Outcome<Figure> {
     let empty = empty_window(repo);
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        theirs.push(measure(repo, session, &empty)?);
-        ours.push(measure(repo, session, &app)?);
+        theirs.push(measure(repo, session, &empty, &[])?);
+        ours.push(measure(repo, session, &app, &["--practice"])?);
     }
     Ok(Figure {
         what: "memory with the window open".to_owned(),
@@ -47,20 +47,34 @@ pub fn empty_window(repo: &Repo) -> PathBuf {
     repo.target("release/examples/empty_window")
 }
 
-fn measure(repo: &Repo, session: &Session, program: &PathBuf) -> Outcome<f64> {
+fn measure(repo: &Repo, session: &Session, program: &Path, arguments: &[&str]) -> Outcome<f64> {
     let mut command = Command::new(program);
     command
+        .args(arguments)
         .envs(repo.program_env(Profile::Release))
-        .env("MOTTAGET_PRACTICE", "1")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     session.enter(&mut command);
     let mut child = command.spawn().could_not(format!("start `{}`", shown(&command)))?;
     let memory = when_at_rest(session, &mut child);
+    let family = tree(child.id());
     child.kill().could_not(format!("stop `{}`", shown(&command)))?;
     child.wait().could_not(format!("wait for `{}`", shown(&command)))?;
+    until_gone(&family)?;
     memory
+}
+
+/// What is left of this program would share its pages with the next one, and make that look smaller.
+fn until_gone(family: &BTreeSet<u32>) -> Outcome {
+    let end = Instant::now() + LONGEST;
+    while family.iter().any(|pid| processes::stat(*pid).is_some_and(|stat| !stat.ended)) {
+        if Instant::now() >= end {
+            return Err(Problem::new("A window's helper programs did not end with it."));
+        }
+        thread::sleep(LOOK_EVERY);
+    }
+    Ok(())
 }
 
 fn when_at_rest(session: &Session, child: &mut Child) -> Outcome<f64> {
@@ -94,9 +108,12 @@ fn has_window(session: &Session, pid: u32) -> bool {
 
 /// The proportional set size of a process and its descendants, in MiB.
 fn tree_mebibytes(pid: u32) -> f64 {
-    let tree = processes::with_descendants(&processes::all(), BTreeSet::from([pid]));
-    let kibibytes: u32 = tree.into_iter().filter_map(pss_kibibytes).sum();
+    let kibibytes: u32 = tree(pid).into_iter().filter_map(pss_kibibytes).sum();
     f64::from(kibibytes) / 1024.0
+}
+
+fn tree(pid: u32) -> BTreeSet<u32> {
+    processes::with_descendants(&processes::all(), BTreeSet::from([pid]))
 }
 
 fn pss_kibibytes(pid: u32) -> Option<u32> {

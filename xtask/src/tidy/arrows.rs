@@ -35,7 +35,7 @@ const ROOMS: &[Room] = &[
         owns: &["utoipa", "serde", "serde_json", "jiff", "uuid", "thiserror"],
         common: false,
     },
-    Room { name: STORE, rooms: &[DOMAIN, PROTOCOL], owns: &["rusqlite"], common: true },
+    Room { name: STORE, rooms: &[DOMAIN, PROTOCOL], owns: &["rusqlite", "unicode-normalization"], common: true },
     Room {
         name: PREVIEW,
         rooms: &[DOMAIN, PROTOCOL],
@@ -52,7 +52,7 @@ const ROOMS: &[Room] = &[
     Room {
         name: "mottaget",
         rooms: &[DOMAIN, PROTOCOL, CLIENT, SERVER],
-        owns: &["tauri", "tauri-*", "keyring", "notify-rust", "specta", "specta-*"],
+        owns: &["tauri", "tauri-*", "keyring", "notify-rust", "zbus", "specta", "specta-*"],
         common: true,
     },
     Room {
@@ -110,14 +110,7 @@ fn judge(room: &Room, dependency: &Value) -> Option<String> {
     let in_tests = text(dependency, "kind") == "dev";
     if ROOMS.iter().any(|other| other.name == name) {
         let allowed = room.rooms.contains(&name) || (in_tests && name == room.name);
-        if !allowed {
-            return Some(format!("`{}` may not know `{name}`", room.name));
-        }
-        let optional = dependency.get("optional").and_then(Value::as_bool).unwrap_or(false);
-        if room.name == "mottaget" && name == SERVER && !optional {
-            return Some("`mottaget` may know `mottaget-server` only as the optional practice mode".to_owned());
-        }
-        return None;
+        return (!allowed).then(|| format!("`{}` may not know `{name}`", room.name));
     }
     let allowed = room.owns.iter().any(|pattern| fits(pattern, name))
         || (room.common && COMMON.contains(&name))
@@ -145,26 +138,20 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn with(package: &str, dependency: &str, kind: Option<&str>, optional: bool) -> Vec<String> {
+    fn with(package: &str, dependency: &str, kind: Option<&str>) -> Vec<String> {
         check(&json!({ "packages": [
-            { "name": package, "dependencies": [{ "name": dependency, "kind": kind, "optional": optional }] }
+            { "name": package, "dependencies": [{ "name": dependency, "kind": kind }] }
         ] }))
     }
 
     #[test]
     fn client_and_server_never_see_each_other() {
         for kind in [None, Some("dev"), Some("build")] {
-            assert_eq!(with(CLIENT, SERVER, kind, true).len(), 1);
-            assert_eq!(with(SERVER, CLIENT, kind, true).len(), 1);
+            assert_eq!(with(CLIENT, SERVER, kind).len(), 1);
+            assert_eq!(with(SERVER, CLIENT, kind).len(), 1);
         }
-        assert!(with(CLIENT, STORE, None, false).is_empty());
-        assert_eq!(with(STORE, CLIENT, None, false).len(), 1, "an arrow that points up");
-    }
-
-    #[test]
-    fn the_app_knows_the_server_only_for_practice() {
-        assert!(with("mottaget", SERVER, None, true).is_empty());
-        assert_eq!(with("mottaget", SERVER, None, false).len(), 1);
+        assert!(with(CLIENT, STORE, None).is_empty());
+        assert_eq!(with(STORE, CLIENT, None).len(), 1, "an arrow that points up");
     }
 
     #[test]
@@ -172,21 +159,21 @@ mod tests {
         for (owner, library) in
             [(STORE, "rusqlite"), (SERVER, "sqlx"), (PREVIEW, "pdfium-render"), ("mottaget", "tauri-plugin-store")]
         {
-            assert!(with(owner, library, None, false).is_empty());
-            assert_eq!(with(CLIENT, library, None, false).len(), 1, "{library}");
+            assert!(with(owner, library, None).is_empty());
+            assert_eq!(with(CLIENT, library, None).len(), 1, "{library}");
         }
     }
 
     #[test]
     fn the_rules_stay_pure() {
         for library in ["tokio", "reqwest", "rusqlite", "getrandom"] {
-            assert_eq!(with(DOMAIN, library, None, false).len(), 1, "{library}");
+            assert_eq!(with(DOMAIN, library, None).len(), 1, "{library}");
         }
-        assert!(with(DOMAIN, "proptest", Some("dev"), false).is_empty());
+        assert!(with(DOMAIN, "proptest", Some("dev")).is_empty());
     }
 
     #[test]
     fn a_new_package_must_be_placed() {
-        assert_eq!(with("mottaget-extra", "serde", None, false).len(), 1);
+        assert_eq!(with("mottaget-extra", "serde", None).len(), 1);
     }
 }
