@@ -20,6 +20,9 @@ pub const MAX_PAGES: u32 = 10_000;
 /// Most frames of an animation.
 pub const MAX_FRAMES: u32 = 2_000;
 
+/// Most pixels of an animation's canvas: playing it takes several canvases at a time.
+pub const MAX_CANVAS_PIXELS: u64 = 50_000_000;
+
 /// Most pixels of all frames of an animation together.
 pub const MAX_ANIMATION_PIXELS: u64 = 2_000_000_000;
 

@@ -99,16 +99,16 @@ fn count(bytes: &[u8]) -> Result<(u32, u32, Vec<u32>), Refusal> {
     options.skip_frame_decoding(true);
     let mut decoder = options.read_info(bytes).map_err(decoding_refusal)?;
     let (width, height) = (u32::from(decoder.width()), u32::from(decoder.height()));
-    if !image_fits(width, height) {
+    let canvas = u64::from(width) * u64::from(height);
+    if !image_fits(width, height) || canvas > limits::MAX_CANVAS_PIXELS {
         return Err(Refusal::TooLarge);
     }
-    if width == 0 || height == 0 {
+    if canvas == 0 {
         return Err(Refusal::Damaged);
     }
-    let canvas = u64::from(width) * u64::from(height);
     let mut delays = Vec::new();
     while let Some(frame) = decoder.next_frame_info().map_err(decoding_refusal)? {
-        if !image_fits(frame.width.into(), frame.height.into()) {
+        if u64::from(frame.width) * u64::from(frame.height) > limits::MAX_CANVAS_PIXELS {
             return Err(Refusal::TooLarge);
         }
         delays.push(shown_delay(frame.delay));
