@@ -1,9 +1,12 @@
 //! Drafts: what the person is writing; at most one per case. The local journal is the author's truth (design.md 11).
 
+use crate::columns::ms;
+use crate::db::Fail;
 use crate::error::StoreError;
 use crate::open::Store;
 use jiff::Timestamp;
 use mottaget_domain::{Attachment, CaseId, HsaId, MessageKind};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 /// A file in a draft; its bytes are in the blobs.
@@ -52,8 +55,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn draft(&self, case: CaseId) -> Result<Option<Draft>, StoreError> {
-        let _ = case;
-        Err(StoreError::missing())
+        self.unsent.read(|db| read_draft(db, case))
     }
 
     /// All drafts, last changed first.
@@ -61,7 +63,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn drafts(&self) -> Result<Vec<Draft>, StoreError> {
-        Err(StoreError::missing())
+        self.unsent.read(read_drafts)
     }
 
     /// Changes the case's draft in one transaction that is on the disk when this returns: `change` gets what is there
@@ -75,8 +77,21 @@ impl Store {
         case: CaseId,
         change: impl FnOnce(Option<Draft>) -> Option<Draft>,
     ) -> Result<Option<Draft>, StoreError> {
-        let _ = (case, change);
-        Err(StoreError::missing())
+        self.unsent.write(|db| {
+            let there = read_draft(db, case)?;
+            let wanted = change(there.clone());
+            match &wanted {
+                Some(draft) if there.as_ref() != Some(draft) => {
+                    self.all_present(draft.files.iter().map(|file| file.file.sha256.as_str()))?;
+                    write_draft(db, draft)?;
+                }
+                Some(_) => {}
+                None => {
+                    db.prepare_cached("DELETE FROM draft WHERE case_id = ?1")?.execute([case.0.as_bytes()])?;
+                }
+            }
+            Ok(wanted)
+        })
     }
 
     /// Writes a setting of the profile that must survive the loss of the mirror. No patient data in keys.
@@ -84,8 +99,13 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn set_setting(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        let _ = (key, value);
-        Err(StoreError::missing())
+        self.unsent.write(|db| {
+            db.prepare_cached(
+                "INSERT INTO setting (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            )?
+            .execute([key, value])?;
+            Ok(())
+        })
     }
 
     /// Reads a setting.
@@ -93,7 +113,39 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn setting(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let _ = key;
-        Err(StoreError::missing())
+        self.unsent.read(|db| {
+            let mut value = db.prepare_cached("SELECT value FROM setting WHERE key = ?1")?;
+            Ok(value.query_row([key], |row| row.get(0)).optional()?)
+        })
     }
+}
+
+/// The case's draft.
+pub(crate) fn read_draft(db: &Connection, case: CaseId) -> Result<Option<Draft>, Fail> {
+    let mut json = db.prepare_cached("SELECT json FROM draft WHERE case_id = ?1")?;
+    let json: Option<String> = json.query_row([case.0.as_bytes()], |row| row.get(0)).optional()?;
+    Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+}
+
+/// All drafts, last changed first.
+pub(crate) fn read_drafts(db: &Connection) -> Result<Vec<Draft>, Fail> {
+    let mut rows = db.prepare_cached("SELECT json FROM draft ORDER BY updated_at DESC, n DESC")?;
+    let rows = rows.query_map([], |row| row.get::<_, String>(0))?;
+    rows.map(|json| Ok(serde_json::from_str(&json?)?)).collect()
+}
+
+/// Puts a draft in the place of the case's old one.
+pub(crate) fn write_draft(db: &Connection, draft: &Draft) -> Result<(), Fail> {
+    db.prepare_cached(
+        "INSERT INTO draft (case_id, clinic, updated_at, json) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (case_id) DO UPDATE SET clinic = excluded.clinic, updated_at = excluded.updated_at,
+            json = excluded.json",
+    )?
+    .execute(params![
+        draft.case.0.as_bytes(),
+        draft.clinic.as_str(),
+        ms(draft.updated_at),
+        serde_json::to_string(draft)?
+    ])?;
+    Ok(())
 }

@@ -139,11 +139,6 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// For this first sketch of the interface only.
-    pub(crate) fn missing() -> Self {
-        Self::Internal { detail: "not built yet".into() }
-    }
-
     /// The stable code that the screen uses.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -24,15 +24,23 @@
     )
 )]
 
+mod apply;
 pub mod blobs;
+mod columns;
+mod db;
 pub mod drafts;
 pub mod error;
+mod facts;
+mod fingerprint;
 pub mod keys;
 pub mod list;
 pub mod mirror;
 pub mod open;
 pub mod outbox;
+mod place;
 pub mod reads;
+mod salvage;
+mod schema;
 pub mod search;
 pub mod start;
 

@@ -1,13 +1,21 @@
 //! Lists and cases as the screen reads them: the mirror, with what is unsent laid over it.
 
-use crate::drafts::Draft;
+use crate::apply::read_document;
+use crate::columns::hsa;
+use crate::db::Fail;
+use crate::drafts::{Draft, read_drafts};
 use crate::error::StoreError;
-use crate::open::Store;
-use crate::outbox::OutboxRow;
+use crate::facts::{Shelf, assignee_key};
+use crate::open::{Known, Store};
+use crate::outbox::{OutboxRow, OutboxState, lay_outcomes_over, per_case};
+use crate::search::Search;
 use jiff::Timestamp;
-use mottaget_domain::response_clock::Due;
-use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, PersonalId};
+use mottaget_domain::response_clock::{Due, due};
+use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageKind, PersonalId, Policy, Role};
 use mottaget_protocol::{CaseDocument, Me};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -152,8 +160,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn list(&self, me: &Me, query: &Query, now: Timestamp) -> Result<Page, StoreError> {
-        let _ = (me, query, now);
-        Err(StoreError::missing())
+        let (drafts, rows, known) = (self.unsent.read(read_drafts)?, self.outbox()?, self.known());
+        let over = Overlay { me, known: &known, drafts: cases_of(&drafts), pending: per_case(&rows), now };
+        self.mirror.read(|db| {
+            let asked = Asked::new(me, query, &drafts);
+            let total = asked.count(db)?;
+            let window = if query.offset < total { asked.window(db, query.offset, query.limit)? } else { Vec::new() };
+            let mut rows = Vec::with_capacity(window.len());
+            for number in window {
+                rows.extend(over.row(db, number)?.map(|(_, row)| row));
+            }
+            Ok(Page { total, offset: query.offset, rows, incomplete: incomplete(db, me, query.clinic.as_ref())? })
+        })
     }
 
     /// The numbers beside the lists.
@@ -161,8 +179,26 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn counts(&self, me: &Me, clinic: Option<&HsaId>) -> Result<Counts, StoreError> {
-        let _ = (me, clinic);
-        Err(StoreError::missing())
+        let at = |at: &HsaId| clinic.is_none_or(|clinic| clinic == at);
+        let drafts = self.unsent.read(read_drafts)?.iter().filter(|draft| at(&draft.clinic)).count();
+        let open = |row: &&OutboxRow| !matches!(row.state, OutboxState::Accepted { .. }) && at(&row.op.clinic);
+        let outbox = self.outbox()?.iter().filter(open).count();
+        self.mirror.read(|db| {
+            let count = |scope| -> Result<u64, Fail> {
+                let (condition, values) = scope_sql(me, scope, clinic);
+                let mut count = db.prepare_cached(&format!("SELECT count(*) FROM case_row r WHERE {condition}"))?;
+                Ok(count.query_row(params_from_iter(values), |row| row.get(0))?)
+            };
+            Ok(Counts {
+                inbox: count(Scope::Inbox)?,
+                distributed: count(Scope::Distributed)?,
+                mine: count(Scope::Mine)?,
+                groups: count(Scope::Groups)?,
+                waiting: count(Scope::Waiting)?,
+                drafts: u64::try_from(drafts).unwrap_or(u64::MAX),
+                outbox: u64::try_from(outbox).unwrap_or(u64::MAX),
+            })
+        })
     }
 
     /// One case; `None` when it is not in the mirror (any more): then its lane and draft are still at
@@ -171,8 +207,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn case(&self, me: &Me, id: CaseId, now: Timestamp) -> Result<Option<CaseRead>, StoreError> {
-        let _ = (me, id, now);
-        Err(StoreError::missing())
+        let (draft, pending, known) = (self.draft(id)?, self.outbox_of(id)?, self.known());
+        let drafts = draft.iter().map(|draft| draft.case).collect();
+        self.mirror.read(|db| {
+            let pending = lay_outcomes_over(db, pending)?;
+            let over = Overlay { me, known: &known, drafts, pending: per_case(&pending), now };
+            let Some((number, seen)) = number_of(db, id)? else { return Ok(None) };
+            let Some((document, row)) = over.row(db, number)? else { return Ok(None) };
+            Ok(Some(CaseRead { document, row, seen, draft, pending }))
+        })
     }
 
     /// One case as the server told it, nothing laid over.
@@ -180,7 +223,175 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn document(&self, id: CaseId) -> Result<Option<CaseDocument>, StoreError> {
-        let _ = id;
-        Err(StoreError::missing())
+        self.mirror.read(|db| match number_of(db, id)? {
+            Some((number, _)) => read_document(db, number),
+            None => Ok(None),
+        })
     }
+}
+
+/// Row number of a case, and the thread's version that was seen.
+fn number_of(db: &Connection, id: CaseId) -> Result<Option<(i64, u32)>, Fail> {
+    let mut row = db.prepare_cached("SELECT rowid, seen FROM case_row WHERE id = ?1")?;
+    Ok(row.query_row([id.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+fn cases_of(drafts: &[Draft]) -> BTreeSet<CaseId> {
+    drafts.iter().map(|draft| draft.case).collect()
+}
+
+/// What lies over the mirror in every row.
+struct Overlay<'a> {
+    me: &'a Me,
+    known: &'a Known,
+    drafts: BTreeSet<CaseId>,
+    pending: BTreeMap<CaseId, u32>,
+    now: Timestamp,
+}
+
+impl Overlay<'_> {
+    fn row(&self, db: &Connection, number: i64) -> Result<Option<(CaseDocument, CaseRow)>, Fail> {
+        let Some(document) = read_document(db, number)? else { return Ok(None) };
+        let mut unread = db.prepare_cached("SELECT unread FROM case_row WHERE rowid = ?1")?;
+        let unread = unread.query_row([number], |row| row.get(0))?;
+        let row = self.row_of(&document, unread);
+        Ok(Some((document, row)))
+    }
+
+    fn row_of(&self, document: &CaseDocument, unread: bool) -> CaseRow {
+        let (case, resident) = (&document.case, &document.resident);
+        let directory = self.known.directories.get(&case.clinic);
+        let assignment = || self.me.assignments.iter().find(|at| at.clinic == case.clinic).map(|at| &at.clinic_name);
+        let clinic_name = directory.map(|directory| &directory.name).or_else(assignment);
+        let fallback = Policy::default();
+        let policy = directory.map_or(&fallback, |directory| &directory.policy);
+        let files: usize = case.messages.iter().map(|message| message.attachments.len()).sum();
+        let out = |kind| case.messages.iter().any(|message| message.kind == kind && !message.is_pending());
+        CaseRow {
+            id: case.id,
+            clinic: case.clinic.clone(),
+            clinic_name: clinic_name.map_or_else(|| case.clinic.to_string(), Clone::clone),
+            case_type: case.case_type.name.clone(),
+            state: case.state,
+            unread,
+            resident_name: resident.name.clone(),
+            resident_id: resident.personal_id.clone(),
+            protected_identity: resident.protected_identity,
+            received_at: case.created_at,
+            due: due(case, policy.response_days, &policy.days_off(), self.now),
+            assignee: case.assignee.as_ref().map(|assignee| self.named(assignee, &case.clinic)),
+            mine: case.is_assigned_to(&self.me.staff.hsa_id),
+            attachments: u32::try_from(files).unwrap_or(u32::MAX),
+            partial_reply_sent: out(MessageKind::PartialReply),
+            needs_redistribution: case.needs_redistribution,
+            has_draft: self.drafts.contains(&case.id),
+            pending_ops: self.pending.get(&case.id).copied().unwrap_or(0),
+        }
+    }
+
+    fn named(&self, assignee: &Assignee, clinic: &HsaId) -> AssigneeRow {
+        let directory = self.known.directories.get(clinic);
+        let name = match assignee {
+            Assignee::Person { hsa_id } => directory
+                .and_then(|directory| directory.staff.iter().find(|staff| staff.hsa_id == *hsa_id))
+                .map_or_else(|| hsa_id.to_string(), |staff| staff.name.clone()),
+            Assignee::Group { id } => directory
+                .and_then(|directory| directory.groups.iter().find(|group| group.id == *id))
+                .map_or_else(|| id.to_string(), |group| group.name.clone()),
+        };
+        AssigneeRow { assignee: assignee.clone(), name }
+    }
+}
+
+/// A query as SQL.
+struct Asked {
+    from: String,
+    values: Vec<Value>,
+    order: &'static str,
+}
+
+impl Asked {
+    fn new(me: &Me, query: &Query, drafts: &[Draft]) -> Self {
+        let search = query.search.as_deref().and_then(Search::read);
+        let newest_first = search.is_some() || query.scope == Scope::Everything;
+        let (mut from, mut values) = search.map_or_else(|| ("case_row r WHERE 1".into(), Vec::new()), Search::into_sql);
+        let (condition, more) = match query.scope {
+            Scope::Drafts => drafts_sql(drafts, query.clinic.as_ref()),
+            scope => scope_sql(me, scope, query.clinic.as_ref()),
+        };
+        from.push_str(" AND ");
+        from.push_str(&condition);
+        values.extend(more);
+        Self { from, values, order: if newest_first { "r.rowid DESC" } else { "r.sort, r.rowid" } }
+    }
+
+    fn count(&self, db: &Connection) -> Result<usize, Fail> {
+        let mut count = db.prepare_cached(&format!("SELECT count(*) FROM {}", self.from))?;
+        Ok(count.query_row(params_from_iter(&self.values), |row| row.get(0))?)
+    }
+
+    fn window(&self, db: &Connection, offset: usize, limit: usize) -> Result<Vec<i64>, Fail> {
+        let Self { from, values, order } = self;
+        let mut rows =
+            db.prepare_cached(&format!("SELECT r.rowid FROM {from} ORDER BY {order} LIMIT {limit} OFFSET {offset}"))?;
+        let rows = rows.query_map(params_from_iter(values), |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+}
+
+fn drafts_sql(drafts: &[Draft], clinic: Option<&HsaId>) -> (String, Vec<Value>) {
+    let here = |draft: &&Draft| clinic.is_none_or(|clinic| *clinic == draft.clinic);
+    let ids = drafts.iter().filter(here).map(|draft| Value::Blob(draft.case.0.as_bytes().to_vec()));
+    one_of("r.id", ids.collect())
+}
+
+fn one_of(column: &str, values: Vec<Value>) -> (String, Vec<Value>) {
+    match values.len() {
+        0 => ("0".into(), values),
+        1 => (format!("{column} = ?"), values),
+        n => (format!("{column} IN ({})", vec!["?"; n].join(", ")), values),
+    }
+}
+
+/// The condition of a list on `case_row r`, with its values in order. Drafts have a condition of their own.
+pub(crate) fn scope_sql(me: &Me, scope: Scope, clinic: Option<&HsaId>) -> (String, Vec<Value>) {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let here = |at: &HsaId| clinic.is_none_or(|clinic| clinic == at);
+    let received = |shelf: Shelf| {
+        let clinics = me.assignments.iter().filter(|at| at.roles.contains(&Role::Receiver) && here(&at.clinic));
+        let (condition, values) = one_of("r.clinic", clinics.map(|at| text(at.clinic.as_str())).collect());
+        (format!("{condition} AND r.shelf = {}", shelf.number()), values)
+    };
+    let assigned = |keys: Vec<String>, more: &str| {
+        let (condition, mut values) = one_of("r.assignee", keys.iter().map(|key| text(key)).collect());
+        let at = if clinic.is_some() { " AND r.clinic = ?" } else { "" };
+        values.extend(clinic.map(|clinic| text(clinic.as_str())));
+        (format!("{condition} AND {more}{at}"), values)
+    };
+    let own = || vec![assignee_key(&Assignee::Person { hsa_id: me.staff.hsa_id.clone() })];
+    match scope {
+        Scope::Inbox => received(Shelf::Inbox),
+        Scope::Distributed => received(Shelf::Distributed),
+        Scope::ClinicClosed => received(Shelf::Closed),
+        Scope::Mine => assigned(own(), "r.shelf < 2"),
+        Scope::Waiting => assigned(own(), "r.shelf < 2 AND r.waiting"),
+        Scope::MyClosed => assigned(own(), "r.shelf = 2"),
+        Scope::Groups => {
+            let groups = me.assignments.iter().filter(|at| here(&at.clinic)).flat_map(|at| &at.groups);
+            assigned(groups.map(|group| assignee_key(&Assignee::Group { id: group.id })).collect(), "r.shelf < 2")
+        }
+        Scope::Everything | Scope::Drafts => match clinic {
+            Some(clinic) => ("r.clinic = ?".into(), vec![text(clinic.as_str())]),
+            None => ("1".into(), Vec::new()),
+        },
+    }
+}
+
+/// Is the mirror of a clinic asked about still being filled?
+fn incomplete(db: &Connection, me: &Me, clinic: Option<&HsaId>) -> Result<bool, Fail> {
+    let mut rows = db.prepare_cached("SELECT clinic FROM cursor WHERE complete")?;
+    let rows = rows.query_map([], |row| hsa(row.get(0)?))?;
+    let complete = rows.collect::<Result<BTreeSet<_>, _>>()?;
+    let asked = |at: &&HsaId| clinic.is_none_or(|clinic| clinic == *at);
+    Ok(me.assignments.iter().map(|at| &at.clinic).filter(asked).any(|clinic| !complete.contains(clinic)))
 }

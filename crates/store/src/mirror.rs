@@ -1,10 +1,14 @@
 //! The mirror: what the server told. Only sync writes here.
 
+use crate::columns::{ms, time, uuid};
+use crate::db::Fail;
 use crate::error::StoreError;
+use crate::facts::Facts;
 use crate::open::Store;
 use jiff::Timestamp;
 use mottaget_domain::{CaseId, HsaId, OpId};
 use mottaget_protocol::{CaseDocument, Directory, Me, Page, Phase, Rejected};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// A case of a page, beside what the mirror held of it.
 #[derive(Clone, Copy, Debug)]
@@ -110,14 +114,41 @@ pub struct Applied {
     pub reset: bool,
 }
 
+impl NoticeKind {
+    const ALL: [Self; 4] = [Self::NewCase, Self::AssignedToMe, Self::AssignedToGroup, Self::ResidentAnswered];
+
+    /// As stored; never changes.
+    fn number(self) -> i64 {
+        match self {
+            Self::NewCase => 0,
+            Self::AssignedToMe => 1,
+            Self::AssignedToGroup => 2,
+            Self::ResidentAnswered => 3,
+        }
+    }
+}
+
+impl NoticeStatus {
+    const ALL: [Self; 3] = [Self::Waiting, Self::Shown, Self::Closed];
+
+    /// As stored; never changes.
+    fn number(self) -> i64 {
+        match self {
+            Self::Waiting => 0,
+            Self::Shown => 1,
+            Self::Closed => 2,
+        }
+    }
+}
+
 impl Store {
     /// Takes a page in: rows, index, cursor, settled and rejected op ids and notices in **one** transaction of the
-    /// mirror (invariant 3); then the outbox rows that it settled or stopped, idempotently (repeated at the next open
-    /// if a crash comes between). A page with `reset` first empties the clinic; seen marks, notices and
-    /// `noticed_through` stay.
+    /// mirror (invariant 3); then the outbox rows that it settled or stopped, idempotently (repeated with the next page
+    /// and at the next open if anything comes between). A page with `reset` first empties the clinic; seen marks,
+    /// notices and `noticed_through` stay.
     ///
-    /// `decide` is asked once per document, oldest first, and must be pure: the page may be taken again after an error.
-    /// Waiting and shown notices of tombstoned cases are closed here; the client closes the others
+    /// `decide` is asked once per document, first received first, and must be pure: the page may be taken again after
+    /// an error. Waiting and shown notices of tombstoned cases are closed here; the client closes the others
     /// ([`Self::close_notices_of`]).
     ///
     /// # Errors
@@ -127,8 +158,18 @@ impl Store {
         page: &Page,
         decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
     ) -> Result<Applied, StoreError> {
-        let _ = (page, decide);
-        Err(StoreError::missing())
+        let known = self.known();
+        let applied = self.mirror.write(|db| crate::apply::page(db, &known, page, decide))?;
+        let home = !page.more || page.phase == Phase::Changes;
+        let told = self.hand_over_outcomes().and_then(|()| match home {
+            true => self.drop_accepted_through(&page.clinic, page.seq),
+            false => Ok(()),
+        });
+        if let Err(error) = told {
+            // The mirror remembers what the outbox has not been told; readers leave such ops out until then.
+            tracing::warn!(code = error.code(), "the outbox could not be told of settled acts; again later");
+        }
+        Ok(applied)
     }
 
     /// How far the clinic's feed was taken in; `None` before the first page.
@@ -136,8 +177,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn cursor(&self, clinic: &HsaId) -> Result<Option<Cursor>, StoreError> {
-        let _ = clinic;
-        Err(StoreError::missing())
+        self.mirror.read(|db| read_cursor(db, clinic))
     }
 
     /// All clinics' cursors.
@@ -145,7 +185,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
-        Err(StoreError::missing())
+        self.mirror.read(|db| {
+            let mut rows = db.prepare_cached("SELECT * FROM cursor ORDER BY clinic")?;
+            let rows = rows.query_map([], cursor_of)?;
+            rows.map(|row| Ok(row?)).collect()
+        })
     }
 
     /// Empties a clinic that the person does not work at any more: cases, index, cursor, directory, open notices.
@@ -154,17 +198,27 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn forget_clinic(&self, clinic: &HsaId) -> Result<Vec<CaseId>, StoreError> {
-        let _ = clinic;
-        Err(StoreError::missing())
+        let gone = self.mirror.write(|db| {
+            let gone = crate::apply::empty_clinic(db, clinic)?;
+            db.execute("DELETE FROM cursor WHERE clinic = ?1", [clinic.as_str()])?;
+            db.execute("DELETE FROM directory WHERE clinic = ?1", [clinic.as_str()])?;
+            db.execute("UPDATE notice SET status = 2 WHERE clinic = ?1 AND status < 2", [clinic.as_str()])?;
+            Ok(gone)
+        })?;
+        self.reload()?;
+        Ok(gone)
     }
 
-    /// Keeps who is signed in, for offline work.
+    /// Keeps who is signed in, for offline work. Do this before the first page: own acts make nothing unread.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn save_me(&self, me: &Me) -> Result<(), StoreError> {
-        let _ = me;
-        Err(StoreError::missing())
+        self.mirror.write(|db| {
+            db.execute("INSERT OR REPLACE INTO me (one, json) VALUES (1, ?1)", [serde_json::to_string(me)?])?;
+            Ok(())
+        })?;
+        self.reload()
     }
 
     /// Who was signed in last.
@@ -172,7 +226,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn me(&self) -> Result<Option<Me>, StoreError> {
-        Err(StoreError::missing())
+        self.mirror.read(read_me)
     }
 
     /// Keeps a clinic's directory; when its response target or closed days changed, every due time of the clinic is
@@ -181,8 +235,20 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn save_directory(&self, directory: &Directory) -> Result<(), StoreError> {
-        let _ = directory;
-        Err(StoreError::missing())
+        let known = self.known();
+        let before = known.directories.get(&directory.clinic);
+        if before.is_some_and(|before| **before == *directory) {
+            return Ok(());
+        }
+        let clock = |d: &Directory| (d.policy.response_days, d.policy.closed_days.clone());
+        let moved = before.is_none_or(|before| clock(before) != clock(directory));
+        self.mirror.write(|db| {
+            let json = serde_json::to_string(directory)?;
+            let clinic = directory.clinic.as_str();
+            db.execute("INSERT OR REPLACE INTO directory (clinic, json) VALUES (?1, ?2)", [clinic, &json])?;
+            if moved { crate::apply::compute_due_again(db, directory) } else { Ok(()) }
+        })?;
+        self.reload()
     }
 
     /// A clinic's directory as last told.
@@ -190,8 +256,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn directory(&self, clinic: &HsaId) -> Result<Option<Directory>, StoreError> {
-        let _ = clinic;
-        Err(StoreError::missing())
+        Ok(self.known().directories.get(clinic).map(|directory| (**directory).clone()))
     }
 
     /// The person has seen the thread up to this version (local read state; never goes backwards). True if that changed
@@ -200,8 +265,26 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn mark_seen(&self, case: CaseId, thread_version: u32) -> Result<bool, StoreError> {
-        let _ = (case, thread_version);
-        Err(StoreError::missing())
+        let known = |db: &Connection| {
+            let mut seen = db.prepare_cached("SELECT version FROM seen WHERE id = ?1")?;
+            Ok(seen.query_row([case.0.as_bytes()], |row| row.get::<_, u32>(0)).optional()?)
+        };
+        // Most openings of a case find it seen, and writing waits for a page that is being taken in.
+        if self.mirror.read(known)?.is_some_and(|version| version >= thread_version) {
+            return Ok(false);
+        }
+        self.mirror.write(|db| {
+            if known(db)?.is_some_and(|version| version >= thread_version) {
+                return Ok(false);
+            }
+            let id = case.0.as_bytes();
+            db.execute("INSERT OR REPLACE INTO seen (id, version) VALUES (?1, ?2)", params![id, thread_version])?;
+            db.execute(
+                "UPDATE case_row SET seen = ?2, unread = (shelf < 2 AND thread_version > ?2) WHERE id = ?1",
+                params![id, thread_version],
+            )?;
+            Ok(true)
+        })
     }
 
     /// Notices that are decided and not shown yet, oldest first.
@@ -209,7 +292,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn waiting_notices(&self) -> Result<Vec<Notice>, StoreError> {
-        Err(StoreError::missing())
+        self.mirror.read(|db| notices(db, NoticeStatus::Waiting))
     }
 
     /// Notices that the operating system shows now.
@@ -217,7 +300,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn shown_notices(&self) -> Result<Vec<Notice>, StoreError> {
-        Err(StoreError::missing())
+        self.mirror.read(|db| notices(db, NoticeStatus::Shown))
     }
 
     /// Moves notices to another status.
@@ -225,8 +308,13 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn mark_notices(&self, ids: &[i64], status: NoticeStatus) -> Result<(), StoreError> {
-        let _ = (ids, status);
-        Err(StoreError::missing())
+        self.mirror.write(|db| {
+            let mut row = db.prepare_cached("UPDATE notice SET status = ?2 WHERE id = ?1")?;
+            for id in ids {
+                row.execute(params![id, status.number()])?;
+            }
+            Ok(())
+        })
     }
 
     /// Closes the waiting and shown notices of a case, of the given kinds or (empty) of all; gives those that were shown,
@@ -235,7 +323,82 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn close_notices_of(&self, case: CaseId, kinds: &[NoticeKind]) -> Result<Vec<Notice>, StoreError> {
-        let _ = (case, kinds);
-        Err(StoreError::missing())
+        let alive = |db: &Connection| -> Result<Vec<Notice>, Fail> {
+            let mut rows = db.prepare_cached("SELECT * FROM notice WHERE case_id = ?1 AND status < 2 ORDER BY id")?;
+            let rows = rows.query_map([case.0.as_bytes()], notice_of)?;
+            let rows = rows.collect::<Result<Vec<_>, _>>()?;
+            Ok(rows.into_iter().filter(|notice| kinds.is_empty() || kinds.contains(&notice.kind)).collect())
+        };
+        if self.mirror.read(alive)?.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.mirror.write(|db| {
+            let mut closed = alive(db)?;
+            let mut row = db.prepare_cached("UPDATE notice SET status = 2 WHERE id = ?1")?;
+            for notice in &closed {
+                row.execute([notice.id])?;
+            }
+            closed.retain(|notice| notice.status == NoticeStatus::Shown);
+            Ok(closed)
+        })
     }
+}
+
+/// Who was signed in last.
+pub(crate) fn read_me(db: &Connection) -> Result<Option<Me>, Fail> {
+    let json = db.query_row("SELECT json FROM me", [], |row| row.get::<_, String>(0)).optional()?;
+    Ok(json.map(|json| serde_json::from_str(&json)).transpose()?)
+}
+
+/// A clinic's cursor.
+pub(crate) fn read_cursor(db: &Connection, clinic: &HsaId) -> Result<Option<Cursor>, Fail> {
+    let mut row = db.prepare_cached("SELECT * FROM cursor WHERE clinic = ?1")?;
+    Ok(row.query_row([clinic.as_str()], cursor_of).optional()?)
+}
+
+fn cursor_of(row: &Row<'_>) -> rusqlite::Result<Cursor> {
+    Ok(Cursor {
+        clinic: crate::columns::hsa(row.get("clinic")?)?,
+        cursor: row.get("cursor")?,
+        phase: if row.get("snapshot")? { Phase::Snapshot } else { Phase::Changes },
+        seq: row.get("seq")?,
+        done: row.get("done")?,
+        total: row.get("total")?,
+        complete: row.get("complete")?,
+        noticed_through: row.get("noticed_through")?,
+    })
+}
+
+/// Writes a notice down unless its event was noticed before; true if it is new.
+pub(crate) fn insert_notice(db: &Connection, facts: &Facts<'_>, notice: &NewNotice) -> Result<bool, Fail> {
+    let mut row = db.prepare_cached(
+        "INSERT INTO notice (clinic, case_id, kind, key, at, status) VALUES (?1, ?2, ?3, ?4, ?5, 0)
+         ON CONFLICT (key) DO NOTHING",
+    )?;
+    let (case, clinic) = (&facts.document.case, facts.document.case.clinic.as_str());
+    let written =
+        row.execute(params![clinic, case.id.0.as_bytes(), notice.kind.number(), notice.key, ms(notice.at)])?;
+    Ok(written > 0)
+}
+
+fn notices(db: &Connection, status: NoticeStatus) -> Result<Vec<Notice>, Fail> {
+    // The status stands in the statement so that the partial index answers.
+    let sql = format!("SELECT * FROM notice WHERE status = {} AND status < 2 ORDER BY id", status.number());
+    let mut rows = db.prepare_cached(&sql)?;
+    let rows = rows.query_map([], notice_of)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn notice_of(row: &Row<'_>) -> rusqlite::Result<Notice> {
+    let (kind, status): (i64, i64) = (row.get("kind")?, row.get("status")?);
+    let strange = |place| rusqlite::Error::IntegralValueOutOfRange(place, kind);
+    Ok(Notice {
+        id: row.get("id")?,
+        clinic: crate::columns::hsa(row.get("clinic")?)?,
+        case: CaseId(uuid(row.get("case_id")?)),
+        kind: NoticeKind::ALL.into_iter().find(|k| k.number() == kind).ok_or_else(|| strange(3))?,
+        key: row.get("key")?,
+        at: time(row.get("at")?)?,
+        status: NoticeStatus::ALL.into_iter().find(|s| s.number() == status).ok_or_else(|| strange(6))?,
+    })
 }

@@ -1,11 +1,15 @@
 //! The outbox: acts of the person on their way to the server, one lane per case, in order.
 
-use crate::drafts::Draft;
+use crate::columns::{maybe_time, ms, time};
+use crate::db::Fail;
+use crate::drafts::{Draft, DraftFile, read_draft, write_draft};
 use crate::error::StoreError;
 use crate::open::Store;
 use jiff::Timestamp;
-use mottaget_domain::{CaseId, OpId};
+use mottaget_domain::{CaseId, Command, Compose, HsaId, MessageKind, OpId};
 use mottaget_protocol::Op;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::{BTreeMap, HashSet};
 
 /// An act to be queued.
 #[derive(Clone, Copy, Debug)]
@@ -70,8 +74,30 @@ impl Store {
     /// # Errors
     /// [`StoreError::BlobMissing`] when a file's bytes are not stored; [`StoreError::OpIdUsed`]; others.
     pub fn enqueue(&self, new: NewOp<'_>, clear_draft: bool) -> Result<(), StoreError> {
-        let _ = (new, clear_draft);
-        Err(StoreError::missing())
+        self.all_present(new.op.command.attachments().iter().map(|file| file.sha256.as_str()))?;
+        self.unsent.write(|db| {
+            let json = serde_json::to_string(new.op)?;
+            if let Some(there) = read_row(db, new.op.id)? {
+                return if there.op == *new.op { Ok(()) } else { Err(StoreError::OpIdUsed.into()) };
+            }
+            db.prepare_cached(
+                "INSERT INTO outbox (op, case_id, clinic, json, what, case_type, written_at)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                new.op.id.0.as_bytes(),
+                new.op.case.0.as_bytes(),
+                new.op.clinic.as_str(),
+                json,
+                new.what,
+                new.case_type,
+                ms(new.written_at),
+            ])?;
+            if clear_draft {
+                db.prepare_cached("DELETE FROM draft WHERE case_id = ?1")?.execute([new.op.case.0.as_bytes()])?;
+            }
+            Ok(())
+        })
     }
 
     /// The acts to send now: of each lane the first that the server has not accepted, unless it is stopped, on its way
@@ -80,8 +106,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn next_due(&self, now: Timestamp) -> Result<Vec<OutboxRow>, StoreError> {
-        let _ = now;
-        Err(StoreError::missing())
+        let due = |row: &OutboxRow| match &row.state {
+            OutboxState::Waiting { retry_at } => retry_at.is_none_or(|at| at <= now),
+            _ => false,
+        };
+        Ok(self.heads()?.into_iter().filter(due).collect())
     }
 
     /// The earliest `retry_at` of an act that backs off at the head of its lane; for the client's timer.
@@ -89,7 +118,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn next_retry(&self) -> Result<Option<Timestamp>, StoreError> {
-        Err(StoreError::missing())
+        let retry = |row: OutboxRow| match row.state {
+            OutboxState::Waiting { retry_at } => retry_at,
+            _ => None,
+        };
+        Ok(self.heads()?.into_iter().filter_map(retry).min())
     }
 
     /// Raises the number of attempts and says "sending", on disk **before** the network is tried.
@@ -97,8 +130,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoSuchOp`] when it was settled or withdrawn meanwhile: do not send it then.
     pub fn begin_attempt(&self, op: OpId) -> Result<OutboxRow, StoreError> {
-        let _ = op;
-        Err(StoreError::missing())
+        self.unsent.write(|db| {
+            let id = op.0.as_bytes();
+            db.prepare_cached(
+                "UPDATE outbox SET attempts = attempts + 1, state = 'sending', retry_at = NULL
+                 WHERE op = ?1 AND state IN ('waiting', 'sending')",
+            )?
+            .execute([id])?;
+            let row = read_row(db, op)?.filter(|row| row.state == OutboxState::Sending);
+            row.ok_or_else(|| StoreError::NoSuchOp.into())
+        })
     }
 
     /// The server accepted it. Nothing happens if the feed settled it already.
@@ -106,8 +147,13 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn op_accepted(&self, op: OpId, seq: u64, release_at: Option<Timestamp>) -> Result<(), StoreError> {
-        let _ = (op, seq, release_at);
-        Err(StoreError::missing())
+        self.change(
+            "UPDATE outbox SET state = 'accepted', seq = ?2, release_at = ?3, last_error = NULL, code = NULL,
+                retry_at = NULL
+             WHERE op = ?1",
+            params![op.0.as_bytes(), seq, release_at.map(ms)],
+        )
+        .map(|_| ())
     }
 
     /// The attempt failed in a way that may pass: it waits until `retry_at`.
@@ -115,8 +161,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn op_failed(&self, op: OpId, code: &str, retry_at: Timestamp) -> Result<(), StoreError> {
-        let _ = (op, code, retry_at);
-        Err(StoreError::missing())
+        self.change(
+            "UPDATE outbox SET state = 'waiting', last_error = ?2, retry_at = ?3 WHERE op = ?1 AND state = 'sending'",
+            params![op.0.as_bytes(), code, ms(retry_at)],
+        )
+        .map(|_| ())
     }
 
     /// It was refused for good.
@@ -124,8 +173,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn op_stopped(&self, op: OpId, code: &str) -> Result<(), StoreError> {
-        let _ = (op, code);
-        Err(StoreError::missing())
+        self.change(
+            "UPDATE outbox SET state = 'stopped', code = ?2, last_error = ?2, retry_at = NULL WHERE op = ?1",
+            params![op.0.as_bytes(), code],
+        )
+        .map(|_| ())
     }
 
     /// Try a stopped or waiting act again, at once.
@@ -133,8 +185,12 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoSuchOp`].
     pub fn retry_op(&self, op: OpId) -> Result<(), StoreError> {
-        let _ = op;
-        Err(StoreError::missing())
+        let changed = self.change(
+            "UPDATE outbox SET state = 'waiting', code = NULL, retry_at = NULL
+             WHERE op = ?1 AND state IN ('waiting', 'stopped')",
+            params![op.0.as_bytes()],
+        )?;
+        if changed || self.outbox_row(op)?.is_some() { Ok(()) } else { Err(StoreError::NoSuchOp) }
     }
 
     /// Contact is back: nothing backs off any more.
@@ -142,7 +198,17 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn retry_all(&self) -> Result<(), StoreError> {
-        Err(StoreError::missing())
+        let backing_off = |db: &Connection| {
+            let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE retry_at IS NOT NULL)";
+            Ok(db.query_row(sql, [], |row| row.get::<_, bool>(0))?)
+        };
+        if !self.unsent.read(backing_off)? {
+            return Ok(());
+        }
+        self.unsent.write(|db| {
+            db.execute("UPDATE outbox SET retry_at = NULL WHERE state = 'waiting'", [])?;
+            Ok(())
+        })
     }
 
     /// Gives an act up (stopped, or waiting with no attempt running): its message's text and files go back to the
@@ -154,8 +220,23 @@ impl Store {
     /// # Errors
     /// [`StoreError::NoSuchOp`], [`StoreError::OnItsWay`] when it is being sent or is accepted.
     pub fn op_to_draft(&self, op: OpId, now: Timestamp) -> Result<Option<Draft>, StoreError> {
-        let _ = (op, now);
-        Err(StoreError::missing())
+        self.unsent.write(|db| {
+            let row = read_row(db, op)?.ok_or(StoreError::NoSuchOp)?;
+            if !matches!(row.state, OutboxState::Stopped { .. } | OutboxState::Waiting { .. }) {
+                return Err(StoreError::OnItsWay.into());
+            }
+            let draft = match message_of(&row.op.command) {
+                Some((kind, message)) => {
+                    let there = read_draft(db, row.op.case)?;
+                    let draft = back_to_draft(&row.op, kind, message, there, now);
+                    write_draft(db, &draft)?;
+                    Some(draft)
+                }
+                None => None,
+            };
+            db.prepare_cached("DELETE FROM outbox WHERE op = ?1")?.execute([op.0.as_bytes()])?;
+            Ok(draft)
+        })
     }
 
     /// The whole outbox, oldest first.
@@ -163,7 +244,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn outbox(&self) -> Result<Vec<OutboxRow>, StoreError> {
-        Err(StoreError::missing())
+        let rows = self.unsent.read(|db| {
+            let mut rows = db.prepare_cached("SELECT * FROM outbox ORDER BY n")?;
+            let rows = rows.query_map([], raw_row)?;
+            rows.map(|row| row?.parse()).collect()
+        })?;
+        self.without_settled(rows)
     }
 
     /// One act; `None` when it is not in the outbox (any more).
@@ -171,8 +257,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn outbox_row(&self, op: OpId) -> Result<Option<OutboxRow>, StoreError> {
-        let _ = op;
-        Err(StoreError::missing())
+        let row = self.unsent.read(|db| read_row(db, op))?;
+        Ok(self.without_settled(row.into_iter().collect())?.pop())
     }
 
     /// A case's lane, oldest first.
@@ -180,7 +266,169 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn outbox_of(&self, case: CaseId) -> Result<Vec<OutboxRow>, StoreError> {
-        let _ = case;
-        Err(StoreError::missing())
+        let rows = self.unsent.read(|db| {
+            let mut rows = db.prepare_cached("SELECT * FROM outbox WHERE case_id = ?1 ORDER BY n")?;
+            let rows = rows.query_map([case.0.as_bytes()], raw_row)?;
+            rows.map(|row| row?.parse()).collect()
+        })?;
+        self.without_settled(rows)
     }
+
+    /// The first act of each lane that the server has not accepted.
+    fn heads(&self) -> Result<Vec<OutboxRow>, StoreError> {
+        let mut lanes = HashSet::new();
+        let open = |row: &OutboxRow| !matches!(row.state, OutboxState::Accepted { .. });
+        Ok(self.outbox()?.into_iter().filter(open).filter(|row| lanes.insert(row.op.case)).collect())
+    }
+
+    /// Rows as they are once the outbox has been told what the mirror knows: settled acts are gone, rejected ones
+    /// stopped. The rows were read before, so an act is never both in the thread and on its way, and never in neither.
+    fn without_settled(&self, rows: Vec<OutboxRow>) -> Result<Vec<OutboxRow>, StoreError> {
+        if rows.is_empty() {
+            return Ok(rows);
+        }
+        self.mirror.read(|db| lay_outcomes_over(db, rows))
+    }
+
+    /// One statement on one row; true if it changed it.
+    fn change(&self, sql: &str, values: &[&dyn rusqlite::ToSql]) -> Result<bool, StoreError> {
+        self.unsent.write(|db| Ok(db.prepare_cached(sql)?.execute(values)? > 0))
+    }
+
+    /// Accepted acts whose commit the mirror has taken in are home, should their settling ever have been missed.
+    pub(crate) fn drop_accepted_through(&self, clinic: &HsaId, seq: u64) -> Result<(), StoreError> {
+        let condition = "state = 'accepted' AND clinic = ?1 AND seq <= ?2";
+        let some = self.unsent.read(|db| {
+            let mut some = db.prepare_cached(&format!("SELECT EXISTS (SELECT 1 FROM outbox WHERE {condition})"))?;
+            Ok(some.query_row(params![clinic.as_str(), seq], |row| row.get::<_, bool>(0))?)
+        })?;
+        if some {
+            self.unsent.write(|db| {
+                db.execute(&format!("DELETE FROM outbox WHERE {condition}"), params![clinic.as_str(), seq])?;
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// See [`Store::outbox`]; for readers that have the mirror open already.
+pub(crate) fn lay_outcomes_over(mirror: &Connection, rows: Vec<OutboxRow>) -> Result<Vec<OutboxRow>, Fail> {
+    // A rejected act that the outbox was told of may have been sent again since; a settled one is settled for good.
+    let mut outcome = mirror.prepare_cached("SELECT code FROM outcome WHERE op = ?1 AND (code IS NULL OR handled = 0)")?;
+    let mut kept = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        match outcome.query_row([row.op.id.0.as_bytes()], |row| row.get::<_, Option<String>>(0)).optional()? {
+            None => kept.push(row),
+            Some(None) => {}
+            Some(Some(code)) => {
+                row.last_error = Some(code.clone());
+                row.state = OutboxState::Stopped { code };
+                kept.push(row);
+            }
+        }
+    }
+    Ok(kept)
+}
+
+/// The message that a command carries, with its kind.
+fn message_of(command: &Command) -> Option<(MessageKind, &Compose)> {
+    match command {
+        Command::Send { kind, message } => Some((*kind, message)),
+        Command::Distribute { partial_reply: Some(message), .. } => Some((MessageKind::PartialReply, message)),
+        Command::Close { tell: Some(message), .. } => Some((MessageKind::FinalReply, message)),
+        _ => None,
+    }
+}
+
+/// The op's message as a draft; what the draft held already stands after it, so that nothing is lost.
+fn back_to_draft(op: &Op, kind: MessageKind, message: &Compose, there: Option<Draft>, now: Timestamp) -> Draft {
+    let reviewed = |file: &mottaget_domain::Attachment| DraftFile {
+        file: file.clone(),
+        pages: None,
+        // It was sent once, so it was looked at then or waived; the same bytes need no second look.
+        reviewed_sha256: Some(file.sha256.clone()),
+    };
+    let mut draft = Draft {
+        case: op.case,
+        clinic: op.clinic.clone(),
+        kind,
+        text: message.text.clone(),
+        files: message.attachments.iter().map(reviewed).collect(),
+        based_on: message.based_on,
+        updated_at: now,
+    };
+    if let Some(there) = there {
+        if !there.text.trim().is_empty() && there.text != draft.text {
+            draft.text = format!("{}\n\n{}", draft.text, there.text);
+        }
+        let ids: HashSet<_> = draft.files.iter().map(|file| file.file.id).collect();
+        draft.files.extend(there.files.into_iter().filter(|file| !ids.contains(&file.file.id)));
+    }
+    draft
+}
+
+/// A row before its JSON is read.
+struct RawRow {
+    json: String,
+    state: String,
+    retry_at: Option<Timestamp>,
+    seq: Option<u64>,
+    release_at: Option<Timestamp>,
+    code: Option<String>,
+    rest: OutboxFacts,
+}
+
+struct OutboxFacts {
+    what: String,
+    case_type: String,
+    written_at: Timestamp,
+    attempts: u32,
+    last_error: Option<String>,
+}
+
+fn raw_row(row: &Row<'_>) -> rusqlite::Result<RawRow> {
+    Ok(RawRow {
+        json: row.get("json")?,
+        state: row.get("state")?,
+        retry_at: maybe_time(row.get("retry_at")?)?,
+        seq: row.get("seq")?,
+        release_at: maybe_time(row.get("release_at")?)?,
+        code: row.get("code")?,
+        rest: OutboxFacts {
+            what: row.get("what")?,
+            case_type: row.get("case_type")?,
+            written_at: time(row.get("written_at")?)?,
+            attempts: row.get("attempts")?,
+            last_error: row.get("last_error")?,
+        },
+    })
+}
+
+impl RawRow {
+    fn parse(self) -> Result<OutboxRow, Fail> {
+        let state = match self.state.as_str() {
+            "sending" => OutboxState::Sending,
+            "accepted" => OutboxState::Accepted { seq: self.seq.unwrap_or(0), release_at: self.release_at },
+            "stopped" => OutboxState::Stopped { code: self.code.unwrap_or_else(|| "internal".into()) },
+            _ => OutboxState::Waiting { retry_at: self.retry_at },
+        };
+        let OutboxFacts { what, case_type, written_at, attempts, last_error } = self.rest;
+        let op = serde_json::from_str(&self.json)?;
+        Ok(OutboxRow { op, what, case_type, written_at, attempts, last_error, state })
+    }
+}
+
+fn read_row(db: &Connection, op: OpId) -> Result<Option<OutboxRow>, Fail> {
+    let mut row = db.prepare_cached("SELECT * FROM outbox WHERE op = ?1")?;
+    row.query_row([op.0.as_bytes()], raw_row).optional()?.map(RawRow::parse).transpose()
+}
+
+/// How many acts each case has, and how many of all the server has not accepted.
+pub(crate) fn per_case(rows: &[OutboxRow]) -> BTreeMap<CaseId, u32> {
+    let mut count = BTreeMap::new();
+    for row in rows {
+        *count.entry(row.op.case).or_insert(0) += 1;
+    }
+    count
 }

@@ -3,6 +3,7 @@
 use crate::error::StoreError;
 use crate::open::Store;
 use mottaget_protocol::ReadEntry;
+use rusqlite::params;
 use uuid::Uuid;
 
 impl Store {
@@ -11,8 +12,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`]: then do not show what was to be looked at.
     pub fn log_read(&self, entry: &ReadEntry) -> Result<(), StoreError> {
-        let _ = entry;
-        Err(StoreError::missing())
+        self.unsent.write(|db| {
+            db.prepare_cached("INSERT INTO read_log (id, json) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING")?
+                .execute(params![entry.id.as_bytes(), serde_json::to_string(entry)?])?;
+            Ok(())
+        })
     }
 
     /// The oldest entries that the server has not acknowledged, at most `limit` (the wire takes 500).
@@ -20,8 +24,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn unsent_reads(&self, limit: usize) -> Result<Vec<ReadEntry>, StoreError> {
-        let _ = limit;
-        Err(StoreError::missing())
+        self.unsent.read(|db| {
+            let mut rows = db.prepare_cached("SELECT json FROM read_log ORDER BY n LIMIT ?1")?;
+            let rows = rows.query_map([limit], |row| row.get::<_, String>(0))?;
+            rows.map(|json| Ok(serde_json::from_str(&json?)?)).collect()
+        })
     }
 
     /// The server has them: they go.
@@ -29,7 +36,12 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn reads_acknowledged(&self, ids: &[Uuid]) -> Result<(), StoreError> {
-        let _ = ids;
-        Err(StoreError::missing())
+        self.unsent.write(|db| {
+            let mut row = db.prepare_cached("DELETE FROM read_log WHERE id = ?1")?;
+            for id in ids {
+                row.execute([id.as_bytes()])?;
+            }
+            Ok(())
+        })
     }
 }

@@ -1,10 +1,15 @@
 //! The facts of the start page: what is new, what is urgent, what was begun.
 
+use crate::columns::{ms, time, uuid};
+use crate::db::Fail;
 use crate::error::StoreError;
+use crate::list::{Scope, scope_sql};
 use crate::open::Store;
-use jiff::Timestamp;
-use mottaget_domain::{CaseId, HsaId};
-use mottaget_protocol::Me;
+use jiff::{Timestamp, ToSpan};
+use mottaget_domain::response_clock::swedish_day;
+use mottaget_domain::{CaseId, HsaId, Role};
+use mottaget_protocol::{Assignment, Me};
+use rusqlite::{Connection, params_from_iter};
 
 /// The case that has waited longest; nothing about the resident.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +75,92 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn start(&self, me: &Me, since: Option<Timestamp>, now: Timestamp) -> Result<Start, StoreError> {
-        let _ = (me, since, now);
-        Err(StoreError::missing())
+        let counts = self.counts(me, None)?;
+        let today = Today { now: ms(now), end: end_of_day(now) };
+        self.mirror.read(|db| {
+            let clinics = me.assignments.iter().map(|at| clinic(db, me, at, today));
+            Ok(Start {
+                clinics: clinics.collect::<Result<_, _>>()?,
+                drafts: counts.drafts,
+                outbox: counts.outbox,
+                new_cases: since.map_or(Ok(0), |since| new_cases(db, since))?,
+            })
+        })
     }
+}
+
+/// The Swedish day, in milliseconds.
+#[derive(Clone, Copy)]
+struct Today {
+    now: i64,
+    end: i64,
+}
+
+/// The last millisecond of the Swedish day: the moment before the first that the rules put on the next day, looked for
+/// by halves, because the rules alone know the time zone.
+fn end_of_day(now: Timestamp) -> i64 {
+    let today = swedish_day(now);
+    let (mut inside, mut outside) = (ms(now), ms(now.saturating_add(26.hours()).unwrap_or(now)));
+    while outside - inside > 1 {
+        let middle = inside + (outside - inside) / 2;
+        let same = time(middle).is_ok_and(|at| swedish_day(at) == today);
+        if same { inside = middle } else { outside = middle }
+    }
+    inside
+}
+
+fn clinic(db: &Connection, me: &Me, at: &Assignment, today: Today) -> Result<ClinicStart, Fail> {
+    let of = |there: bool, scope| match there {
+        true => pile(db, me, scope, &at.clinic, today).map(Some),
+        false => Ok(None),
+    };
+    let (receiver, handler) = (at.roles.contains(&Role::Receiver), at.roles.contains(&Role::Handler));
+    Ok(ClinicStart {
+        clinic: at.clinic.clone(),
+        clinic_name: at.clinic_name.clone(),
+        inbox: of(receiver, Scope::Inbox)?,
+        distributed: of(receiver, Scope::Distributed)?,
+        mine: of(handler, Scope::Mine)?,
+        groups: of(handler && !at.groups.is_empty(), Scope::Groups)?,
+    })
+}
+
+fn pile(db: &Connection, me: &Me, scope: Scope, clinic: &HsaId, today: Today) -> Result<Pile, Fail> {
+    let (condition, values) = scope_sql(me, scope, Some(clinic));
+    // While the clock runs the sort key is the due time; when it has stopped it lies beyond every date.
+    let Today { now, end } = today;
+    let sql = format!(
+        "SELECT count(*), coalesce(sum(r.unread), 0), coalesce(sum(r.sort BETWEEN {now} AND {end}), 0), coalesce(sum(r.sort < {now}), 0),
+            coalesce(sum(r.waiting), 0), min(CASE WHEN r.waiting THEN NULL ELSE r.rowid END)
+         FROM case_row r WHERE {condition}"
+    );
+    let (mut pile, first) = db.query_row(&sql, params_from_iter(values), |row| {
+        let pile = Pile {
+            open: row.get(0)?,
+            unread: row.get(1)?,
+            due_today: row.get(2)?,
+            late: row.get(3)?,
+            waiting: row.get(4)?,
+            oldest: None,
+        };
+        Ok((pile, row.get::<_, Option<i64>>(5)?))
+    })?;
+    if let Some(first) = first {
+        let mut row = db.prepare_cached("SELECT id, case_type, received FROM case_row WHERE rowid = ?1")?;
+        pile.oldest = Some(row.query_row([first], |row| {
+            Ok(Oldest {
+                case: CaseId(uuid(row.get(0)?)),
+                case_type: row.get(1)?,
+                received_at: time(row.get(2)?)?,
+            })
+        })?);
+    }
+    Ok(pile)
+}
+
+fn new_cases(db: &Connection, since: Timestamp) -> Result<u64, Fail> {
+    let mut count = db.prepare_cached(
+        "SELECT count(*) FROM case_row WHERE rowid >= ?1 AND received > ?2 AND shelf < 2",
+    )?;
+    Ok(count.query_row([crate::facts::first_row_at(ms(since)), ms(since)], |row| row.get(0))?)
 }

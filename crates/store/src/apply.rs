@@ -1,0 +1,230 @@
+//! Taking a page of the feed in: everything it says in one transaction.
+
+use crate::columns::uuid;
+use crate::db::Fail;
+use crate::facts::{Facts, Texts, sort_key};
+use crate::mirror::{Applied, Change, Cursor, NewNotice, insert_notice, read_cursor};
+use crate::open::Known;
+use mottaget_domain::{CaseId, HsaId, Policy};
+use mottaget_protocol::{CaseDocument, Directory, Page, Phase};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::HashSet;
+
+/// The whole page; the caller commits.
+pub(crate) fn page(
+    db: &Connection,
+    known: &Known,
+    page: &Page,
+    mut decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
+) -> Result<Applied, Fail> {
+    let before = read_cursor(db, &page.clinic)?;
+    let noticed_through = before.as_ref().and_then(|cursor| cursor.noticed_through);
+    let mut applied = Applied { reset: page.reset, ..Applied::default() };
+    let mut gone = if page.reset { empty_clinic(db, &page.clinic)? } else { Vec::new() };
+
+    let fallback = Policy::default();
+    let policy = known.directories.get(&page.clinic).map_or(&fallback, |directory| &directory.policy);
+    let mut cases: Vec<Facts<'_>> =
+        page.documents.iter().map(|document| Facts::of(document, policy, known.me.as_ref())).collect();
+    // The index takes ascending row numbers in one go and is slow with any other order.
+    cases.sort_by_key(|facts| facts.received);
+    for facts in &cases {
+        let old = write_case(db, facts)?;
+        for notice in decide(Change { old: old.as_ref(), new: facts.document, noticed_through }) {
+            applied.new_notices += usize::from(insert_notice(db, facts, &notice)?);
+        }
+        applied.changed.push(facts.document.case.id);
+    }
+    gone.extend(page.tombstones.iter().copied());
+    let back: HashSet<CaseId> = applied.changed.iter().copied().collect();
+    for case in gone {
+        if !back.contains(&case) {
+            remove_case(db, case)?;
+            applied.removed.push(case);
+        }
+    }
+    write_outcomes(db, page, &mut applied)?;
+    write_cursor(db, page, before.as_ref())?;
+    Ok(applied)
+}
+
+/// Writes row, document and index; gives what was there before.
+fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<Option<CaseDocument>, Fail> {
+    let case = &facts.document.case;
+    let id = case.id.0.as_bytes();
+    let mut there = db.prepare_cached("SELECT rowid FROM case_row WHERE id = ?1")?;
+    let there: Option<i64> = there.query_row([id], |row| row.get(0)).optional()?;
+    let old = there.map(|row| read_document(db, row)).transpose()?.flatten();
+    // The time of receipt never changes, so a case keeps its row number for life.
+    let row = match there {
+        Some(row) => row,
+        None => free_row(db, facts)?,
+    };
+    let mut seen = db.prepare_cached("SELECT version FROM seen WHERE id = ?1")?;
+    let seen: u32 = seen.query_row([id], |row| row.get(0)).optional()?.unwrap_or(0);
+    if facts.known_by_own_hand > seen {
+        let mut mark = db.prepare_cached("INSERT OR REPLACE INTO seen (id, version) VALUES (?1, ?2)")?;
+        mark.execute(params![id, facts.known_by_own_hand])?;
+    }
+    let seen = seen.max(facts.known_by_own_hand);
+    let unread = case.state.is_open() && case.thread_version > seen;
+    db.prepare_cached(
+        "INSERT OR REPLACE INTO case_row (rowid, id, clinic, shelf, sort, received, waiting, unread, assignee,
+            thread_version, seen, files, case_type)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+    )?
+    .execute(params![
+        row,
+        id,
+        case.clinic.as_str(),
+        facts.shelf.number(),
+        facts.sort,
+        facts.received,
+        facts.waiting,
+        unread,
+        facts.assignee,
+        case.thread_version,
+        seen,
+        facts.files,
+        case.case_type.name,
+    ])?;
+    db.prepare_cached("INSERT OR REPLACE INTO case_doc (rowid, doc) VALUES (?1, ?2)")?
+        .execute(params![row, serde_json::to_string(facts.document)?])?;
+    write_index(db, row, facts.document, old.as_ref())?;
+    Ok(old)
+}
+
+/// A row number that says when the case was received, and is free.
+fn free_row(db: &Connection, facts: &Facts<'_>) -> Result<i64, Fail> {
+    let (low, high) = facts.row_numbers();
+    let mut last = db.prepare_cached("SELECT max(rowid) FROM case_row WHERE rowid BETWEEN ?1 AND ?2")?;
+    let last: Option<i64> = last.query_row([low, high], |row| row.get(0))?;
+    Ok(last.map_or(low, |last| last + 1))
+}
+
+fn write_index(db: &Connection, row: i64, new: &CaseDocument, old: Option<&CaseDocument>) -> Result<(), Fail> {
+    let texts = Texts::of(new);
+    if let Some(old) = old {
+        // Most changes (who has it, where it is) leave the words alone.
+        if Texts::of(old) == texts {
+            return Ok(());
+        }
+        db.prepare_cached("DELETE FROM case_index WHERE rowid = ?1")?.execute([row])?;
+    }
+    db.prepare_cached("INSERT OR REPLACE INTO case_words (rowid, words) VALUES (?1, ?2)")?
+        .execute(params![row, texts.words()])?;
+    let Texts { name, identity, kind, texts, files, notes } = texts;
+    db.prepare_cached(
+        "INSERT INTO case_index (rowid, name, identity, kind, texts, files, notes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?
+    .execute(params![row, name, identity, kind, texts, files, notes])?;
+    Ok(())
+}
+
+/// A document by row number.
+pub(crate) fn read_document(db: &Connection, row: i64) -> Result<Option<CaseDocument>, Fail> {
+    let mut document = db.prepare_cached("SELECT doc FROM case_doc WHERE rowid = ?1")?;
+    let mut rows = document.query([row])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    // Borrowed: the text goes from the page straight into the parser.
+    let text = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+    Ok(Some(serde_json::from_str(text)?))
+}
+
+fn remove_case(db: &Connection, case: CaseId) -> Result<(), Fail> {
+    let id = case.0.as_bytes();
+    let mut row = db.prepare_cached("SELECT rowid FROM case_row WHERE id = ?1")?;
+    if let Some(row) = row.query_row([id], |row| row.get::<_, i64>(0)).optional()? {
+        for table in ["case_row", "case_doc", "case_words", "case_index"] {
+            db.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([row])?;
+        }
+    }
+    db.prepare_cached("UPDATE notice SET status = 2 WHERE case_id = ?1 AND status < 2")?.execute([id])?;
+    Ok(())
+}
+
+/// Takes every case of the clinic away and gives their ids. Seen marks, notices and the cursor stay.
+pub(crate) fn empty_clinic(db: &Connection, clinic: &HsaId) -> Result<Vec<CaseId>, Fail> {
+    let clinic = clinic.as_str();
+    let mut rows = db.prepare("SELECT id FROM case_row WHERE clinic = ?1")?;
+    let rows = rows.query_map([clinic], |row| Ok(CaseId(uuid(row.get(0)?))))?;
+    let gone = rows.collect::<Result<Vec<_>, _>>()?;
+    let others: bool =
+        db.query_row("SELECT EXISTS (SELECT 1 FROM case_row WHERE clinic <> ?1)", [clinic], |row| row.get(0))?;
+    if others {
+        for table in ["case_index", "case_doc", "case_words"] {
+            let sql = format!("DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM case_row WHERE clinic = ?1)");
+            db.execute(&sql, [clinic])?;
+        }
+        db.execute("DELETE FROM case_row WHERE clinic = ?1", [clinic])?;
+    } else {
+        db.execute_batch(
+            "INSERT INTO case_index (case_index) VALUES ('delete-all');
+             DELETE FROM case_doc; DELETE FROM case_words; DELETE FROM case_row;",
+        )?;
+    }
+    Ok(gone)
+}
+
+fn write_outcomes(db: &Connection, page: &Page, applied: &mut Applied) -> Result<(), Fail> {
+    let mut outcome = db.prepare_cached("INSERT OR REPLACE INTO outcome (op, code, handled) VALUES (?1, ?2, 0)")?;
+    let mut told: HashSet<CaseId> = applied.changed.iter().chain(&applied.removed).copied().collect();
+    for settled in &page.settled {
+        outcome.execute(params![settled.op.0.as_bytes(), None::<&str>])?;
+        applied.settled.push(settled.op);
+        if told.insert(settled.case) {
+            applied.changed.push(settled.case);
+        }
+    }
+    for rejected in &page.rejected {
+        outcome.execute(params![rejected.op.0.as_bytes(), rejected.code])?;
+        applied.rejected.push(rejected.clone());
+        if told.insert(rejected.case) {
+            applied.changed.push(rejected.case);
+        }
+    }
+    Ok(())
+}
+
+fn write_cursor(db: &Connection, page: &Page, before: Option<&Cursor>) -> Result<(), Fail> {
+    let snapshot = page.phase == Phase::Snapshot;
+    let goes_on = before.filter(|_| !page.reset);
+    let count = u64::try_from(page.documents.len()).unwrap_or(0);
+    let done = goes_on.map_or(0, |cursor| cursor.done) + if snapshot { count } else { 0 };
+    let total = page.total.or(goes_on.map(|cursor| cursor.total)).unwrap_or(0);
+    let complete = !snapshot || !page.more;
+    // Only what is taken in whole counts as noticed: a case that changed twice comes with its last change, so a later
+    // page may still bring an event with a number below this page's (its key keeps it from being noticed twice).
+    let through = before.and_then(|cursor| cursor.noticed_through);
+    let through = if page.more { through } else { through.max(Some(page.seq)) };
+    db.prepare_cached(
+        "INSERT OR REPLACE INTO cursor (clinic, cursor, snapshot, seq, done, total, complete, noticed_through)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        page.clinic.as_str(),
+        page.cursor,
+        snapshot,
+        page.seq,
+        done,
+        total,
+        complete,
+        through
+    ])?;
+    Ok(())
+}
+
+/// The clinic's response target or closed days changed: sort keys of open cases anew.
+pub(crate) fn compute_due_again(db: &Connection, directory: &Directory) -> Result<(), Fail> {
+    let mut rows = db.prepare("SELECT rowid FROM case_row WHERE clinic = ?1 AND shelf < 2")?;
+    let rows = rows.query_map([directory.clinic.as_str()], |row| row.get::<_, i64>(0))?;
+    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let mut update = db.prepare_cached("UPDATE case_row SET sort = ?2 WHERE rowid = ?1")?;
+    for row in rows {
+        if let Some(document) = read_document(db, row)? {
+            update.execute(params![row, sort_key(&document, &directory.policy)])?;
+        }
+    }
+    Ok(())
+}
+

@@ -1,0 +1,167 @@
+//! What a case's document says in the columns of its row and in the search index.
+
+use crate::columns::ms;
+use mottaget_domain::response_clock::{Due, due};
+use mottaget_domain::visibility::ViewerKey;
+use mottaget_domain::{Assignee, CaseState, HsaId, Policy};
+use mottaget_protocol::CaseDocument;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// Sort key of an open case whose response clock has stopped: after every date, and small enough to stay exact.
+pub(crate) const NOT_DUE: i64 = 1 << 52;
+/// Bits of a row number below the time of receipt: room for a million cases in one millisecond.
+const TIE_BITS: u32 = 20;
+
+/// Which of the clinic's lists a case is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shelf {
+    /// New, or back for a new distribution.
+    Inbox,
+    /// Distributed and ongoing.
+    Distributed,
+    /// Closed.
+    Closed,
+}
+
+impl Shelf {
+    /// As stored; never changes.
+    pub(crate) fn number(self) -> i64 {
+        match self {
+            Self::Inbox => 0,
+            Self::Distributed => 1,
+            Self::Closed => 2,
+        }
+    }
+}
+
+/// A document with its columns.
+pub(crate) struct Facts<'a> {
+    pub(crate) document: &'a CaseDocument,
+    pub(crate) shelf: Shelf,
+    pub(crate) sort: i64,
+    pub(crate) received: i64,
+    pub(crate) waiting: bool,
+    pub(crate) assignee: Option<String>,
+    pub(crate) files: usize,
+    /// The thread's version up to which the person knows it because they moved it themselves; 0 if somebody else did.
+    pub(crate) known_by_own_hand: u32,
+}
+
+/// The key under which an assignee is stored.
+pub(crate) fn assignee_key(assignee: &Assignee) -> String {
+    match assignee {
+        Assignee::Person { hsa_id } => ViewerKey::Handler(hsa_id.clone()).as_text(),
+        Assignee::Group { id } => ViewerKey::Group(*id).as_text(),
+    }
+}
+
+impl<'a> Facts<'a> {
+    pub(crate) fn of(document: &'a CaseDocument, policy: &Policy, me: Option<&HsaId>) -> Self {
+        let case = &document.case;
+        let shelf = match case.state {
+            state if !state.is_open() => Shelf::Closed,
+            CaseState::New => Shelf::Inbox,
+            _ if case.needs_redistribution => Shelf::Inbox,
+            _ => Shelf::Distributed,
+        };
+        let moved_last = case.history.iter().rev().find(|entry| entry.thread_version.is_some());
+        let own = moved_last.is_some_and(|entry| me.is_some_and(|me| entry.who.is_staff(me)));
+        Self {
+            document,
+            shelf,
+            sort: sort_key(document, policy),
+            received: ms(case.created_at),
+            waiting: case.state == CaseState::AwaitingResident,
+            assignee: case.assignee.as_ref().map(assignee_key),
+            files: case.messages.iter().map(|message| message.attachments.len()).sum(),
+            known_by_own_hand: if own { case.thread_version } else { 0 },
+        }
+    }
+
+    /// The lowest row number of its time of receipt, and the highest.
+    pub(crate) fn row_numbers(&self) -> (i64, i64) {
+        let low = first_row_at(self.received);
+        (low, low | ((1 << TIE_BITS) - 1))
+    }
+}
+
+/// The lowest row number of a case received at this time (ms).
+pub(crate) fn first_row_at(received: i64) -> i64 {
+    // Times before 1970 or after the year 2248 do not fit and share the ends.
+    received.clamp(0, i64::MAX >> TIE_BITS) << TIE_BITS
+}
+
+/// Due time while the clock runs, then [`NOT_DUE`]; closed cases the last closed first.
+pub(crate) fn sort_key(document: &CaseDocument, policy: &Policy) -> i64 {
+    let case = &document.case;
+    if !case.state.is_open() {
+        return -ms(case.closed_at.unwrap_or(case.created_at));
+    }
+    // Whether the clock runs and when it ends do not depend on the time of asking.
+    match due(case, policy.response_days, &policy.days_off(), case.created_at) {
+        Due::Running { at, .. } => ms(at),
+        Due::Done { .. } => NOT_DUE,
+    }
+}
+
+/// What is searched in, by column of the index, in composed form (NFC).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Texts {
+    pub(crate) name: String,
+    pub(crate) identity: String,
+    pub(crate) kind: String,
+    pub(crate) texts: String,
+    pub(crate) files: String,
+    pub(crate) notes: String,
+}
+
+impl Texts {
+    pub(crate) fn of(document: &CaseDocument) -> Self {
+        let (case, resident) = (&document.case, &document.resident);
+        let mut texts = Self { name: composed(&resident.name), kind: composed(&case.case_type.name), ..Self::default() };
+        for id in [Some(&resident.personal_id), case.filed_by_guardian.as_ref()].into_iter().flatten() {
+            add(&mut texts.identity, id.as_str());
+            add(&mut texts.identity, &id.written());
+        }
+        for message in &case.messages {
+            add(&mut texts.texts, &message.text);
+            for answer in &message.answers {
+                add(&mut texts.texts, &answer.answer);
+            }
+            for file in &message.attachments {
+                add(&mut texts.files, &file.file_name);
+            }
+        }
+        for note in &case.notes {
+            add(&mut texts.notes, &note.text);
+        }
+        texts
+    }
+
+    /// Name, identity and type in small letters, a blank before every word: what words too short for the index are
+    /// looked up in.
+    pub(crate) fn words(&self) -> String {
+        let mut words = String::with_capacity(self.name.len() + self.identity.len() + self.kind.len() + 8);
+        for word in [&self.name, &self.identity, &self.kind].into_iter().flat_map(|text| text.split_whitespace()) {
+            words.push(' ');
+            words.extend(word.chars().flat_map(char::to_lowercase));
+        }
+        words
+    }
+}
+
+/// Composed form: å as one letter, however it was typed.
+pub(crate) fn composed(text: &str) -> String {
+    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
+}
+
+fn add(to: &mut String, text: &str) {
+    if !to.is_empty() {
+        to.push('\n');
+    }
+    if is_nfc(text) {
+        to.push_str(text);
+    } else {
+        to.extend(text.nfc());
+    }
+}

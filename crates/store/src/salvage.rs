@@ -1,0 +1,160 @@
+//! What can still be had of a damaged file: row by row into a new one, around the pages that do not read.
+
+use crate::db::{Key, connect, settle};
+use crate::error::{File, OpenError};
+use crate::open::{SetAside, folder, sql_trouble};
+use crate::{place, schema};
+use jiff::Timestamp;
+use rusqlite::config::DbConfig;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+use std::path::{Path, PathBuf};
+
+/// Rows looked for one by one where scanning from both ends meets damage.
+const MOST_PROBES: i64 = 200_000;
+
+/// Tables worth carrying over, parents first.
+fn tables(file: File) -> &'static [&'static str] {
+    match file {
+        File::Mirror => &[],
+        File::Unsent => &["outbox", "draft", "read_log", "setting"],
+        File::Blobs => &["blob", "piece"],
+    }
+}
+
+/// Makes a new file of what reads, then moves the damaged one out of its place and the new one in. A crash at any point
+/// leaves either the damaged file in place or the finished new one beside it, and the next call goes on from there.
+pub(crate) fn set_aside(dir: &Path, file: File, key: &Key) -> Result<SetAside, OpenError> {
+    let path = dir.join(file.name());
+    let fresh = dir.join(format!("{}.salvaged", file.name()));
+    let mut done = SetAside::default();
+    let there = path.exists();
+    if there {
+        remove(&fresh)?;
+        if !tables(file).is_empty() {
+            (done.salvaged, done.incomplete) = carry_over(&path, &fresh, file, key)?;
+        }
+        done.moved_to = Some(move_away(&path)?);
+    } else if tables(file).is_empty() || !fresh.exists() {
+        done.incomplete = tables(file).iter().map(|table| (*table).to_owned()).collect();
+        return Ok(done);
+    }
+    if fresh.exists() {
+        std::fs::rename(&fresh, &path).map_err(|error| folder(&path, &error))?;
+    }
+    Ok(done)
+}
+
+fn remove(path: &Path) -> Result<(), OpenError> {
+    for path in place::with_journals(path) {
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(folder(&path, &error)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Moves the file and its journals, the journals last so that they are never without their file's name beside them.
+fn move_away(path: &Path) -> Result<PathBuf, OpenError> {
+    let stamp = Timestamp::now().strftime("%Y%m%dT%H%M%S%3fZ").to_string();
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".damaged-{stamp}"));
+    let target = PathBuf::from(name);
+    for (from, to) in place::with_journals(path).iter().zip(place::with_journals(&target)) {
+        match std::fs::rename(from, to) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(folder(from, &error)),
+            _ => {}
+        }
+    }
+    Ok(target)
+}
+
+fn carry_over(from: &Path, to: &Path, file: File, key: &Key) -> Result<(usize, Vec<String>), OpenError> {
+    let fail = |error| sql_trouble(file, &error);
+    place::touch_private(to).map_err(|error| folder(to, &error))?;
+    let mut fresh = connect(to, key, true).map_err(fail)?;
+    settle(&fresh, file).map_err(fail)?;
+    schema::migrate(&mut fresh, file)?;
+    let old = connect(from, key, false).map_err(fail)?;
+    // The damaged file is evidence: nothing is written back into it.
+    old.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fail)?;
+    if schema::version(&old).is_err() {
+        // Not even the first page reads.
+        fresh.close().map_err(|(_, error)| sql_trouble(file, &error))?;
+        return Ok((0, tables(file).iter().map(|table| (*table).to_owned()).collect()));
+    }
+    let (mut rows, mut incomplete) = (0, Vec::new());
+    let transaction = fresh.transaction().map_err(fail)?;
+    for table in tables(file) {
+        let (kept, whole) = carry_table(&old, &transaction, table).map_err(fail)?;
+        rows += kept;
+        if !whole {
+            incomplete.push((*table).to_owned());
+        }
+    }
+    if file == File::Blobs {
+        // Bytes with a hole are of no use.
+        let sql = "DELETE FROM blob WHERE size <> (SELECT coalesce(sum(length(bytes)), 0) FROM piece WHERE blob = n)";
+        transaction.execute(sql, []).map_err(fail)?;
+        rows = transaction.query_row("SELECT count(*) FROM blob", [], |row| row.get(0)).map_err(fail)?;
+    }
+    transaction.commit().map_err(fail)?;
+    fresh.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(fail)?;
+    fresh.close().map_err(|(_, error)| sql_trouble(file, &error))?;
+    Ok((rows, incomplete))
+}
+
+/// Copies the rows that read. The second answer: did the whole table read without trouble?
+fn carry_table(old: &Connection, fresh: &Connection, table: &str) -> Result<(usize, bool), rusqlite::Error> {
+    let mut seen = Vec::new();
+    let mut whole = scan(old, table, "ASC", &mut seen);
+    if !whole {
+        let mut tail = Vec::new();
+        scan(old, table, "DESC", &mut tail);
+        let from = seen.last().map_or(1, |n| n + 1);
+        let to = tail.last().map_or_else(|| from.saturating_add(MOST_PROBES), |n| n - 1);
+        seen.extend(from..=to.min(from.saturating_add(MOST_PROBES)));
+        seen.extend(tail);
+    }
+    let mut kept = 0;
+    for n in seen {
+        match read_row(old, table, n) {
+            Ok(Some((columns, values))) => kept += write_row(fresh, table, &columns, values)?,
+            Ok(None) => {}
+            Err(_) => whole = false,
+        }
+    }
+    Ok((kept, whole))
+}
+
+/// Row numbers in the given order, up to the first trouble; true if there was none.
+fn scan(old: &Connection, table: &str, order: &str, found: &mut Vec<i64>) -> bool {
+    let mut walk = || -> Result<(), rusqlite::Error> {
+        // A column of the row itself, so that no index answers for a page that does not read.
+        let mut rows = old.prepare(&format!("SELECT rowid FROM {table} NOT INDEXED ORDER BY rowid {order}"))?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            found.push(row.get(0)?);
+        }
+        Ok(())
+    };
+    walk().is_ok()
+}
+
+type Row = (Vec<String>, Vec<Value>);
+
+fn read_row(old: &Connection, table: &str, n: i64) -> Result<Option<Row>, rusqlite::Error> {
+    let mut row = old.prepare_cached(&format!("SELECT * FROM {table} WHERE rowid = ?1"))?;
+    let columns: Vec<String> = row.column_names().into_iter().map(str::to_owned).collect();
+    let mut rows = row.query([n])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let values = (0..columns.len()).map(|place| row.get(place)).collect::<Result<_, _>>()?;
+    Ok(Some((columns, values)))
+}
+
+fn write_row(fresh: &Connection, table: &str, columns: &[String], values: Vec<Value>) -> Result<usize, rusqlite::Error> {
+    let places = vec!["?"; columns.len()].join(", ");
+    let sql = format!("INSERT OR IGNORE INTO {table} ({}) VALUES ({places})", columns.join(", "));
+    fresh.prepare_cached(&sql)?.execute(params_from_iter(values))
+}
