@@ -35,7 +35,7 @@ pub fn test(repo: &Repo, tour: Tour) -> Outcome<ExitCode> {
         steps.take("clippy", || {
             with_component(repo, "clippy", "clippy", &["--workspace", "--all-targets", "--", "--deny", "warnings"])
         });
-        if steps.take("build", || run(cargo(repo).args(["build", "--workspace", "--bins", "--tests"]))) {
+        if steps.take("build", || run(cargo(repo).args(["build", "--workspace", "--bins", "--tests", "--examples"]))) {
             steps.take("exported symbols", || tidy::check_symbols(&repo.program("mottaget", Profile::Dev)));
             steps.take("Rust tests", || rust_tests(repo));
             steps.take("examples in the documentation", || {

@@ -23,6 +23,7 @@ pub fn run(repo: &Repo, tour: bool) -> Outcome {
     if !tour {
         return open(repo);
     }
+    require_tour(repo)?;
     say("Building the app and the tour; the first time takes some minutes.");
     // one command for both: what tests switch on in shared crates would otherwise build these twice
     run_command(cargo(repo).args(["build", "--workspace", "--bins", "--test", TOUR]))?;
@@ -54,9 +55,7 @@ fn open(repo: &Repo) -> Outcome {
 
 /// Runs the built tour, alone in a private session, and says where its screenshots and its report are.
 pub fn drive_tour(repo: &Repo) -> Outcome {
-    if !targets(repo, "test")?.iter().any(|target| target.name == TOUR) {
-        return Err(Problem::new("The package `journeys` has no test named `tour`."));
-    }
+    require_tour(repo)?;
     let folder = repo.target(TOUR);
     if folder.exists() {
         fs::remove_dir_all(&folder).could_not(format!("empty {}", folder.display()))?;
@@ -85,4 +84,11 @@ pub fn drive_tour(repo: &Repo) -> Outcome {
         return Err(Problem::new(format!("The tour passed but wrote no report to {}.", report.display())));
     }
     Ok(())
+}
+
+fn require_tour(repo: &Repo) -> Outcome {
+    if targets(repo, "test")?.iter().any(|target| target.name == TOUR) {
+        return Ok(());
+    }
+    Err(Problem::new("There is no tour to drive: package `journeys` has no test named `tour`."))
 }
