@@ -1,0 +1,36 @@
+// What hinders sending, in words and with the place to go. The rules themselves are the domain's; this only says them early.
+import type { ActName, ActView, ComposeKind, DraftAttachment } from "@/ipc";
+
+export const MAX_FILES = 10;
+export const KINDS: ComposeKind[] = ["partialReply", "counterQuestion", "finalReply"];
+
+export type Hindrance =
+  | { id: "kind"; why: string }
+  | { id: "text" }
+  | { id: "files"; tooMany: number }
+  | { id: "review"; attachmentId: string; fileName: string };
+
+export type Letter = { kind: ComposeKind | null; text: string; attachments: DraftAttachment[]; acts: ActView[] };
+
+export function allowed(acts: ActView[], act: ActName): boolean {
+  return acts.some((one) => one.act === act && one.allowed);
+}
+
+export const allowedKinds = (acts: ActView[]): ComposeKind[] => KINDS.filter((kind) => allowed(acts, kind));
+
+/** The kind a new letter starts with: what the draft had, else the most finishing one that is allowed. */
+export function firstKind(acts: ActView[], draft: ComposeKind | null): ComposeKind | null {
+  if (draft) return draft;
+  const open = allowedKinds(acts);
+  return open.includes("finalReply") ? "finalReply" : (open[0] ?? null);
+}
+
+export function hindrances({ kind, text, attachments, acts }: Letter): Hindrance[] {
+  const found: Hindrance[] = [];
+  const act = kind ? acts.find((one) => one.act === kind) : undefined;
+  if (!kind || !act?.allowed) found.push({ id: "kind", why: act?.why ?? "" });
+  if (!text.trim()) found.push({ id: "text" });
+  if (attachments.length > MAX_FILES) found.push({ id: "files", tooMany: attachments.length - MAX_FILES });
+  for (const file of attachments) if (!file.reviewed) found.push({ id: "review", attachmentId: file.id, fileName: file.fileName });
+  return found;
+}

@@ -1,0 +1,125 @@
+// The letter being written: every keystroke reaches the draft within half a second, and at once when the field is left.
+import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
+import { api, problemOf, type CaseView, type ComposeKind, type DraftView, type Problem } from "@/ipc";
+import { firstKind, hindrances } from "./rules";
+
+export const SAVE_AFTER_MS = 400;
+
+export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null = null) {
+  const caseId = view.value.row.id;
+  const draft = shallowRef<DraftView | null>(view.value.draft);
+  const text = ref(draft.value?.text ?? "");
+  const kind = ref<ComposeKind | null>(fixedKind ?? firstKind(view.value.acts, draft.value?.kind ?? null));
+  const problem = ref<Problem | null>(null);
+  const refused = ref<{ fileName: string; problem: Problem }[]>([]);
+  const busy = ref<"attach" | "send" | null>(null);
+  const saving = ref(false);
+  /** What the draft on disk holds, so that leaving without a change writes nothing. */
+  let stored = { text: text.value, kind: draft.value ? draft.value.kind : null };
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let queue: Promise<void> = Promise.resolve();
+  let ended = false;
+
+  const attachments = computed(() => draft.value?.attachments ?? []);
+  const dirty = () => text.value !== stored.text || (stored.kind !== kind.value && (stored.kind !== null || text.value !== ""));
+
+  async function write(): Promise<void> {
+    if (ended || !kind.value || !dirty()) return;
+    const now = { text: text.value, kind: kind.value };
+    saving.value = true;
+    try {
+      draft.value = await api.saveDraft(caseId, now.kind, now.text);
+      stored = now;
+      problem.value = null;
+    } catch (cause) {
+      problem.value = problemOf(cause);
+      throw cause;
+    } finally {
+      saving.value = false;
+    }
+  }
+
+  /** One write at a time, in order; the last one holds what stands on screen. */
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    const turn = queue.then(write);
+    queue = turn.catch(() => undefined);
+    return turn;
+  }
+  watch([text, kind], () => {
+    if (!dirty()) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void flush().catch(() => undefined), SAVE_AFTER_MS);
+  });
+  watch(view, (now) => {
+    if (now.row.id !== caseId || saving.value) return;
+    draft.value = now.draft;
+    // Another window or the outbox gave the draft back: take its text, unless something newer stands here.
+    if (now.draft && !dirty() && now.draft.text !== text.value) {
+      text.value = now.draft.text;
+      stored = { text: now.draft.text, kind: now.draft.kind };
+    }
+  });
+
+  /** Files need a draft to belong to. */
+  async function attach(): Promise<void> {
+    if (!kind.value || busy.value) return;
+    busy.value = "attach";
+    refused.value = [];
+    try {
+      if (draft.value) await flush();
+      else {
+        draft.value = await api.saveDraft(caseId, kind.value, text.value);
+        stored = { text: draft.value.text, kind: draft.value.kind };
+      }
+      const result = await api.attachFiles(caseId);
+      draft.value = result.draft;
+      refused.value = result.refused;
+      problem.value = null;
+    } catch (cause) {
+      problem.value = problemOf(cause);
+    } finally {
+      busy.value = null;
+    }
+  }
+  async function remove(attachmentId: string): Promise<void> {
+    try {
+      draft.value = await api.removeAttachment(caseId, attachmentId);
+    } catch (cause) {
+      problem.value = problemOf(cause);
+    }
+  }
+  async function discard(): Promise<boolean> {
+    clearTimeout(timer);
+    ended = true;
+    try {
+      await queue;
+      if (draft.value) await api.discardDraft(caseId);
+      return true;
+    } catch (cause) {
+      ended = false;
+      problem.value = problemOf(cause);
+      return false;
+    }
+  }
+  const hinders = computed(() => hindrances({ kind: kind.value, text: text.value, attachments: attachments.value, acts: view.value.acts }));
+
+  /** True when the letter has been handed over to the outbox. */
+  async function send(): Promise<boolean> {
+    if (busy.value || hinders.value.length) return false;
+    busy.value = "send";
+    try {
+      await flush();
+      await api.sendDraft(caseId);
+      ended = true;
+      return true;
+    } catch (cause) {
+      problem.value = problemOf(cause);
+      return false;
+    } finally {
+      busy.value = null;
+    }
+  }
+  onScopeDispose(() => void flush().catch(() => undefined));
+  return { draft, text, kind, attachments, problem, refused, busy, saving, hinders, flush, attach, remove, discard, send };
+}

@@ -1,0 +1,60 @@
+// What the keys and buttons of a case do: which dialog opens, or which sentence says why not.
+import { ref } from "vue";
+import { api, type ActName, type CaseView, type CloseReason, type TargetView } from "@/ipc";
+import { announce } from "@/state/announce";
+import { whyNot } from "@/state/problem";
+import { t } from "@/text";
+
+export type Open = "distribute" | "close" | "note" | "reopen" | "withdrawQuestion" | "returnToReceiver" | null;
+
+type Room = {
+  view: () => CaseView | null;
+  may: (act: ActName) => boolean;
+  why: (act: ActName) => string | null;
+  run: (command: () => Promise<unknown>, done?: string) => Promise<boolean>;
+  clear: () => void;
+};
+
+const REPLIES: ActName[] = ["finalReply", "counterQuestion", "partialReply"];
+
+export function useActs({ view, may, why, run, clear }: Room) {
+  const open = ref<Open>(null);
+  const composing = ref(false);
+  const id = () => view()?.row.id ?? "";
+  const first = (acts: ActName[]) => acts.find((act) => why(act) && why(act) !== "forbidden") ?? acts[0]!;
+  const refuse = (acts: ActName[]) => announce(whyNot(why(first(acts)) ?? "forbidden"));
+
+  function act(name: string): void {
+    if (!view()) return;
+    clear();
+    if (name === "distribute") {
+      if (may("distribute") || may("redistribute")) open.value = "distribute";
+      else refuse(["distribute", "redistribute"]);
+    } else if (name === "reply") {
+      if (REPLIES.some(may) || view()?.draft) composing.value = true;
+      else refuse(REPLIES);
+    } else if (name === "take") {
+      if (may("take")) void run(() => api.take(id()), "done.take");
+      else refuse(["take"]);
+    } else if (may(name as ActName)) open.value = name as Open;
+    else refuse([name as ActName]);
+  }
+  const close = () => { open.value = null; };
+  const finish = async (command: () => Promise<unknown>, done?: string): Promise<boolean> => {
+    const accepted = await run(command, done);
+    if (accepted) close();
+    return accepted;
+  };
+  const distribute = async (target: TargetView, withReply: boolean, reason: string | null): Promise<void> => {
+    if (await finish(() => api.distribute(id(), { kind: target.kind, id: target.id }, withReply, reason))) announce(t("distribute.done", { name: target.name }));
+  };
+  const closeCase = (reason: CloseReason, note: string | null) => finish(() => api.closeCase(id(), reason, note), "close.done");
+  const addNote = (text: string) => finish(() => api.addNote(id(), text), "note.done");
+  const confirm = () => {
+    const name = open.value;
+    if (name === "reopen") return finish(() => api.reopenCase(id()), "done.reopen");
+    if (name === "withdrawQuestion") return finish(() => api.withdrawQuestion(id()), "done.withdrawQuestion");
+    return finish(() => api.distribute(id(), { kind: "receiver", id: view()?.row.clinic ?? "" }, false, null), "done.returnToReceiver");
+  };
+  return { open, composing, act, close, distribute, closeCase, addNote, confirm };
+}
