@@ -18,6 +18,14 @@ pub struct PracticeResidentSignIn {
     pub personal_id: PersonalId,
 }
 
+/// `GET /practice/residents`: the demo residents to pick from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PracticeResidents {
+    /// All of them, by name; also those who can't sign in.
+    pub residents: Vec<mottaget_domain::Resident>,
+}
+
 /// The answer to a resident's sign-in.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

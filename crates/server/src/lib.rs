@@ -1,1 +1,38 @@
-//! placeholder
+//! The clinic's server: the truth about cases, behind HTTP. Embedded by the desktop app in practice mode, or run alone.
+//!
+//! Who may do what is decided by `mottaget-domain`; this crate loads, asks, writes and tells.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice
+    )
+)]
+
+mod app;
+pub mod check_id;
+pub mod clock;
+mod counter;
+mod db;
+mod desk;
+pub mod error;
+mod feed;
+mod files;
+mod folder;
+mod http;
+pub mod people;
+pub mod practice;
+mod release;
+mod server;
+mod session;
+mod wake;
+
+pub use check_id::check_id;
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use error::{ServerError, StartError};
+pub use http::route_table;
+pub use people::People;
+pub use server::{RunningServer, Server, ServerConfig};

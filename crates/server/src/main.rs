@@ -1,1 +1,123 @@
-fn main() {}
+//! `mottaget-server`: runs the clinic's server, and checks identities.
+
+use clap::{Parser, Subcommand};
+use mottaget_server::{Server, ServerConfig, check_id};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[derive(Parser)]
+#[command(name = "mottaget-server", version, about = "Mottaget's server for clinics")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server until it is told to stop (Ctrl-C or SIGTERM).
+    Serve(Serve),
+    /// Says what kind of identity a text is and prints its normal form.
+    CheckId {
+        /// A personnummer, coordination number, reserve number or HSA-id, however it was pasted.
+        value: String,
+    },
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    /// Folder for database and attachments; made if it is not there.
+    #[arg(long)]
+    data: PathBuf,
+    /// Address and port to listen on.
+    #[arg(long, default_value_t = SocketAddr::from((Ipv4Addr::LOCALHOST, 8700)))]
+    listen: SocketAddr,
+    /// An invented clinic to practise on, with sign-in without passwords. This machine only.
+    #[arg(long)]
+    practice: bool,
+    /// File with the token with which the residents' portal speaks for residents.
+    #[arg(long)]
+    portal_token_file: Option<PathBuf>,
+    /// Most mebibytes that the database may take.
+    #[arg(long)]
+    max_database_mib: Option<u64>,
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::CheckId { value } => {
+            let today = jiff::Zoned::now().date();
+            match check_id(&value, today) {
+                Ok(answer) => {
+                    println!("{answer}");
+                    ExitCode::SUCCESS
+                }
+                Err(why) => {
+                    eprintln!("{why}");
+                    ExitCode::FAILURE
+                }
+            }
+        }
+        Command::Serve(serve) => {
+            tracing_subscriber::fmt()
+                .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")))
+                .with_writer(std::io::stderr)
+                .init();
+            run(serve)
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(serve: Serve) -> ExitCode {
+    match started(serve).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("mottaget-server: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn started(serve: Serve) -> Result<(), Box<dyn std::error::Error>> {
+    let mut config = ServerConfig::new(serve.data, serve.listen, serve.practice);
+    config.portal_token = serve.portal_token_file.as_deref().map(token_in).transpose()?;
+    config.max_database_bytes = serve.max_database_mib.map(|mib| mib.saturating_mul(1024 * 1024));
+    let server = Server::start(config).await?;
+    println!("{}", server.url());
+    if serve.practice {
+        println!("{}/invanare", server.url());
+    }
+    told_to_stop().await?;
+    tracing::info!("stopping");
+    server.shutdown().await;
+    Ok(())
+}
+
+/// Shortest portal token that is taken, in characters.
+const MIN_TOKEN: usize = 32;
+
+fn token_in(file: &Path) -> Result<String, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let token = text.trim();
+    if token.len() < MIN_TOKEN {
+        return Err(format!("{}: the portal's token must have at least {MIN_TOKEN} characters", file.display()));
+    }
+    Ok(token.to_owned())
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        stopped = tokio::signal::ctrl_c() => stopped,
+    }
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}

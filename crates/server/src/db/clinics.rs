@@ -1,0 +1,254 @@
+//! Clinics, their case types, and what the rules must know of them.
+
+use super::{DbError, Result, from_json, parsed, signed, to_json};
+use mottaget_domain::case::CaseTypeRef;
+use mottaget_domain::clinic::{ClinicFacts, Group, Policy, StaffFacts};
+use mottaget_domain::{CaseTypeId, GroupId, HsaId, Role};
+use mottaget_protocol::feed::{CaseTypeInfo, OpenCases};
+use sqlx::AnyConnection;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Adds a region.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn add_region(conn: &mut AnyConnection, code: &str, name: &str) -> Result<()> {
+    sqlx::query("INSERT INTO region (code, name) VALUES ($1, $2)")
+        .bind(code.to_owned())
+        .bind(name.to_owned())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Adds a clinic to a region.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn add(conn: &mut AnyConnection, region: &str, hsa_id: &HsaId, name: &str, policy: &Policy) -> Result<()> {
+    sqlx::query("INSERT INTO clinic (hsa_id, region, name, policy, seq) VALUES ($1, $2, $3, $4, 0)")
+        .bind(hsa_id.as_str().to_owned())
+        .bind(region.to_owned())
+        .bind(name.to_owned())
+        .bind(to_json(policy, "policy")?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Decides anew what holds at a clinic.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn set_policy(conn: &mut AnyConnection, clinic: &HsaId, policy: &Policy) -> Result<()> {
+    sqlx::query("UPDATE clinic SET policy = $1 WHERE hsa_id = $2")
+        .bind(to_json(policy, "policy")?)
+        .bind(clinic.as_str().to_owned())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Sets the feed counter; only for filling a new database.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn set_seq(conn: &mut AnyConnection, clinic: &HsaId, seq: u64) -> Result<()> {
+    sqlx::query("UPDATE clinic SET seq = $1 WHERE hsa_id = $2")
+        .bind(signed(seq))
+        .bind(clinic.as_str().to_owned())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// All clinics, by name.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn all(conn: &mut AnyConnection) -> Result<Vec<(HsaId, String)>> {
+    let rows: Vec<(String, String)> =
+        sqlx::query_as("SELECT hsa_id, name FROM clinic ORDER BY name, hsa_id").fetch_all(conn).await?;
+    rows.into_iter().map(|(id, name)| Ok((parsed(&id, "clinic")?, name))).collect()
+}
+
+/// The clinic's feed counter; `None` if there is no such clinic.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn seq(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Option<u64>> {
+    let row: Option<(i64,)> = sqlx::query_as("SELECT seq FROM clinic WHERE hsa_id = $1")
+        .bind(clinic.as_str().to_owned())
+        .fetch_optional(conn)
+        .await?;
+    row.map(|(seq,)| super::number(seq, "seq")).transpose()
+}
+
+/// What the rules must know of the clinic; `None` if there is no such clinic.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn facts(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Option<ClinicFacts>> {
+    let row: Option<(String, String)> = sqlx::query_as("SELECT name, policy FROM clinic WHERE hsa_id = $1")
+        .bind(clinic.as_str().to_owned())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some((name, policy)) = row else { return Ok(None) };
+    Ok(Some(ClinicFacts {
+        hsa_id: clinic.clone(),
+        name,
+        policy: from_json(&policy, "policy")?,
+        staff: staff_of(&mut *conn, clinic).await?,
+        groups: groups_of(conn, clinic).await?,
+    }))
+}
+
+async fn staff_of(conn: &mut AnyConnection, clinic: &HsaId) -> Result<BTreeMap<HsaId, StaffFacts>> {
+    let rows: Vec<(String, String, String, i64, String)> = sqlx::query_as(
+        "SELECT s.hsa_id, s.name, s.title, s.active, g.role FROM role_grant g JOIN staff s ON s.hsa_id = g.staff \
+         WHERE g.clinic = $1",
+    )
+    .bind(clinic.as_str().to_owned())
+    .fetch_all(conn)
+    .await?;
+    let mut staff = BTreeMap::new();
+    for (id, name, title, active, role) in rows {
+        let hsa_id: HsaId = parsed(&id, "staff")?;
+        let role = Role::from_name(&role).ok_or(DbError::Content("role"))?;
+        staff
+            .entry(hsa_id.clone())
+            .or_insert_with(|| StaffFacts { hsa_id, name, title, active: active == 1, roles: BTreeSet::new() })
+            .roles
+            .insert(role);
+    }
+    Ok(staff)
+}
+
+/// The clinic's groups with their members.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn groups_of(conn: &mut AnyConnection, clinic: &HsaId) -> Result<BTreeMap<GroupId, Group>> {
+    let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
+        "SELECT g.id, g.name, m.staff FROM staff_group g LEFT JOIN group_member m ON m.group_id = g.id \
+         WHERE g.clinic = $1",
+    )
+    .bind(clinic.as_str().to_owned())
+    .fetch_all(conn)
+    .await?;
+    let mut groups = BTreeMap::new();
+    for (id, name, member) in rows {
+        let id: GroupId = parsed(&id, "group")?;
+        let group = groups.entry(id).or_insert_with(|| Group { id, name, members: BTreeSet::new() });
+        if let Some(member) = member {
+            group.members.insert(parsed(&member, "member")?);
+        }
+    }
+    Ok(groups)
+}
+
+/// How many open cases each handler and group has.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn open_cases(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Vec<OpenCases>> {
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "SELECT assignee_key, COUNT(*) FROM case_doc WHERE clinic = $1 AND open = 1 AND assignee_key <> '' \
+         GROUP BY assignee_key ORDER BY assignee_key",
+    )
+    .bind(clinic.as_str().to_owned())
+    .fetch_all(conn)
+    .await?;
+    let open = |(key, count)| OpenCases { key, count: u32::try_from(count).unwrap_or(u32::MAX) };
+    Ok(rows.into_iter().map(open).collect())
+}
+
+/// A case type as kept.
+#[derive(Clone, Debug)]
+pub struct CaseType {
+    /// What everybody may know.
+    pub about: CaseTypeInfo,
+    /// Its own response target.
+    pub response_days: Option<u8>,
+}
+
+impl CaseType {
+    /// As a case keeps it.
+    #[must_use]
+    pub fn reference(&self) -> CaseTypeRef {
+        CaseTypeRef {
+            id: self.about.id,
+            name: self.about.name.clone(),
+            resident_files: self.about.resident_files,
+            response_days: self.response_days,
+        }
+    }
+}
+
+/// Adds a case type.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn add_case_type(conn: &mut AnyConnection, case_type: &CaseType) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO case_type (id, name, description, resident_files, response_days, questions) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(case_type.about.id.to_string())
+    .bind(case_type.about.name.clone())
+    .bind(case_type.about.description.clone())
+    .bind(i64::from(case_type.about.resident_files))
+    .bind(case_type.response_days.map(i64::from))
+    .bind(to_json(&case_type.about.questions, "questions")?)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Shows a case type to the clinic's residents.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn activate_case_type(
+    conn: &mut AnyConnection,
+    clinic: &HsaId,
+    case_type: CaseTypeId,
+    position: u16,
+) -> Result<()> {
+    sqlx::query("INSERT INTO clinic_case_type (clinic, case_type, active, position) VALUES ($1, $2, 1, $3)")
+        .bind(clinic.as_str().to_owned())
+        .bind(case_type.to_string())
+        .bind(i64::from(position))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The clinic's active case types, in the order in which they are shown.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn case_types(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Vec<CaseType>> {
+    let rows: Vec<(String, String, String, i64, Option<i64>, String)> = sqlx::query_as(
+        "SELECT t.id, t.name, t.description, t.resident_files, t.response_days, t.questions \
+         FROM clinic_case_type c JOIN case_type t ON t.id = c.case_type \
+         WHERE c.clinic = $1 AND c.active = 1 ORDER BY c.position, t.name",
+    )
+    .bind(clinic.as_str().to_owned())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|(id, name, description, files, days, questions)| {
+            Ok(CaseType {
+                about: CaseTypeInfo {
+                    id: parsed(&id, "case type")?,
+                    name,
+                    description,
+                    resident_files: files == 1,
+                    questions: from_json(&questions, "questions")?,
+                },
+                response_days: days.map(u8::try_from).transpose().map_err(|_| DbError::Content("response days"))?,
+            })
+        })
+        .collect()
+}

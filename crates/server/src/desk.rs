@@ -1,0 +1,214 @@
+//! Where staff act on cases: one transaction per op, and the memory that makes a replay harmless.
+
+use crate::app::App;
+use crate::db::log::{Entry, Party};
+use crate::db::ops::Known;
+use crate::db::{blobs, cases, clinics, log, ops, staff};
+use crate::error::{Result, ServerError};
+use crate::files::sha256_hex;
+use jiff::Timestamp;
+use mottaget_domain::attachment::AttachmentRefusal;
+use mottaget_domain::clinic::ClinicFacts;
+use mottaget_domain::lifecycle::act;
+use mottaget_domain::{Act, Actor, Attachment, Case, HsaId, OpId, Refusal, StaffActor};
+use mottaget_protocol::{Op, OpOutcome, Rejected};
+use sqlx::AnyConnection;
+use std::collections::BTreeSet;
+
+/// Longest signature, in characters.
+pub const MAX_SIGNATURE: usize = 1_000;
+
+/// Does what a member of staff asks, exactly once.
+///
+/// # Errors
+/// [`ServerError::NotFound`] when the person has no role at the clinic; [`ServerError::IdReused`] when the op's id stands
+/// for something else; [`ServerError::FileNotUploaded`] when bytes are missing (upload them and send the op again).
+/// What the rules refuse is no error but [`OpOutcome::Rejected`].
+pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
+    let body = serde_json::to_vec(op).map_err(|_| ServerError::Internal("an op can't be written"))?;
+    let body_hash = sha256_hex(&body);
+    let now = app.now();
+    let (mut tx, seq) = app.db.write_clinic(&op.clinic).await?.ok_or(ServerError::NotFound)?;
+    let facts = clinics::facts(tx.conn(), &op.clinic).await?.ok_or(ServerError::NotFound)?;
+    let mut actor = actor_at(&facts, author).ok_or(ServerError::NotFound)?;
+    if let Some(known) = ops::find(tx.conn(), op.id).await? {
+        tx.rollback().await?;
+        let same = known.author == *author && known.body_hash == body_hash;
+        return if same { Ok(known.outcome) } else { Err(ServerError::IdReused) };
+    }
+    actor.signature = signature(tx.conn(), &actor, op).await?;
+    let before = cases::find(tx.conn(), &op.clinic, op.case).await?;
+    let decided = decide(before.as_ref(), &Actor::Staff(actor.clone()), op, &facts, now);
+    let decided = match (decided, &before) {
+        (Ok(after), Some(before)) => {
+            let uploader = uploader_key_of_staff(author);
+            check_files(tx.conn(), before, op.command.attachments(), &uploader).await?.map(|()| after)
+        }
+        (decided, _) => decided,
+    };
+    let outcome = match &decided {
+        Ok(after) => OpOutcome::Accepted { seq, release_at: after.pending().map(|message| message.release_at) },
+        Err(refusal) => OpOutcome::Rejected(Rejected {
+            op: op.id,
+            case: op.case,
+            code: refusal.code().to_owned(),
+            detail: refusal.to_string(),
+        }),
+    };
+    if let Ok(after) = &decided {
+        let mut after = after.clone();
+        after.stamp(seq);
+        cases::write(tx.conn(), seq, before.as_ref(), &after).await?;
+    }
+    let known = Known {
+        id: op.id,
+        author: author.clone(),
+        clinic: op.clinic.clone(),
+        case: op.case,
+        body_hash,
+        seq,
+        outcome: outcome.clone(),
+    };
+    ops::insert(tx.conn(), &known).await?;
+    log::append(tx.conn(), &line(&actor, op, before.as_ref(), &decided, now), now).await?;
+    tx.commit().await?;
+    app.moved(&op.clinic, seq);
+    if matches!(outcome, OpOutcome::Accepted { release_at: Some(_), .. }) {
+        app.held.notify_one();
+    }
+    Ok(outcome)
+}
+
+/// What the rules say. A case that is not there is refused as one that may not be read.
+fn decide(
+    case: Option<&Case>,
+    actor: &Actor,
+    op: &Op,
+    facts: &ClinicFacts,
+    now: Timestamp,
+) -> std::result::Result<Case, Refusal> {
+    let case = case.ok_or(Refusal::NotFound)?;
+    if op.signature.as_ref().is_some_and(|signature| signature.chars().count() > MAX_SIGNATURE) {
+        return Err(Refusal::TextTooLong { limit: MAX_SIGNATURE });
+    }
+    act(case, actor, &op.command, Some(op.id), facts, now)
+}
+
+/// The person as they act at the clinic; `None` without any role there or with an inactive HSA-id.
+#[must_use]
+pub fn actor_at(facts: &ClinicFacts, hsa_id: &HsaId) -> Option<StaffActor> {
+    let person = facts.staff.get(hsa_id).filter(|person| person.active && !person.roles.is_empty())?;
+    Some(StaffActor {
+        hsa_id: hsa_id.clone(),
+        name: person.name.clone(),
+        title: person.title.clone(),
+        signature: String::new(),
+        clinic: facts.hsa_id.clone(),
+        roles: person.roles.clone(),
+        groups: facts.groups_of(hsa_id),
+    })
+}
+
+/// The signature that stood under the text when the person pressed send; else the one they chose.
+async fn signature(conn: &mut AnyConnection, actor: &StaffActor, op: &Op) -> Result<String> {
+    if let Some(signature) = &op.signature {
+        return Ok(signature.clone());
+    }
+    let person = staff::find(&mut *conn, &actor.hsa_id).await?.ok_or(ServerError::SessionExpired)?;
+    Ok(staff::preferences(conn, &person.staff).await?.signature)
+}
+
+/// The name under which a member of staff uploads.
+#[must_use]
+pub fn uploader_key_of_staff(hsa_id: &HsaId) -> String {
+    format!("staff:{hsa_id}")
+}
+
+/// Are the files what they claim, and may this person attach them? The outer error asks to upload first; the inner one
+/// is the rules' answer for good.
+///
+/// # Errors
+/// [`ServerError::FileNotUploaded`] when the bytes were neither brought by this person nor are in this case already.
+pub async fn check_files(
+    conn: &mut AnyConnection,
+    case: &Case,
+    files: &[Attachment],
+    uploader: &str,
+) -> Result<std::result::Result<(), Refusal>> {
+    let used: BTreeSet<_> = case.messages.iter().flat_map(|message| &message.attachments).map(|file| file.id).collect();
+    let mut named = BTreeSet::new();
+    for file in files {
+        if used.contains(&file.id) || !named.insert(file.id) {
+            return Ok(Err(Refusal::IdUsed));
+        }
+        let in_case = case.messages.iter().any(|message| message.attachments.iter().any(|f| f.sha256 == file.sha256));
+        if !in_case && !blobs::brought_by(&mut *conn, &file.sha256, uploader).await? {
+            return Err(ServerError::FileNotUploaded);
+        }
+        let found = blobs::find(&mut *conn, &file.sha256).await?.ok_or(ServerError::FileNotUploaded)?;
+        if found.kind != file.kind || found.size != file.size {
+            let extension = file.file_name.rsplit_once('.').map_or("", |(_, end)| end).to_owned();
+            return Ok(Err(AttachmentRefusal::TypeMismatch { content: found.kind, extension }.into()));
+        }
+    }
+    Ok(Ok(()))
+}
+
+/// The stable word of the access log for an act.
+#[must_use]
+pub fn log_kind(act: Act) -> &'static str {
+    match act {
+        Act::Read => "read",
+        Act::Start => "start",
+        Act::Distribute => "distribute",
+        Act::Redistribute => "redistribute",
+        Act::ReturnToReceiver => "return-to-receiver",
+        Act::Take => "take",
+        Act::PartialReply => "send-partial-reply",
+        Act::CounterQuestion => "send-counter-question",
+        Act::FinalReply => "send-final-reply",
+        Act::WithdrawMessage => "withdraw-message",
+        Act::WithdrawQuestion => "withdraw-question",
+        Act::Close => "close",
+        Act::Reopen => "reopen",
+        Act::Note => "note",
+        Act::ResidentReply => "resident-reply",
+        Act::Release => "release",
+        Act::LoseAssignee => "assignee-lost",
+        Act::Purge => "purge",
+    }
+}
+
+/// The roles of somebody as the log has them.
+#[must_use]
+pub fn roles_text(actor: &StaffActor) -> String {
+    actor.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(",")
+}
+
+fn line(
+    actor: &StaffActor,
+    op: &Op,
+    before: Option<&Case>,
+    decided: &std::result::Result<Case, Refusal>,
+    now: Timestamp,
+) -> Entry {
+    let kind = before.map_or("unknown-case", |case| log_kind(op.command.act(case)));
+    Entry {
+        id: format!("op:{}", op.id),
+        at: now,
+        who: Party::Staff { hsa_id: actor.hsa_id.clone(), roles: roles_text(actor) },
+        clinic: op.clinic.clone(),
+        resident: before.map(|case| case.resident.clone()),
+        case: Some(op.case),
+        kind: kind.to_owned(),
+        object: None,
+        outcome: decided.as_ref().err().map_or("allowed", Refusal::code).to_owned(),
+        source: "server",
+    }
+}
+
+/// A fresh id for a line of the log that has no natural one.
+#[must_use]
+pub fn fresh_line_id(kind: &str) -> String {
+    format!("{kind}:{}", OpId::random())
+}

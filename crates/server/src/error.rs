@@ -1,0 +1,277 @@
+//! The frontier to the wire: everything that can go wrong, and the one place that says how it is told.
+
+use crate::db::DbError;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use mottaget_domain::Refusal;
+use mottaget_protocol::Problem;
+use std::error::Error as StdError;
+use thiserror::Error;
+
+/// Why a request was not answered as wished.
+#[derive(Debug, Error)]
+pub enum ServerError {
+    /// No token.
+    #[error("sign in first")]
+    SessionMissing,
+    /// The token is unknown, has expired, or its owner's HSA-id is not active any more.
+    #[error("the session has ended; sign in again")]
+    SessionExpired,
+    /// There is no such thing for this person: unknown, another clinic's, or not theirs. One answer for all.
+    #[error("there is no such thing here")]
+    NotFound,
+    /// The rules refuse it.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The request can't be understood; says what about it.
+    #[error("{0}")]
+    BadRequest(String),
+    /// The method is not one of this address.
+    #[error("this address does not take that method")]
+    Method,
+    /// The body is larger than any such body may be.
+    #[error("the body is too large")]
+    BodyTooLarge,
+    /// An id for life was used for something else.
+    #[error("this id was already used for something else")]
+    IdReused,
+    /// A named file's bytes are not here.
+    #[error("the bytes of an attached file have not been uploaded")]
+    FileNotUploaded,
+    /// The bytes are not what the address says.
+    #[error("the bytes do not have the SHA-256 of the address")]
+    HashMismatch,
+    /// Only a practice server does this.
+    #[error("sign-in with a demo person works on a practice server only; an identity provider is not set up here yet")]
+    PracticeOnly,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The place of the attachments' bytes failed.
+    #[error("the attachment store failed")]
+    Files(#[source] Box<dyn StdError + Send + Sync>),
+    /// Too much at once, or it took too long.
+    #[error("the server is busy; try again")]
+    Busy,
+    /// Something that should not be.
+    #[error("{0}")]
+    Internal(&'static str),
+}
+
+impl From<sqlx::Error> for ServerError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Db(error.into())
+    }
+}
+
+/// Shorthand of this crate.
+pub type Result<T> = std::result::Result<T, ServerError>;
+
+/// Is a full disk at the bottom of it?
+fn disk_is_full(error: &(dyn StdError + 'static)) -> bool {
+    let mut current = Some(error);
+    while let Some(error) = current {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            if matches!(io.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
+                return true;
+            }
+            if let Some(inner) = io.get_ref() {
+                current = Some(inner);
+                continue;
+            }
+        }
+        current = error.source();
+    }
+    false
+}
+
+impl ServerError {
+    /// Status and stable code.
+    fn kind(&self) -> (StatusCode, &'static str) {
+        const FULL: (StatusCode, &str) = (StatusCode::INSUFFICIENT_STORAGE, "storage-full");
+        const BUSY: (StatusCode, &str) = (StatusCode::SERVICE_UNAVAILABLE, "busy");
+        const INTERNAL: (StatusCode, &str) = (StatusCode::INTERNAL_SERVER_ERROR, "internal");
+        match self {
+            Self::SessionMissing => (StatusCode::UNAUTHORIZED, "session-missing"),
+            Self::SessionExpired => (StatusCode::UNAUTHORIZED, "session-expired"),
+            Self::NotFound => (StatusCode::NOT_FOUND, "not-found"),
+            Self::Refused(refusal) => (refusal_status(refusal), refusal.code()),
+            Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad-request"),
+            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "bad-request"),
+            Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+            Self::IdReused => (StatusCode::UNPROCESSABLE_ENTITY, "op-id-reused"),
+            Self::FileNotUploaded => (StatusCode::UNPROCESSABLE_ENTITY, "file-not-uploaded"),
+            Self::HashMismatch => (StatusCode::UNPROCESSABLE_ENTITY, "hash-mismatch"),
+            Self::PracticeOnly => (StatusCode::NOT_FOUND, "practice-only"),
+            Self::Db(error) if error.is_full() => FULL,
+            Self::Db(error) if error.is_busy() => BUSY,
+            Self::Db(_) => INTERNAL,
+            Self::Files(error) if disk_is_full(error.as_ref()) => FULL,
+            Self::Files(_) => INTERNAL,
+            Self::Busy => BUSY,
+            Self::Internal(_) => INTERNAL,
+        }
+    }
+
+    /// What is told of it: nothing of the inside.
+    fn detail(&self, code: &str) -> String {
+        match code {
+            "internal" => "something went wrong in the server; its log says what".to_owned(),
+            "storage-full" => "the server's disk is full; nothing was changed".to_owned(),
+            "busy" => "the server is busy; try again".to_owned(),
+            // Refusal says «case»; whatever it was, all that is not found sounds the same.
+            "not-found" => Self::NotFound.to_string(),
+            _ => self.to_string(),
+        }
+    }
+
+    /// As the wire tells it.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        let (status, code) = self.kind();
+        Problem {
+            kind: "about:blank".to_owned(),
+            title: status.canonical_reason().unwrap_or("Error").to_owned(),
+            status: status.as_u16(),
+            detail: self.detail(code),
+            code: code.to_owned(),
+        }
+    }
+}
+
+/// Not found and not allowed are as everywhere; wrong content is 422; everything else depends on the case's state: 409.
+fn refusal_status(refusal: &Refusal) -> StatusCode {
+    use mottaget_domain::attachment::AttachmentRefusal as File;
+    match refusal {
+        Refusal::NotFound => StatusCode::NOT_FOUND,
+        Refusal::Forbidden | Refusal::ProxyNotAllowed => StatusCode::FORBIDDEN,
+        Refusal::Attachment(File::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::Attachment(
+            File::Empty | File::TypeNotAllowed | File::TypeMismatch { .. } | File::BadName | File::TooMany { .. },
+        )
+        | Refusal::TextEmpty
+        | Refusal::TextTooLong { .. }
+        | Refusal::ReasonMissing
+        | Refusal::FilesNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
+        Refusal::CaseClosed
+        | Refusal::NotClosed
+        | Refusal::NotDistributed
+        | Refusal::AlreadyDistributed
+        | Refusal::TakeFirst
+        | Refusal::AlreadyTaken
+        | Refusal::NotAssignee
+        | Refusal::TargetInactive
+        | Refusal::GroupEmpty
+        | Refusal::SameAssignee
+        | Refusal::ReopenWindowPassed
+        | Refusal::NoOpenQuestion
+        | Refusal::QuestionOpen
+        | Refusal::MessagePending
+        | Refusal::AlreadyReleased
+        | Refusal::TooEarly
+        | Refusal::ThreadMoved
+        | Refusal::IdUsed => StatusCode::CONFLICT,
+    }
+}
+
+impl IntoResponse for ServerError {
+    fn into_response(self) -> Response {
+        let problem = self.problem();
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if status.is_server_error() {
+            // Engine errors name columns and codes, never content.
+            tracing::error!(code = %problem.code, error = %chain(&self), "request failed");
+        }
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// The error with all its causes, for the log.
+fn chain(error: &dyn StdError) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}
+
+/// Why the server can't start.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// The folder can't be used.
+    #[error("the folder {folder} can't be used: {source}")]
+    Folder {
+        /// Which.
+        folder: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another server has the folder.
+    #[error("another server is using the folder {0}")]
+    InUse(String),
+    /// A practice folder for a real server, or the other way round.
+    #[error("the folder {folder} belongs to a {found} server; choose another folder or start it as such")]
+    Mode {
+        /// Which.
+        folder: String,
+        /// `practice` or `live`.
+        found: String,
+    },
+    /// A practice server would be reachable from other machines.
+    #[error("a practice server listens on this machine only (127.0.0.1 or ::1)")]
+    NotLoopback,
+    /// The address can't be listened on.
+    #[error("can't listen on {address}: {source}")]
+    Listen {
+        /// Which.
+        address: std::net::SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The database can't be opened.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The attachments' place can't be opened.
+    #[error("the attachment store can't be opened: {0}")]
+    Files(Box<dyn StdError + Send + Sync>),
+    /// The practice clinic can't be filled.
+    #[error("the practice clinic can't be made: {0}")]
+    Practice(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_inside_is_never_told() {
+        let inside = ServerError::Db(DbError::Engine(sqlx::Error::Protocol("secret 198001019802".into())));
+        let problem = inside.problem();
+        assert_eq!((problem.status, problem.code.as_str()), (500, "internal"));
+        assert!(!serde_json::to_string(&problem).unwrap().contains("secret"));
+    }
+
+    #[test]
+    fn everything_not_found_sounds_the_same() {
+        assert_eq!(ServerError::NotFound.problem(), ServerError::from(Refusal::NotFound).problem());
+    }
+
+    #[test]
+    fn a_full_disk_is_known_through_all_wrappings() {
+        let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let wrapped = std::io::Error::other(full);
+        assert_eq!(ServerError::Files(Box::new(wrapped)).problem().code, "storage-full");
+        let other = std::io::Error::from(std::io::ErrorKind::PermissionDenied);
+        assert_eq!(ServerError::Files(Box::new(other)).problem().code, "internal");
+    }
+}

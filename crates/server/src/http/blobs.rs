@@ -1,0 +1,122 @@
+//! Bytes on their way up: read once, hashed, looked at, kept.
+
+use super::Route;
+use super::extract::{Path, Query, Resident, Staff, bad};
+use crate::app::App;
+use crate::db::blobs::{self, Found};
+use crate::desk::uploader_key_of_staff;
+use crate::error::{Result, ServerError};
+use crate::files::{MAX_DRAINED, is_sha256, sha256_hex};
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::routing::put;
+use bytes::{Bytes, BytesMut};
+use futures::StreamExt;
+use mottaget_domain::Refusal;
+use mottaget_domain::attachment::{AttachmentRefusal, MAX_BYTES, inspect};
+use mottaget_protocol::Problem;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+pub fn routes() -> Vec<Route> {
+    vec![
+        Route::put("/api/v1/blobs/{sha256}", put(staff_upload)),
+        Route::put("/resident/v1/blobs/{sha256}", put(resident_upload)),
+    ]
+}
+
+/// What the file is called.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Named {
+    /// The file's name; its end must agree with the bytes.
+    name: String,
+}
+
+/// Brings the bytes of a file that an op will name.
+#[utoipa::path(put, path = "/api/v1/blobs/{sha256}", tag = "staff", security(("session" = [])),
+    params(("sha256" = String, Path, description = "SHA-256 of the bytes, 64 lower-case hexadecimal digits"), Named),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
+    (status = 204, description = "The server has them."),
+    (status = 401, description = "No session, or it has ended.", body = Problem),
+    (status = 413, description = "More than 20 MiB.", body = Problem),
+    (status = 422, description = "Not one of the four types, name and bytes disagree, or `hash-mismatch`.", body = Problem),
+    (status = 507, description = "The disk is full.", body = Problem),
+))]
+pub async fn staff_upload(
+    State(app): State<App>,
+    Staff(person): Staff,
+    Path(sha256): Path<String>,
+    Query(named): Query<Named>,
+    body: Body,
+) -> Result<StatusCode> {
+    upload(&app, &uploader_key_of_staff(&person.staff.hsa_id), sha256, named.name, body).await
+}
+
+/// Brings the bytes of a file that a case or reply will name.
+#[utoipa::path(put, path = "/resident/v1/blobs/{sha256}", tag = "resident", security(("session" = [])),
+    params(("sha256" = String, Path, description = "SHA-256 of the bytes, 64 lower-case hexadecimal digits"), Named),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
+    (status = 204, description = "The server has them."),
+    (status = 401, description = "No session, or it has ended.", body = Problem),
+    (status = 413, description = "More than 20 MiB.", body = Problem),
+    (status = 422, description = "Not one of the four types, name and bytes disagree, or `hash-mismatch`.", body = Problem),
+    (status = 507, description = "The disk is full.", body = Problem),
+))]
+pub async fn resident_upload(
+    State(app): State<App>,
+    Resident(caller): Resident,
+    Path(sha256): Path<String>,
+    Query(named): Query<Named>,
+    body: Body,
+) -> Result<StatusCode> {
+    upload(&app, &caller.uploader_key(), sha256, named.name, body).await
+}
+
+async fn upload(app: &App, uploader: &str, sha256: String, name: String, body: Body) -> Result<StatusCode> {
+    let _room = app.uploads.acquire().await.map_err(|_| ServerError::Busy)?;
+    let bytes = read(body).await?;
+    if !is_sha256(&sha256) {
+        return Err(bad("a blob's address is its SHA-256: 64 lower-case hexadecimal digits"));
+    }
+    let kind = inspect(&name, &bytes).map_err(Refusal::from)?;
+    let bytes_again = bytes.clone();
+    let found_hash = tokio::task::spawn_blocking(move || sha256_hex(&bytes_again))
+        .await
+        .map_err(|_| ServerError::Internal("hashing broke off"))?;
+    if found_hash != sha256 {
+        return Err(ServerError::HashMismatch);
+    }
+    let found = Found { size: bytes.len() as u64, kind };
+    let (inner, uploader) = (app.clone(), uploader.to_owned());
+    app.to_the_end(async move {
+        inner.files.put(&sha256, bytes).await?;
+        let mut tx = inner.db.write().await?;
+        blobs::uploaded(tx.conn(), &sha256, found, &uploader, inner.now()).await?;
+        Ok(tx.commit().await?)
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The whole body. One that is too large is read to its end (within reason) and thrown away, since an answer in the
+/// middle of sending looks like a broken line to the one who sends.
+async fn read(body: Body) -> Result<Bytes> {
+    let mut stream = body.into_data_stream();
+    let mut bytes = BytesMut::new();
+    let mut size: u64 = 0;
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| bad("the body broke off"))?;
+        size += chunk.len() as u64;
+        if size > MAX_DRAINED {
+            break;
+        }
+        if size > MAX_BYTES {
+            bytes.clear();
+        } else {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if size > MAX_BYTES { Err(Refusal::from(AttachmentRefusal::TooLarge { size }).into()) } else { Ok(bytes.freeze()) }
+}

@@ -1,0 +1,87 @@
+//! The description of the whole interface, made from the handlers themselves.
+
+use super::extract::Json;
+use super::{
+    Route, attachments, blobs, directory, docs, events, feed, health, invanare, me, ops, practice, reads, resident,
+};
+use axum::routing::get;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+pub fn routes() -> Vec<Route> {
+    vec![Route::get("/openapi.json", get(document))]
+}
+
+/// The interface of Mottaget's server.
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Mottaget", description = "The clinic's server: the staff's interface, the residents' interface, and what only a practice server has."),
+    paths(
+        health::health, document, docs::page,
+        me::me, me::set_preferences, me::sign_out, feed::page, directory::directory, ops::perform,
+        blobs::staff_upload, blobs::resident_upload, attachments::for_staff, attachments::for_resident,
+        reads::reads, events::events,
+        resident::clinics_to_ask, resident::list, resident::file, resident::open, resident::reply,
+        practice::people, practice::sign_in, practice::demo_residents, practice::resident_sign_in,
+        invanare::page, invanare::style, invanare::script,
+    ),
+    modifiers(&Session),
+    tags(
+        (name = "staff", description = "For the desktop app."),
+        (name = "resident", description = "For the residents' portal, and the practice page."),
+        (name = "practice", description = "Only where invented people live."),
+        (name = "server", description = "About the server itself."),
+    )
+)]
+pub struct Interface;
+
+struct Session;
+
+impl Modify for Session {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        openapi.components.get_or_insert_with(Default::default).add_security_scheme("session", scheme);
+    }
+}
+
+/// This description.
+#[utoipa::path(get, path = "/openapi.json", tag = "server", responses(
+    (status = 200, description = "OpenAPI 3.1.", body = serde_json::Value),
+))]
+pub async fn document() -> Json<utoipa::openapi::OpenApi> {
+    Json(Interface::openapi())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    #[test]
+    fn every_route_is_described_and_nothing_else_is() {
+        let described: BTreeSet<(String, String)> = serde_json::to_value(Interface::openapi()).unwrap()["paths"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .flat_map(|(path, methods)| {
+                methods.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone())).collect::<Vec<_>>()
+            })
+            .collect();
+        let routed: BTreeSet<(String, String)> =
+            super::super::route_table().into_iter().map(|(m, p)| (m.to_owned(), p.to_owned())).collect();
+        assert_eq!(described, routed);
+    }
+
+    #[test]
+    fn generated_openapi_is_fresh() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
+        let mut fresh = serde_json::to_string_pretty(&Interface::openapi()).unwrap();
+        fresh.push('\n');
+        if std::env::var_os("MOTTAGET_UPDATE").is_some() {
+            std::fs::write(&file, &fresh).unwrap();
+        }
+        let kept = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(kept == fresh, "docs/openapi.json is stale; run `cargo xtask gen`");
+    }
+}

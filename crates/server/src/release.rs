@@ -1,0 +1,92 @@
+//! The release of held messages: each exactly once, also when the server restarts in between.
+//!
+//! The truth is the column `release_at`; the loop only waits for the next one. Taking a message is a conditional update,
+//! so that two nodes (or two rounds) can't both release it.
+
+use crate::app::App;
+use crate::db::log::{Entry, Party};
+use crate::db::{cases, clinics, log};
+use crate::error::{Result, ServerError};
+use jiff::Timestamp;
+use mottaget_domain::lifecycle::act;
+use mottaget_domain::{Actor, CaseId, Command, HsaId};
+
+/// How many due messages are looked up at a time.
+const ROUND: u32 = 50;
+/// Pause after a failure, so that a full disk does not spin.
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
+
+/// Releases what falls due until the server stops.
+pub async fn run(app: App) {
+    loop {
+        let next = match release_due(&app).await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::error!(%error, "held messages could not be released; trying again");
+                tokio::select! {
+                    () = app.stopping.cancelled() => return,
+                    () = tokio::time::sleep(PAUSE) => continue,
+                }
+            }
+        };
+        tokio::select! {
+            () = app.stopping.cancelled() => return,
+            () = app.held.notified() => {}
+            () = reached(&app, next) => {}
+        }
+    }
+}
+
+async fn reached(app: &App, next: Option<Timestamp>) {
+    match next {
+        Some(at) => app.clock.reached(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Releases everything that is due; tells when the next one is.
+async fn release_due(app: &App) -> Result<Option<Timestamp>> {
+    loop {
+        let now = app.now();
+        let due = {
+            let mut tx = app.db.read().await?;
+            cases::due(&mut tx, now, ROUND).await?
+        };
+        if due.is_empty() {
+            let mut tx = app.db.read().await?;
+            return Ok(cases::next_due(&mut tx).await?);
+        }
+        for (clinic, case) in due {
+            release(app, &clinic, case, now).await?;
+        }
+    }
+}
+
+async fn release(app: &App, clinic: &HsaId, id: CaseId, now: Timestamp) -> Result<()> {
+    let Some((mut tx, seq)) = app.db.write_clinic(clinic).await? else { return Ok(()) };
+    if !cases::claim_due(tx.conn(), id, now).await? {
+        return Ok(tx.rollback().await?);
+    }
+    let before = cases::find(tx.conn(), clinic, id).await?.ok_or(ServerError::Internal("a held case is gone"))?;
+    let facts = clinics::facts(tx.conn(), clinic).await?.ok_or(ServerError::Internal("a clinic is gone"))?;
+    let message = before.pending().ok_or(ServerError::Internal("a held message is gone"))?.id;
+    let mut after = act(&before, &Actor::System, &Command::Release { message }, None, &facts, now)?;
+    after.stamp(seq);
+    cases::write(tx.conn(), seq, Some(&before), &after).await?;
+    let line = Entry {
+        id: format!("release:{message}"),
+        at: now,
+        who: Party::System,
+        clinic: clinic.clone(),
+        resident: Some(after.resident.clone()),
+        case: Some(id),
+        kind: "release".to_owned(),
+        object: Some(message.to_string()),
+        outcome: "allowed".to_owned(),
+        source: "server",
+    };
+    log::append(tx.conn(), &line, now).await?;
+    tx.commit().await?;
+    app.moved(clinic, seq);
+    Ok(())
+}
