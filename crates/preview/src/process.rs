@@ -16,6 +16,10 @@ const DYING: Duration = Duration::from_secs(1);
 /// Most of its standard error that is kept. The worker writes fixed sentences there, never content.
 const LAST_WORDS: u64 = 512;
 
+/// Keeps a console window from flashing up (Windows).
+#[cfg(windows)]
+const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+
 /// A running worker. Dropping it kills the process.
 #[derive(Debug)]
 pub(crate) struct Worker {
@@ -47,6 +51,8 @@ impl Worker {
             // Windows can't load its own libraries without it
             command.env("SystemRoot", root);
         }
+        #[cfg(windows)]
+        command.creation_flags(CREATE_NO_WINDOW);
         let mut child = command.spawn().map_err(|e| match e.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => {
                 PreviewError::WorkerMissing(config.worker.clone())
