@@ -1,18 +1,22 @@
-//! The handle that shell and journeys hold: every command of the screen is a method here.
+//! The handle that shell and journeys hold: life and session. What the session can do is in the rooms beside this one:
+//! reading, acting, drafting, previewing, noticing.
 
 use crate::config::ClientConfig;
 use crate::error::ClientError;
-use crate::event::{ClientEvent, ConnectionState, Events};
-use crate::notice::Notice;
+use crate::event::{ConnectionState, Events};
+use crate::live::{Core, Live, keep_preferences, pending_preferences};
+use crate::plan::Wanted;
 use crate::secret::SessionToken;
 use crate::session::{Authenticated, ProfileId, Repaired, SessionFacts};
-use crate::view::*;
-use crate::Keys;
-use mottaget_domain::{AttachmentId, CaseId, CloseReason, HsaId, MessageKind, OpId};
+use mottaget_domain::HsaId;
 use mottaget_protocol::{Me, Preferences};
+use mottaget_store::{File, Keys, OpenError, Store};
 use std::path::PathBuf;
-use std::sync::Arc;
-use tokio::sync::broadcast;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+/// Telling the server about a sign-out may take this long; signing out does not depend on it.
+const GOODBYE: Duration = Duration::from_secs(3);
 
 /// The offline core. Cheap to clone; all clones are one client.
 #[derive(Clone, Debug)]
@@ -22,52 +26,87 @@ pub struct Client {
 
 #[derive(Debug)]
 struct Shared {
-    _config: ClientConfig,
-    events: broadcast::Sender<ClientEvent>,
+    core: Arc<Core>,
+    live: RwLock<Option<Arc<Live>>>,
+    /// One change of session at a time.
+    turn: tokio::sync::Mutex<()>,
 }
 
-type Answer<T> = Result<T, ClientError>;
+pub(crate) type Answer<T> = Result<T, ClientError>;
 
-fn later<T>() -> Answer<T> {
-    Err(ClientError::Internal("being built".into()))
-}
-
-/// Life and session.
+/// Life.
 impl Client {
     /// Starts the client, with nobody signed in. Call it inside a tokio runtime.
     ///
     /// # Errors
     /// [`ClientError::ServerAddress`]; [`ClientError::Internal`] if the machine gives no network stack.
     pub fn start(config: ClientConfig) -> Answer<Self> {
-        config.server_url()?;
-        let (events, _) = broadcast::channel(256);
-        Ok(Self { shared: Arc::new(Shared { _config: config, events }) })
+        let core = Arc::new(Core::new(config)?);
+        let shared = Shared { core, live: RwLock::new(None), turn: tokio::sync::Mutex::new(()) };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Ends all work in the background and closes the local files. Everything unsent stays on disk.
-    pub async fn shutdown(&self) {}
+    pub async fn shutdown(&self) {
+        let _turn = self.shared.turn.lock().await;
+        self.close().await;
+    }
 
     /// A new listener; it hears what happens from now on.
     #[must_use]
     pub fn events(&self) -> Events {
-        Events::new(self.shared.events.subscribe())
+        Events::new(self.core().events.subscribe())
     }
 
     /// How the client stands with the server now.
     #[must_use]
     pub fn connection(&self) -> ConnectionState {
-        ConnectionState::Offline { since: None, problem: None }
+        self.core().connection()
     }
 
     /// Tries again now instead of waiting for the next try.
-    pub fn retry_connection(&self) {}
+    pub fn retry_connection(&self) {
+        if let Ok(live) = self.live() {
+            live.want(Wanted { all: true, ..Wanted::default() });
+            live.wake_stream.notify_one();
+        }
+    }
 
+    pub(crate) fn core(&self) -> &Arc<Core> {
+        &self.shared.core
+    }
+
+    /// The open session.
+    pub(crate) fn live(&self) -> Answer<Arc<Live>> {
+        let slot = self.shared.live.read().unwrap_or_else(PoisonError::into_inner);
+        slot.as_ref().map(Arc::clone).ok_or(ClientError::SignedOut)
+    }
+
+    fn put(&self, live: Option<Arc<Live>>) -> Option<Arc<Live>> {
+        let mut slot = self.shared.live.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *slot, live)
+    }
+
+    async fn close(&self) {
+        if let Some(live) = self.put(None) {
+            live.close().await;
+        }
+        self.core().set_connection(ConnectionState::Offline { since: None, problem: None });
+    }
+
+    fn folder(&self, profile: &ProfileId) -> PathBuf {
+        self.core().config.data_dir.join(profile.as_str())
+    }
+}
+
+/// Session.
+impl Client {
     /// The demo people to pick from.
     ///
     /// # Errors
     /// [`ClientError::PracticeOnly`]; any error of the connection.
     pub async fn practice_people(&self) -> Answer<Vec<Me>> {
-        later()
+        self.core().wire.practice_people().await
     }
 
     /// Signs in in practice mode: first of three steps. The shell then fetches or creates the keys of
@@ -76,27 +115,60 @@ impl Client {
     /// # Errors
     /// [`ClientError::PracticeOnly`]; any error of the connection.
     pub async fn authenticate_practice(&self, hsa_id: &HsaId) -> Answer<Authenticated> {
-        let _ = hsa_id;
-        later()
+        let signed_in = self.core().wire.practice_sign_in(hsa_id).await?;
+        let profile = ProfileId::of(&self.core().config.server_identity, &signed_in.me.staff.hsa_id);
+        Ok(Authenticated { profile, token: SessionToken::new(signed_in.token), me: signed_in.me })
     }
 
     /// Opens the profile's local files and begins to work in the background. Whoever was signed in is closed first
     /// (without telling the server).
     ///
     /// # Errors
-    /// [`ClientError::CacheCorrupt`], [`ClientError::CacheNewer`], [`ClientError::CacheInUse`], [`ClientError::DiskFull`].
+    /// [`ClientError::CacheCorrupt`] (see [`Client::repair`]), [`ClientError::CacheLocked`], [`ClientError::CacheNewer`],
+    /// [`ClientError::CacheInUse`], [`ClientError::DiskFull`]. Nobody is signed in then.
     pub async fn open(&self, authenticated: Authenticated, keys: Keys) -> Answer<SessionFacts> {
-        let _ = (authenticated, keys);
-        later()
+        let _turn = self.shared.turn.lock().await;
+        self.close().await;
+        let Authenticated { profile, token, me } = authenticated;
+        let store = self.open_files(&profile, keys).await?;
+        self.begin(profile, token, store, me).await
     }
 
     /// Goes on with a session from an earlier start; needs no network.
     ///
     /// # Errors
-    /// As [`Client::open`]; [`ClientError::SignedOut`] if this profile was never open on this machine.
+    /// As [`Client::open`]; an error of the connection if this machine does not know (any more) who the person is.
     pub async fn resume(&self, profile: ProfileId, token: SessionToken, keys: Keys) -> Answer<SessionFacts> {
-        let _ = (profile, token, keys);
-        later()
+        let _turn = self.shared.turn.lock().await;
+        self.close().await;
+        let store = self.open_files(&profile, keys).await?;
+        let me = match store.me()? {
+            Some(me) => me,
+            None => self.core().wire.me(&token).await?,
+        };
+        // the keychain's entries belong together; a token of somebody else must not fill this profile
+        if ProfileId::of(&self.core().config.server_identity, &me.staff.hsa_id) != profile {
+            return Err(ClientError::SignedOut);
+        }
+        self.begin(profile, token, store, me).await
+    }
+
+    async fn open_files(&self, profile: &ProfileId, keys: Keys) -> Answer<Store> {
+        let folder = self.folder(profile);
+        let opened = tokio::task::spawn_blocking(move || Store::open(&folder, &keys)).await;
+        Ok(opened.map_err(|_| ClientError::Internal("opening the files broke down".into()))??)
+    }
+
+    async fn begin(&self, profile: ProfileId, token: SessionToken, store: Store, mut me: Me) -> Answer<SessionFacts> {
+        if let Some(preferences) = pending_preferences(&store)? {
+            me.preferences = preferences;
+        }
+        store.save_me(&me)?;
+        let live = Live::new(Arc::clone(self.core()), profile, token, store, me);
+        live.begin();
+        let facts = SessionFacts { profile: live.profile.clone(), me: live.me().as_ref().clone() };
+        self.put(Some(live));
+        Ok(facts)
     }
 
     /// After [`ClientError::CacheCorrupt`]: moves each damaged file of the profile aside (it is never deleted) and carries
@@ -105,23 +177,49 @@ impl Client {
     /// # Errors
     /// As [`Client::open`].
     pub async fn repair(&self, profile: &ProfileId, keys: &Keys) -> Answer<Repaired> {
-        let _ = (profile, keys);
-        later()
+        let _turn = self.shared.turn.lock().await;
+        self.close().await;
+        let (folder, keys) = (self.folder(profile), keys.clone());
+        let done = tokio::task::spawn_blocking(move || {
+            let mut repaired = Repaired::default();
+            for _ in File::ALL {
+                let damaged = match Store::open(&folder, &keys) {
+                    Ok(store) => return Ok(store.close().map(|()| repaired)?),
+                    Err(OpenError::Corrupt { file }) => file,
+                    Err(other) => return Err(other.into()),
+                };
+                let aside = Store::set_aside(&folder, damaged, &keys)?;
+                tracing::warn!(file = damaged.name(), salvaged = aside.salvaged, "a damaged file was set aside");
+                repaired.files.push(damaged.name());
+                repaired.salvaged += aside.salvaged;
+                // an empty mirror fills itself again; only unsent work can be missing
+                repaired.incomplete |= damaged != File::Mirror && !aside.incomplete.is_empty();
+            }
+            Ok(repaired)
+        });
+        done.await.unwrap_or_else(|_| Err(ClientError::Internal("the repair broke down".into())))
     }
 
     /// Signs out: tells the server if there is contact and closes the local files. Drafts and outbox stay on disk for
     /// the next sign-in. The shell forgets the token.
     ///
     /// # Errors
-    /// None that matter to the person; the session is closed in any case.
+    /// [`ClientError::SignedOut`] if nobody was signed in.
     pub async fn sign_out(&self) -> Answer<()> {
-        later()
+        let _turn = self.shared.turn.lock().await;
+        let live = self.live()?;
+        // whether it hears of it or not, the token is forgotten here
+        let _ = tokio::time::timeout(GOODBYE, self.core().wire.sign_out(&live.token)).await;
+        drop(live);
+        self.close().await;
+        Ok(())
     }
 
     /// Who is signed in.
     #[must_use]
     pub fn session(&self) -> Option<SessionFacts> {
-        None
+        let live = self.live().ok()?;
+        Some(SessionFacts { profile: live.profile.clone(), me: live.me().as_ref().clone() })
     }
 
     /// What the person chose, as it stands here (a change may still be on its way).
@@ -129,7 +227,7 @@ impl Client {
     /// # Errors
     /// [`ClientError::SignedOut`].
     pub async fn preferences(&self) -> Answer<Preferences> {
-        later()
+        Ok(self.live()?.me().preferences.clone())
     }
 
     /// Changes what the person chose: at once here, at the server as soon as there is contact.
@@ -137,270 +235,20 @@ impl Client {
     /// # Errors
     /// [`ClientError::SignedOut`]; errors of the local files.
     pub async fn save_preferences(&self, preferences: Preferences) -> Answer<()> {
-        let _ = preferences;
-        later()
-    }
-}
-
-/// Reading. Nothing here waits for the network.
-impl Client {
-    /// The start page.
-    ///
-    /// # Errors
-    /// [`ClientError::SignedOut`]; errors of the local files.
-    pub async fn start_view(&self) -> Answer<StartView> {
-        later()
-    }
-
-    /// What waits for the person; at one clinic or at all.
-    ///
-    /// # Errors
-    /// As [`Client::start_view`].
-    pub async fn counts(&self, clinic: Option<HsaId>) -> Answer<Counts> {
-        let _ = clinic;
-        later()
-    }
-
-    /// A list.
-    ///
-    /// # Errors
-    /// As [`Client::start_view`].
-    pub async fn list(&self, query: ListQuery) -> Answer<ListPage> {
-        let _ = query;
-        later()
-    }
-
-    /// Opens a case: the look is written into the read log before this returns, the case counts as read, and if it is
-    /// assigned to me and not begun, the work begins (T7).
-    ///
-    /// # Errors
-    /// [`mottaget_domain::Refusal::NotFound`]; as [`Client::start_view`].
-    pub async fn open_case(&self, case: CaseId) -> Answer<CaseView> {
-        let _ = case;
-        later()
-    }
-
-    /// Reads a case again while it stays open on the screen, without a new line in the read log.
-    ///
-    /// # Errors
-    /// As [`Client::open_case`].
-    pub async fn read_case_again(&self, case: CaseId) -> Answer<CaseView> {
-        let _ = case;
-        later()
-    }
-
-    /// Whom the case can be given to, with how much they have: people by name, groups, and (where the rules allow it)
-    /// back to the receivers.
-    ///
-    /// # Errors
-    /// As [`Client::open_case`].
-    pub async fn targets(&self, case: CaseId) -> Answer<Vec<TargetView>> {
-        let _ = case;
-        later()
-    }
-
-    /// My acts that have not come home, oldest first.
-    ///
-    /// # Errors
-    /// As [`Client::start_view`].
-    pub async fn outbox(&self) -> Answer<Vec<OutboxRow>> {
-        later()
-    }
-}
-
-/// Acting. Each act is checked against the rules, put into the outbox and reported; the network is never waited for.
-impl Client {
-    /// T3, T4, T6: gives the case to a person, a group, or back to the receivers; with the draft (a partial reply) if so
-    /// wanted.
-    ///
-    /// # Errors
-    /// A [`ClientError::Refused`]; [`ClientError::NoDraft`]; what [`Client::send_draft`] says about the draft.
-    pub async fn distribute(&self, case: CaseId, target: Target, with_draft: bool, reason: Option<String>) -> Answer<OpId> {
-        let _ = (case, target, with_draft, reason);
-        later()
-    }
-
-    /// T5: takes a case of one of my groups.
-    ///
-    /// # Errors
-    /// A [`ClientError::Refused`].
-    pub async fn take(&self, case: CaseId) -> Answer<OpId> {
-        let _ = case;
-        later()
-    }
-
-    /// Keeps what is being written.
-    ///
-    /// # Errors
-    /// As [`Client::open_case`].
-    pub async fn save_draft(&self, case: CaseId, kind: MessageKind, text: String) -> Answer<DraftView> {
-        let _ = (case, kind, text);
-        later()
-    }
-
-    /// Throws the draft away, with its files.
-    ///
-    /// # Errors
-    /// As [`Client::start_view`].
-    pub async fn discard_draft(&self, case: CaseId) -> Answer<()> {
-        let _ = case;
-        later()
-    }
-
-    /// Attaches one file whose bytes are here.
-    ///
-    /// # Errors
-    /// As [`Client::open_case`]; a refused file is no error but stands in the answer.
-    pub async fn attach(&self, case: CaseId, file_name: String, bytes: Vec<u8>) -> Answer<Attached> {
-        let _ = (case, file_name, bytes);
-        later()
-    }
-
-    /// Attaches files from disk. Each is read once, and no further than a byte past the limit.
-    ///
-    /// # Errors
-    /// As [`Client::attach`].
-    pub async fn attach_paths(&self, case: CaseId, paths: Vec<PathBuf>) -> Answer<Attached> {
-        let _ = (case, paths);
-        later()
-    }
-
-    /// Takes a file out of the draft.
-    ///
-    /// # Errors
-    /// [`ClientError::NoDraft`].
-    pub async fn remove_attachment(&self, case: CaseId, file: AttachmentId) -> Answer<DraftView> {
-        let _ = (case, file);
-        later()
-    }
-
-    /// Freezes recipient, text, signature and the files' hashes of the draft and puts it into the outbox.
-    ///
-    /// # Errors
-    /// [`ClientError::NoDraft`], [`ClientError::FilesNotReviewed`], a [`ClientError::Refused`] (for example
-    /// `text-empty`). The draft stays as it is then.
-    pub async fn send_draft(&self, case: CaseId) -> Answer<OpId> {
-        let _ = case;
-        later()
-    }
-
-    /// T11.
-    ///
-    /// # Errors
-    /// A [`ClientError::Refused`].
-    pub async fn withdraw_question(&self, case: CaseId) -> Answer<OpId> {
-        let _ = case;
-        later()
-    }
-
-    /// T14.
-    ///
-    /// # Errors
-    /// A [`ClientError::Refused`], for example `reason-missing`.
-    pub async fn close_case(&self, case: CaseId, reason: CloseReason, note: Option<String>) -> Answer<OpId> {
-        let _ = (case, reason, note);
-        later()
-    }
-
-    /// T15.
-    ///
-    /// # Errors
-    /// A [`ClientError::Refused`].
-    pub async fn reopen_case(&self, case: CaseId) -> Answer<OpId> {
-        let _ = case;
-        later()
-    }
-
-    /// T17.
-    ///
-    /// # Errors
-    /// A [`ClientError::Refused`].
-    pub async fn add_note(&self, case: CaseId, text: String) -> Answer<OpId> {
-        let _ = (case, text);
-        later()
-    }
-
-    /// Tries a waiting or stopped act again now.
-    ///
-    /// # Errors
-    /// [`mottaget_domain::Refusal::NotFound`] if it is not in the outbox.
-    pub async fn outbox_retry(&self, op: OpId) -> Answer<()> {
-        let _ = op;
-        later()
-    }
-
-    /// Gives up an act that was stopped, or that was never tried; a message's text and files go back to the draft.
-    ///
-    /// # Errors
-    /// [`mottaget_domain::Refusal::NotFound`]; [`mottaget_domain::Refusal::AlreadyReleased`] if it may already be at the
-    /// server.
-    pub async fn outbox_to_draft(&self, op: OpId) -> Answer<()> {
-        let _ = op;
-        later()
-    }
-}
-
-/// Previews. A few are kept open; the oldest gives way.
-impl Client {
-    /// Opens a file for looking at. The bytes come from this machine, or from the server if there is contact. A look at
-    /// a file in the thread is written into the read log.
-    ///
-    /// # Errors
-    /// [`ClientError::FileNotCached`], [`ClientError::FileDamaged`], a [`ClientError::Preview`].
-    pub async fn preview_open(&self, source: PreviewSource) -> Answer<PreviewOpened> {
-        let _ = source;
-        later()
-    }
-
-    /// Page (or frame) `n`, counted from 0, as a PNG that is `width_px` wide.
-    ///
-    /// # Errors
-    /// [`ClientError::PreviewClosed`], a [`ClientError::Preview`].
-    pub async fn preview_page(&self, token: &str, n: u32, width_px: u32) -> Answer<Vec<u8>> {
-        let _ = (token, n, width_px);
-        later()
-    }
-
-    /// Closes it; its worker ends.
-    pub async fn preview_close(&self, token: &str) {
-        let _ = token;
-    }
-
-    /// The person has seen it: marks the draft's file, these very bytes, as reviewed (Granskad).
-    ///
-    /// # Errors
-    /// [`ClientError::PreviewClosed`]; as [`Client::start_view`].
-    pub async fn preview_seen(&self, token: &str) -> Answer<()> {
-        let _ = token;
-        later()
-    }
-}
-
-/// Notices.
-impl Client {
-    /// Notices that wait to be shown. Each is given out once; a storm comes as one summary.
-    ///
-    /// # Errors
-    /// As [`Client::start_view`].
-    pub async fn take_notices(&self) -> Answer<Vec<Notice>> {
-        later()
-    }
-
-    /// The notification was shown (or could not be): it will not be given out again, over restarts too.
-    ///
-    /// # Errors
-    /// As [`Client::start_view`].
-    pub async fn notice_shown(&self, id: &str) -> Answer<()> {
-        let _ = id;
-        later()
-    }
-
-    /// Notices that were shown and have lost their reason (a colleague took the case, it was read or closed): withdraw
-    /// their notifications. Each is given out once.
-    ///
-    /// # Errors
-    /// As [`Client::start_view`].
-    pub async fn notices_to_close(&self) -> Answer<Vec<String>> {
-        later()
+        let live = self.live()?;
+        let mut me = live.me().as_ref().clone();
+        me.preferences = preferences;
+        let saved = me.clone();
+        live.files
+            .with(move |store| {
+                keep_preferences(store, Some(&saved.preferences))?;
+                Ok(store.save_me(&saved)?)
+            })
+            .await?;
+        if live.set_me(me) {
+            live.core.tell(crate::ClientEvent::Me);
+        }
+        live.wake_house.notify_one();
+        Ok(())
     }
 }

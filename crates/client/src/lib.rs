@@ -12,17 +12,29 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)
 )]
 
+mod acting;
 mod client;
 mod config;
+mod drafting;
 mod error;
 mod event;
+mod files;
+mod history;
+mod live;
 mod notice;
+mod noticing;
+mod plan;
+mod previewing;
+mod reading;
 mod retry;
+mod rules;
 mod secret;
 mod session;
+mod show;
 mod sse;
 pub mod view;
 mod wire;
+mod work;
 
 pub use client::Client;
 pub use config::{ClientConfig, Clock, RetryPolicy, Timeouts};

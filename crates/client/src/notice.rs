@@ -1,6 +1,18 @@
 //! Notices: which of the things that happened are worth a person's attention, exactly once.
+//!
+//! The history of a case numbers every event with the clinic's feed number, so "(case, number, kind)" names an event for
+//! ever: over restarts, refilled mirrors and pages that come twice. What is decided here is kept by the store, which
+//! drops a key it has seen.
 
-use mottaget_domain::{CaseId, HsaId};
+use jiff::Timestamp;
+use mottaget_domain::case::{Happening, HistoryEntry, Who};
+use mottaget_domain::{Assignee, Case, CaseId, CaseState, GroupId, HsaId, Role};
+use mottaget_protocol::Me;
+use mottaget_store::{Change, NewNotice, NoticeKind as Stored};
+use std::collections::BTreeSet;
+
+/// This many waiting notices are shown one by one; more become one summary.
+pub(crate) const STORM: usize = 3;
 
 /// What a notice is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,3 +45,142 @@ pub struct Notice {
     /// How many things it stands for; 1 but for a summary.
     pub count: u32,
 }
+
+impl From<Stored> for NoticeKind {
+    fn from(kind: Stored) -> Self {
+        match kind {
+            Stored::NewCase => Self::NewCase,
+            Stored::AssignedToMe => Self::AssignedToMe,
+            Stored::AssignedToGroup => Self::AssignedToGroup,
+            Stored::ResidentAnswered => Self::ResidentAnswered,
+        }
+    }
+}
+
+/// The person at one clinic, as notices see them.
+#[derive(Clone, Debug)]
+pub(crate) struct Viewer {
+    me: HsaId,
+    roles: BTreeSet<Role>,
+    groups: BTreeSet<GroupId>,
+    new_case: bool,
+    assigned: bool,
+    answered: bool,
+}
+
+impl Viewer {
+    /// The person at that clinic; nobody gets notices of a clinic where they do not work.
+    pub fn at(me: &Me, clinic: &HsaId) -> Self {
+        let here = me.assignments.iter().find(|assignment| assignment.clinic == *clinic);
+        Self {
+            me: me.staff.hsa_id.clone(),
+            roles: here.map(|a| a.roles.clone()).unwrap_or_default(),
+            groups: here.map(|a| a.groups.iter().map(|group| group.id).collect()).unwrap_or_default(),
+            new_case: me.preferences.notify_new_case,
+            assigned: me.preferences.notify_assigned,
+            answered: me.preferences.notify_answered,
+        }
+    }
+
+    fn receives(&self) -> bool {
+        self.roles.contains(&Role::Receiver)
+    }
+
+    fn handles(&self) -> bool {
+        self.roles.contains(&Role::Handler)
+    }
+
+    fn wants(&self, kind: Stored) -> bool {
+        match kind {
+            Stored::NewCase => self.new_case,
+            Stored::AssignedToMe | Stored::AssignedToGroup => self.assigned,
+            Stored::ResidentAnswered => self.answered,
+        }
+    }
+
+    /// Which notice an event would be for this person, whatever has happened since.
+    fn kind_of(&self, case: &Case, entry: &HistoryEntry) -> Option<Stored> {
+        if entry.who.is_staff(&self.me) {
+            return None;
+        }
+        match &entry.what {
+            Happening::Created | Happening::AssigneeLost { .. } | Happening::Redistributed { to: None, .. } => {
+                self.receives().then_some(Stored::NewCase)
+            }
+            Happening::Distributed { to } | Happening::Redistributed { to: Some(to), .. } => self.assignment(to),
+            Happening::ResidentReplied { .. } => self.concerns(case).then_some(Stored::ResidentAnswered),
+            _ => None,
+        }
+    }
+
+    fn assignment(&self, to: &Assignee) -> Option<Stored> {
+        match to {
+            _ if !self.handles() => None,
+            Assignee::Person { hsa_id } => (*hsa_id == self.me).then_some(Stored::AssignedToMe),
+            Assignee::Group { id } => self.groups.contains(id).then_some(Stored::AssignedToGroup),
+        }
+    }
+
+    /// Whose business an answer is: the assignee's, the group's; the receivers' if nobody can handle it (T10).
+    fn concerns(&self, case: &Case) -> bool {
+        if case.needs_redistribution && self.receives() {
+            return true;
+        }
+        case.assignee.as_ref().is_some_and(|assignee| self.assignment(assignee).is_some())
+    }
+
+    /// Is there still a reason to look? A colleague may have taken it, it may be closed, given on or answered.
+    pub fn still_holds(&self, kind: Stored, at: Timestamp, case: &Case) -> bool {
+        if !case.state.is_open() {
+            return false;
+        }
+        match kind {
+            Stored::NewCase => self.receives() && (case.state == CaseState::New || case.needs_redistribution),
+            Stored::AssignedToMe => self.handles() && case.is_assigned_to(&self.me),
+            Stored::AssignedToGroup => match &case.assignee {
+                Some(Assignee::Group { id }) => self.handles() && self.groups.contains(id),
+                _ => false,
+            },
+            Stored::ResidentAnswered => self.concerns(case) && !answered_since(case, at),
+        }
+    }
+}
+
+/// Has staff written to the resident after that moment?
+fn answered_since(case: &Case, at: Timestamp) -> bool {
+    case.history.iter().any(|entry| {
+        entry.at > at && matches!(entry.what, Happening::MessageHeld { .. }) && matches!(entry.who, Who::Staff { .. })
+    })
+}
+
+/// What of a changed case is worth a notice. Pure, so that a page can be taken twice.
+pub(crate) fn decide(change: &Change<'_>, viewer: &Viewer) -> Vec<NewNotice> {
+    let Some(through) = change.noticed_through else { return Vec::new() };
+    let case = &change.new.case;
+    let mut found: Vec<NewNotice> = Vec::new();
+    // newest first: of several events of one kind only the last still is news
+    for entry in case.history.iter().rev().filter(|entry| entry.seq > through) {
+        let Some(kind) = viewer.kind_of(case, entry) else { continue };
+        let repeated = found.iter().any(|notice| notice.kind == kind);
+        if repeated || !viewer.wants(kind) || !viewer.still_holds(kind, entry.at, case) {
+            continue;
+        }
+        found.push(NewNotice { key: key(case.id, entry.seq, kind), kind, at: entry.at });
+    }
+    found.reverse();
+    found
+}
+
+fn key(case: CaseId, seq: u64, kind: Stored) -> String {
+    let kind = match kind {
+        Stored::NewCase => "new",
+        Stored::AssignedToMe => "me",
+        Stored::AssignedToGroup => "group",
+        Stored::ResidentAnswered => "answer",
+    };
+    format!("{case}:{seq}:{kind}")
+}
+
+#[cfg(test)]
+#[path = "notice_tests.rs"]
+mod tests;

@@ -1,0 +1,238 @@
+//! Acting: each act is checked against the rules on the case as it will be, frozen into the outbox, and reported. The
+//! network is never waited for.
+
+use crate::client::{Answer, Client};
+use crate::error::ClientError;
+use crate::live::Live;
+use crate::reading::found;
+use crate::rules::Rules;
+use crate::show;
+use crate::view::{Target, TargetKind};
+use mottaget_domain::attachment::MAX_FILES_STAFF;
+use mottaget_domain::{
+    Assignee, Case, CaseId, CloseReason, Command, Compose, GroupId, HsaId, MessageId, MessageKind, NoteId, OpId, Refusal,
+    act,
+};
+use mottaget_protocol::{Me, Op};
+use mottaget_store::{Draft, NewOp, OutboxState, Store};
+use std::sync::Arc;
+
+/// What is to be done, seen from the case as it will be.
+enum Wish {
+    /// Just this.
+    Command(Command),
+    /// The draft as a message of its own.
+    Send,
+    /// Give it to somebody, with the draft (a partial reply) or without.
+    Give { to: Assignee, with_draft: bool, reason: Option<String> },
+}
+
+/// Acting. Each act is checked against the rules, put into the outbox and reported; the network is never waited for.
+impl Client {
+    /// T3, T4, T6: gives the case to a person, a group, or back to the receivers; with the draft (a partial reply) if so
+    /// wanted.
+    ///
+    /// # Errors
+    /// A [`ClientError::Refused`]; [`ClientError::NoDraft`]; what [`Client::send_draft`] says about the draft.
+    pub async fn distribute(&self, case: CaseId, target: Target, with_draft: bool, reason: Option<String>) -> Answer<OpId> {
+        let reason = reason.map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
+        let to = match target.kind {
+            TargetKind::Receiver => {
+                // a partial reply goes with a distribution; going back is none
+                return match with_draft {
+                    true => Err(ClientError::Refused(Refusal::Forbidden)),
+                    false => self.put_in(case, Wish::Command(Command::ReturnToReceiver { reason })).await,
+                };
+            }
+            TargetKind::Person => Assignee::Person {
+                hsa_id: HsaId::parse(&target.id).map_err(|_| ClientError::Refused(Refusal::TargetInactive))?,
+            },
+            TargetKind::Group => Assignee::Group {
+                id: target.id.parse::<GroupId>().map_err(|_| ClientError::Refused(Refusal::TargetInactive))?,
+            },
+        };
+        self.put_in(case, Wish::Give { to, with_draft, reason }).await
+    }
+
+    /// T5: takes a case of one of my groups.
+    ///
+    /// # Errors
+    /// A [`ClientError::Refused`].
+    pub async fn take(&self, case: CaseId) -> Answer<OpId> {
+        self.put_in(case, Wish::Command(Command::Take)).await
+    }
+
+    /// Freezes recipient, text, signature and the files' hashes of the draft and puts it into the outbox.
+    ///
+    /// If somebody else moved the thread since the person last wrote, it is refused once with `thread-moved`: the draft
+    /// then counts as written against what is on the screen now, and pressing send again sends it.
+    ///
+    /// # Errors
+    /// [`ClientError::NoDraft`], [`ClientError::FilesNotReviewed`], a [`ClientError::Refused`] (for example
+    /// `text-empty`). The draft stays as it is then.
+    pub async fn send_draft(&self, case: CaseId) -> Answer<OpId> {
+        self.put_in(case, Wish::Send).await
+    }
+
+    /// T11.
+    ///
+    /// # Errors
+    /// A [`ClientError::Refused`].
+    pub async fn withdraw_question(&self, case: CaseId) -> Answer<OpId> {
+        self.put_in(case, Wish::Command(Command::WithdrawQuestion)).await
+    }
+
+    /// T14.
+    ///
+    /// # Errors
+    /// A [`ClientError::Refused`], for example `reason-missing`.
+    pub async fn close_case(&self, case: CaseId, reason: CloseReason, note: Option<String>) -> Answer<OpId> {
+        self.put_in(case, Wish::Command(Command::Close { reason, note, tell: None })).await
+    }
+
+    /// T15.
+    ///
+    /// # Errors
+    /// A [`ClientError::Refused`].
+    pub async fn reopen_case(&self, case: CaseId) -> Answer<OpId> {
+        self.put_in(case, Wish::Command(Command::Reopen)).await
+    }
+
+    /// T17.
+    ///
+    /// # Errors
+    /// A [`ClientError::Refused`].
+    pub async fn add_note(&self, case: CaseId, text: String) -> Answer<OpId> {
+        self.put_in(case, Wish::Command(Command::AddNote { note: NoteId::random(), text })).await
+    }
+
+    /// Tries a waiting or stopped act again now.
+    ///
+    /// # Errors
+    /// [`mottaget_domain::Refusal::NotFound`] if it is not in the outbox.
+    pub async fn outbox_retry(&self, op: OpId) -> Answer<()> {
+        let live = self.live()?;
+        let case = live
+            .files
+            .with(move |store| {
+                let row = store.outbox_row(op)?.ok_or(ClientError::Refused(Refusal::NotFound))?;
+                store.retry_op(op)?;
+                Ok(row.op.case)
+            })
+            .await?;
+        live.tell_outbox(case);
+        live.wake_push.notify_one();
+        self.retry_connection();
+        Ok(())
+    }
+
+    /// Gives up an act that was stopped, or that was never tried; a message's text and files go back to the draft.
+    ///
+    /// # Errors
+    /// [`mottaget_domain::Refusal::NotFound`]; [`ClientError::OnItsWay`] if it was tried and may be at the server.
+    pub async fn outbox_to_draft(&self, op: OpId) -> Answer<()> {
+        let live = self.live()?;
+        let now = live.core.now();
+        let case = live
+            .files
+            .with(move |store| {
+                let row = store.outbox_row(op)?.ok_or(ClientError::Refused(Refusal::NotFound))?;
+                let stopped = matches!(row.state, OutboxState::Stopped { .. });
+                // an answer may be lost after the server took it: giving it up here could send it twice
+                if !stopped && row.attempts > 0 {
+                    return Err(ClientError::OnItsWay);
+                }
+                store.op_to_draft(op, now)?;
+                Ok(row.op.case)
+            })
+            .await?;
+        live.tell_outbox(case);
+        live.wake_push.notify_one();
+        Ok(())
+    }
+
+    /// Checks the wish against the rules and puts it into the outbox.
+    async fn put_in(&self, case: CaseId, wish: Wish) -> Answer<OpId> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        let done = live
+            .files
+            .with(move |store| {
+                let read = found(store, &me, case, now)?;
+                let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
+                let projected = rules.projected(&read.document.case, &read.pending);
+                freeze(store, &me, &projected, read.draft, &rules, wish)
+            })
+            .await;
+        let op = done?;
+        announce(&live, case);
+        Ok(op)
+    }
+}
+
+fn announce(live: &Arc<Live>, case: CaseId) {
+    live.tell_outbox(case);
+    live.wake_push.notify_one();
+    if !live.in_contact() {
+        // the person is working: a good moment to see whether the server is back
+        live.want(crate::plan::Wanted { all: true, ..crate::plan::Wanted::default() });
+    }
+}
+
+fn freeze(store: &Store, me: &Me, case: &Case, draft: Option<Draft>, rules: &Rules, wish: Wish) -> Answer<OpId> {
+    let (command, uses_draft) = match wish {
+        Wish::Command(command) => (command, false),
+        Wish::Send => {
+            let draft = draft.ok_or(ClientError::NoDraft)?;
+            let kind = draft.kind;
+            (Command::Send { kind, message: compose(draft)? }, true)
+        }
+        Wish::Give { to, with_draft, reason } => {
+            let partial_reply = match with_draft {
+                true => {
+                    let draft = draft.filter(|draft| draft.kind == MessageKind::PartialReply);
+                    Some(compose(draft.ok_or(ClientError::NoDraft)?)?)
+                }
+                false => None,
+            };
+            (Command::Distribute { to, from: case.assignee.clone(), reason, partial_reply }, with_draft)
+        }
+    };
+    let op = OpId::random();
+    if let Err(refusal) = act(case, &rules.person(), &command, Some(op), &rules.clinic, rules.now) {
+        if refusal == Refusal::ThreadMoved {
+            let version = case.thread_version;
+            store.edit_draft(case.id, |draft| draft.map(|draft| Draft { based_on: version, ..draft }))?;
+        }
+        return Err(refusal.into());
+    }
+    let signature = show::message_of(&command).map(|_| crate::rules::signature(me));
+    let what = show::word(&command);
+    let op = Op { id: op, clinic: case.clinic.clone(), case: case.id, command, signature };
+    let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now };
+    store.enqueue(new, uses_draft)?;
+    Ok(op.id)
+}
+
+/// The draft as a message: what it names from now on can't change any more. Files must have been looked at, these very
+/// bytes.
+fn compose(draft: Draft) -> Answer<Compose> {
+    if draft.text.trim().is_empty() {
+        return Err(Refusal::TextEmpty.into());
+    }
+    let count = draft.files.len();
+    if count > MAX_FILES_STAFF {
+        let why = mottaget_domain::attachment::AttachmentRefusal::TooMany { count, limit: MAX_FILES_STAFF };
+        return Err(Refusal::Attachment(why).into());
+    }
+    let unseen = draft.files.iter().filter(|file| !file.reviewed()).count();
+    if unseen > 0 {
+        return Err(ClientError::FilesNotReviewed { count: unseen });
+    }
+    Ok(Compose {
+        message: MessageId::random(),
+        text: draft.text,
+        attachments: draft.files.into_iter().map(|file| file.file).collect(),
+        based_on: draft.based_on,
+    })
+}

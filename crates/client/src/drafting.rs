@@ -1,0 +1,259 @@
+//! Drafting: text and files of a message that is being written, kept on disk at every change.
+
+use crate::client::{Answer, Client};
+use crate::error::{ClientError, Trouble};
+use crate::live::Live;
+use crate::reading::found;
+use crate::show;
+use crate::view::{Attached, DraftView, RefusedFile};
+use jiff::Timestamp;
+use mottaget_domain::attachment::{AttachmentRefusal, MAX_BYTES, MAX_FILES_STAFF, inspect};
+use mottaget_domain::{Attachment, AttachmentId, Case, CaseId, FileKind, MessageKind, Refusal};
+use mottaget_store::{Draft, DraftFile, Store};
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A file that passed, with its bytes.
+struct Checked {
+    file: Attachment,
+    bytes: Vec<u8>,
+}
+
+type Inspected = Result<Checked, ClientError>;
+
+/// Drafting.
+impl Client {
+    /// Keeps what is being written. A draft without words and files is no draft: it is given back, but not kept.
+    ///
+    /// # Errors
+    /// As [`Client::open_case`]; [`mottaget_domain::Refusal::Forbidden`] for a kind that staff can't write.
+    pub async fn save_draft(&self, case: CaseId, kind: MessageKind, text: String) -> Answer<DraftView> {
+        if !matches!(kind, MessageKind::PartialReply | MessageKind::CounterQuestion | MessageKind::FinalReply) {
+            return Err(Refusal::Forbidden.into());
+        }
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        let shown = {
+            let mut memory = live.memory();
+            memory.kinds.insert(case, kind);
+            memory.shown.get(&case).copied()
+        };
+        let (view, appeared) = live
+            .files
+            .with(move |store| {
+                let read = found(store, &me, case, now)?;
+                let there = read.draft.is_some();
+                // who writes on has what is on the screen before them
+                let based_on = shown.unwrap_or(read.document.case.thread_version);
+                let blank = empty(&read.document.case, kind, based_on, now);
+                let fresh = blank.clone();
+                let kept = store.edit_draft(case, move |draft| {
+                    let draft = draft.unwrap_or(fresh);
+                    let files = !draft.files.is_empty();
+                    let based_on = draft.based_on.max(based_on);
+                    let draft = Draft { kind, text, based_on, updated_at: now, ..draft };
+                    (files || !draft.text.trim().is_empty()).then_some(draft)
+                })?;
+                let appeared = there != kept.is_some();
+                Ok((show::draft(kept.unwrap_or(blank), &me), appeared))
+            })
+            .await?;
+        if appeared {
+            moved(&live, case);
+        }
+        Ok(view)
+    }
+
+    /// Throws the draft away, with its files.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn discard_draft(&self, case: CaseId) -> Answer<()> {
+        let live = self.live()?;
+        live.memory().kinds.remove(&case);
+        live.files.with(move |store| Ok(store.edit_draft(case, |_| None).map(drop)?)).await?;
+        moved(&live, case);
+        Ok(())
+    }
+
+    /// Attaches one file whose bytes are here.
+    ///
+    /// # Errors
+    /// As [`Client::open_case`]; a refused file is no error but stands in the answer.
+    pub async fn attach(&self, case: CaseId, file_name: String, bytes: Vec<u8>) -> Answer<Attached> {
+        self.attach_with(case, move || vec![(file_name.clone(), check(&file_name, bytes))]).await
+    }
+
+    /// Attaches files from disk. Each is read once, and no further than a byte past the limit.
+    ///
+    /// # Errors
+    /// As [`Client::attach`].
+    pub async fn attach_paths(&self, case: CaseId, paths: Vec<PathBuf>) -> Answer<Attached> {
+        self.attach_with(case, move || {
+            paths
+                .iter()
+                .map(|path| {
+                    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                    (name.clone(), read_file(path, &name).and_then(|bytes| check(&name, bytes)))
+                })
+                .collect()
+        })
+        .await
+    }
+
+    async fn attach_with(
+        &self,
+        case: CaseId,
+        files: impl FnOnce() -> Vec<(String, Inspected)> + Send + 'static,
+    ) -> Answer<Attached> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        let (kind, shown) = {
+            let memory = live.memory();
+            (memory.kinds.get(&case).copied(), memory.shown.get(&case).copied())
+        };
+        let attached = live
+            .files
+            .with(move |store| {
+                let read = found(store, &me, case, now)?;
+                let kind = kind.unwrap_or(MessageKind::FinalReply);
+                let based_on = shown.unwrap_or(read.document.case.thread_version);
+                let blank = empty(&read.document.case, kind, based_on, now);
+                let mut draft = read.draft.unwrap_or_else(|| blank.clone());
+                let mut refused = Vec::new();
+                for (name, inspected) in files() {
+                    match inspected.and_then(|checked| add(store, case, checked, &blank, now)) {
+                        Ok(longer) => draft = longer,
+                        // the disk is full: nothing else will fit either, and what is attached stays
+                        Err(error @ (ClientError::DiskFull | ClientError::CacheCorrupt { .. })) => return Err(error),
+                        Err(error) => refused.push(RefusedFile { file_name: name, problem: Trouble::from(&error) }),
+                    }
+                }
+                Ok(Attached { draft: show::draft(draft, &me), refused })
+            })
+            .await?;
+        moved(&live, case);
+        Ok(attached)
+    }
+
+    /// Takes a file out of the draft.
+    ///
+    /// # Errors
+    /// [`ClientError::NoDraft`].
+    pub async fn remove_attachment(&self, case: CaseId, file: AttachmentId) -> Answer<DraftView> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        let view = live
+            .files
+            .with(move |store| {
+                let before = store.draft(case)?.ok_or(ClientError::NoDraft)?;
+                let kept = store.edit_draft(case, move |draft| {
+                    let mut draft = draft?;
+                    draft.files.retain(|there| there.file.id != file);
+                    draft.updated_at = now;
+                    (!draft.files.is_empty() || !draft.text.trim().is_empty()).then_some(draft)
+                })?;
+                Ok(show::draft(kept.unwrap_or(Draft { files: Vec::new(), ..before }), &me))
+            })
+            .await?;
+        moved(&live, case);
+        Ok(view)
+    }
+}
+
+fn moved(live: &Arc<Live>, case: CaseId) {
+    live.core.tell(crate::ClientEvent::Moved { cases: vec![case] });
+}
+
+fn empty(case: &Case, kind: MessageKind, based_on: u32, now: Timestamp) -> Draft {
+    Draft {
+        case: case.id,
+        clinic: case.clinic.clone(),
+        kind,
+        text: String::new(),
+        files: Vec::new(),
+        based_on,
+        updated_at: now,
+    }
+}
+
+/// Keeps the bytes, then names them in the draft, unless it is full.
+fn add(store: &Store, case: CaseId, checked: Checked, blank: &Draft, now: Timestamp) -> Answer<Draft> {
+    let Checked { file, bytes } = checked;
+    let name = file.file_name.clone();
+    store.put_blob(&file.sha256, &bytes)?;
+    let mut full = None;
+    let limit = &mut full;
+    let kept = store.edit_draft(case, move |draft| {
+        let mut draft = draft.unwrap_or_else(|| blank.clone());
+        if draft.files.len() >= MAX_FILES_STAFF {
+            *limit = Some(draft.files.len() + 1);
+        } else {
+            draft.files.push(DraftFile { file, pages: None, reviewed_sha256: None });
+            draft.updated_at = now;
+        }
+        Some(draft)
+    })?;
+    match full {
+        Some(count) => {
+            Err(ClientError::File { name, why: AttachmentRefusal::TooMany { count, limit: MAX_FILES_STAFF } })
+        }
+        None => kept.ok_or(ClientError::NoDraft),
+    }
+}
+
+/// The same check that the server makes.
+fn check(name: &str, bytes: Vec<u8>) -> Inspected {
+    let kind: FileKind =
+        inspect(name, &bytes).map_err(|why| ClientError::File { name: name.to_owned(), why })?;
+    let file = Attachment {
+        id: AttachmentId::random(),
+        file_name: name.to_owned(),
+        kind,
+        size: bytes.len() as u64,
+        sha256: hex::encode(Sha256::digest(&bytes)),
+    };
+    Ok(Checked { file, bytes })
+}
+
+/// Reads a file, but not a film: a byte past the limit is enough to know.
+fn read_file(path: &Path, name: &str) -> Result<Vec<u8>, ClientError> {
+    let unreadable = |_| ClientError::FileUnreadable { name: name.to_owned() };
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let facts = file.metadata().map_err(unreadable)?;
+    if !facts.is_file() {
+        return Err(ClientError::FileUnreadable { name: name.to_owned() });
+    }
+    if facts.len() > MAX_BYTES {
+        return Err(ClientError::File { name: name.to_owned(), why: AttachmentRefusal::TooLarge { size: facts.len() } });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(facts.len()).unwrap_or(0));
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(bytes)
+}
+
+/// What the person sees of their own draft after a file of it was shown or looked at.
+pub(crate) fn mark_file(
+    store: &Store,
+    case: CaseId,
+    file: AttachmentId,
+    change: impl FnOnce(&mut DraftFile),
+) -> Answer<()> {
+    store.edit_draft(case, move |draft| {
+        let mut draft = draft?;
+        if let Some(there) = draft.files.iter_mut().find(|there| there.file.id == file) {
+            change(there);
+        }
+        Some(draft)
+    })?;
+    Ok(())
+}
+
+/// A draft's file, as it will be sent.
+pub(crate) fn draft_file(store: &Store, case: CaseId, file: AttachmentId) -> Answer<Attachment> {
+    let draft = store.draft(case)?.ok_or(ClientError::NoDraft)?;
+    let found = draft.files.into_iter().find(|there| there.file.id == file);
+    found.map(|there| there.file).ok_or(ClientError::Refused(Refusal::NotFound))
+}

@@ -1,0 +1,83 @@
+//! The history of a case in words and names that a screen can make sentences of.
+
+use crate::rules::Rules;
+use crate::view::HistoryRow;
+use mottaget_domain::case::{Happening, HistoryEntry, Who};
+use mottaget_domain::{Assignee, Case, CloseReason, MessageKind};
+use std::collections::BTreeMap;
+
+/// All lines, oldest first.
+pub(crate) fn rows(case: &Case, rules: &Rules) -> Vec<HistoryRow> {
+    case.history.iter().map(|entry| row(entry, rules)).collect()
+}
+
+fn row(entry: &HistoryEntry, rules: &Rules) -> HistoryRow {
+    let (event, facts) = event(&entry.what, rules);
+    let who = match &entry.who {
+        Who::Staff { name, .. } => name.clone(),
+        Who::Resident => "resident".to_owned(),
+        Who::System => "system".to_owned(),
+    };
+    HistoryRow { at: entry.at, who, event, facts: facts.into_iter().collect::<BTreeMap<_, _>>() }
+}
+
+type Facts = Vec<(&'static str, String)>;
+
+fn event(what: &Happening, rules: &Rules) -> (&'static str, Facts) {
+    let name = |assignee: &Assignee| match assignee {
+        Assignee::Person { hsa_id } => rules.name_of(hsa_id),
+        Assignee::Group { id } => group(*id, rules),
+    };
+    match what {
+        Happening::Created => ("created", vec![]),
+        Happening::Distributed { to } => ("distributed", vec![("to", name(to))]),
+        Happening::Redistributed { from, to, reason } => {
+            let mut facts: Facts = Vec::new();
+            facts.extend(from.as_ref().map(|from| ("from", name(from))));
+            facts.extend(to.as_ref().map(|to| ("to", name(to))));
+            facts.extend(reason.clone().map(|reason| ("reason", reason)));
+            ("redistributed", facts)
+        }
+        Happening::Taken { from } => ("taken", vec![("from", group(*from, rules))]),
+        Happening::Started => ("started", vec![]),
+        Happening::MessageHeld { kind, .. } => ("messageHeld", vec![("kind", message_kind(*kind))]),
+        Happening::MessageWithdrawn { kind, .. } => ("messageWithdrawn", vec![("kind", message_kind(*kind))]),
+        Happening::MessageReleased { kind, .. } => ("messageReleased", vec![("kind", message_kind(*kind))]),
+        Happening::ResidentReplied { .. } => ("residentReplied", vec![]),
+        Happening::QuestionWithdrawn { .. } => ("questionWithdrawn", vec![]),
+        Happening::Closed { reason } => {
+            ("closed", reason.map(|reason| ("reason", close_reason(reason).to_owned())).into_iter().collect())
+        }
+        Happening::Reopened => ("reopened", vec![]),
+        Happening::NoteAdded { .. } => ("noteAdded", vec![]),
+        Happening::AssigneeLost { was } => ("assigneeLost", vec![("was", name(was))]),
+        Happening::Purged => ("purged", vec![]),
+    }
+}
+
+fn group(id: mottaget_domain::GroupId, rules: &Rules) -> String {
+    rules.clinic.groups.get(&id).map_or_else(|| id.to_string(), |group| group.name.clone())
+}
+
+fn message_kind(kind: MessageKind) -> String {
+    match kind {
+        MessageKind::Submission => "submission",
+        MessageKind::ResidentReply => "residentReply",
+        MessageKind::PartialReply => "partialReply",
+        MessageKind::CounterQuestion => "counterQuestion",
+        MessageKind::FinalReply => "finalReply",
+        MessageKind::Closure => "closure",
+    }
+    .to_owned()
+}
+
+fn close_reason(reason: CloseReason) -> &'static str {
+    match reason {
+        CloseReason::HandledByPhone => "handledByPhone",
+        CloseReason::HandledAtVisit => "handledAtVisit",
+        CloseReason::Duplicate => "duplicate",
+        CloseReason::WrongClinic => "wrongClinic",
+        CloseReason::ResidentWithdrew => "residentWithdrew",
+        CloseReason::Other => "other",
+    }
+}

@@ -1,0 +1,263 @@
+//! A session while it is open: its parts, its background work, and the few things that it only remembers.
+
+use crate::config::ClientConfig;
+use crate::error::{ClientError, Trouble};
+use crate::event::{ClientEvent, ConnectionState};
+use crate::files::Files;
+use crate::plan::Wanted;
+use crate::previewing::Previews;
+use crate::secret::SessionToken;
+use crate::session::ProfileId;
+use crate::wire::Wire;
+use crate::work;
+use jiff::Timestamp;
+use mottaget_domain::{CaseId, HsaId, MessageKind};
+use mottaget_preview::Darkroom;
+use mottaget_protocol::{Me, Preferences};
+use mottaget_store::Store;
+use std::collections::{HashMap, HashSet};
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use tokio::sync::{Notify, Semaphore, broadcast};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// Acts that are handed over at the same time, each of another case.
+const LANES: usize = 4;
+/// Setting: preferences that the server has not heard of yet.
+const PENDING_PREFERENCES: &str = "preferences.pending";
+/// Setting: when the person was last here.
+const LAST_HERE: &str = "last.here";
+
+/// What outlives sessions.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub config: ClientConfig,
+    pub wire: Wire,
+    pub darkroom: Darkroom,
+    pub events: broadcast::Sender<ClientEvent>,
+    connection: Mutex<ConnectionState>,
+}
+
+impl Core {
+    pub fn new(config: ClientConfig) -> Result<Self, ClientError> {
+        let wire = Wire::new(&config)?;
+        let darkroom = Darkroom::new(config.preview.clone());
+        let (events, _) = broadcast::channel(256);
+        let connection = Mutex::new(ConnectionState::Offline { since: None, problem: None });
+        Ok(Self { config, wire, darkroom, events, connection })
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.config.clock.now()
+    }
+
+    /// Nobody listening is fine.
+    pub fn tell(&self, event: ClientEvent) {
+        let _ = self.events.send(event);
+    }
+
+    pub fn connection(&self) -> ConnectionState {
+        lock(&self.connection).clone()
+    }
+
+    /// Notes the state and tells it if it is another than before.
+    pub fn set_connection(&self, state: ConnectionState) {
+        let mut now = lock(&self.connection);
+        if *now != state {
+            now.clone_from(&state);
+            drop(now);
+            self.tell(ClientEvent::Connection(state));
+        }
+    }
+
+    /// Contact is lost (or was not made): since the first failure, with the newest reason.
+    pub fn set_offline(&self, error: &ClientError) {
+        let since = match self.connection() {
+            ConnectionState::Offline { since: Some(since), .. } => since,
+            _ => self.now(),
+        };
+        self.set_connection(ConnectionState::Offline { since: Some(since), problem: Some(Trouble::from(error)) });
+    }
+}
+
+/// What the open session remembers only as long as it is open.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    /// The version of each thread as it was last shown: what a reply is written against.
+    pub shown: HashMap<CaseId, u32>,
+    /// The kind chosen in a composer in which nothing is written yet.
+    pub kinds: HashMap<CaseId, MessageKind>,
+    /// Cases whose row has been shown in a list: logged once per session.
+    pub listed: HashSet<CaseId>,
+    /// Notices handed out to be shown.
+    pub given: HashSet<i64>,
+    /// Summaries handed out, and what they stand for.
+    pub summaries: HashMap<String, Vec<i64>>,
+    /// Notifications to be withdrawn.
+    pub to_close: Vec<String>,
+    /// The first catching up is over, one way or the other: notices may be shown.
+    pub caught_up: bool,
+    /// Files that the server has said it has.
+    pub uploaded: HashSet<String>,
+    /// When each clinic's directory was last fetched.
+    pub directories: HashMap<HsaId, Timestamp>,
+    /// When the person was here before this session.
+    pub was_here: Option<Timestamp>,
+}
+
+/// An open session.
+#[derive(Debug)]
+pub(crate) struct Live {
+    pub core: Arc<Core>,
+    pub profile: ProfileId,
+    pub token: SessionToken,
+    pub files: Files,
+    pub previews: Previews,
+    pub wake_push: Notify,
+    pub wake_house: Notify,
+    pub wake_stream: Notify,
+    pub lanes: Arc<Semaphore>,
+    pub stop: CancellationToken,
+    pub tasks: TaskTracker,
+    wake_sync: Notify,
+    wanted: Mutex<Wanted>,
+    me: RwLock<Arc<Me>>,
+    memory: Mutex<Memory>,
+}
+
+impl Live {
+    pub fn new(core: Arc<Core>, profile: ProfileId, token: SessionToken, store: Store, me: Me) -> Arc<Self> {
+        let was_here = store.setting(LAST_HERE).ok().flatten().and_then(|text| text.parse().ok());
+        Arc::new(Self {
+            core,
+            profile,
+            token,
+            files: Files::new(store),
+            previews: Previews::default(),
+            wake_push: Notify::new(),
+            wake_house: Notify::new(),
+            wake_stream: Notify::new(),
+            lanes: Arc::new(Semaphore::new(LANES)),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            wake_sync: Notify::new(),
+            wanted: Mutex::new(Wanted { all: true, me: true, ..Wanted::default() }),
+            me: RwLock::new(Arc::new(me)),
+            memory: Mutex::new(Memory { was_here, ..Memory::default() }),
+        })
+    }
+
+    /// Starts the background work.
+    pub fn begin(self: &Arc<Self>) {
+        self.run(work::sync::run(Arc::clone(self)));
+        self.run(work::stream::run(Arc::clone(self)));
+        self.run(work::push::run(Arc::clone(self)));
+        self.run(work::house::run(Arc::clone(self)));
+    }
+
+    /// Runs something in the background until the session stops.
+    pub fn run(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = task => {}
+            }
+        });
+    }
+
+    /// Stops the background work and closes the files.
+    pub async fn close(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+        self.previews.clear();
+        self.note_presence().await;
+        self.files.close().await;
+    }
+
+    /// The server says that the session is over. The files stay open for reading until somebody signs in.
+    pub fn session_over(&self) {
+        if !self.stop.is_cancelled() {
+            self.stop.cancel();
+            self.core.set_connection(ConnectionState::SignedOutByServer);
+            self.core.tell(ClientEvent::SessionEnded);
+        }
+    }
+
+    /// Remembers that the person is here now.
+    pub async fn note_presence(&self) {
+        let now = self.core.now().to_string();
+        let noted = self.files.with(move |store| Ok(store.set_setting(LAST_HERE, &now)?)).await;
+        if let Err(error) = noted {
+            tracing::debug!(code = error.code(), "noting presence");
+        }
+    }
+
+    pub fn me(&self) -> Arc<Me> {
+        Arc::clone(&self.me.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes a newer account of who the person is; true if it says something else.
+    pub fn set_me(&self, me: Me) -> bool {
+        let mut slot = self.me.write().unwrap_or_else(PoisonError::into_inner);
+        let changed = **slot != me;
+        *slot = Arc::new(me);
+        changed
+    }
+
+    pub fn memory(&self) -> MutexGuard<'_, Memory> {
+        lock(&self.memory)
+    }
+
+    /// Asks for a round of syncing.
+    pub fn want(&self, wanted: Wanted) {
+        lock(&self.wanted).merge(wanted);
+        self.wake_sync.notify_one();
+    }
+
+    /// Puts a wish back without waking anybody: the round failed and will be tried again.
+    pub fn want_later(&self, wanted: Wanted) {
+        lock(&self.wanted).merge(wanted);
+    }
+
+    pub fn take_wanted(&self) -> Wanted {
+        std::mem::take(&mut lock(&self.wanted))
+    }
+
+    pub async fn sync_wanted(&self) {
+        self.wake_sync.notified().await;
+    }
+
+    /// Is there contact, so that trying makes sense?
+    pub fn in_contact(&self) -> bool {
+        matches!(self.core.connection(), ConnectionState::Connected | ConnectionState::Syncing { .. })
+    }
+
+    /// The outbox changed, and with it how this case looks.
+    pub fn tell_outbox(&self, case: CaseId) {
+        self.core.tell(ClientEvent::Outbox);
+        self.core.tell(ClientEvent::Moved { cases: vec![case] });
+    }
+}
+
+/// Preferences that wait for the server, if any.
+pub(crate) fn pending_preferences(store: &Store) -> Result<Option<Preferences>, ClientError> {
+    let text = store.setting(PENDING_PREFERENCES)?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Keeps preferences for the server, or (empty) notes that it has them.
+pub(crate) fn keep_preferences(store: &Store, preferences: Option<&Preferences>) -> Result<(), ClientError> {
+    let text = match preferences {
+        Some(preferences) => serde_json::to_string(preferences).map_err(|e| ClientError::Internal(e.to_string()))?,
+        None => String::new(),
+    };
+    Ok(store.set_setting(PENDING_PREFERENCES, &text)?)
+}
+
+/// What is guarded stays sound even if somebody panicked: nothing that can fail happens under these locks.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

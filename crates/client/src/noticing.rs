@@ -1,0 +1,104 @@
+//! Handing notices out: each once, a storm as one, and telling which to take back.
+
+use crate::client::{Answer, Client};
+use crate::error::ClientError;
+use crate::live::Live;
+use crate::notice::{Notice, NoticeKind, STORM};
+use crate::work::sync::withdraw;
+use mottaget_domain::HsaId;
+use mottaget_protocol::Me;
+use mottaget_store::{Notice as Stored, NoticeStatus};
+use std::sync::Arc;
+
+/// Notices.
+impl Client {
+    /// Notices that wait to be shown, once the client has caught up (or found that it can't). Each is given out once; a
+    /// storm comes as one summary.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn take_notices(&self) -> Answer<Vec<Notice>> {
+        let live = self.live()?;
+        if !live.memory().caught_up {
+            return Ok(Vec::new());
+        }
+        let waiting = live.files.with(|store| Ok(store.waiting_notices()?)).await?;
+        let me = live.me();
+        let mut memory = live.memory();
+        let fresh: Vec<Stored> = waiting.into_iter().filter(|notice| memory.given.insert(notice.id)).collect();
+        if fresh.len() <= STORM {
+            return Ok(fresh.iter().map(|notice| single(notice, &me)).collect());
+        }
+        let ids: Vec<i64> = fresh.iter().map(|notice| notice.id).collect();
+        let name = format!("summary-{}", ids.last().copied().unwrap_or_default());
+        memory.summaries.insert(name.clone(), ids);
+        Ok(vec![summary(name, &fresh, &me)])
+    }
+
+    /// The notification was shown (or could not be): it will not be given out again, over restarts too.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`]; [`mottaget_domain::Refusal::NotFound`] for an id that is none.
+    pub async fn notice_shown(&self, id: &str) -> Answer<()> {
+        let live = self.live()?;
+        let members = live.memory().summaries.get(id).cloned();
+        let ids = match members {
+            Some(members) => members,
+            None => vec![id.parse().map_err(|_| ClientError::Refused(mottaget_domain::Refusal::NotFound))?],
+        };
+        let lapsed = mark_shown(&live, ids).await?;
+        // the reason went while the notification was on its way to the screen
+        withdraw(&live, lapsed);
+        Ok(())
+    }
+
+    /// Notices that were shown and have lost their reason (a colleague took the case, it was read or closed): withdraw
+    /// their notifications. Each is given out once.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn notices_to_close(&self) -> Answer<Vec<String>> {
+        Ok(std::mem::take(&mut self.live()?.memory().to_close))
+    }
+}
+
+/// Marks what still waits as shown, and gives those that are closed already.
+async fn mark_shown(live: &Arc<Live>, ids: Vec<i64>) -> Answer<Vec<i64>> {
+    live.files
+        .with(move |store| {
+            let open: Vec<i64> =
+                store.waiting_notices()?.into_iter().chain(store.shown_notices()?).map(|notice| notice.id).collect();
+            let (still, lapsed): (Vec<i64>, Vec<i64>) = ids.into_iter().partition(|id| open.contains(id));
+            store.mark_notices(&still, NoticeStatus::Shown)?;
+            Ok(lapsed)
+        })
+        .await
+}
+
+fn clinic_name(me: &Me, clinic: &HsaId) -> Option<String> {
+    me.assignments.iter().find(|assignment| assignment.clinic == *clinic).map(|found| found.clinic_name.clone())
+}
+
+fn single(notice: &Stored, me: &Me) -> Notice {
+    Notice {
+        id: notice.id.to_string(),
+        kind: NoticeKind::from(notice.kind),
+        case: Some(notice.case),
+        clinic: Some(notice.clinic.clone()),
+        clinic_name: clinic_name(me, &notice.clinic),
+        count: 1,
+    }
+}
+
+fn summary(id: String, notices: &[Stored], me: &Me) -> Notice {
+    let first = notices.first().map(|notice| notice.clinic.clone());
+    let clinic = first.filter(|clinic| notices.iter().all(|notice| notice.clinic == *clinic));
+    Notice {
+        id,
+        kind: NoticeKind::Summary,
+        case: None,
+        clinic_name: clinic.as_ref().and_then(|clinic| clinic_name(me, clinic)),
+        clinic,
+        count: u32::try_from(notices.len()).unwrap_or(u32::MAX),
+    }
+}

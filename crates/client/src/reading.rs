@@ -1,0 +1,362 @@
+//! Reading: lists, the start page, a case. Nothing here waits for the network, and every look at a case is on record
+//! before it is shown (invariant 10).
+
+use crate::client::{Answer, Client};
+use crate::error::ClientError;
+use crate::live::Live;
+use crate::rules::Rules;
+use crate::show;
+use crate::view::{
+    CaseView, Counts, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind, StartView, TargetKind,
+    TargetView,
+};
+use crate::work::sync::withdraw;
+use mottaget_domain::{Act, Assignee, CaseId, CaseState, Command, HsaId, OpId, Refusal, check};
+use mottaget_protocol::{Me, Op, ReadEntry, ReadKind};
+use mottaget_store::{CaseRead, ClinicStart, NewOp, Pile, Store};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Reading. Nothing here waits for the network.
+impl Client {
+    /// The start page.
+    ///
+    /// # Errors
+    /// [`ClientError::SignedOut`]; errors of the local files.
+    pub async fn start_view(&self) -> Answer<StartView> {
+        let live = self.live()?;
+        let (me, now, since) = (live.me(), live.core.now(), live.memory().was_here);
+        live.files
+            .with(move |store| {
+                let start = store.start(&me, since, now)?;
+                let mut cards: Vec<StartCard> = start.clinics.iter().flat_map(clinic_cards).collect();
+                let works = !cards.is_empty();
+                let own = |kind, counts| StartCard { kind, clinic: None, clinic_name: None, counts, oldest: None };
+                if works {
+                    cards.push(own(StartCardKind::Drafts, vec![("drafts", start.drafts)]));
+                    cards.push(own(StartCardKind::Outbox, vec![("outbox", start.outbox)]));
+                }
+                cards.push(own(StartCardKind::PersonalSettings, Vec::new()));
+                Ok(StartView { cards, new_since: since, new_cases: start.new_cases })
+            })
+            .await
+    }
+
+    /// What waits for the person; at one clinic or at all.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn counts(&self, clinic: Option<HsaId>) -> Answer<Counts> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        live.files
+            .with(move |store| {
+                let counts = store.counts(&me, clinic.as_ref())?;
+                let start = store.start(&me, None, now)?;
+                let here = start.clinics.iter().filter(|at| clinic.as_ref().is_none_or(|only| at.clinic == *only));
+                let unread = here.flat_map(|at| [&at.inbox, &at.mine, &at.groups]).flatten().map(|pile| pile.unread);
+                Ok(Counts {
+                    inbox: counts.inbox,
+                    distributed: counts.distributed,
+                    mine: counts.mine,
+                    groups: counts.groups,
+                    waiting: counts.waiting,
+                    drafts: counts.drafts,
+                    outbox: counts.outbox,
+                    unread: unread.sum(),
+                })
+            })
+            .await
+    }
+
+    /// A list. Rows show residents' identities, so a case's first appearance in a session is on record too (D6).
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn list(&self, query: ListQuery) -> Answer<ListPage> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        let page = live
+            .files
+            .with(move |store| {
+                let query = mottaget_store::Query {
+                    scope: scope(query.scope),
+                    clinic: query.clinic,
+                    search: query.search,
+                    offset: usize::try_from(query.offset).unwrap_or(usize::MAX),
+                    limit: usize::try_from(query.limit).unwrap_or(usize::MAX),
+                };
+                Ok(store.list(&me, &query, now)?)
+            })
+            .await?;
+        let page = ListPage {
+            total: page.total as u64,
+            offset: page.offset as u64,
+            rows: page.rows.into_iter().map(show::row).collect(),
+            incomplete: page.incomplete,
+        };
+        note_list(&live, &page).await?;
+        Ok(page)
+    }
+
+    /// Opens a case: the look is written into the read log before this returns, the case counts as read, and if it is
+    /// assigned to me and not begun, the work begins (T7).
+    ///
+    /// # Errors
+    /// [`mottaget_domain::Refusal::NotFound`]; as [`Client::start_view`].
+    pub async fn open_case(&self, case: CaseId) -> Answer<CaseView> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        let (opened, begun, shown) = live
+            .files
+            .with(move |store| {
+                let read = found(store, &me, case, now)?;
+                let clinic = read.document.case.clinic.clone();
+                store.log_read(&look(clinic.clone(), vec![case], None, ReadKind::Case, now))?;
+                let rules = Rules::at(store, &me, &clinic, now)?;
+                store.mark_seen(case, read.document.case.thread_version)?;
+                let shown: Vec<i64> =
+                    store.close_notices_of(case, &[])?.into_iter().map(|notice| notice.id).collect();
+                let begun = begin(store, &read, &rules)?;
+                let read = found(store, &me, case, now)?;
+                Ok((show::case(store, &me, read, &rules)?, begun, shown))
+            })
+            .await?;
+        live.memory().shown.insert(case, opened.thread_version);
+        withdraw(&live, shown);
+        if begun {
+            live.tell_outbox(case);
+            live.wake_push.notify_one();
+        }
+        live.wake_house.notify_one();
+        Ok(opened)
+    }
+
+    /// Reads a case again while it stays open on the screen, without a new line in the read log.
+    ///
+    /// # Errors
+    /// As [`Client::open_case`].
+    pub async fn read_case_again(&self, case: CaseId) -> Answer<CaseView> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        let (view, shown) = live
+            .files
+            .with(move |store| {
+                let read = found(store, &me, case, now)?;
+                let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
+                store.mark_seen(case, read.document.case.thread_version)?;
+                let shown: Vec<i64> =
+                    store.close_notices_of(case, &[])?.into_iter().map(|notice| notice.id).collect();
+                let read = found(store, &me, case, now)?;
+                Ok((show::case(store, &me, read, &rules)?, shown))
+            })
+            .await?;
+        live.memory().shown.insert(case, view.thread_version);
+        withdraw(&live, shown);
+        Ok(view)
+    }
+
+    /// Whom the case can be given to, with how much they have: people by name, groups, and (where the rules allow it)
+    /// back to the receivers.
+    ///
+    /// # Errors
+    /// As [`Client::open_case`]; the refusal's code if the person may not give it to anybody.
+    pub async fn targets(&self, case: CaseId) -> Answer<Vec<TargetView>> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        live.files
+            .with(move |store| {
+                let read = found(store, &me, case, now)?;
+                let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
+                targets(&read, &rules)
+            })
+            .await
+    }
+
+    /// My acts that have not come home, oldest first.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn outbox(&self) -> Answer<Vec<OutboxRow>> {
+        let live = self.live()?;
+        live.files.with(|store| Ok(store.outbox()?.iter().map(show::outbox).collect())).await
+    }
+}
+
+/// The case, if it is in the mirror and the person may read it.
+pub(crate) fn found(store: &Store, me: &Me, case: CaseId, now: jiff::Timestamp) -> Answer<CaseRead> {
+    store.case(me, case, now)?.ok_or(ClientError::Refused(Refusal::NotFound))
+}
+
+/// A line for the read log.
+pub(crate) fn look(
+    clinic: HsaId,
+    cases: Vec<CaseId>,
+    attachment: Option<mottaget_domain::AttachmentId>,
+    kind: ReadKind,
+    at: jiff::Timestamp,
+) -> ReadEntry {
+    ReadEntry { id: uuid::Uuid::new_v4(), clinic, cases, attachment, kind, at }
+}
+
+/// T7: the assignee has opened it, so the work begins, unless it has begun or is about to.
+fn begin(store: &Store, read: &CaseRead, rules: &Rules) -> Answer<bool> {
+    let case = rules.projected(&read.document.case, &read.pending);
+    let begins = case.state == CaseState::AssignedPerson
+        && check(&case, &rules.person(), Act::Start, &rules.clinic, rules.now).is_ok();
+    if begins {
+        let op = Op {
+            id: OpId::random(),
+            clinic: case.clinic.clone(),
+            case: case.id,
+            command: Command::Start,
+            signature: None,
+        };
+        let new = NewOp { op: &op, what: "start", case_type: &case.case_type.name, written_at: rules.now };
+        store.enqueue(new, false)?;
+    }
+    Ok(begins)
+}
+
+/// Puts the rows that were not shown before in this session on record.
+async fn note_list(live: &Arc<Live>, page: &ListPage) -> Answer<()> {
+    let mut fresh: BTreeMap<HsaId, Vec<CaseId>> = BTreeMap::new();
+    {
+        let memory = live.memory();
+        for row in page.rows.iter().filter(|row| !memory.listed.contains(&row.id)) {
+            fresh.entry(row.clinic.clone()).or_default().push(row.id);
+        }
+    }
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let now = live.core.now();
+    let noted: Vec<CaseId> = fresh.values().flatten().copied().collect();
+    live.files
+        .with(move |store| {
+            for (clinic, cases) in fresh {
+                store.log_read(&look(clinic, cases, None, ReadKind::List, now))?;
+            }
+            Ok(())
+        })
+        .await?;
+    live.memory().listed.extend(noted);
+    Ok(())
+}
+
+fn scope(scope: Scope) -> mottaget_store::Scope {
+    use mottaget_store::Scope as Stored;
+    match scope {
+        Scope::Inbox => Stored::Inbox,
+        Scope::Distributed => Stored::Distributed,
+        Scope::ClinicClosed => Stored::ClinicClosed,
+        Scope::Mine => Stored::Mine,
+        Scope::Groups => Stored::Groups,
+        Scope::Waiting => Stored::Waiting,
+        Scope::Drafts => Stored::Drafts,
+        Scope::MyClosed => Stored::MyClosed,
+        Scope::Search => Stored::Everything,
+    }
+}
+
+fn clinic_cards(at: &ClinicStart) -> Vec<StartCard> {
+    let card = |kind, counts, oldest: Option<&mottaget_store::Oldest>| StartCard {
+        kind,
+        clinic: Some(at.clinic.clone()),
+        clinic_name: Some(at.clinic_name.clone()),
+        counts,
+        oldest: oldest.map(|oldest| Oldest {
+            case: oldest.case,
+            case_type: oldest.case_type.clone(),
+            received_at: oldest.received_at,
+        }),
+    };
+    let mut cards = Vec::new();
+    if let Some(inbox) = &at.inbox {
+        // the board: undistributed, due today, late, new (R27, R81)
+        let rest = at.distributed.clone().unwrap_or_default();
+        let counts = vec![
+            ("undistributed", inbox.open),
+            ("dueToday", inbox.due_today + rest.due_today),
+            ("late", inbox.late + rest.late),
+            ("unread", inbox.unread),
+        ];
+        cards.push(card(StartCardKind::ClinicCases, counts, inbox.oldest.as_ref()));
+    }
+    if let Some(mine) = &at.mine {
+        cards.push(card(StartCardKind::AssignedCases, pile_counts("open", mine), mine.oldest.as_ref()));
+    }
+    if let Some(groups) = &at.groups {
+        cards.push(card(StartCardKind::MyGroups, pile_counts("groups", groups), groups.oldest.as_ref()));
+    }
+    cards
+}
+
+fn pile_counts(whole: &'static str, pile: &Pile) -> Vec<(&'static str, u64)> {
+    vec![
+        (whole, pile.open),
+        ("dueToday", pile.due_today),
+        ("late", pile.late),
+        ("unread", pile.unread),
+        ("waiting", pile.waiting),
+    ]
+}
+
+fn targets(read: &CaseRead, rules: &Rules) -> Answer<Vec<TargetView>> {
+    let case = rules.projected(&read.document.case, &read.pending);
+    let act = if case.assignee.is_none() { Act::Distribute } else { Act::Redistribute };
+    check(&case, &rules.person(), act, &rules.clinic, rules.now)?;
+    let loads: BTreeMap<String, u32> = rules
+        .directory
+        .iter()
+        .flat_map(|directory| &directory.open_cases)
+        .map(|load| (load.key.clone(), load.count))
+        .collect();
+    let load = |key: String| loads.get(&key).copied().unwrap_or(0);
+    let has = |assignee: Assignee| case.assignee.as_ref() == Some(&assignee);
+    let mut people: Vec<TargetView> = rules
+        .clinic
+        .staff
+        .values()
+        .filter(|staff| staff.can_handle() && !has(Assignee::Person { hsa_id: staff.hsa_id.clone() }))
+        .map(|staff| TargetView {
+            kind: TargetKind::Person,
+            id: staff.hsa_id.to_string(),
+            name: staff.name.clone(),
+            title: Some(staff.title.clone()),
+            open_cases: load(format!("handler:{}", staff.hsa_id)),
+            me: staff.hsa_id == rules.actor.hsa_id,
+            members: None,
+        })
+        .collect();
+    people.sort_by(|a, b| a.name.cmp(&b.name));
+    let groups = rules.clinic.groups.values().filter(|group| !has(Assignee::Group { id: group.id }));
+    let mut groups: Vec<TargetView> = groups
+        .filter_map(|group| {
+            let handlers = rules.clinic.handlers_in(group.id).filter(|handlers| *handlers > 0)?;
+            Some(TargetView {
+                kind: TargetKind::Group,
+                id: group.id.to_string(),
+                name: group.name.clone(),
+                title: None,
+                open_cases: load(format!("group:{}", group.id)),
+                me: group.members.contains(&rules.actor.hsa_id),
+                members: u32::try_from(handlers).ok(),
+            })
+        })
+        .collect();
+    groups.sort_by(|a, b| a.name.cmp(&b.name));
+    people.extend(groups);
+    if check(&case, &rules.person(), Act::ReturnToReceiver, &rules.clinic, rules.now).is_ok() {
+        people.push(TargetView {
+            kind: TargetKind::Receiver,
+            id: case.clinic.to_string(),
+            name: rules.clinic.name.clone(),
+            title: None,
+            open_cases: 0,
+            me: false,
+            members: None,
+        });
+    }
+    Ok(people)
+}

@@ -1,0 +1,121 @@
+//! The rules' arguments: who acts, what is known of the clinic, and the case as it will be once the outbox has come home.
+//! Decides nothing itself: that is `mottaget_domain`'s.
+
+use crate::error::ClientError;
+use jiff::Timestamp;
+use mottaget_domain::clinic::{ClinicFacts, Policy, StaffFacts};
+use mottaget_domain::{Actor, Case, HsaId, StaffActor, act};
+use mottaget_protocol::{Directory, Me};
+use mottaget_store::{OutboxRow, OutboxState, Store};
+use std::collections::BTreeMap;
+
+/// What the rules must know beside the case.
+pub(crate) struct Rules {
+    pub actor: StaffActor,
+    pub clinic: ClinicFacts,
+    pub directory: Option<Directory>,
+    pub now: Timestamp,
+}
+
+impl Rules {
+    /// The person at that clinic, by what this machine knows.
+    pub fn at(store: &Store, me: &Me, clinic: &HsaId, now: Timestamp) -> Result<Self, ClientError> {
+        let directory = store.directory(clinic)?;
+        let facts = match &directory {
+            Some(directory) => known(directory),
+            None => unknown(me, clinic),
+        };
+        Ok(Self { actor: actor(me, clinic), clinic: facts, directory, now })
+    }
+
+    /// The actor as the rules take it, with the signature that was frozen with an act.
+    fn with_signature(&self, signature: Option<&String>) -> Actor {
+        let mut actor = self.actor.clone();
+        if let Some(signature) = signature {
+            actor.signature.clone_from(signature);
+        }
+        Actor::Staff(actor)
+    }
+
+    /// The person, as the rules take it.
+    pub fn person(&self) -> Actor {
+        Actor::Staff(self.actor.clone())
+    }
+
+    /// The case as it will be when what waits in its lane has come home. What is stopped, or what the rules would refuse
+    /// by now, is left out.
+    pub fn projected(&self, case: &Case, lane: &[OutboxRow]) -> Case {
+        let mut projected = case.clone();
+        for row in lane {
+            let stopped = matches!(row.state, OutboxState::Stopped { .. });
+            let home = case.history.iter().any(|entry| entry.op == Some(row.op.id));
+            if stopped || home {
+                continue;
+            }
+            let actor = self.with_signature(row.op.signature.as_ref());
+            let next = act(&projected, &actor, &row.op.command, Some(row.op.id), &self.clinic, self.now);
+            if let Ok(next) = next {
+                projected = next;
+            }
+        }
+        projected
+    }
+
+    /// A person's name, as the directory knows it.
+    pub fn name_of(&self, hsa_id: &HsaId) -> String {
+        let known = self.clinic.staff.get(hsa_id).map(|staff| staff.name.clone());
+        known.unwrap_or_else(|| hsa_id.to_string())
+    }
+}
+
+fn known(directory: &Directory) -> ClinicFacts {
+    ClinicFacts {
+        hsa_id: directory.clinic.clone(),
+        name: directory.name.clone(),
+        policy: directory.policy.clone(),
+        staff: directory.staff.iter().map(|staff| (staff.hsa_id.clone(), staff.clone())).collect(),
+        groups: directory.groups.iter().map(|group| (group.id, group.clone())).collect(),
+    }
+}
+
+/// Before the directory has arrived: only the person and their own groups are known.
+fn unknown(me: &Me, clinic: &HsaId) -> ClinicFacts {
+    let here = me.assignments.iter().find(|assignment| assignment.clinic == *clinic);
+    let myself = StaffFacts {
+        hsa_id: me.staff.hsa_id.clone(),
+        name: me.staff.name.clone(),
+        title: me.staff.title.clone(),
+        active: true,
+        roles: here.map(|a| a.roles.clone()).unwrap_or_default(),
+    };
+    ClinicFacts {
+        hsa_id: clinic.clone(),
+        name: here.map(|a| a.clinic_name.clone()).unwrap_or_default(),
+        policy: Policy::default(),
+        staff: BTreeMap::from([(myself.hsa_id.clone(), myself)]),
+        groups: here.map(|a| a.groups.iter().map(|group| (group.id, group.clone())).collect()).unwrap_or_default(),
+    }
+}
+
+fn actor(me: &Me, clinic: &HsaId) -> StaffActor {
+    let here = me.assignments.iter().find(|assignment| assignment.clinic == *clinic);
+    StaffActor {
+        hsa_id: me.staff.hsa_id.clone(),
+        name: me.staff.name.clone(),
+        title: me.staff.title.clone(),
+        signature: signature(me),
+        clinic: clinic.clone(),
+        roles: here.map(|a| a.roles.clone()).unwrap_or_default(),
+        groups: here.map(|a| a.groups.iter().map(|group| group.id).collect()).unwrap_or_default(),
+    }
+}
+
+/// What stands under the person's messages: their own words, or name and title (W38).
+pub(crate) fn signature(me: &Me) -> String {
+    let own = me.preferences.signature.trim();
+    if !own.is_empty() {
+        return own.to_owned();
+    }
+    let title = me.staff.title.trim();
+    if title.is_empty() { me.staff.name.clone() } else { format!("{}\n{title}", me.staff.name) }
+}

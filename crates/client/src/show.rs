@@ -1,0 +1,299 @@
+//! From what the store holds to what the screen is told: one case with everything laid over it.
+
+use crate::error::{ClientError, Trouble};
+use crate::rules::{Rules, signature};
+use crate::view::{
+    ActName, ActState, AssigneeName, CaseRow, CaseView, Delivery, DraftFile, DraftView, DueTone, DueView, MessageView,
+    NoteView, OutboxRow, ResidentFacts, ThreadFile,
+};
+use mottaget_domain::case::{Happening, Sender};
+use mottaget_domain::response_clock::{Due, swedish_day};
+use mottaget_domain::{Act, Assignee, Attachment, Case, Command, Compose, Message, MessageKind, OpId, check};
+use mottaget_protocol::{CaseDocument, Me};
+use mottaget_store::{CaseRead, Draft, OutboxRow as Stored, OutboxState, Store};
+use std::collections::{BTreeMap, HashSet};
+
+/// A row of a list.
+pub(crate) fn row(row: mottaget_store::CaseRow) -> CaseRow {
+    CaseRow {
+        id: row.id,
+        clinic: row.clinic,
+        clinic_name: row.clinic_name,
+        case_type: row.case_type,
+        state: row.state,
+        unread: row.unread,
+        resident_name: row.resident_name,
+        resident_id: row.resident_id.written(),
+        protected_identity: row.protected_identity,
+        received_at: row.received_at,
+        due: due(&row.due),
+        assignee: row.assignee.map(|who| match who.assignee {
+            Assignee::Person { hsa_id } => AssigneeName::Person { hsa_id, name: who.name },
+            Assignee::Group { id } => AssigneeName::Group { id, name: who.name },
+        }),
+        mine: row.mine,
+        attachments: row.attachments,
+        partial_reply_sent: row.partial_reply_sent,
+        has_draft: row.has_draft,
+        pending_ops: row.pending_ops,
+    }
+}
+
+fn due(due: &Due) -> DueView {
+    match due {
+        Due::Done { at, .. } => DueView { at: *at, tone: DueTone::Done, working_days_left: 0 },
+        Due::Running { at, working_days_left } => {
+            let tone = match working_days_left {
+                ..0 => DueTone::Late,
+                0 => DueTone::Today,
+                1.. => DueTone::OnTime,
+            };
+            DueView { at: *at, tone, working_days_left: *working_days_left }
+        }
+    }
+}
+
+/// A case.
+pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Result<CaseView, ClientError> {
+    let CaseRead { document, row: list_row, draft, pending, .. } = read;
+    let projected = rules.projected(&document.case, &pending);
+    let thread = &document.case;
+    let cached = cached(store, thread, &pending)?;
+    let mut messages: Vec<MessageView> =
+        thread.messages.iter().map(|message| arrived(message, &document, me, &cached)).collect();
+    let mut notes: Vec<NoteView> = thread
+        .notes
+        .iter()
+        .map(|note| NoteView {
+            id: note.id,
+            author: note.author_name.clone(),
+            text: note.text.clone(),
+            at: note.at,
+            delivery: Delivery::Sent { at: note.at },
+        })
+        .collect();
+    for op in &pending {
+        overlay(op, thread, me, &cached, &mut messages, &mut notes);
+    }
+    Ok(CaseView {
+        row: row(list_row),
+        resident: resident(&document, rules),
+        messages,
+        notes,
+        history: crate::history::rows(thread, rules),
+        acts: acts(&projected, rules),
+        open_question: thread.open_question,
+        thread_version: thread.thread_version,
+        close_reason: thread.close_reason,
+        draft: draft.map(|draft| self::draft(draft, me)),
+        pending: pending.iter().map(outbox).collect(),
+    })
+}
+
+/// The hashes among the case's files (those that wait in the outbox too) whose bytes are here.
+fn cached(store: &Store, case: &Case, pending: &[Stored]) -> Result<HashSet<String>, ClientError> {
+    let there = case.messages.iter().flat_map(|message| &message.attachments);
+    let here = pending.iter().flat_map(|row| row.op.command.attachments());
+    let hashes: Vec<&str> = there.chain(here).map(|file| file.sha256.as_str()).collect();
+    if hashes.is_empty() { Ok(HashSet::new()) } else { Ok(store.blobs_present(&hashes)?) }
+}
+
+fn files(files: &[Attachment], cached: &HashSet<String>) -> Vec<ThreadFile> {
+    files.iter().map(|file| ThreadFile { file: file.clone(), cached: cached.contains(&file.sha256) }).collect()
+}
+
+fn arrived(message: &Message, document: &CaseDocument, me: &Me, cached: &HashSet<String>) -> MessageView {
+    let case = &document.case;
+    let (sender_name, sender_title, signature, mine) = match &message.sender {
+        Sender::Resident { .. } => (document.resident.name.clone(), None, None, false),
+        Sender::Staff { hsa_id, name, title, signature } => {
+            (name.clone(), Some(title.clone()), Some(signature.clone()), *hsa_id == me.staff.hsa_id)
+        }
+    };
+    let delivery = match message.released_at {
+        Some(at) => Delivery::Sent { at },
+        None => {
+            let op = case.history.iter().find_map(|entry| match &entry.what {
+                Happening::MessageHeld { message: held, .. } if *held == message.id => entry.op,
+                _ => None,
+            });
+            Delivery::AtServer { op: op.filter(|_| mine), release_at: Some(message.release_at) }
+        }
+    };
+    MessageView {
+        id: message.id,
+        kind: message.kind,
+        from_staff: message.from_staff(),
+        sender_name,
+        sender_title,
+        signature,
+        text: message.text.clone(),
+        answers: message.answers.clone(),
+        attachments: files(&message.attachments, cached),
+        at: message.accepted_at,
+        mine,
+        read_by_resident_at: message.read_by_resident_at,
+        delivery,
+    }
+}
+
+/// Lays over the thread what an act in the outbox will bring, unless it has come home already.
+fn overlay(
+    row: &Stored,
+    case: &Case,
+    me: &Me,
+    cached: &HashSet<String>,
+    messages: &mut Vec<MessageView>,
+    notes: &mut Vec<NoteView>,
+) {
+    let delivery = delivery(row);
+    if let Some((kind, compose)) = message_of(&row.op.command).filter(|(_, c)| case.message(c.message).is_none()) {
+        messages.push(MessageView {
+            id: compose.message,
+            kind,
+            from_staff: true,
+            sender_name: me.staff.name.clone(),
+            sender_title: Some(me.staff.title.clone()),
+            signature: row.op.signature.clone(),
+            text: compose.text.clone(),
+            answers: Vec::new(),
+            attachments: files(&compose.attachments, cached),
+            at: row.written_at,
+            mine: true,
+            read_by_resident_at: None,
+            delivery: delivery.clone(),
+        });
+    }
+    if let Command::AddNote { note, text } = &row.op.command
+        && !case.notes.iter().any(|there| there.id == *note)
+    {
+        let (author, text) = (me.staff.name.clone(), text.clone());
+        notes.push(NoteView { id: *note, author, text, at: row.written_at, delivery });
+    }
+}
+
+/// The message that an act carries, and its kind.
+pub(crate) fn message_of(command: &Command) -> Option<(MessageKind, &Compose)> {
+    match command {
+        Command::Send { kind, message } => Some((*kind, message)),
+        Command::Distribute { partial_reply: Some(message), .. } => Some((MessageKind::PartialReply, message)),
+        Command::Close { tell: Some(message), .. } => Some((MessageKind::Closure, message)),
+        _ => None,
+    }
+}
+
+/// The word for an act in the outbox.
+pub(crate) fn word(command: &Command) -> &'static str {
+    match command {
+        Command::Start => "start",
+        Command::Distribute { .. } => "distribute",
+        Command::ReturnToReceiver { .. } => "returnToReceiver",
+        Command::Take => "take",
+        Command::Send { kind: MessageKind::CounterQuestion, .. } => "counterQuestion",
+        Command::Send { kind: MessageKind::FinalReply, .. } => "finalReply",
+        Command::Send { .. } => "partialReply",
+        Command::WithdrawMessage { .. } => "withdrawMessage",
+        Command::WithdrawQuestion => "withdrawQuestion",
+        Command::Close { .. } => "close",
+        Command::Reopen => "reopen",
+        Command::AddNote { .. } => "note",
+        // never in a person's outbox
+        Command::ResidentReply { .. } | Command::Release { .. } | Command::LoseAssignee | Command::Purge => "other",
+    }
+}
+
+fn delivery(row: &Stored) -> Delivery {
+    let op: OpId = row.op.id;
+    match &row.state {
+        OutboxState::Waiting { .. } => Delivery::Here { op },
+        OutboxState::Sending => Delivery::OnTheWay { op },
+        OutboxState::Accepted { release_at, .. } => Delivery::AtServer { op: Some(op), release_at: *release_at },
+        OutboxState::Stopped { code } => {
+            let problem = Trouble { code: code.clone(), facts: BTreeMap::new(), detail: format!("refused: {code}") };
+            Delivery::Stopped { op, problem }
+        }
+    }
+}
+
+/// A line of the outbox.
+pub(crate) fn outbox(row: &Stored) -> OutboxRow {
+    OutboxRow {
+        op: row.op.id,
+        case: row.op.case,
+        case_type: row.case_type.clone(),
+        what: word(&row.op.command),
+        written_at: row.written_at,
+        attempts: row.attempts,
+        delivery: delivery(row),
+    }
+}
+
+/// A draft, with the signature as it stands now.
+pub(crate) fn draft(draft: Draft, me: &Me) -> DraftView {
+    DraftView {
+        case: draft.case,
+        kind: draft.kind,
+        text: draft.text,
+        files: draft
+            .files
+            .into_iter()
+            .map(|file| DraftFile {
+                reviewed: file.reviewed(),
+                id: file.file.id,
+                file_name: file.file.file_name,
+                kind: file.file.kind,
+                size: file.file.size,
+                sha256: file.file.sha256,
+                pages: file.pages,
+            })
+            .collect(),
+        updated_at: draft.updated_at,
+        signature: signature(me),
+    }
+}
+
+fn resident(document: &CaseDocument, rules: &Rules) -> ResidentFacts {
+    let resident = &document.resident;
+    ResidentFacts {
+        name: resident.name.clone(),
+        personal_id: resident.personal_id.written(),
+        id_kind: resident.personal_id.kind(),
+        age: resident.personal_id.age(swedish_day(rules.now)),
+        sex: resident.sex,
+        protected_identity: resident.protected_identity,
+        reachable: resident.reachable(),
+        mobile: resident.mobile.clone(),
+        email: resident.email.clone(),
+    }
+}
+
+fn acts(case: &Case, rules: &Rules) -> Vec<ActState> {
+    let person = rules.person();
+    let why_not = |act| check(case, &person, act, &rules.clinic, rules.now).err().map(|refusal| refusal.code());
+    // files go with a message, whichever kind the person may send
+    let attach = || {
+        let with = [Act::FinalReply, Act::CounterQuestion, Act::PartialReply, Act::Distribute];
+        let answers: Vec<_> = with.into_iter().map(why_not).collect();
+        if answers.contains(&None) { None } else { answers.into_iter().next().flatten() }
+    };
+    ActName::ALL
+        .into_iter()
+        .map(|act| ActState {
+            act,
+            why_not: match act {
+                ActName::Distribute => why_not(Act::Distribute),
+                ActName::Redistribute => why_not(Act::Redistribute),
+                ActName::Take => why_not(Act::Take),
+                ActName::PartialReply => why_not(Act::PartialReply),
+                ActName::CounterQuestion => why_not(Act::CounterQuestion),
+                ActName::FinalReply => why_not(Act::FinalReply),
+                ActName::Attach => attach(),
+                ActName::WithdrawQuestion => why_not(Act::WithdrawQuestion),
+                ActName::Close => why_not(Act::Close),
+                ActName::Reopen => why_not(Act::Reopen),
+                ActName::Note => why_not(Act::Note),
+                ActName::ReturnToReceiver => why_not(Act::ReturnToReceiver),
+            },
+        })
+        .collect()
+}

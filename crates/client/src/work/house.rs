@@ -1,0 +1,116 @@
+//! The housework: the read log goes up, preferences go up, directories are kept fresh, files of open cases are fetched
+//! beforehand. All of it can wait; none of it may hinder.
+
+use crate::error::ClientError;
+use crate::live::{Live, keep_preferences, pending_preferences};
+use crate::plan;
+use crate::work::sync::{clinics_of, refresh_directory};
+use mottaget_domain::{Attachment, CaseId};
+use mottaget_protocol::ReadBatch;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Lines of the read log in one request; the wire takes 500.
+const BATCH: usize = 200;
+/// Files looked for at a time.
+const FILES: usize = 200;
+/// Seconds after which a directory is fetched anew.
+const DIRECTORY_AGE: i64 = 300;
+
+type Answer<T> = Result<T, ClientError>;
+
+/// Until the session stops: works whenever a round of syncing has ended well, or something was put down to be sent.
+pub(crate) async fn run(live: Arc<Live>) {
+    loop {
+        live.wake_house.notified().await;
+        if !live.in_contact() {
+            continue;
+        }
+        live.note_presence().await;
+        if let Err(error) = work(&live).await {
+            tracing::info!(code = error.code(), "housework is left for later");
+            if matches!(error, ClientError::SessionExpired) {
+                return live.session_over();
+            }
+        }
+    }
+}
+
+async fn work(live: &Arc<Live>) -> Answer<()> {
+    send_preferences(live).await?;
+    send_reads(live).await?;
+    for clinic in clinics_of(&live.me()) {
+        let fetched = live.memory().directories.get(&clinic).copied();
+        let fresh = fetched.is_some_and(|at| live.core.now().duration_since(at).as_secs() < DIRECTORY_AGE);
+        if !fresh {
+            refresh_directory(live, &clinic).await?;
+        }
+    }
+    prefetch(live).await
+}
+
+async fn send_preferences(live: &Arc<Live>) -> Answer<()> {
+    let Some(preferences) = live.files.with(pending_preferences).await? else { return Ok(()) };
+    live.core.wire.save_preferences(&live.token, &preferences).await?;
+    live.files
+        .with(move |store| {
+            // changed again meanwhile: the newer ones still wait
+            if pending_preferences(store)?.as_ref() == Some(&preferences) {
+                keep_preferences(store, None)?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn send_reads(live: &Arc<Live>) -> Answer<()> {
+    loop {
+        let entries = live.files.with(|store| Ok(store.unsent_reads(BATCH)?)).await?;
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
+        live.core.wire.reads(&live.token, &ReadBatch { entries }).await?;
+        live.files.with(move |store| Ok(store.reads_acknowledged(&ids)?)).await?;
+    }
+}
+
+/// Fetches files of the person's open cases, due first, within what may be kept.
+async fn prefetch(live: &Arc<Live>) -> Answer<()> {
+    let me = live.me();
+    let quota = live.core.config.prefetch_bytes;
+    let wanted = live
+        .files
+        .with(move |store| {
+            let wanted = store.wanted_files(&me, FILES)?;
+            if store.blobs_size()? > quota {
+                // what was looked at long ago gives way
+                store.evict_blobs(quota)?;
+            }
+            Ok(plan::prefetch(wanted, quota.saturating_sub(store.blobs_size()?)))
+        })
+        .await?;
+    for (case, file) in wanted {
+        match fetch(live, case, &file).await {
+            Ok(_) | Err(ClientError::Refused(_) | ClientError::FileDamaged | ClientError::ServerRefused { .. }) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// Fetches a file of the thread, checks that it is the one announced, and keeps it.
+pub(crate) async fn fetch(live: &Arc<Live>, case: CaseId, file: &Attachment) -> Answer<Vec<u8>> {
+    let bytes = live.core.wire.attachment(&live.token, case, file.id, file.size).await?;
+    let sha256 = file.sha256.clone();
+    let size = file.size;
+    live.files
+        .with(move |store| {
+            if bytes.len() as u64 != size || hex::encode(Sha256::digest(&bytes)) != sha256 {
+                return Err(ClientError::FileDamaged);
+            }
+            store.put_blob(&sha256, &bytes)?;
+            Ok(bytes)
+        })
+        .await
+}

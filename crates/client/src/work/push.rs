@@ -1,0 +1,152 @@
+//! Up: hands the outbox over, one lane per case, in order. Attempts are counted on disk before they are made.
+
+use crate::error::ClientError;
+use crate::live::Live;
+use crate::plan::{self, Verdict, Wanted};
+use crate::retry;
+use jiff::{SignedDuration, Timestamp};
+use mottaget_domain::OpId;
+use mottaget_protocol::OpOutcome;
+use mottaget_store::{OutboxRow, Store, StoreError};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Looks at the outbox at least this often.
+const LOOK: Duration = Duration::from_secs(30);
+
+/// Until the session stops: hands over what is due.
+pub(crate) async fn run(live: Arc<Live>) {
+    loop {
+        if live.in_contact()
+            && let Err(error) = hand_over(&live).await
+        {
+            tracing::warn!(code = error.code(), "reading the outbox");
+        }
+        let pause = pause(&live).await;
+        tokio::select! {
+            () = live.wake_push.notified() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+/// Until the next act that backs off is due.
+async fn pause(live: &Arc<Live>) -> Duration {
+    let next = live.files.with(|store| Ok(store.next_retry()?)).await.ok().flatten();
+    let until = next.map(|at| at.duration_since(live.core.now())).and_then(|span| Duration::try_from(span).ok());
+    until.unwrap_or(LOOK).clamp(Duration::from_millis(20), LOOK)
+}
+
+async fn hand_over(live: &Arc<Live>) -> Result<(), ClientError> {
+    let now = live.core.now();
+    let due = live.files.with(move |store| Ok(store.next_due(now)?)).await?;
+    for row in due {
+        let Ok(place) = Arc::clone(&live.lanes).acquire_owned().await else { return Ok(()) };
+        let op = row.op.id;
+        let begun = live.files.with(move |store| match store.begin_attempt(op) {
+            Ok(row) => Ok(Some(row)),
+            // settled or taken back meanwhile
+            Err(StoreError::NoSuchOp) => Ok(None),
+            Err(error) => Err(error.into()),
+        });
+        let Some(row) = begun.await? else { continue };
+        let lane = Arc::clone(live);
+        live.run(async move {
+            attempt(&lane, row).await;
+            drop(place);
+            lane.wake_push.notify_one();
+        });
+    }
+    Ok(())
+}
+
+async fn attempt(live: &Arc<Live>, row: OutboxRow) {
+    let (op, case, clinic) = (row.op.id, row.op.case, row.op.clinic.clone());
+    live.tell_outbox(case);
+    match deliver(live, &row).await {
+        Ok(OpOutcome::Accepted { seq, release_at }) => {
+            keep(live, move |store| store.op_accepted(op, seq, release_at)).await;
+            live.want(Wanted { reached: [(clinic, seq)].into(), ..Wanted::default() });
+        }
+        Ok(OpOutcome::Rejected(rejected)) => stop(live, &row, rejected.code).await,
+        Err(error) => failed(live, &row, &error).await,
+    }
+    live.tell_outbox(case);
+}
+
+/// The files first, then the act.
+async fn deliver(live: &Arc<Live>, row: &OutboxRow) -> Result<OpOutcome, ClientError> {
+    for file in row.op.command.attachments() {
+        if live.memory().uploaded.contains(&file.sha256) {
+            continue;
+        }
+        let sha256 = file.sha256.clone();
+        let bytes = live.files.with(move |store| Ok(store.blob(&sha256)?)).await?.ok_or(ClientError::FileNotCached)?;
+        live.core.wire.upload(&live.token, &file.sha256, &file.file_name, bytes).await?;
+        live.memory().uploaded.insert(file.sha256.clone());
+    }
+    live.core.wire.send(&live.token, &row.op).await
+}
+
+async fn failed(live: &Arc<Live>, row: &OutboxRow, error: &ClientError) {
+    let op = row.op.id;
+    let code = error.code().to_owned();
+    tracing::info!(code, attempts = row.attempts, "an act was not handed over");
+    match plan::verdict(error) {
+        Verdict::Stop(code) => stop(live, row, code).await,
+        Verdict::SessionOver => {
+            let now = live.core.now();
+            keep(live, move |store| store.op_failed(op, &code, now)).await;
+            live.session_over();
+        }
+        again @ (Verdict::TryAgain | Verdict::UploadAgain) => {
+            if again == Verdict::UploadAgain {
+                let mut memory = live.memory();
+                for file in row.op.command.attachments() {
+                    memory.uploaded.remove(&file.sha256);
+                }
+            }
+            let retry_at = later(live, row.attempts);
+            keep(live, move |store| store.op_failed(op, &code, retry_at)).await;
+            if error.is_connection() {
+                live.want(Wanted { all: true, ..Wanted::default() });
+            }
+        }
+    }
+}
+
+fn later(live: &Live, attempts: u32) -> Timestamp {
+    let wait = retry::wait(live.core.config.retry, attempts, retry::dice());
+    let now = live.core.now();
+    SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok()).unwrap_or(now)
+}
+
+/// Refused for good. A person decides about their own acts; a beginning that the app made by itself just goes.
+async fn stop(live: &Arc<Live>, row: &OutboxRow, code: String) {
+    let op: OpId = row.op.id;
+    let automatic = row.what == "start";
+    let now = live.core.now();
+    keep(live, move |store| {
+        store.op_stopped(op, &code)?;
+        if automatic { store.op_to_draft(op, now).map(drop) } else { Ok(()) }
+    })
+    .await;
+}
+
+/// Writes what became of an attempt, and does not give up: otherwise the lane would stand still until the next start.
+async fn keep(live: &Arc<Live>, write: impl Fn(&Store) -> Result<(), StoreError> + Clone + Send + 'static) {
+    let mut failures = 0;
+    loop {
+        let write = write.clone();
+        let written = live.files.with(move |store| match write(store) {
+            Ok(()) | Err(StoreError::NoSuchOp) => Ok(()),
+            Err(error) => Err(error.into()),
+        });
+        match written.await {
+            Ok(()) | Err(ClientError::SignedOut) => return,
+            Err(error) => tracing::warn!(code = error.code(), "writing the outcome of an attempt"),
+        }
+        failures += 1;
+        tokio::time::sleep(retry::wait(live.core.config.retry, failures, retry::dice())).await;
+    }
+}

@@ -1,0 +1,280 @@
+//! Down: asks the clinics' feeds for pages and gives each to the store in one transaction. The one authority on whether
+//! there is contact.
+
+use crate::error::ClientError;
+use crate::event::{ClientEvent, ConnectionState};
+use crate::live::{Live, pending_preferences};
+use crate::notice::{Viewer, decide};
+use crate::plan::{self, Wanted};
+use crate::retry;
+use mottaget_domain::{CaseId, HsaId, Refusal};
+use mottaget_protocol::{Me, Page, Phase};
+use mottaget_store::{Applied, NoticeStatus, Store};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+/// Cases on the very first page: little, so that there is something to look at soon.
+const FIRST_PAGE: u32 = 100;
+/// More changes than this at once are told as "read everything again".
+const MANY: usize = 100;
+
+type Answer<T> = Result<T, ClientError>;
+
+/// Until the session stops: a round when somebody wants one, and every now and then.
+pub(crate) async fn run(live: Arc<Live>) {
+    let mut failures = 0_u32;
+    loop {
+        let wanted = live.take_wanted();
+        let outcome = round(&live, &wanted).await;
+        settle_notices(&live).await;
+        match outcome {
+            Ok(()) => {
+                failures = 0;
+                connected(&live).await;
+            }
+            Err(ClientError::SessionExpired) => return live.session_over(),
+            Err(error) => {
+                failures = failures.saturating_add(1);
+                tracing::info!(code = error.code(), failures, "no contact");
+                live.want_later(Wanted { all: true, ..wanted });
+                live.core.set_offline(&error);
+            }
+        }
+        let config = &live.core.config;
+        let pause =
+            if failures == 0 { config.poll_every } else { retry::wait(config.retry, failures, retry::dice()) };
+        tokio::select! {
+            () = live.sync_wanted() => {}
+            () = tokio::time::sleep(pause) => live.want_later(Wanted { all: true, ..Wanted::default() }),
+        }
+    }
+}
+
+async fn round(live: &Arc<Live>, wanted: &Wanted) -> Answer<()> {
+    if wanted.me {
+        refresh_me(live).await?;
+    }
+    let mine = clinics_of(&live.me());
+    let taken = live
+        .files
+        .with(|store| {
+            let cursors = store.cursors()?;
+            Ok(cursors.into_iter().filter(|c| c.complete).map(|c| (c.clinic, c.seq)).collect::<BTreeMap<_, _>>())
+        })
+        .await?;
+    for clinic in plan::clinics(&mine, wanted, &taken) {
+        match pull(live, &clinic).await {
+            // the assignment went between two requests: ask again who the person is
+            Err(ClientError::Refused(Refusal::NotFound | Refusal::Forbidden)) if !wanted.me => {
+                live.want(Wanted { me: true, ..Wanted::default() });
+            }
+            Err(ClientError::Refused(Refusal::NotFound | Refusal::Forbidden)) => {
+                tracing::warn!("a clinic of the person's gives no feed");
+            }
+            other => other?,
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn clinics_of(me: &Me) -> Vec<HsaId> {
+    me.assignments.iter().map(|assignment| assignment.clinic.clone()).collect()
+}
+
+/// Back in contact, or still.
+async fn connected(live: &Arc<Live>) {
+    let before = live.core.connection();
+    live.core.set_connection(ConnectionState::Connected);
+    if !matches!(before, ConnectionState::Connected) {
+        let all = live.files.with(|store| Ok(store.retry_all()?)).await;
+        if let Err(error) = all {
+            tracing::warn!(code = error.code(), "waking the outbox");
+        }
+        live.wake_push.notify_one();
+        live.wake_stream.notify_one();
+    }
+    live.wake_house.notify_one();
+}
+
+/// Who the person is now, and with it which clinics they work at.
+pub(crate) async fn refresh_me(live: &Arc<Live>) -> Answer<()> {
+    let mut me = live.core.wire.me(&live.token).await?;
+    let mine = clinics_of(&me);
+    let (me, gone) = live
+        .files
+        .with(move |store| {
+            if let Some(preferences) = pending_preferences(store)? {
+                me.preferences = preferences;
+            }
+            store.save_me(&me)?;
+            let held: Vec<HsaId> = store.cursors()?.into_iter().map(|cursor| cursor.clinic).collect();
+            let mut gone = Vec::new();
+            for clinic in plan::left(&mine, &held) {
+                gone.extend(store.forget_clinic(&clinic)?);
+            }
+            Ok((me, gone))
+        })
+        .await?;
+    let changed = live.set_me(me);
+    for clinic in clinics_of(&live.me()) {
+        refresh_directory(live, &clinic).await?;
+    }
+    if !gone.is_empty() {
+        live.core.tell(ClientEvent::Everything);
+    }
+    if changed {
+        live.core.tell(ClientEvent::Me);
+    }
+    Ok(())
+}
+
+/// Fetches a clinic's directory. One that is not to be had is no reason to stop.
+pub(crate) async fn refresh_directory(live: &Arc<Live>, clinic: &HsaId) -> Answer<()> {
+    let directory = match live.core.wire.directory(&live.token, clinic).await {
+        Ok(directory) => directory,
+        Err(ClientError::Refused(_) | ClientError::ServerRefused { .. }) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    live.files.with(move |store| Ok(store.save_directory(&directory)?)).await?;
+    live.memory().directories.insert(clinic.clone(), live.core.now());
+    Ok(())
+}
+
+/// Takes in all that a clinic's feed has for this person now.
+async fn pull(live: &Arc<Live>, clinic: &HsaId) -> Answer<()> {
+    let mut resets = 0;
+    loop {
+        let asked = clinic.clone();
+        let before = live.files.with(move |store| Ok(store.cursor(&asked)?)).await?;
+        let limit = if before.is_none() { FIRST_PAGE.min(live.core.config.page_size) } else { live.core.config.page_size };
+        let cursor = before.as_ref().map(|cursor| cursor.cursor.as_str());
+        let page = live.core.wire.page(&live.token, clinic, cursor, limit).await?;
+        resets += u32::from(page.reset);
+        // a server that never comes to an end is not to be followed for ever
+        if resets > 1 || (page.more && cursor == Some(page.cursor.as_str())) {
+            return Err(ClientError::ServerNonsense);
+        }
+        let (more, snapshot) = (page.more, page.phase == Phase::Snapshot);
+        take_in(live, page).await?;
+        if !more {
+            return Ok(());
+        }
+        if snapshot {
+            progress(live, clinic).await?;
+        }
+    }
+}
+
+async fn progress(live: &Arc<Live>, clinic: &HsaId) -> Answer<()> {
+    let clinic = clinic.clone();
+    if let Some(cursor) = live.files.with(move |store| Ok(store.cursor(&clinic)?)).await? {
+        live.core.set_connection(ConnectionState::Syncing { done: cursor.done, total: cursor.total.max(cursor.done) });
+    }
+    Ok(())
+}
+
+/// What a page did, beside its rows.
+struct Taken {
+    applied: Applied,
+    /// Notices whose notifications are on the screen for no reason now.
+    withdrawn: Vec<i64>,
+}
+
+async fn take_in(live: &Arc<Live>, page: Page) -> Answer<()> {
+    let viewer = Viewer::at(&live.me(), &page.clinic);
+    let now = live.core.now();
+    let Taken { applied, withdrawn } = live
+        .files
+        .with(move |store| {
+            let shown: HashSet<i64> = store.shown_notices()?.into_iter().map(|notice| notice.id).collect();
+            let applied = store.apply_page(&page, |change| decide(&change, &viewer))?;
+            close_lapsed(store, &page, &viewer)?;
+            // a beginning that came too late needs nobody's decision
+            for rejected in &applied.rejected {
+                let automatic = store.outbox_row(rejected.op)?.is_some_and(|row| row.what == "start");
+                if automatic {
+                    store.op_to_draft(rejected.op, now)?;
+                }
+            }
+            let still: HashSet<i64> = store.shown_notices()?.into_iter().map(|notice| notice.id).collect();
+            let withdrawn = shown.difference(&still).copied().collect();
+            Ok(Taken { applied, withdrawn })
+        })
+        .await?;
+    withdraw(live, withdrawn);
+    announce(live, applied);
+    Ok(())
+}
+
+/// Closes notices that have lost their reason by what the page says.
+fn close_lapsed(store: &Store, page: &Page, viewer: &Viewer) -> Answer<()> {
+    let mut open = store.waiting_notices()?;
+    open.extend(store.shown_notices()?);
+    if open.is_empty() {
+        return Ok(());
+    }
+    let cases: HashMap<CaseId, _> = page.documents.iter().map(|document| (document.case.id, &document.case)).collect();
+    let lapsed: Vec<i64> = open
+        .into_iter()
+        .filter(|notice| cases.get(&notice.case).is_some_and(|case| !viewer.still_holds(notice.kind, notice.at, case)))
+        .map(|notice| notice.id)
+        .collect();
+    if !lapsed.is_empty() {
+        store.mark_notices(&lapsed, NoticeStatus::Closed)?;
+    }
+    Ok(())
+}
+
+/// Puts notices on the list of those to be withdrawn from the screen.
+pub(crate) fn withdraw(live: &Live, notices: Vec<i64>) {
+    if notices.is_empty() {
+        return;
+    }
+    let mut memory = live.memory();
+    for id in notices {
+        memory.given.remove(&id);
+        let mut whole = None;
+        for (name, members) in &mut memory.summaries {
+            members.retain(|member| *member != id);
+            if members.is_empty() {
+                whole = Some(name.clone());
+            }
+        }
+        // a summary goes when the last thing that it stands for has gone
+        if let Some(name) = whole {
+            memory.summaries.remove(&name);
+            memory.to_close.push(name);
+        }
+        memory.to_close.push(id.to_string());
+    }
+    drop(memory);
+    live.core.tell(ClientEvent::Notices);
+}
+
+fn announce(live: &Live, applied: Applied) {
+    let outbox = !applied.settled.is_empty() || !applied.rejected.is_empty();
+    let mut cases = applied.changed;
+    cases.extend(applied.removed);
+    if applied.reset || cases.len() > MANY {
+        live.core.tell(ClientEvent::Everything);
+    } else if !cases.is_empty() {
+        live.core.tell(ClientEvent::Moved { cases });
+    }
+    if outbox {
+        live.core.tell(ClientEvent::Outbox);
+        live.wake_push.notify_one();
+    }
+}
+
+/// The round is over, one way or the other: what waits may be shown, all of it together.
+async fn settle_notices(live: &Arc<Live>) {
+    live.memory().caught_up = true;
+    let waiting = live.files.with(|store| Ok(store.waiting_notices()?)).await.unwrap_or_default();
+    let news = {
+        let memory = live.memory();
+        waiting.iter().any(|notice| !memory.given.contains(&notice.id))
+    };
+    if news {
+        live.core.tell(ClientEvent::Notices);
+    }
+}
