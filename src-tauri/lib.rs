@@ -1,1 +1,83 @@
-//! placeholder
+//! The shell: the only room that knows Tauri. It opens the window, keeps secrets in the keychain, shows notifications,
+//! and hands everything else to [`mottaget_client`].
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)
+)]
+
+mod commands;
+mod error;
+mod events;
+mod keychain;
+mod notify;
+mod options;
+mod practice;
+mod preview_scheme;
+mod settings;
+mod shell;
+mod tray;
+mod view;
+mod window;
+
+pub use error::ShellError;
+
+use shell::Shell;
+use std::process::ExitCode;
+use tauri::{Manager, RunEvent};
+
+/// Runs the app until it is quit.
+#[must_use]
+pub fn run() -> ExitCode {
+    let options = match options::read(std::env::args().skip(1)) {
+        Ok(options) => options,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::from(2);
+        }
+    };
+    start_log();
+    // Fails only if another part was faster; then a provider is there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match build(options) {
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    tauri::async_runtime::block_on(app.state::<Shell>().stop());
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("Mottaget can't start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn build(options: options::Options) -> tauri::Result<tauri::App> {
+    let bindings = commands::bindings();
+    tauri::Builder::default()
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
+        .plugin(tauri_plugin_store::Builder::new().build())
+        .plugin(tauri_plugin_dialog::init())
+        .register_asynchronous_uri_scheme_protocol(preview_scheme::SCHEME, preview_scheme::answer)
+        .invoke_handler(bindings.invoke_handler())
+        .setup(move |app| {
+            let shell = Shell::new(app.handle(), options)?;
+            app.manage(shell);
+            window::open(app.handle())?;
+            tray::place(app.handle());
+            shell::begin(app.handle());
+            Ok(())
+        })
+        .on_window_event(window::on_event)
+        .build(tauri::generate_context!())
+}
+
+/// Logs go to standard error, in English and without anything about a patient; `MOTTAGET_LOG` sets the level.
+fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("MOTTAGET_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    // A second start of the log in one process (tests) changes nothing.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

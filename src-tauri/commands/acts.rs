@@ -1,0 +1,59 @@
+//! Acting on a case: everything goes into the outbox and answers at once.
+
+use super::Answer;
+use crate::shell::Shell;
+use crate::view::{CloseReason, Target, id};
+use tauri::State;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn distribute(
+    case_id: String,
+    target: Target,
+    with_draft: bool,
+    reason: Option<String>,
+    shell: State<'_, Shell>,
+) -> Answer<()> {
+    shell.client().await?.distribute(id(&case_id)?, target.into(), with_draft, reason).await?;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn take(case_id: String, shell: State<'_, Shell>) -> Answer<()> {
+    shell.client().await?.take(id(&case_id)?).await?;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn withdraw_question(case_id: String, shell: State<'_, Shell>) -> Answer<()> {
+    shell.client().await?.withdraw_question(id(&case_id)?).await?;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn close_case(
+    case_id: String,
+    reason: CloseReason,
+    note: Option<String>,
+    shell: State<'_, Shell>,
+) -> Answer<()> {
+    shell.client().await?.close_case(id(&case_id)?, reason.into(), note).await?;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn reopen_case(case_id: String, shell: State<'_, Shell>) -> Answer<()> {
+    shell.client().await?.reopen_case(id(&case_id)?).await?;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn add_note(case_id: String, text: String, shell: State<'_, Shell>) -> Answer<()> {
+    shell.client().await?.add_note(id(&case_id)?, text).await?;
+    Ok(())
+}

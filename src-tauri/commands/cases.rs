@@ -1,0 +1,44 @@
+//! Reading: start page, lists, one case, whom to give it to.
+
+use super::Answer;
+use crate::shell::Shell;
+use crate::view::{CaseView, Counts, ListPage, ListQuery, StartView, TargetView, id};
+use tauri::State;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn start_view(shell: State<'_, Shell>) -> Answer<StartView> {
+    Ok(shell.client().await?.start_view().await?.into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn counts(clinic: Option<String>, shell: State<'_, Shell>) -> Answer<Counts> {
+    let clinic = clinic.as_deref().map(id).transpose()?;
+    Ok(shell.client().await?.counts(clinic).await?.into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn list_cases(query: ListQuery, shell: State<'_, Shell>) -> Answer<ListPage> {
+    Ok(shell.client().await?.list(query.try_into()?).await?.into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn open_case(case_id: String, shell: State<'_, Shell>) -> Answer<CaseView> {
+    Ok(shell.client().await?.open_case(id(&case_id)?).await?.into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn read_case_again(case_id: String, shell: State<'_, Shell>) -> Answer<CaseView> {
+    Ok(shell.client().await?.read_case_again(id(&case_id)?).await?.into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn targets(case_id: String, shell: State<'_, Shell>) -> Answer<Vec<TargetView>> {
+    let targets = shell.client().await?.targets(id(&case_id)?).await?;
+    Ok(targets.into_iter().map(Into::into).collect())
+}

@@ -1,0 +1,59 @@
+//! Drafts and their files. Files are picked in the system's own dialog and read here: the web view never gets the bytes.
+
+use super::Answer;
+use crate::error::ShellError;
+use crate::shell::Shell;
+use crate::view::{AttachResult, ComposeKind, DraftView, id};
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+use tokio::sync::oneshot;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn save_draft(
+    case_id: String,
+    kind: ComposeKind,
+    text: String,
+    shell: State<'_, Shell>,
+) -> Answer<DraftView> {
+    Ok(shell.client().await?.save_draft(id(&case_id)?, kind.into(), text).await?.into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn discard_draft(case_id: String, shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.discard_draft(id(&case_id)?).await?)
+}
+
+/// Opens the system's file dialog and attaches what was chosen; nothing if it was cancelled.
+#[tauri::command]
+#[specta::specta]
+pub async fn attach_files(case_id: String, app: AppHandle, shell: State<'_, Shell>) -> Answer<AttachResult> {
+    let case = id(&case_id)?;
+    let (chosen, wait) = oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title("Välj filer att bifoga")
+        .add_filter("PDF, GIF, JPEG, PNG", &["pdf", "gif", "jpg", "jpeg", "png", "PDF", "GIF", "JPG", "JPEG", "PNG"])
+        .pick_files(move |files| {
+            // The command is gone only if the app is ending.
+            let _ = chosen.send(files.unwrap_or_default());
+        });
+    let files = wait.await.map_err(|_| ShellError::Internal("the file dialog went away".into()))?;
+    let paths = files.into_iter().filter_map(|file| file.into_path().ok()).collect();
+    Ok(shell.client().await?.attach_paths(case, paths).await?.into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn remove_attachment(case_id: String, attachment_id: String, shell: State<'_, Shell>) -> Answer<DraftView> {
+    Ok(shell.client().await?.remove_attachment(id(&case_id)?, id(&attachment_id)?).await?.into())
+}
+
+/// Freezes recipient, text and file hashes and puts the message into the outbox.
+#[tauri::command]
+#[specta::specta]
+pub async fn send_draft(case_id: String, shell: State<'_, Shell>) -> Answer<()> {
+    shell.client().await?.send_draft(id(&case_id)?).await?;
+    Ok(())
+}

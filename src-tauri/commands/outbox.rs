@@ -1,0 +1,24 @@
+//! The outbox: own acts that have not come home.
+
+use super::Answer;
+use crate::shell::Shell;
+use crate::view::{OutboxRow, id};
+use tauri::State;
+
+#[tauri::command]
+#[specta::specta]
+pub async fn outbox(shell: State<'_, Shell>) -> Answer<Vec<OutboxRow>> {
+    Ok(shell.client().await?.outbox().await?.into_iter().map(Into::into).collect())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn outbox_retry(op_id: String, shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.outbox_retry(id(&op_id)?).await?)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn outbox_to_draft(op_id: String, shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.outbox_to_draft(id(&op_id)?).await?)
+}

@@ -1,0 +1,71 @@
+//! Signing in and out, the connection, the practice server.
+
+use super::Answer;
+use crate::error::ShellError;
+use crate::events;
+use crate::shell::Shell;
+use crate::view::{AppStateView, ConnectionView, PracticePerson, SessionView, id};
+use tauri::{AppHandle, State};
+
+#[tauri::command]
+#[specta::specta]
+pub async fn app_state(app: AppHandle, shell: State<'_, Shell>) -> Answer<AppStateView> {
+    Ok(shell.state(&app).await)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn practice_people(shell: State<'_, Shell>) -> Answer<Vec<PracticePerson>> {
+    let people = shell.client().await?.practice_people().await?;
+    Ok(people.iter().map(Into::into).collect())
+}
+
+/// Starts or stops the practice server, to see what the app does without one.
+#[tauri::command]
+#[specta::specta]
+pub async fn practice_server(running: bool, app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
+    let practice = shell.practice()?;
+    if running {
+        let address = practice.start(shell.settings.practice_port()).await?;
+        if Some(address.port()) != shell.settings.practice_port() {
+            practice.stop().await;
+            return Err(ShellError::PracticeServer("its port is taken by another program".into()).into());
+        }
+        shell.client().await?.retry_connection();
+    } else {
+        practice.stop().await;
+    }
+    events::emit(&app, events::SESSION, &());
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_in(hsa_id: String, app: AppHandle, shell: State<'_, Shell>) -> Answer<SessionView> {
+    let client = shell.client().await?;
+    let authenticated = client.authenticate_practice(&id(&hsa_id)?).await?;
+    let session = shell.open(&client, authenticated).await?;
+    events::emit(&app, events::SESSION, &());
+    Ok((&session).into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_out(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
+    shell.sign_out().await?;
+    events::emit(&app, events::SESSION, &());
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn connection(shell: State<'_, Shell>) -> Answer<ConnectionView> {
+    Ok(shell.client().await?.connection().into())
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn retry_connection(shell: State<'_, Shell>) -> Answer<()> {
+    shell.client().await?.retry_connection();
+    Ok(())
+}

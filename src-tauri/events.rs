@@ -1,0 +1,55 @@
+//! The client's events become window events: ids only, the screen reads again.
+
+use crate::shell::Shell;
+use crate::view::{ConnectionView, Moved};
+use crate::{notify, tray};
+use mottaget_client::{Client, ClientEvent};
+use serde::Serialize;
+use tauri::{AppHandle, Emitter, Manager};
+
+/// These cases changed.
+pub const MOVED: &str = "moved";
+/// The connection changed.
+pub const CONNECTION: &str = "connection";
+/// A notification was clicked.
+pub const OPEN_CASE: &str = "open-case";
+/// Who is signed in changed: ask `app_state`.
+pub const SESSION: &str = "session";
+
+/// Tells the window.
+pub fn emit<T: Serialize + Clone>(app: &AppHandle, name: &str, what: &T) {
+    if let Err(error) = app.emit(name, what.clone()) {
+        tracing::warn!(%error, name, "event");
+    }
+}
+
+/// Listens to the client until it ends.
+pub async fn forward(app: AppHandle, client: Client) {
+    let mut line = client.events();
+    while let Some(event) = line.next().await {
+        match event {
+            ClientEvent::Moved { cases } => {
+                let cases = cases.iter().map(ToString::to_string).collect();
+                emit(&app, MOVED, &Moved { cases });
+                count_unread(&app, &client).await;
+            }
+            ClientEvent::Everything | ClientEvent::Outbox => {
+                emit(&app, MOVED, &Moved { cases: Vec::new() });
+                count_unread(&app, &client).await;
+            }
+            ClientEvent::Connection(state) => emit(&app, CONNECTION, &ConnectionView::from(state)),
+            ClientEvent::Notices => notify::work(&app, &client).await,
+            ClientEvent::Me => emit(&app, SESSION, &()),
+            ClientEvent::SessionEnded => {
+                app.state::<Shell>().session_ended();
+                emit(&app, SESSION, &());
+            }
+        }
+    }
+}
+
+async fn count_unread(app: &AppHandle, client: &Client) {
+    // Signed out in the meantime: nothing is unread.
+    let unread = client.counts(None).await.map_or(0, |counts| counts.unread);
+    tray::show_unread(app, unread);
+}

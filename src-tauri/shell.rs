@@ -1,0 +1,250 @@
+//! The shell's own state: which mode, the client once it has started, and the way from a sign-in to an open session.
+
+use crate::error::ShellError;
+use crate::keychain::{self, Secret};
+use crate::notify::Shown;
+use crate::options::Options;
+use crate::practice::Practice;
+use crate::settings::Settings;
+use crate::view::{AppStateView, Problem, SessionView};
+use crate::{events, notify};
+use mottaget_client::{
+    Authenticated, Client, ClientConfig, Keys, PreviewConfig, ProfileId, SessionFacts, SessionToken,
+};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use tauri::{AppHandle, Manager};
+use tokio::sync::watch;
+
+/// The practice profile keeps its name when the port changes.
+const PRACTICE_IDENTITY: &str = "practice";
+
+/// How far the start has come.
+#[derive(Clone)]
+enum Stage {
+    Starting,
+    Ready(Client),
+    Blocked(Problem),
+}
+
+/// The state behind every command.
+pub struct Shell {
+    /// Notifications on the screen.
+    pub shown: Shown,
+    /// Settings of this machine.
+    pub settings: Settings,
+    practice: Option<Arc<Practice>>,
+    folder: PathBuf,
+    server: Mutex<String>,
+    stage: watch::Sender<Stage>,
+    trouble: Mutex<Option<Problem>>,
+}
+
+impl Shell {
+    /// Decides the mode and the folders; nothing runs yet.
+    ///
+    /// # Errors
+    /// [`ShellError::Internal`] if the platform gives no folder.
+    pub fn new(app: &AppHandle, options: Options) -> Result<Self, ShellError> {
+        let settings = Settings::open(app)?;
+        let folder = match options.data_dir {
+            Some(dir) => dir,
+            None => app.path().app_data_dir().map_err(|error| ShellError::Internal(error.to_string()))?,
+        };
+        let configured = options.server.or_else(|| settings.server());
+        let server = if options.practice { None } else { configured };
+        let practice = server.is_none().then(|| Arc::new(Practice::new(folder.join("practice-server"))));
+        Ok(Self {
+            shown: Shown::default(),
+            settings,
+            practice,
+            folder,
+            server: Mutex::new(server.unwrap_or_default()),
+            stage: watch::Sender::new(Stage::Starting),
+            trouble: Mutex::new(None),
+        })
+    }
+
+    /// The client, as soon as it has started.
+    ///
+    /// # Errors
+    /// What keeps it from starting.
+    pub async fn client(&self) -> Result<Client, ShellError> {
+        let mut stage = self.stage.subscribe();
+        let settled = stage.wait_for(|stage| !matches!(stage, Stage::Starting)).await;
+        match settled.map(|stage| stage.clone()) {
+            Ok(Stage::Ready(client)) => Ok(client),
+            Ok(Stage::Blocked(problem)) => Err(ShellError::Blocked(problem)),
+            Ok(Stage::Starting) | Err(_) => Err(ShellError::Internal("the app is ending".into())),
+        }
+    }
+
+    /// The practice server.
+    ///
+    /// # Errors
+    /// [`ShellError::PracticeOnly`].
+    pub fn practice(&self) -> Result<Arc<Practice>, ShellError> {
+        self.practice.clone().ok_or(ShellError::PracticeOnly)
+    }
+
+    /// What the screen must know before anything else.
+    pub async fn state(&self, app: &AppHandle) -> AppStateView {
+        let (session, mut blocked) = match self.client().await {
+            Ok(client) => (client.session(), None),
+            Err(error) => (None, Some(error.into())),
+        };
+        if session.is_none() && blocked.is_none() {
+            blocked = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        }
+        let running = match &self.practice {
+            Some(practice) => practice.is_running().await,
+            None => false,
+        };
+        AppStateView {
+            version: app.package_info().version.to_string(),
+            practice: self.practice.is_some(),
+            practice_server_running: running,
+            server_address: self.server.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            session: session.as_ref().map(SessionView::from),
+            blocked,
+        }
+    }
+
+    /// From an answer of the server to an open session: keys from the keychain, files opened, remembered for next time.
+    ///
+    /// # Errors
+    /// Those of the keychain and of the local files; nothing is left half open.
+    pub async fn open(&self, client: &Client, authenticated: Authenticated) -> Result<SessionFacts, ShellError> {
+        let profile = authenticated.profile.clone();
+        let token = authenticated.token.clone();
+        let keys = in_background(move || {
+            let keys = fetch_or_create_keys(&profile)?;
+            keychain::write(profile.as_str(), Secret::Token, token.expose())?;
+            Ok(keys)
+        })
+        .await?;
+        let session = client.open(authenticated, keys).await?;
+        self.settings.set_last_profile(Some(session.profile.as_str()))?;
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(session)
+    }
+
+    /// Signs out: the session ends, its token is forgotten, its notifications go.
+    ///
+    /// # Errors
+    /// Those of the keychain.
+    pub async fn sign_out(&self) -> Result<(), ShellError> {
+        let client = self.client().await?;
+        let profile = client.session().map(|session| session.profile);
+        client.sign_out().await?;
+        self.shown.close_all();
+        self.settings.set_last_profile(None)?;
+        if let Some(profile) = profile {
+            in_background(move || keychain::forget(profile.as_str(), Secret::Token)).await?;
+        }
+        Ok(())
+    }
+
+    /// The server ended the session: the token is worthless, and nothing of it should be on the screen.
+    pub fn session_ended(&self) {
+        self.shown.close_all();
+        if let Err(error) = self.settings.set_last_profile(None) {
+            tracing::warn!(%error, "settings");
+        }
+    }
+
+    /// Ends everything in order: first the client, which may still be writing, then the practice server.
+    pub async fn stop(&self) {
+        let stage = self.stage.borrow().clone();
+        if let Stage::Ready(client) = stage {
+            client.shutdown().await;
+        }
+        if let Some(practice) = &self.practice {
+            practice.stop().await;
+        }
+    }
+
+    async fn start_client(&self) -> Result<Client, ShellError> {
+        let address = match &self.practice {
+            Some(practice) => {
+                let address = practice.start(self.settings.practice_port()).await?;
+                self.settings.set_practice_port(address.port())?;
+                let url = format!("http://{address}");
+                self.server.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&url);
+                url
+            }
+            None => self.server.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        };
+        let preview = PreviewConfig::find().map_err(mottaget_client::ClientError::from)?;
+        let mut config = ClientConfig::new(address, self.folder.join("cache"), preview);
+        if self.practice.is_some() {
+            config.server_identity = PRACTICE_IDENTITY.to_owned();
+        }
+        Ok(Client::start(config)?)
+    }
+
+    /// Goes on where the last start ended, if there was a session. What hinders it is told on the sign-in page.
+    async fn resume(&self, client: &Client) -> Result<(), ShellError> {
+        let remembered = self.settings.last_profile().and_then(|text| ProfileId::parse(&text));
+        let secrets = in_background(move || match remembered {
+            // Nobody to go on with: still ask whether there is a keychain, to say so before anybody types a word.
+            None => keychain::read("probe", Secret::Token).map(|_| None),
+            Some(profile) => {
+                let token = keychain::read(profile.as_str(), Secret::Token)?;
+                let keys = read_keys(&profile)?;
+                Ok(token.zip(keys).map(|(token, keys)| (profile, SessionToken::new(token.to_string()), keys)))
+            }
+        })
+        .await?;
+        if let Some((profile, token, keys)) = secrets {
+            client.resume(profile, token, keys).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Starts what runs behind the window; the window itself does not wait for it.
+pub fn begin(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let shell = app.state::<Shell>();
+        match shell.start_client().await {
+            Err(error) => {
+                tracing::error!(%error, "start");
+                shell.stage.send_replace(Stage::Blocked(error.into()));
+            }
+            Ok(client) => {
+                tauri::async_runtime::spawn(events::forward(app.clone(), client.clone()));
+                if let Err(error) = shell.resume(&client).await {
+                    tracing::warn!(%error, "resume");
+                    *shell.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.into());
+                }
+                shell.stage.send_replace(Stage::Ready(client.clone()));
+                notify::work(&app, &client).await;
+            }
+        }
+    });
+}
+
+/// The keychain answers in tens of milliseconds and may block: never on the threads that serve the screen.
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ShellError> + Send + 'static,
+) -> Result<T, ShellError> {
+    tauri::async_runtime::spawn_blocking(work).await.map_err(|error| ShellError::Internal(error.to_string()))?
+}
+
+fn read_keys(profile: &ProfileId) -> Result<Option<Keys>, ShellError> {
+    match keychain::read(profile.as_str(), Secret::Keys)? {
+        None => Ok(None),
+        Some(text) => Keys::from_secret(&text).map(Some).map_err(|_| ShellError::KeychainChanged),
+    }
+}
+
+fn fetch_or_create_keys(profile: &ProfileId) -> Result<Keys, ShellError> {
+    if let Some(keys) = read_keys(profile)? {
+        return Ok(keys);
+    }
+    let keys = Keys::generate().map_err(|error| ShellError::Internal(error.to_string()))?;
+    keychain::write(profile.as_str(), Secret::Keys, &keys.to_secret())?;
+    Ok(keys)
+}

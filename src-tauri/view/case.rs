@@ -1,0 +1,300 @@
+//! One case: thread, history, what can be done, what waits.
+
+use super::{CaseRow, DraftView, FileKind, Problem};
+use serde::{Deserialize, Serialize};
+use specta::Type;
+use std::collections::BTreeMap;
+
+/// What kind of message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum MessageKind {
+    Submission,
+    ResidentReply,
+    PartialReply,
+    CounterQuestion,
+    FinalReply,
+    Closure,
+}
+
+/// Why a case was closed without a reply (T14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum CloseReason {
+    HandledByPhone,
+    HandledAtVisit,
+    Duplicate,
+    WrongClinic,
+    ResidentWithdrew,
+    Other,
+}
+
+/// A file in the thread.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AttachmentView {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub file_name: String,
+    /// What it is.
+    pub kind: FileKind,
+    /// Length in bytes.
+    pub size: u32,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// The bytes are on this machine.
+    pub cached: bool,
+}
+
+/// A question of the form with its answer.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    /// The question.
+    pub question: String,
+    /// The answer.
+    pub answer: String,
+}
+
+/// Where a message or act is.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(missing_docs, reason = "fields are named as in the structs of the same words")]
+pub enum Delivery {
+    /// The resident can read it.
+    Sent { at: String },
+    /// Only on this machine.
+    Here { op_id: String },
+    /// Being sent right now.
+    OnTheWay { op_id: String },
+    /// The server has it; it is released later or its page is on the way.
+    AtServer { op_id: Option<String>, release_at: Option<String> },
+    /// It can't go on by itself.
+    Stopped { op_id: String, problem: Problem },
+}
+
+/// A message of the thread.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageView {
+    /// Its id.
+    pub id: String,
+    /// What kind.
+    pub kind: MessageKind,
+    /// Written by staff.
+    pub from_staff: bool,
+    /// Who wrote it.
+    pub sender_name: String,
+    /// Their title.
+    pub sender_title: Option<String>,
+    /// Their signature.
+    pub signature: Option<String>,
+    /// The text; plain.
+    pub text: String,
+    /// The form's answers.
+    pub answers: Vec<Answer>,
+    /// Its files.
+    pub attachments: Vec<AttachmentView>,
+    /// When.
+    pub at: String,
+    /// Written by this person.
+    pub mine: bool,
+    /// When the resident opened it (W50).
+    pub read_by_resident_at: Option<String>,
+    /// Where it is.
+    pub delivery: Delivery,
+}
+
+/// An internal note.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NoteView {
+    /// Its id.
+    pub id: String,
+    /// Who wrote it.
+    pub author: String,
+    /// The text.
+    pub text: String,
+    /// When.
+    pub at: String,
+    /// Where it is.
+    pub delivery: Delivery,
+}
+
+/// A line of the history.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryRow {
+    /// When.
+    pub at: String,
+    /// Who.
+    pub who: String,
+    /// What, as a code: the name of the happening.
+    pub event: String,
+    /// Facts for the sentence.
+    pub facts: BTreeMap<String, String>,
+}
+
+/// Sex by the register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum SexView {
+    Female,
+    Male,
+    Unknown,
+}
+
+/// What the resident shares (R163).
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ContactView {
+    /// Mobile number.
+    pub mobile: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+}
+
+/// The resident's facts.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ResidentView {
+    /// Name.
+    pub name: String,
+    /// Identity as staff read it.
+    pub personal_id: String,
+    /// What kind of number, in Swedish.
+    pub id_kind: String,
+    /// Age in years.
+    pub age: Option<u32>,
+    /// Sex.
+    pub sex: SexView,
+    /// Skyddad identitet (R73).
+    pub protected_identity: bool,
+    /// Can be reached through the service (W32).
+    pub reachable: bool,
+    /// Shared contact details.
+    pub contact: ContactView,
+}
+
+/// What can be done to a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum ActName {
+    Distribute,
+    Redistribute,
+    Take,
+    PartialReply,
+    CounterQuestion,
+    FinalReply,
+    Attach,
+    WithdrawQuestion,
+    Close,
+    Reopen,
+    Note,
+    ReturnToReceiver,
+}
+
+/// Whether something can be done now.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ActView {
+    /// What.
+    pub act: ActName,
+    /// Can it?
+    pub allowed: bool,
+    /// If not: the refusal's code.
+    pub why: Option<String>,
+}
+
+/// One case, whole.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseView {
+    /// As in a list.
+    pub row: CaseRow,
+    /// The resident.
+    pub resident: ResidentView,
+    /// The thread, oldest first, what waits in the outbox last.
+    pub messages: Vec<MessageView>,
+    /// Internal notes.
+    pub notes: Vec<NoteView>,
+    /// What happened.
+    pub history: Vec<HistoryRow>,
+    /// What can be done.
+    pub acts: Vec<ActView>,
+    /// The question that the resident may answer.
+    pub open_question: Option<String>,
+    /// Version of the thread.
+    pub thread_version: u32,
+    /// Why it was closed without a reply.
+    pub close_reason: Option<CloseReason>,
+    /// This person's draft.
+    pub draft: Option<DraftView>,
+    /// This person's acts that wait.
+    pub pending: Vec<OutboxRow>,
+}
+
+/// An own act on its way.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OutboxRow {
+    /// Its id.
+    pub op_id: String,
+    /// The case.
+    pub case_id: String,
+    /// Its type.
+    pub case_type: String,
+    /// What, as a code: the act's name.
+    pub what: String,
+    /// When.
+    pub written_at: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Where it is.
+    pub delivery: Delivery,
+}
+
+/// To whom a case can go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum TargetKind {
+    Person,
+    Group,
+    Receiver,
+}
+
+/// Somebody to distribute to.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TargetView {
+    /// Person, group, or back to the receivers.
+    pub kind: TargetKind,
+    /// HSA-id or group id; empty for the receivers.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: Option<String>,
+    /// Open cases they have.
+    pub open_cases: u32,
+    /// It is this person.
+    pub me: bool,
+    /// Active handlers of a group.
+    pub members: Option<u32>,
+}
+
+/// A chosen target.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Target {
+    /// Person, group, or back to the receivers.
+    pub kind: TargetKind,
+    /// HSA-id or group id.
+    pub id: String,
+}

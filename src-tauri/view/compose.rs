@@ -1,0 +1,127 @@
+//! Drafts, their files, and previews.
+
+use super::Problem;
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// What a person can choose in the composer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum ComposeKind {
+    PartialReply,
+    CounterQuestion,
+    FinalReply,
+}
+
+/// The four formats (R89).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum FileKind {
+    Pdf,
+    Gif,
+    Jpeg,
+    Png,
+}
+
+/// A file of a draft.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftAttachment {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub file_name: String,
+    /// What it is.
+    pub kind: FileKind,
+    /// Length in bytes.
+    pub size: u32,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// Pages, once looked at.
+    pub pages: Option<u32>,
+    /// Granskad: this person has looked at this version.
+    pub reviewed: bool,
+}
+
+/// An unsent message.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DraftView {
+    /// The case.
+    pub case_id: String,
+    /// What it will be.
+    pub kind: ComposeKind,
+    /// The text.
+    pub text: String,
+    /// Files.
+    pub attachments: Vec<DraftAttachment>,
+    /// Last change.
+    pub updated_at: String,
+    /// What the resident will see under the text.
+    pub signature: String,
+}
+
+/// A file that can't be attached.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RefusedFile {
+    /// Its name.
+    pub file_name: String,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// What became of the chosen files.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AttachResult {
+    /// The draft afterwards.
+    pub draft: DraftView,
+    /// Files that were refused.
+    pub refused: Vec<RefusedFile>,
+}
+
+/// Which file to show.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(tag = "from", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(missing_docs, reason = "fields are named as in the structs of the same words")]
+pub enum PreviewSource {
+    /// A draft's.
+    Draft { case_id: String, attachment_id: String },
+    /// One in the thread.
+    Case { case_id: String, attachment_id: String },
+}
+
+/// Size of a page: points (PDF) or pixels.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PageSize {
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// What is shown; pixels come from `preview://localhost/TOKEN/page/N?w=PIXELS`.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct PreviewInfo {
+    /// Names this preview.
+    pub token: String,
+    /// Name of the file.
+    pub file_name: String,
+    /// What it is.
+    pub kind: FileKind,
+    /// Length in bytes.
+    pub size: u32,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// Pages, or frames of a GIF.
+    pub pages: u32,
+    /// Sizes; one when all are alike.
+    pub sizes: Vec<PageSize>,
+    /// GIF: milliseconds that each frame shows.
+    pub delays: Vec<u32>,
+}

@@ -1,0 +1,237 @@
+//! Lists, counts and the start page.
+
+use serde::{Deserialize, Serialize};
+use specta::Type;
+
+/// Where a case is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum CaseState {
+    New,
+    AssignedPerson,
+    AssignedGroup,
+    InProgress,
+    AwaitingResident,
+    Closed,
+}
+
+/// Which list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum Scope {
+    Inbox,
+    Distributed,
+    ClinicClosed,
+    Mine,
+    Groups,
+    Waiting,
+    Drafts,
+    MyClosed,
+    Search,
+}
+
+/// What a list should show.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ListQuery {
+    /// Which list.
+    pub scope: Scope,
+    /// Only this clinic.
+    pub clinic: Option<String>,
+    /// Words to find.
+    pub search: Option<String>,
+    /// First row, from 0.
+    pub offset: u32,
+    /// Most rows.
+    pub limit: u32,
+}
+
+/// How a due time should look; words say the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum DueTone {
+    OnTime,
+    Today,
+    Late,
+    Done,
+    None,
+}
+
+/// When first feedback is due.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct DueView {
+    /// The last moment.
+    pub at: String,
+    /// How it should look.
+    pub tone: DueTone,
+    /// Working days left; negative when late.
+    pub working_days_left: i32,
+}
+
+/// Who has a case.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(missing_docs, reason = "fields are named as in the structs of the same words")]
+pub enum AssigneeView {
+    /// One handler.
+    Person { hsa_id: String, name: String },
+    /// A group.
+    Group { id: String, name: String },
+}
+
+/// One row of a list.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseRow {
+    /// Case id.
+    pub id: String,
+    /// HSA-id of the clinic.
+    pub clinic: String,
+    /// Its name.
+    pub clinic_name: String,
+    /// Name of the type.
+    pub case_type: String,
+    /// Where it is.
+    pub state: CaseState,
+    /// Something in it is new to this person.
+    pub unread: bool,
+    /// Name of the resident.
+    pub resident_name: String,
+    /// Identity as staff read it.
+    pub resident_id: String,
+    /// Skyddad identitet (R73).
+    pub protected_identity: bool,
+    /// When it came in.
+    pub received_at: String,
+    /// When first feedback is due.
+    pub due: DueView,
+    /// Who has it.
+    pub assignee: Option<AssigneeView>,
+    /// Assigned to this person.
+    pub mine: bool,
+    /// Number of files in the thread.
+    pub attachments: u32,
+    /// A partial reply went out.
+    pub partial_reply_sent: bool,
+    /// This person has a draft here.
+    pub has_draft: bool,
+    /// Own acts that wait in the outbox.
+    pub pending_ops: u32,
+}
+
+/// A window of a list.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ListPage {
+    /// Rows in all.
+    pub total: u32,
+    /// First row of this window.
+    pub offset: u32,
+    /// The rows.
+    pub rows: Vec<CaseRow>,
+    /// Search only: the index does not hold everything yet.
+    pub incomplete: bool,
+}
+
+/// What waits for this person.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Counts {
+    /// Undistributed at the clinic.
+    pub inbox: u32,
+    /// Distributed and open.
+    pub distributed: u32,
+    /// Assigned to me.
+    pub mine: u32,
+    /// With my groups.
+    pub groups: u32,
+    /// Mine, waiting for the resident.
+    pub waiting: u32,
+    /// My drafts.
+    pub drafts: u32,
+    /// Waiting in the outbox.
+    pub outbox: u32,
+}
+
+/// A card of the start page (R23).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum CardId {
+    ClinicCases,
+    AssignedCases,
+    MyGroups,
+    Drafts,
+    Outbox,
+    PersonalSettings,
+}
+
+/// What a number on a card counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum CountKey {
+    Undistributed,
+    DueToday,
+    Late,
+    Unread,
+    Open,
+    Waiting,
+    Groups,
+    Drafts,
+    Outbox,
+}
+
+/// A number on a card.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CardCount {
+    /// What it counts.
+    pub key: CountKey,
+    /// How many.
+    pub n: u32,
+}
+
+/// The case that has waited longest; nothing about the resident.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OldestCase {
+    /// Its id.
+    pub case_id: String,
+    /// Its type.
+    pub case_type: String,
+    /// When it came in.
+    pub received_at: String,
+}
+
+/// One card.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StartCard {
+    /// Which.
+    pub id: CardId,
+    /// For this clinic.
+    pub clinic: Option<String>,
+    /// Its name.
+    pub clinic_name: Option<String>,
+    /// Live numbers.
+    pub counts: Vec<CardCount>,
+    /// What has waited longest.
+    pub oldest: Option<OldestCase>,
+}
+
+/// The start page.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct StartView {
+    /// Cards of this person's roles (R22).
+    pub cards: Vec<StartCard>,
+    /// When this person was last here.
+    pub new_since: Option<String>,
+    /// Cases that came since then.
+    pub new_cases: u32,
+}

@@ -1,0 +1,43 @@
+//! The one window: opened without a store of its own, hidden rather than closed while the tray can bring it back.
+
+use crate::tray;
+use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
+
+/// The window's label; `capabilities/` names it.
+pub const MAIN: &str = "main";
+
+/// Opens it. The web view runs incognito: nothing that it shows is kept on disk.
+///
+/// # Errors
+/// What the desktop says when it has no window to give.
+pub fn open(app: &AppHandle) -> tauri::Result<()> {
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+        .title("Mottaget")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(640.0, 480.0)
+        .incognito(true)
+        // files are dropped onto the screen's own drop zone or nowhere; never navigated to
+        .disable_drag_drop_handler()
+        .build()?;
+    Ok(())
+}
+
+/// Brings the window to the front.
+pub fn show<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        // Each of these may fail on a desktop that does not know it; the others still help.
+        let _ = window.show();
+        let _ = window.unminimize();
+        let _ = window.set_focus();
+    }
+}
+
+/// Closing hides the window where a tray can bring it back, so that notifications go on.
+pub fn on_event(window: &Window, event: &WindowEvent) {
+    if let WindowEvent::CloseRequested { api, .. } = event
+        && tray::is_visible(window.app_handle())
+    {
+        api.prevent_close();
+        let _ = window.hide();
+    }
+}

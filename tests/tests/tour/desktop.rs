@@ -1,0 +1,119 @@
+//! The desktop around the window: the notification daemon, the file dialog, the keychain, the files on disk.
+
+use crate::window::{Answer, until};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn run(program: &str, args: &[&str]) -> Answer<String> {
+    let out = Command::new(program).args(args).output().map_err(|error| format!("{program}: {error}"))?;
+    if !out.status.success() {
+        return Err(format!("{program} {args:?}: {}", String::from_utf8_lossy(&out.stderr)));
+    }
+    Ok(String::from_utf8_lossy(&out.stdout).trim().to_owned())
+}
+
+/// How many notifications the daemon shows now.
+pub fn displayed() -> Answer<usize> {
+    run("dunstctl", &["count", "displayed"])?.parse().map_err(|_| "dunstctl count".to_owned())
+}
+
+/// Waits until the daemon shows as many.
+pub async fn shows(n: usize) -> Answer<()> {
+    until(&format!("{n} notifications at the daemon"), || async { Ok((displayed()? == n).then_some(())) }).await
+}
+
+/// A person clicks the topmost notification.
+pub fn click_notification() -> Answer<()> {
+    run("dunstctl", &["action", "0"]).map(drop)
+}
+
+/// The daemon's own record of what it has shown and put away: (summary, body) each, newest first.
+pub fn history() -> Answer<Vec<(String, String)>> {
+    let json: serde_json::Value =
+        serde_json::from_str(&run("dunstctl", &["history"])?).map_err(|error| format!("dunstctl history: {error}"))?;
+    let field = |entry: &serde_json::Value, name: &str| {
+        entry.pointer(&format!("/{name}/data")).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+    };
+    let entries = json.pointer("/data/0").and_then(|list| list.as_array()).cloned().unwrap_or_default();
+    Ok(entries.iter().map(|entry| (field(entry, "summary"), field(entry, "body"))).collect())
+}
+
+/// A picture of the whole display, notifications included.
+pub fn picture(into: &Path) -> Answer<Vec<u8>> {
+    let file = into.join("display.png");
+    run("import", &["-window", "root", &file.to_string_lossy()])?;
+    let bytes = std::fs::read(&file).map_err(|error| error.to_string())?;
+    std::fs::remove_file(&file).map_err(|error| error.to_string())?;
+    Ok(bytes)
+}
+
+/// Picks files in the system's own dialog, as a person with a keyboard does: type the path, press Enter.
+pub async fn pick_file(title: &str, path: &Path) -> Answer<()> {
+    let window = until("the file dialog", || async {
+        Ok(run("xdotool", &["search", "--onlyvisible", "--name", title]).ok().filter(|ids| !ids.is_empty()))
+    })
+    .await?;
+    let window = window.lines().last().unwrap_or_default().to_owned();
+    run("xdotool", &["windowfocus", "--sync", &window])?;
+    run("xdotool", &["type", "--delay", "15", &path.to_string_lossy()])?;
+    run("xdotool", &["key", "--delay", "40", "Return"])?;
+    until("the file dialog closed", || async {
+        let still = run("xdotool", &["search", "--onlyvisible", "--name", title]).unwrap_or_default();
+        if still.is_empty() {
+            return Ok(Some(()));
+        }
+        // The first Enter may only take the completed name over.
+        let _ = run("xdotool", &["key", "--window", &window, "Return"]);
+        Ok(None)
+    })
+    .await
+}
+
+/// A secret of the app from the keychain, by the name of its entry's end (`/keys`, `/token`).
+pub fn secret(ending: &str) -> Answer<Vec<String>> {
+    let listed = Command::new("secret-tool")
+        .args(["search", "--all", "--unlock", "service", "se.mottaget.desktop"])
+        .output()
+        .map_err(|error| format!("secret-tool: {error}"))?;
+    // Attributes go to one stream and secrets to the other in some versions: read both.
+    let text = String::from_utf8_lossy(&listed.stdout).into_owned() + &String::from_utf8_lossy(&listed.stderr);
+    let users: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("attribute.username = "))
+        .filter(|user| user.ends_with(ending))
+        .collect();
+    users
+        .into_iter()
+        .map(|user| run("secret-tool", &["lookup", "service", "se.mottaget.desktop", "username", user]))
+        .collect()
+}
+
+/// Every file below a folder.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    entries
+        .filter_map(Result::ok)
+        .flat_map(|entry| match entry.file_type() {
+            Ok(kind) if kind.is_dir() => files_below(&entry.path()),
+            Ok(kind) if kind.is_file() => vec![entry.path()],
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
+/// The files in which one of the needles stands in the clear.
+pub fn files_with(files: &[PathBuf], needles: &[&str]) -> Vec<(PathBuf, String)> {
+    let mut hits = Vec::new();
+    for path in files {
+        let Ok(bytes) = std::fs::read(path) else { continue };
+        for needle in needles {
+            let utf16: Vec<u8> = needle.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            for form in [needle.as_bytes(), &utf16] {
+                if bytes.windows(form.len()).any(|window| window == form) {
+                    hits.push((path.clone(), (*needle).to_owned()));
+                }
+            }
+        }
+    }
+    hits
+}

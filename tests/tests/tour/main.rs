@@ -1,0 +1,51 @@
+//! The tour: the main job through the real window, every step observed from outside the app.
+//!
+//! Real parts throughout: the app in WebKitGTK driven by its WebDriver, the practice server inside it, dunst as the
+//! notification daemon, gnome-keyring as the keychain. `cargo xtask run --tour` gives it a private session and says
+//! where the programs are; it saves numbered screenshots and a report.
+
+mod desktop;
+mod report;
+mod resident;
+mod steps;
+mod window;
+
+use std::path::PathBuf;
+
+/// Where the programs are and where the report goes; `cargo xtask` says it by environment variables.
+pub struct Places {
+    pub app: PathBuf,
+    pub out: PathBuf,
+    pub session_dirs: Vec<PathBuf>,
+}
+
+fn place(name: &str) -> PathBuf {
+    match std::env::var_os(name) {
+        Some(path) => PathBuf::from(path),
+        None => panic!("{name} is not set: start the tour with `cargo xtask run --tour`"),
+    }
+}
+
+impl Places {
+    fn read() -> Self {
+        let session_dirs = ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "TMPDIR"]
+            .into_iter()
+            .filter_map(std::env::var_os)
+            .map(PathBuf::from)
+            .collect();
+        Self { app: place("MOTTAGET_APP"), out: place("MOTTAGET_TOUR_DIR"), session_dirs }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tour() {
+    // Another part of the test may have been faster; then a provider is there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let places = Places::read();
+    let mut report = report::Report::new(&places.out);
+    let outcome = steps::walk(&places, &mut report).await;
+    report.close(outcome.as_ref().err().map(String::as_str));
+    if let Err(why) = outcome {
+        panic!("the tour ended: {why}\nsee {}", places.out.join("report.md").display());
+    }
+}

@@ -1,0 +1,151 @@
+//! The app's window through WebKit's own WebDriver.
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+pub type Answer<T> = Result<T, String>;
+
+/// The longest that anything on the screen may take here; a debug build on a busy machine is slow.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+pub struct Window {
+    driver: Child,
+    pub page: Client,
+}
+
+/// Asks again and again until the answer is there: what is waited for is the thing itself.
+pub async fn until<T, F: Future<Output = Answer<Option<T>>>>(what: &str, mut ask: impl FnMut() -> F) -> Answer<T> {
+    let asking = async {
+        let mut beat = tokio::time::interval(Duration::from_millis(80));
+        loop {
+            beat.tick().await;
+            if let Some(answer) = ask().await? {
+                return Ok(answer);
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, asking).await.unwrap_or_else(|_| Err(format!("never seen: {what}")))
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn fault(what: &str) -> impl Fn(fantoccini::error::CmdError) -> String + '_ {
+    move |error| format!("{what}: {error}")
+}
+
+impl Window {
+    pub async fn open(app: &Path, args: &[&str]) -> Answer<Self> {
+        let port = free_port();
+        let driver = Command::new("WebKitWebDriver")
+            .args([format!("--port={port}"), "--host=127.0.0.1".into()])
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .stdout(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("WebKitWebDriver: {error}"))?;
+        let wish = serde_json::json!({ "webkitgtk:browserOptions": { "binary": app, "args": args } });
+        let serde_json::Value::Object(wish) = wish else { unreachable!("an object stays one") };
+        let address = format!("http://127.0.0.1:{port}");
+        let page = until("the app's window", || async {
+            // Until the driver listens, it refuses.
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            Ok(builder.capabilities(wish.clone()).connect(&address).await.ok())
+        })
+        .await?;
+        Ok(Self { driver, page })
+    }
+
+    /// Ends the app and the driver.
+    pub async fn close(mut self) -> Answer<()> {
+        let closed = self.page.close().await.map_err(fault("close"));
+        // The driver has nothing left to do; it may have ended by itself.
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+        closed
+    }
+
+    pub async fn see(&self, css: &str) -> Answer<Element> {
+        let found = self.page.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+        found.map_err(|_| format!("never on the screen: {css}"))
+    }
+
+    /// Waits until the element is there and holds the words.
+    pub async fn read(&self, css: &str, words: &str) -> Answer<Element> {
+        until(&format!("«{words}» in {css}"), || async {
+            for element in self.page.find_all(Locator::Css(css)).await.map_err(fault(css))? {
+                // An element that was just replaced is asked again in the next round.
+                if element.text().await.is_ok_and(|text| text.contains(words)) {
+                    return Ok(Some(element));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Waits until nothing on the screen matches.
+    pub async fn gone(&self, css: &str) -> Answer<()> {
+        until(&format!("{css} gone"), || async {
+            let left = self.page.find_all(Locator::Css(css)).await.map_err(fault(css))?;
+            Ok(left.is_empty().then_some(()))
+        })
+        .await
+    }
+
+    pub async fn click(&self, css: &str) -> Answer<()> {
+        until(&format!("a click on {css}"), || async {
+            let Some(element) = self.page.find_all(Locator::Css(css)).await.map_err(fault(css))?.into_iter().next() else {
+                return Ok(None);
+            };
+            // Covered or replaced in this very moment: try again.
+            Ok(element.click().await.ok())
+        })
+        .await
+    }
+
+    pub async fn type_into(&self, css: &str, text: &str) -> Answer<()> {
+        let field = self.see(css).await?;
+        field.send_keys(text).await.map_err(fault(css))
+    }
+
+    /// Presses keys where the focus is.
+    pub async fn keys(&self, keys: &str) -> Answer<()> {
+        let focused = self.page.active_element().await.map_err(fault("focus"))?;
+        focused.send_keys(keys).await.map_err(fault("keys"))
+    }
+
+    pub async fn text(&self, css: &str) -> Answer<String> {
+        self.see(css).await?.text().await.map_err(fault(css))
+    }
+
+    pub async fn count(&self, css: &str) -> Answer<usize> {
+        Ok(self.page.find_all(Locator::Css(css)).await.map_err(fault(css))?.len())
+    }
+
+    pub async fn attribute(&self, css: &str, name: &str) -> Answer<Option<String>> {
+        self.see(css).await?.attr(name).await.map_err(fault(css))
+    }
+
+    pub async fn picture(&self) -> Answer<Vec<u8>> {
+        self.page.screenshot().await.map_err(fault("screenshot"))
+    }
+
+    /// Waits until an image has really been painted from pixels.
+    pub async fn painted(&self, css: &str) -> Answer<(u64, u64)> {
+        let script = "const i = document.querySelector(arguments[0]); \
+                      return i && i.complete && i.naturalWidth > 0 ? [i.naturalWidth, i.naturalHeight] : null;";
+        until(&format!("pixels in {css}"), || async {
+            let size = self.page.execute(script, vec![css.into()]).await.map_err(fault("script"))?;
+            let side = |n: usize| size.get(n).and_then(serde_json::Value::as_u64);
+            Ok(side(0).zip(side(1)))
+        })
+        .await
+    }
+}
