@@ -201,16 +201,7 @@ fn write_cursor(db: &Connection, page: &Page, before: Option<&Cursor>) -> Result
         "INSERT OR REPLACE INTO cursor (clinic, cursor, snapshot, seq, done, total, complete, noticed_through)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
-    .execute(params![
-        page.clinic.as_str(),
-        page.cursor,
-        snapshot,
-        page.seq,
-        done,
-        total,
-        complete,
-        through
-    ])?;
+    .execute(params![page.clinic.as_str(), page.cursor, snapshot, page.seq, done, total, complete, through])?;
     Ok(())
 }
 
@@ -227,4 +218,3 @@ pub(crate) fn compute_due_again(db: &Connection, directory: &Directory) -> Resul
     }
     Ok(())
 }
-

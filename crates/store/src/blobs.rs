@@ -28,8 +28,10 @@ impl Store {
             if number_of(db, sha256)?.is_some() {
                 return Ok(());
             }
-            db.prepare_cached("INSERT INTO blob (sha256, size, used) SELECT ?1, ?2, coalesce(max(used), 0) + 1 FROM blob")?
-                .execute(params![sha256, bytes.len()])?;
+            db.prepare_cached(
+                "INSERT INTO blob (sha256, size, used) SELECT ?1, ?2, coalesce(max(used), 0) + 1 FROM blob",
+            )?
+            .execute(params![sha256, bytes.len()])?;
             let number = db.last_insert_rowid();
             let mut piece = db.prepare_cached("INSERT INTO piece (blob, place, bytes) VALUES (?1, ?2, ?3)")?;
             for (place, part) in bytes.chunks(PIECE).enumerate() {
@@ -125,7 +127,13 @@ impl Store {
             }
             Ok(freed)
         })?;
-        self.blobs.maintain(|db| Ok(db.execute_batch("PRAGMA incremental_vacuum;")?))?;
+        self.blobs.maintain(|db| {
+            // One row per page given back; it goes on only as long as somebody reads.
+            let mut pages = db.prepare("PRAGMA incremental_vacuum")?;
+            let mut pages = pages.query([])?;
+            while pages.next()?.is_some() {}
+            Ok(())
+        })?;
         Ok(freed)
     }
 

@@ -52,7 +52,11 @@ impl Fail {
             },
             // The message of a JSON error can quote the text, so only the place is told.
             Self::Json(error) => StoreError::Internal {
-                detail: format!("{file}: stored JSON does not read ({:?}, column {})", error.classify(), error.column()),
+                detail: format!(
+                    "{file}: stored JSON does not read ({:?}, column {})",
+                    error.classify(),
+                    error.column()
+                ),
             },
             Self::Ours(error) => error,
         }
@@ -113,7 +117,8 @@ pub(crate) fn connect(path: &Path, key: &Key, may_create: bool) -> Result<Connec
     }
     let db = Connection::open_with_flags(path, flags)?;
     let digits = Zeroizing::new(hex::encode(key.as_slice()));
-    let sentence = Zeroizing::new(format!("PRAGMA key = \"x'{}'\";", digits.as_str()));
+    // The cipher would tell every damaged page to the standard error stream, again and again.
+    let sentence = Zeroizing::new(format!("PRAGMA cipher_log_level = NONE; PRAGMA key = \"x'{}'\";", digits.as_str()));
     db.execute_batch(&sentence)?;
     db.busy_timeout(PATIENCE)?;
     Ok(db)

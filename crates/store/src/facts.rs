@@ -118,7 +118,8 @@ pub(crate) struct Texts {
 impl Texts {
     pub(crate) fn of(document: &CaseDocument) -> Self {
         let (case, resident) = (&document.case, &document.resident);
-        let mut texts = Self { name: composed(&resident.name), kind: composed(&case.case_type.name), ..Self::default() };
+        let mut texts =
+            Self { name: composed(&resident.name), kind: composed(&case.case_type.name), ..Self::default() };
         for id in [Some(&resident.personal_id), case.filed_by_guardian.as_ref()].into_iter().flatten() {
             add(&mut texts.identity, id.as_str());
             add(&mut texts.identity, &id.written());

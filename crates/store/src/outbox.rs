@@ -315,7 +315,8 @@ impl Store {
 /// See [`Store::outbox`]; for readers that have the mirror open already.
 pub(crate) fn lay_outcomes_over(mirror: &Connection, rows: Vec<OutboxRow>) -> Result<Vec<OutboxRow>, Fail> {
     // A rejected act that the outbox was told of may have been sent again since; a settled one is settled for good.
-    let mut outcome = mirror.prepare_cached("SELECT code FROM outcome WHERE op = ?1 AND (code IS NULL OR handled = 0)")?;
+    let mut outcome =
+        mirror.prepare_cached("SELECT code FROM outcome WHERE op = ?1 AND (code IS NULL OR handled = 0)")?;
     let mut kept = Vec::with_capacity(rows.len());
     for mut row in rows {
         match outcome.query_row([row.op.id.0.as_bytes()], |row| row.get::<_, Option<String>>(0)).optional()? {

@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 /// Rows looked for one by one where scanning from both ends meets damage.
 const MOST_PROBES: i64 = 200_000;
+/// Rows that do not read before a table is given up.
+const MOST_TROUBLES: u32 = 3000;
 
 /// Tables worth carrying over, parents first.
 fn tables(file: File) -> &'static [&'static str] {
@@ -76,10 +78,8 @@ fn carry_over(from: &Path, to: &Path, file: File, key: &Key) -> Result<(usize, V
     let mut fresh = connect(to, key, true).map_err(fail)?;
     settle(&fresh, file).map_err(fail)?;
     schema::migrate(&mut fresh, file)?;
-    let old = connect(from, key, false).map_err(fail)?;
-    // The damaged file is evidence: nothing is written back into it.
-    old.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fail)?;
-    if schema::version(&old).is_err() {
+    let mut old = Old::open(from, key).map_err(fail)?;
+    if old.attempt(schema::version).is_none() {
         // Not even the first page reads.
         fresh.close().map_err(|(_, error)| sql_trouble(file, &error))?;
         return Ok((0, tables(file).iter().map(|table| (*table).to_owned()).collect()));
@@ -87,7 +87,7 @@ fn carry_over(from: &Path, to: &Path, file: File, key: &Key) -> Result<(usize, V
     let (mut rows, mut incomplete) = (0, Vec::new());
     let transaction = fresh.transaction().map_err(fail)?;
     for table in tables(file) {
-        let (kept, whole) = carry_table(&old, &transaction, table).map_err(fail)?;
+        let (kept, whole) = carry_table(&mut old, &transaction, table).map_err(fail)?;
         rows += kept;
         if !whole {
             incomplete.push((*table).to_owned());
@@ -105,41 +105,77 @@ fn carry_over(from: &Path, to: &Path, file: File, key: &Key) -> Result<(usize, V
     Ok((rows, incomplete))
 }
 
-/// Copies the rows that read. The second answer: did the whole table read without trouble?
-fn carry_table(old: &Connection, fresh: &Connection, table: &str) -> Result<(usize, bool), rusqlite::Error> {
-    let mut seen = Vec::new();
-    let mut whole = scan(old, table, "ASC", &mut seen);
-    if !whole {
-        let mut tail = Vec::new();
-        scan(old, table, "DESC", &mut tail);
-        let from = seen.last().map_or(1, |n| n + 1);
-        let to = tail.last().map_or_else(|| from.saturating_add(MOST_PROBES), |n| n - 1);
-        seen.extend(from..=to.min(from.saturating_add(MOST_PROBES)));
-        seen.extend(tail);
-    }
-    let mut kept = 0;
-    for n in seen {
-        match read_row(old, table, n) {
-            Ok(Some((columns, values))) => kept += write_row(fresh, table, &columns, values)?,
-            Ok(None) => {}
-            Err(_) => whole = false,
-        }
-    }
-    Ok((kept, whole))
+/// The damaged file. The cipher fails everything on a connection that has met one bad page, so it is opened anew then.
+struct Old<'a> {
+    path: &'a Path,
+    key: &'a Key,
+    db: Connection,
+    troubles: u32,
 }
 
-/// Row numbers in the given order, up to the first trouble; true if there was none.
-fn scan(old: &Connection, table: &str, order: &str, found: &mut Vec<i64>) -> bool {
-    let mut walk = || -> Result<(), rusqlite::Error> {
-        // A column of the row itself, so that no index answers for a page that does not read.
-        let mut rows = old.prepare(&format!("SELECT rowid FROM {table} NOT INDEXED ORDER BY rowid {order}"))?;
-        let mut rows = rows.query([])?;
-        while let Some(row) = rows.next()? {
-            found.push(row.get(0)?);
+impl<'a> Old<'a> {
+    fn open(path: &'a Path, key: &'a Key) -> Result<Self, rusqlite::Error> {
+        Ok(Self { path, key, db: evidence(path, key)?, troubles: 0 })
+    }
+
+    /// Does it; after trouble the next call starts on a fresh connection.
+    fn attempt<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T, rusqlite::Error>) -> Option<T> {
+        match work(&self.db) {
+            Ok(value) => Some(value),
+            Err(_) => {
+                self.troubles += 1;
+                if let Ok(db) = evidence(self.path, self.key) {
+                    self.db = db;
+                }
+                None
+            }
         }
-        Ok(())
-    };
-    walk().is_ok()
+    }
+}
+
+/// A connection that writes nothing back into the file, not even its journal.
+fn evidence(path: &Path, key: &Key) -> Result<Connection, rusqlite::Error> {
+    let db = connect(path, key, false)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    Ok(db)
+}
+
+/// Copies the rows that read. The second answer: did the whole table read without trouble?
+fn carry_table(old: &mut Old<'_>, fresh: &Connection, table: &str) -> Result<(usize, bool), rusqlite::Error> {
+    let before = old.troubles;
+    let mut rows = Vec::new();
+    let whole = old.attempt(|db| scan(db, table, "ASC", &mut rows)).is_some();
+    if !whole {
+        let mut tail = Vec::new();
+        old.attempt(|db| scan(db, table, "DESC", &mut tail));
+        tail.reverse();
+        // What lies between two bad pages is asked for one by one.
+        let from = rows.last().map_or(1, |n| n + 1);
+        let to = tail.first().map_or_else(|| from.saturating_add(MOST_PROBES), |n| n - 1);
+        rows.extend(from..=to.min(from.saturating_add(MOST_PROBES)));
+        rows.extend(tail);
+    }
+    let mut kept = 0;
+    for n in rows {
+        if old.troubles - before > MOST_TROUBLES {
+            break;
+        }
+        if let Some(Some((columns, values))) = old.attempt(|db| read_row(db, table, n)) {
+            kept += write_row(fresh, table, &columns, values)?;
+        }
+    }
+    Ok((kept, old.troubles == before))
+}
+
+/// Row numbers in the given order, up to the first trouble.
+fn scan(old: &Connection, table: &str, order: &str, found: &mut Vec<i64>) -> Result<(), rusqlite::Error> {
+    // Not an index: it would answer for pages that do not read.
+    let mut rows = old.prepare(&format!("SELECT rowid FROM {table} NOT INDEXED ORDER BY rowid {order}"))?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        found.push(row.get(0)?);
+    }
+    Ok(())
 }
 
 type Row = (Vec<String>, Vec<Value>);
@@ -153,7 +189,12 @@ fn read_row(old: &Connection, table: &str, n: i64) -> Result<Option<Row>, rusqli
     Ok(Some((columns, values)))
 }
 
-fn write_row(fresh: &Connection, table: &str, columns: &[String], values: Vec<Value>) -> Result<usize, rusqlite::Error> {
+fn write_row(
+    fresh: &Connection,
+    table: &str,
+    columns: &[String],
+    values: Vec<Value>,
+) -> Result<usize, rusqlite::Error> {
     let places = vec!["?"; columns.len()].join(", ");
     let sql = format!("INSERT OR IGNORE INTO {table} ({}) VALUES ({places})", columns.join(", "));
     fresh.prepare_cached(&sql)?.execute(params_from_iter(values))

@@ -38,6 +38,10 @@ impl Search {
                 search.and(&word_expression(word));
             }
         }
+        // «100 %» means the number; only where nothing else was typed is a sign looked for itself.
+        if !search.expression.is_empty() || search.short.iter().any(|word| says_something(word)) {
+            search.short.retain(|word| says_something(word));
+        }
         (!search.expression.is_empty() || !search.short.is_empty()).then_some(search)
     }
 
@@ -57,9 +61,7 @@ impl Search {
         } else {
             values.push(Value::Text(self.expression));
             let words = if self.short.is_empty() { "" } else { "CROSS JOIN case_words w ON w.rowid = f.rowid " };
-            format!(
-                "case_index f {words}CROSS JOIN case_row r ON r.rowid = f.rowid WHERE f.case_index MATCH ?"
-            )
+            format!("case_index f {words}CROSS JOIN case_row r ON r.rowid = f.rowid WHERE f.case_index MATCH ?")
         };
         for word in self.short {
             from.push_str(" AND instr(w.words, ?) > 0");
@@ -67,6 +69,10 @@ impl Search {
         }
         (from, values)
     }
+}
+
+fn says_something(word: &str) -> bool {
+    word.chars().any(char::is_alphanumeric)
 }
 
 /// A string of FTS5: everything between quotes is text, a quote is written twice.
@@ -78,11 +84,7 @@ fn word_expression(word: &str) -> String {
     let bare: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
     let divided = bare.len() < word.len() && bare.chars().filter(char::is_ascii_digit).count() >= 4;
     let only_dividers = word.chars().all(|c| c.is_ascii_alphanumeric() || is_divider(c));
-    if divided && only_dividers {
-        format!("({} OR {})", quoted(word), quoted(&bare))
-    } else {
-        quoted(word)
-    }
+    if divided && only_dividers { format!("({} OR {})", quoted(word), quoted(&bare)) } else { quoted(word) }
 }
 
 /// The whole text is one identity of ten or twelve characters, blanks and dividers wherever they please.
@@ -122,7 +124,8 @@ mod tests {
 
     #[test]
     fn an_identity_is_one_however_it_is_divided() {
-        for typed in ["19800101-9802", "800101-9802", "800101 9802", "19 80 01 01-9802", "800101+9802", "19800101–9802"] {
+        for typed in ["19800101-9802", "800101-9802", "800101 9802", "19 80 01 01-9802", "800101+9802", "19800101–9802"]
+        {
             let found = expression(typed);
             assert!(found.starts_with("(\"198001019802\"") || found.starts_with("(\"8001019802\""), "{typed}: {found}");
         }
@@ -132,7 +135,10 @@ mod tests {
     #[test]
     fn short_words_take_the_other_path() {
         let search = Search::read("ÅS li").unwrap();
-        assert_eq!((search.expression.as_str(), search.short.as_slice()), ("", ["ås".to_owned(), "li".to_owned()].as_slice()));
+        assert_eq!(
+            (search.expression.as_str(), search.short.as_slice()),
+            ("", ["ås".to_owned(), "li".to_owned()].as_slice())
+        );
         // composed and decomposed are the same letter
         assert_eq!(Search::read("A\u{30a}s"), Search::read("Ås"));
     }

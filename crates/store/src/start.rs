@@ -148,19 +148,14 @@ fn pile(db: &Connection, me: &Me, scope: Scope, clinic: &HsaId, today: Today) ->
     if let Some(first) = first {
         let mut row = db.prepare_cached("SELECT id, case_type, received FROM case_row WHERE rowid = ?1")?;
         pile.oldest = Some(row.query_row([first], |row| {
-            Ok(Oldest {
-                case: CaseId(uuid(row.get(0)?)),
-                case_type: row.get(1)?,
-                received_at: time(row.get(2)?)?,
-            })
+            Ok(Oldest { case: CaseId(uuid(row.get(0)?)), case_type: row.get(1)?, received_at: time(row.get(2)?)? })
         })?);
     }
     Ok(pile)
 }
 
 fn new_cases(db: &Connection, since: Timestamp) -> Result<u64, Fail> {
-    let mut count = db.prepare_cached(
-        "SELECT count(*) FROM case_row WHERE rowid >= ?1 AND received > ?2 AND shelf < 2",
-    )?;
+    let mut count =
+        db.prepare_cached("SELECT count(*) FROM case_row WHERE rowid >= ?1 AND received > ?2 AND shelf < 2")?;
     Ok(count.query_row([crate::facts::first_row_at(ms(since)), ms(since)], |row| row.get(0))?)
 }

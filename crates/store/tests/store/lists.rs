@@ -1,0 +1,149 @@
+//! What the screen reads.
+
+use crate::clinic::*;
+use mottaget_domain::response_clock::Due;
+use mottaget_domain::{CloseReason, Command, MessageKind};
+use mottaget_store::{Draft, NewOp, Query, Scope};
+
+fn named(name: &str, n: u32) -> mottaget_domain::Resident {
+    resident(name, personal_id("19600101", n))
+}
+
+/// One case for every list.
+fn clinic_with_cases() -> (Clinic, Room) {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let mut cases = Vec::new();
+    for (n, name) in
+        ["Nils Ny", "Mia Min", "Greta Grupp", "Vera Väntar", "Astrid Avslutad", "Sven Saras"].iter().enumerate()
+    {
+        cases.push(clinic.file(&named(name, n as u32), "Förnya recept", "Hej", minute(n as i64)));
+    }
+    cases[1] = clinic.give(&cases[1], ANNA, minute(10));
+    cases[2] = clinic.give_group(&cases[2], minute(11));
+    cases[3] = clinic.give(&cases[3], ANNA, minute(12));
+    cases[3] = clinic.send(&cases[3], ANNA, MessageKind::CounterQuestion, "Vilken styrka?", minute(13));
+    cases[4] = clinic.give(&cases[4], ANNA, minute(14));
+    let close = Command::Close { reason: CloseReason::Duplicate, note: None, tell: None };
+    cases[4] = clinic.act(&cases[4], ANNA, &close, minute(15));
+    cases[5] = clinic.give(&cases[5], SARA, minute(16));
+    room.take(&clinic.page(&cases));
+    (clinic, room)
+}
+
+#[test]
+fn every_case_is_in_the_lists_that_it_belongs_to() {
+    let (clinic, room) = clinic_with_cases();
+    let me = clinic.me(ANNA);
+    assert_eq!(room.names(&me, Scope::Inbox), ["Nils Ny"]);
+    // running clocks by due time and receipt; the counter-question stopped Vera's
+    assert_eq!(room.names(&me, Scope::Distributed), ["Mia Min", "Greta Grupp", "Sven Saras", "Vera Väntar"]);
+    assert_eq!(room.names(&me, Scope::ClinicClosed), ["Astrid Avslutad"]);
+    assert_eq!(room.names(&me, Scope::Mine), ["Mia Min", "Vera Väntar"]);
+    assert_eq!(room.names(&me, Scope::Groups), ["Greta Grupp"]);
+    assert_eq!(room.names(&me, Scope::Waiting), ["Vera Väntar"]);
+    assert_eq!(room.names(&me, Scope::MyClosed), ["Astrid Avslutad"]);
+    assert_eq!(room.names(&me, Scope::Drafts), Vec::<String>::new());
+    assert_eq!(room.names(&me, Scope::Everything).len(), 6);
+    let counts = room.store.counts(&me, None).unwrap();
+    assert_eq!((counts.inbox, counts.distributed, counts.mine, counts.groups, counts.waiting), (1, 4, 2, 1, 1));
+    assert_eq!(room.store.counts(&me, Some(&hsa("SE2321000016-B999"))).unwrap(), mottaget_store::Counts::default());
+}
+
+#[test]
+fn a_handler_has_no_inbox() {
+    let (clinic, room) = clinic_with_cases();
+    let sara = clinic.me(SARA);
+    assert!(room.names(&sara, Scope::Inbox).is_empty());
+    assert!(room.names(&sara, Scope::Distributed).is_empty());
+    assert_eq!(room.names(&sara, Scope::Mine), ["Sven Saras"]);
+    let start = room.store.start(&sara, None, monday()).unwrap();
+    assert!(start.clinics[0].inbox.is_none() && start.clinics[0].distributed.is_none());
+    assert_eq!(start.clinics[0].mine.as_ref().unwrap().open, 1);
+}
+
+#[test]
+fn a_row_says_who_what_and_by_when() {
+    let (clinic, room) = clinic_with_cases();
+    let me = clinic.me(ANNA);
+    let row = &room.rows(&me, Scope::Distributed, None)[2];
+    assert_eq!((row.resident_name.as_str(), row.case_type.as_str()), ("Sven Saras", "Förnya recept"));
+    assert_eq!(row.clinic_name, "Björkens vårdcentral");
+    assert_eq!(row.assignee.as_ref().unwrap().name, "Sara Låtsas");
+    assert!(!row.mine);
+    // received on Monday, two working days: the end of Wednesday
+    assert_eq!(row.due, Due::Running { at: at("2026-11-25T22:59:59Z"), working_days_left: 2 });
+    let group = &room.rows(&me, Scope::Groups, None)[0];
+    assert_eq!(group.assignee.as_ref().unwrap().name, "Receptgruppen");
+}
+
+#[test]
+fn unsent_work_lies_over_the_mirror() {
+    let (clinic, room) = clinic_with_cases();
+    let me = clinic.me(ANNA);
+    let mine = room.rows(&me, Scope::Mine, None)[0].clone();
+    let draft = Draft {
+        case: mine.id,
+        clinic: clinic.id(),
+        kind: MessageKind::FinalReply,
+        text: "Receptet är förnyat".into(),
+        files: Vec::new(),
+        based_on: 2,
+        updated_at: minute(20),
+    };
+    room.store.edit_draft(mine.id, |_| Some(draft.clone())).unwrap();
+    let act = op(&clinic, mine.id, note("Ringde"));
+    let new = NewOp { op: &act, what: "note", case_type: &mine.case_type, written_at: minute(21) };
+    room.store.enqueue(new, false).unwrap();
+    assert_eq!(room.names(&me, Scope::Drafts), ["Mia Min"]);
+    let row = &room.rows(&me, Scope::Mine, None)[0];
+    assert_eq!((row.has_draft, row.pending_ops), (true, 1));
+    let counts = room.store.counts(&me, Some(&clinic.id())).unwrap();
+    assert_eq!((counts.drafts, counts.outbox), (1, 1));
+    let case = room.store.case(&me, mine.id, monday()).unwrap().unwrap();
+    assert_eq!((case.draft, case.pending.len(), case.pending[0].op.id), (Some(draft), 1, act.id));
+    assert_eq!(case.row, *row);
+}
+
+#[test]
+fn the_start_page_knows_what_is_urgent() {
+    let (clinic, room) = clinic_with_cases();
+    let me = clinic.me(ANNA);
+    let on = |time: &str| room.store.start(&me, Some(minute(2)), at(time)).unwrap();
+    let monday = on("2026-11-23T09:00:00Z");
+    let [clinic_start] = monday.clinics.as_slice() else { panic!() };
+    let inbox = clinic_start.inbox.clone().unwrap();
+    assert_eq!((inbox.open, inbox.unread, inbox.due_today, inbox.late), (1, 1, 0, 0));
+    assert_eq!(inbox.oldest.unwrap().received_at, minute(0));
+    let mine = clinic_start.mine.clone().unwrap();
+    assert_eq!((mine.open, mine.waiting), (2, 1));
+    // Vera waits for herself; Mia's is the one that waits for me
+    assert_eq!(mine.oldest.unwrap().received_at, minute(1));
+    // of the open ones, three were received later than minute 2
+    assert_eq!(monday.new_cases, 2);
+    // Wednesday 00:30 in Sweden is Tuesday in UTC
+    let wednesday = on("2026-11-24T23:30:00Z").clinics[0].distributed.clone().unwrap();
+    assert_eq!((wednesday.due_today, wednesday.late), (3, 0));
+    let thursday = on("2026-11-25T23:30:00Z").clinics[0].distributed.clone().unwrap();
+    assert_eq!((thursday.due_today, thursday.late), (0, 3));
+}
+
+#[test]
+fn windows_of_a_list_make_the_whole() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let me = clinic.me(ANNA);
+    let cases: Vec<_> =
+        (0..25).map(|n| clinic.file(&named(&format!("Person {n:02}"), n), "Tidbokning", "Hej", minute(0))).collect();
+    room.take(&clinic.page(&cases));
+    let mut names = Vec::new();
+    for offset in [0, 10, 20, 30] {
+        let query = Query { scope: Scope::Inbox, clinic: Some(clinic.id()), search: None, offset, limit: 10 };
+        let page = room.store.list(&me, &query, monday()).unwrap();
+        assert_eq!((page.total, page.offset), (25, offset));
+        names.extend(page.rows.into_iter().map(|row| row.resident_name));
+    }
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), 25);
+}
