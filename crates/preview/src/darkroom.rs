@@ -103,28 +103,24 @@ impl Shared {
         }
     }
 
-    /// A worker that has greeted: the warm one, or a fresh one if that died while it waited.
-    async fn ready_worker(&self, deadline: Instant) -> Result<Worker, PreviewError> {
+    /// By the warm worker; by a fresh one if that died, which it may have done while it waited, with its greeting already
+    /// in the pipe. A document that kills a worker therefore kills two, and no more.
+    async fn develop(&self, bytes: &Bytes) -> Result<(Worker, DocumentInfo), PreviewError> {
         let warm = self.slot().take();
         if let Some(mut worker) = warm
             && !worker.is_gone()
         {
-            match worker.greet(deadline).await {
-                Ok(()) => return Ok(worker),
-                // a fresh one would hang as well
-                Err(PreviewError::TimedOut) => return Err(PreviewError::TimedOut),
-                Err(_) => {}
+            match self.develop_with(worker, bytes).await {
+                Err(PreviewError::WorkerCrashed(_)) => {}
+                other => return other,
             }
         }
-        let mut worker = Worker::start(&self.config)?;
-        worker.greet(deadline).await?;
-        Ok(worker)
+        self.develop_with(Worker::start(&self.config)?, bytes).await
     }
 
-    async fn develop(&self, bytes: &Bytes) -> Result<(Worker, DocumentInfo), PreviewError> {
+    async fn develop_with(&self, mut worker: Worker, bytes: &Bytes) -> Result<(Worker, DocumentInfo), PreviewError> {
         let deadline = self.deadline();
-        let mut worker = self.ready_worker(deadline).await?;
-        let deadline = self.deadline();
+        worker.greet(deadline).await?;
         worker.give(bytes, deadline).await?;
         let json = worker.ask(&Request::Inspect, 0, deadline).await?;
         let info: DocumentInfo = serde_json::from_slice(&json)

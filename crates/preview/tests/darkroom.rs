@@ -113,19 +113,50 @@ mod linux {
     use std::path::Path;
     use std::process::{Command, Stdio};
 
-    /// The processes that this test started and that still run.
-    fn children() -> Vec<u32> {
-        let own = std::process::id();
-        let processes =
-            fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-        processes
-            .filter(|pid: &u32| {
-                let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-                let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
-                let state = fields.next();
-                state != Some("Z") && fields.next() == Some(own.to_string().as_str())
-            })
-            .collect()
+    /// A darkroom whose workers can be told from those of the tests that run beside it: they load their library by a name
+    /// of its own.
+    struct Marked {
+        folder: tempfile::TempDir,
+        darkroom: Darkroom,
+    }
+
+    impl Marked {
+        fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let library = folder.path().join("libpdfium.so");
+            std::os::unix::fs::symlink(pdfium(), &library).unwrap();
+            Self { darkroom: Darkroom::new(PreviewConfig { pdfium: library, ..config() }), folder }
+        }
+
+        /// Waits until so many of its workers run; their process ids, oldest first.
+        async fn workers(&self, count: usize) -> Vec<u32> {
+            let deadline = Instant::now() + Duration::from_secs(10);
+            loop {
+                let running = self.running();
+                if running.len() == count {
+                    return running;
+                }
+                assert!(Instant::now() < deadline, "{running:?} instead of {count}");
+                tokio::task::yield_now().await;
+            }
+        }
+
+        fn running(&self) -> Vec<u32> {
+            let mark = self.folder.path().to_str().unwrap();
+            let all = fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+            let mut ours: Vec<(u64, u32)> = all
+                .filter(|pid| fs::read_to_string(format!("/proc/{pid}/cmdline")).is_ok_and(|line| line.contains(mark)))
+                .filter_map(|pid| Some((started(pid)?, pid)))
+                .collect();
+            ours.sort_unstable();
+            ours.into_iter().map(|(_, pid)| pid).collect()
+        }
+    }
+
+    /// When a process was started, in clock ticks since the machine was.
+    fn started(pid: u32) -> Option<u64> {
+        let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        stat.rsplit(')').next()?.split_whitespace().nth(19)?.parse().ok()
     }
 
     fn kill(pids: &[u32]) {
@@ -145,10 +176,11 @@ mod linux {
 
     #[tokio::test]
     async fn a_killed_worker_is_an_error_and_life_goes_on() {
-        let darkroom = Darkroom::new(config());
+        let marked = Marked::new();
+        let darkroom = &marked.darkroom;
         let document = darkroom.open(three_pages()).await.unwrap();
-        let workers = children();
-        assert_eq!(workers.len(), 2, "one at work, one warm");
+        // one at work, one warm
+        let workers = marked.workers(2).await;
         kill(&workers);
         let error = document.page(1, 200).await.unwrap_err();
         assert_eq!(error.code(), "preview-crashed", "{error}");
@@ -159,9 +191,10 @@ mod linux {
 
     #[tokio::test]
     async fn a_worker_killed_in_the_middle_of_a_page_is_an_error() {
-        let darkroom = Darkroom::new(config());
+        let marked = Marked::new();
+        let darkroom = &marked.darkroom;
         let document = darkroom.open(endless_pdf()).await.unwrap();
-        let workers = children();
+        let workers = marked.workers(2).await;
         let (page, ()) = tokio::join!(document.page(0, 200), async {
             tokio::task::yield_now().await;
             kill(&workers);
@@ -172,28 +205,26 @@ mod linux {
 
     #[tokio::test]
     async fn dropping_a_document_ends_its_worker() {
-        let darkroom = Darkroom::new(config());
+        let marked = Marked::new();
+        let darkroom = &marked.darkroom;
         let documents = [darkroom.open(three_pages()).await.unwrap(), darkroom.open(animation()).await.unwrap()];
-        assert_eq!(children().len(), 3, "one each, one warm");
+        // one each, one warm
+        marked.workers(3).await;
         drop(documents);
-        drop(darkroom);
-        let deadline = Instant::now() + Duration::from_secs(5);
-        while !children().is_empty() {
-            assert!(Instant::now() < deadline, "{:?} still run", children());
-            tokio::task::yield_now().await;
-        }
+        marked.workers(1).await;
     }
 
     #[tokio::test]
     async fn a_worker_inherits_nothing() {
-        let darkroom = Darkroom::new(config());
+        let marked = Marked::new();
+        let darkroom = &marked.darkroom;
         let _document = darkroom.open(three_pages()).await.unwrap();
-        for pid in children() {
+        for pid in marked.workers(2).await {
             // the warm one may still be on its way; the one at work has answered
             let environment = fs::read(format!("/proc/{pid}/environ")).unwrap();
             assert_eq!(String::from_utf8_lossy(&environment), "");
         }
-        let at_work = children().into_iter().min().unwrap();
+        let at_work = marked.workers(2).await[0];
         let mut open: Vec<String> = fs::read_dir(format!("/proc/{at_work}/fd"))
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
