@@ -9,6 +9,7 @@ const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; font-sr
 
 export async function serve(folder, port = 0) {
   const server = createServer(async (request, response) => {
+    if (request.url === "/favicon.ico") return response.writeHead(204).end();
     const path = normalize(new URL(request.url, "http://x").pathname);
     const file = join(folder, path === "/" ? "index.html" : path);
     try {

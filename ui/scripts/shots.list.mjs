@@ -4,7 +4,8 @@ const WIDE = { sizes: ["full"], themes: ["light", "dark"] };
 const rows = "[data-test=case-row]";
 const tap = (page, name) => page.locator(`[data-test=${name}]`).first().click();
 const open = async (page, text) => {
-  const row = text ? page.locator(rows, { hasText: text }).first() : page.locator(rows).first();
+  const named = page.locator(rows, { hasText: text ?? "" }).first();
+  const row = (await named.count()) ? named : page.locator(rows).first();
   await row.click();
   await page.locator("[data-test=thread]").waitFor();
 };
@@ -23,7 +24,7 @@ export const SHOTS = [
   { name: "start-several", query: "person=1005", wait: "[data-test=card]", ...ALL },
   { name: "inbox", hash: "/cases/inbox", wait: rows, run: (page) => page.keyboard.press("Tab"), ...ALL },
   { name: "several", query: "person=1005", hash: "/cases/distributed", wait: rows, ...WIDE, run: (page) => tap(page, "clinic-menu") },
-  { name: "groups-empty", query: "person=1009", hash: "/cases/mine", wait: rows, run: (page) => tap(page, "nav-waiting"), ...WIDE },
+  { name: "groups-empty", query: "person=1009", hash: "/cases/waiting", wait: "[data-test=face-empty]", ...WIDE },
   { name: "error", query: "person=1001&fail=listCases:server-error", hash: "/cases/inbox", wait: "[data-test=face-error]", ...WIDE },
   { name: "loading", query: "person=1001&latency=1500", hash: "/cases/inbox", wait: "[data-test=face-loading] .bone", ...WIDE, settle: 50 },
   { name: "case", hash: "/cases/inbox", wait: rows, run: (page) => open(page, "Skyddad"), ...ALL },
@@ -33,7 +34,7 @@ export const SHOTS = [
   { name: "composer-preview", query: "person=1002", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await attach(page); await page.locator("[data-test=draft-file-open]").first().click(); await pictured(page); await page.waitForTimeout(300); }, ...ALL },
   { name: "composer-refused", query: "person=1002", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page, ""); await attach(page); await tap(page, "attach"); await page.locator("[data-test=refused]").waitFor(); await page.locator("[data-test=refused]").scrollIntoViewIfNeeded(); }, ...WIDE },
   { name: "preview", hash: "/cases/inbox", wait: rows, run: async (page) => { await open(page, "2 bilagor"); await page.locator("[data-test=attachment-open]").first().click(); await pictured(page); }, ...ALL },
-  { name: "gif", query: "person=1005", hash: "/search?q=remiss", wait: rows, run: async (page) => { await page.locator(rows, { hasText: "1 bilaga" }).first().click(); await page.locator("[data-test=attachment-open]").first().click(); await pictured(page); }, ...WIDE },
+  { name: "gif", query: "person=1005", hash: "/search?q=boka", wait: rows, run: async (page) => { await page.locator(rows, { hasText: "1 bilaga" }).first().click(); await page.locator("[data-test=attachment-open]").first().click(); await pictured(page); }, ...WIDE },
   { name: "distribute", hash: "/cases/inbox", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("f"); await page.locator("[data-test=target]").first().waitFor(); await page.keyboard.type("sa"); }, ...ALL },
   { name: "distribute-reply", hash: "/cases/inbox", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("f"); await page.locator("[data-test=target]").first().waitFor(); await page.keyboard.type("dia"); await tap(page, "distribute-with-reply"); await page.locator("[data-test=composer-text]").fill("Tack, vi har tagit emot ditt ärende."); await attach(page); await page.locator("[data-test=draft-file-open]").first().click(); await pictured(page); }, sizes: ["full", "zoom"], themes: ["light", "dark"] },
   { name: "close", query: "person=1002", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("e"); await page.locator("[data-test=close-dialog]").waitFor(); await tap(page, "close-go"); }, ...ALL },
@@ -42,8 +43,10 @@ export const SHOTS = [
   { name: "search", hash: "/cases/inbox", wait: rows, run: async (page) => { await page.keyboard.press("Control+k"); await page.keyboard.type("recept"); await page.waitForTimeout(500); }, ...ALL },
   { name: "search-none", hash: "/search?q=ingenting", wait: "[data-test=face-empty]", ...WIDE },
   { name: "offline-sent", query: "person=1002&offline=1", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page, "Väntar") .catch(() => open(page)); await write(page); await page.waitForTimeout(500); await tap(page, "send"); await page.locator("[data-test=delivery][data-state=here]").waitFor(); }, ...ALL },
-  { name: "outbox", query: "person=1002&offline=1", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await page.waitForTimeout(500); await tap(page, "send"); await page.locator("[data-test=delivery][data-state=here]").waitFor(); await page.goto(page.url().replace(/#.*/, "#/outbox")); await page.locator("[data-test=outbox-row]").waitFor(); }, ...ALL },
+  { name: "outbox", query: "person=1002&offline=1", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await page.waitForTimeout(500); await tap(page, "send"); await page.locator("[data-test=delivery][data-state=here]").waitFor(); await tap(page, "open-nav").catch(() => undefined); await tap(page, "nav-outbox"); await page.locator("[data-test=outbox-row]").waitFor(); }, ...ALL },
+  { name: "stopped", query: "person=1002&stop=1&step=50", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await page.waitForTimeout(500); await tap(page, "send"); await page.locator("[data-test=delivery][data-state=stopped]").waitFor(); await page.locator("[data-test=message]").last().scrollIntoViewIfNeeded(); }, ...WIDE },
+  { name: "outbox-stopped", query: "person=1002&stop=1&step=50", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await page.waitForTimeout(500); await tap(page, "send"); await page.locator("[data-test=delivery][data-state=stopped]").waitFor(); await tap(page, "nav-outbox"); await page.locator("[data-test=outbox-row]").waitFor(); }, ...WIDE },
   { name: "settings", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", ...ALL },
-  { name: "english", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", run: async (page) => { await page.locator("[data-test=language-en]").click(); await page.waitForTimeout(400); await page.goto(page.url().replace(/#.*/, "#/cases/mine")); await open(page); }, ...WIDE },
+  { name: "english", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", run: async (page) => { await page.locator("[data-test=language-en]").check({ force: true }); await page.waitForTimeout(400); await page.goto(page.url().replace(/#.*/, "#/cases/mine")); await open(page); }, ...WIDE },
   { name: "user-menu", hash: "/cases/inbox", wait: rows, run: (page) => tap(page, "user-menu"), ...WIDE },
 ];

@@ -24,6 +24,7 @@ for (const shot of SHOTS) {
       const { width, height, scale } = SIZES[size];
       const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme, locale: "sv-SE", timezoneId: "Europe/Stockholm", reducedMotion: shot.still === false ? "no-preference" : "reduce" });
       const page = await context.newPage();
+      page.setDefaultTimeout(4000);
       await page.clock.install({ time: new Date("2026-11-25T08:30:00Z") });
       await page.clock.resume();
       page.on("console", (line) => { if (line.type() === "error" && !shot.noisy) { failures += 1; console.error(`${name}: ${line.text()}`); } });

@@ -68,7 +68,7 @@ function command(name: keyof Commands): (...values: unknown[]) => Promise<unknow
 }
 
 /** On Windows and Android a custom scheme is reached as http://<scheme>.localhost. */
-const PREVIEW_BASE = /Windows|Android/.test(navigator.userAgent) ? "http://preview.localhost" : "preview://localhost";
+const previewBase = () => (/Windows|Android/.test(navigator.userAgent) ? "http://preview.localhost" : "preview://localhost");
 
 export function tauriBackend(): Backend {
   const commands = Object.fromEntries(
@@ -80,6 +80,6 @@ export function tauriBackend(): Backend {
       const unlisten = listen<EventPayloads[Name]>(name, (event) => handler(event.payload));
       return () => void unlisten.then((stop) => stop());
     },
-    previewUrl: (token, page, width) => `${PREVIEW_BASE}/${encodeURIComponent(token)}/page/${page}?w=${Math.round(width)}`,
+    previewUrl: (token, page, width) => `${previewBase()}/${encodeURIComponent(token)}/page/${page}?w=${Math.round(width)}`,
   };
 }

@@ -154,6 +154,7 @@ function optionsFromAddress(): Partial<FakeOptions> {
   const number = (name: string) => (asked.has(name) ? Number(asked.get(name)) : undefined);
   for (const name of ["cases", "latency", "step"] as const) { const value = number(name); if (value !== undefined) options[name] = value; }
   const problem = (code: string): Problem => ({ code, facts: {}, detail: "asked for in the address" });
+  options.stopFirst = asked.has("stop");
   const blocked = asked.get("blocked");
   if (blocked) options.blocked = problem(blocked);
   options.failing = Object.fromEntries(asked.getAll("fail").map((pair) => { const [name = "", code = "internal"] = pair.split(":"); return [name, problem(code)]; }));

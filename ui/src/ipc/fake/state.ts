@@ -10,6 +10,8 @@ export type FakeOptions = {
   /** How long an act stays in each of its delivery states, ms; 0 means at once. */
   step: number;
   cases: number;
+  /** The first attempt to send a reply is stopped: the thread has moved. */
+  stopFirst: boolean;
   blocked: Problem | null;
   /** Commands that fail, by name. */
   failing: Record<string, Problem>;
@@ -35,7 +37,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, blocked: null, failing: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, stopFirst: false, blocked: null, failing: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 

@@ -1,0 +1,136 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { effectScope, nextTick, ref, type EffectScope } from "vue";
+import { firstKind, hindrances, type Letter } from "@/features/composer/rules";
+import { SAVE_AFTER_MS, useComposer } from "@/features/composer/useComposer";
+import { api, useBackend, type ActView, type CaseView, type DraftAttachment } from "@/ipc";
+import { fakeBackend } from "@/ipc/fake";
+
+const yes = (act: ActView["act"]): ActView => ({ act, allowed: true, why: null });
+const no = (act: ActView["act"], why: string): ActView => ({ act, allowed: false, why });
+const file = (n: number, reviewed = true): DraftAttachment => ({ id: `f${n}`, fileName: `Fil ${n}.pdf`, kind: "pdf", size: 10, sha256: "", pages: 1, reviewed });
+const letter = (more: Partial<Letter> = {}): Letter => ({ kind: "finalReply", text: "Hej", attachments: [], acts: [yes("partialReply"), yes("counterQuestion"), yes("finalReply")], ...more });
+
+describe("what hinders sending", () => {
+  it("is nothing when the letter is whole", () => expect(hindrances(letter({ attachments: [file(1)] }))).toEqual([]));
+  it("an empty text, also one of blanks", () => {
+    expect(hindrances(letter({ text: "" })).map((one) => one.id)).toEqual(["text"]);
+    expect(hindrances(letter({ text: " \n\t" })).map((one) => one.id)).toEqual(["text"]);
+  });
+  it("each file that nobody has looked at, by name", () => expect(hindrances(letter({ attachments: [file(1), file(2, false)] }))).toEqual([{ id: "review", attachmentId: "f2", fileName: "Fil 2.pdf" }]));
+  it("the eleventh file", () => {
+    const files = (n: number) => Array.from({ length: n }, (_, at) => file(at));
+    expect(hindrances(letter({ attachments: files(10) }))).toEqual([]);
+    expect(hindrances(letter({ attachments: files(11) }))).toEqual([{ id: "files", tooMany: 1 }]);
+  });
+  it("a kind that is not allowed, with the reason", () => expect(hindrances(letter({ acts: [no("finalReply", "take-first")] }))).toEqual([{ id: "kind", why: "take-first" }]));
+  it("all at once", () => expect(hindrances(letter({ kind: null, text: "", attachments: [file(1, false)] })).map((one) => one.id)).toEqual(["kind", "text", "review"]));
+});
+
+describe("the kind a letter starts with", () => {
+  it("is the draft's, else the reply, else what is allowed", () => {
+    const { acts } = letter();
+    expect(firstKind(acts, "counterQuestion")).toBe("counterQuestion");
+    expect(firstKind(acts, null)).toBe("finalReply");
+    expect(firstKind([no("finalReply", "not-assignee"), yes("partialReply")], null)).toBe("partialReply");
+    expect(firstKind([], null)).toBeNull();
+  });
+});
+
+describe("the draft", () => {
+  let scope: EffectScope;
+  let view: CaseView;
+  const backend = () => fakeBackend({ latency: 0, step: 0 });
+  let fake: ReturnType<typeof backend>;
+
+  beforeEach(async () => {
+    vi.useFakeTimers();
+    fake = backend();
+    useBackend(fake);
+    await api.signIn("SE2321000016-1002");
+    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, offset: 0, limit: 50 });
+    view = await api.openCase(rows.find((row) => row.state !== "awaitingResident")!.id);
+    scope = effectScope();
+  });
+  afterEach(() => {
+    scope.stop();
+    vi.useRealTimers();
+  });
+  const open = () => scope.run(() => useComposer(ref(view)))!;
+  const onDisk = async () => (await api.readCaseAgain(view.row.id)).draft;
+
+  it("reaches the disk within half a second of the last key", async () => {
+    expect(SAVE_AFTER_MS).toBeLessThanOrEqual(500);
+    const composer = open();
+    composer.text.value = "Hej";
+    await nextTick();
+    expect(await onDisk()).toBeNull();
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await onDisk())?.text).toBe("Hej");
+    composer.text.value = "Hej Elin";
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await onDisk())?.text).toBe("Hej Elin");
+  });
+
+  it("reaches the disk at once when the field or the case is left", async () => {
+    const composer = open();
+    composer.text.value = "Nästan klart";
+    await composer.flush();
+    expect((await onDisk())?.text).toBe("Nästan klart");
+    composer.text.value = "Nästan klart nu";
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await onDisk())?.text).toBe("Nästan klart nu");
+  });
+
+  it("is not made by only looking", async () => {
+    open();
+    await vi.advanceTimersByTimeAsync(1000);
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(await onDisk()).toBeNull();
+  });
+
+  it("stays on screen and says so when the disk is full", async () => {
+    const composer = open();
+    fake.state.options.failing.saveDraft = { code: "disk-full", facts: {}, detail: "" };
+    composer.text.value = "Viktigt";
+    await vi.advanceTimersByTimeAsync(500);
+    expect(composer.problem.value?.code).toBe("disk-full");
+    expect(composer.text.value).toBe("Viktigt");
+    fake.state.options.failing = {};
+    await composer.flush();
+    expect(composer.problem.value).toBeNull();
+    expect((await onDisk())?.text).toBe("Viktigt");
+  });
+
+  it("is sent as it stands, also the last key, and only once", async () => {
+    const composer = open();
+    composer.text.value = "Receptet är klart.";
+    const [first, second] = await Promise.all([composer.send(), composer.send()]);
+    expect([first, second]).toEqual([true, false]);
+    const after = await api.readCaseAgain(view.row.id);
+    expect(after.draft).toBeNull();
+    expect(after.messages.filter((message) => message.text === "Receptet är klart.")).toHaveLength(1);
+  });
+
+  it("does not come back after it has been thrown away", async () => {
+    const composer = open();
+    composer.text.value = "Fel ärende";
+    await vi.advanceTimersByTimeAsync(500);
+    composer.text.value = "Fel ärende!";
+    expect(await composer.discard()).toBe(true);
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await onDisk()).toBeNull();
+  });
+
+  it("names the files that were refused and keeps the rest", async () => {
+    const composer = open();
+    await composer.attach();
+    expect(composer.attachments.value).toHaveLength(2);
+    await composer.attach();
+    expect(composer.attachments.value).toHaveLength(3);
+    expect(composer.refused.value.map((one) => [one.fileName, one.problem.code])).toEqual([["Röntgenfilm.pdf", "file-too-large"]]);
+    expect(composer.hinders.value.filter((one) => one.id === "review")).toHaveLength(3);
+  });
+});

@@ -1,0 +1,243 @@
+// The whole screen on the in-memory backend: what a person does from signing in to sending.
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import App from "@/App.vue";
+import { useBackend } from "@/ipc";
+import { fakeBackend, newCase } from "@/ipc/fake";
+import { router } from "@/router";
+import { watchConnection } from "@/state/connection";
+import { resetCounts } from "@/state/counts";
+import { useSession } from "@/state/session";
+import { useSettings } from "@/state/settings";
+
+let app: VueWrapper;
+let fake: ReturnType<typeof fakeBackend>;
+let unwatch: () => void;
+
+async function start(hsaId: string | null, path = "/"): Promise<void> {
+  fake = fakeBackend({ latency: 0, step: 0 });
+  useBackend(fake);
+  resetCounts();
+  if (hsaId) await fake.commands.signIn(hsaId);
+  await useSession().refresh();
+  await useSettings().load();
+  unwatch = watchConnection();
+  await router.push(path);
+  await router.isReady();
+  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await flushPromises();
+}
+const find = (name: string) => app.find(`[data-test=${name}]`);
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
+const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
+const openFirst = async () => { await tap("case-row"); await seen("thread"); };
+
+beforeEach(() => { document.body.innerHTML = ""; });
+afterEach(() => {
+  app.unmount();
+  unwatch();
+});
+
+describe("signing in", () => {
+  it("picks a person, shows the roles, and comes to the start page of that role", async () => {
+    await start(null);
+    await seen("person");
+    const anna = app.findAll("[data-test=person]").find((one) => one.text().includes("Anna Nordin"))!;
+    expect(anna.text()).toContain("Ärendemottagare");
+    await anna.trigger("click");
+    const card = await seen("card");
+    expect(card.attributes("data-card")).toBe("clinicCases");
+    expect(app.findAll("[data-test=card]").map((one) => one.attributes("data-card"))).not.toContain("assignedCases");
+    expect(find("practice-band").text()).toBe("Övningsläge");
+  });
+
+  it("is blocked in words when the keychain is missing", async () => {
+    await start(null);
+    fake.state.options.blocked = { code: "keychain-missing", facts: {}, detail: "no secret service" };
+    await useSession().refresh();
+    const page = await seen("blocked");
+    expect(page.text()).toContain("gnome-keyring");
+    fake.state.options.blocked = null;
+    await tap("retry");
+    await seen("person");
+  });
+
+  it("comes back when the server has ended the session, and says that nothing is lost", async () => {
+    await start("SE2321000016-1002");
+    fake.state.tell("connection", { state: "signedOutByServer" });
+    await flushPromises();
+    expect((await seen("offline-line")).text()).toContain("finns kvar");
+    await tap("sign-in-again");
+    await seen("person");
+  });
+});
+
+describe("the receiver", () => {
+  it("sees a new case arrive and distributes it with the keyboard", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await seen("case-row");
+    const before = Number(find("count-inbox").text().replace(/\D.*/, ""));
+    const one = newCase(fake.state);
+    await vi.waitFor(() => expect(find("count-inbox").text()).toMatch(new RegExp(`^${before + 1}`)));
+    await router.push(`/case/${one.id}`);
+    await seen("thread");
+    await press("f");
+    const search = await seen("distribute-search");
+    await seen("target");
+    await search.setValue("sara");
+    expect(find("distribute-go").text()).toBe("Fördela till Sara Lindqvist");
+    await tap("distribute-go");
+    await vi.waitFor(() => expect(find("assignee").text()).toContain("Sara Lindqvist"));
+    expect(find("distribute-dialog").exists()).toBe(false);
+    expect(find("case-state").attributes("data-state")).toBe("assignedPerson");
+  });
+
+  it("is not sent on by Enter when nobody is chosen", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await openFirst();
+    await press("f");
+    await seen("target");
+    await tap("distribute-go");
+    expect(find("distribute-dialog").text()).toContain("Välj vem som ska få ärendet.");
+    expect(find("assignee").text()).toBe("Ingen än");
+  });
+
+  it("closes only with a reason", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await openFirst();
+    await press("e");
+    await seen("close-go");
+    await app.get("#close-form").trigger("submit");
+    expect((await seen("close-dialog")).text()).toContain("Välj en anledning.");
+    await app.get("[data-test=reason-handledByPhone]").setValue(true);
+    await app.get("#close-form").trigger("submit");
+    await vi.waitFor(() => expect(find("close-reason").text()).toContain("Klart på telefon"));
+  });
+});
+
+describe("the handler", () => {
+  const openMine = async () => {
+    await start("SE2321000016-1002", "/cases/mine");
+    await seen("case-row");
+    await openFirst();
+  };
+
+  it("is told in words what hinders an empty reply, and nothing is sent", async () => {
+    await openMine();
+    await press("r");
+    await seen("composer-text");
+    await app.get("[data-test=composer]").trigger("submit");
+    await flushPromises();
+    expect(find("hinders").text()).toContain("Skriv en text till invånaren först.");
+    expect(app.findAll("[data-test=message][data-kind=finalReply]")).toHaveLength(0);
+  });
+
+  it("must look at each attachment before the reply is sent", async () => {
+    await openMine();
+    await press("r");
+    await (await seen("composer-text")).setValue("Här kommer svaret.");
+    await tap("attach");
+    await seen("draft-file");
+    expect(find("send-line").text()).toMatch(/Skickas till .+ · 2\sfiler/);
+    await app.get("[data-test=composer]").trigger("submit");
+    await flushPromises();
+    const page = await seen("preview-page");
+    await page.trigger("load");
+    await vi.waitFor(() => expect(app.findAll("[data-test=reviewed][data-reviewed=true]")).toHaveLength(1));
+    await app.get("[data-test=composer]").trigger("submit");
+    await flushPromises();
+    await vi.waitFor(() => expect(find("preview").attributes("data-file")).toContain("mäter"));
+    await vi.waitFor(() => expect(find("preview-page").exists()).toBe(true));
+    await find("preview-page").trigger("load");
+    await vi.waitFor(() => expect(app.findAll("[data-test=reviewed][data-reviewed=true]")).toHaveLength(2));
+    expect(find("hinders").exists()).toBe(false);
+    await press("Escape");
+    expect(find("preview").exists()).toBe(false);
+    expect(find("composer").exists()).toBe(true);
+    expect(document.activeElement?.getAttribute("data-test")).toBe("composer-text");
+    await app.get("[data-test=composer]").trigger("submit");
+    await vi.waitFor(() => expect(find("composer").exists()).toBe(false));
+    await vi.waitFor(() => expect(app.get("[data-test=message][data-kind=finalReply] [data-test=delivery]").attributes("data-state")).toBe("sent"));
+  });
+
+  it("sends without a network: it waits here, says so, and goes when the network is back", async () => {
+    await openMine();
+    fake.commands.practiceServer(false);
+    await flushPromises();
+    expect(find("connection").text()).toBe("Frånkopplad – allt sparas här");
+    await press("r");
+    await (await seen("composer-text")).setValue("Skrivet utan nät.");
+    expect(find("send-offline").text()).toContain("väntar här på datorn");
+    await app.get("[data-test=composer]").trigger("submit");
+    const delivery = () => app.get("[data-test=message][data-kind=finalReply] [data-test=delivery]");
+    await vi.waitFor(() => expect(delivery().text()).toBe("Väntar här på datorn – skickas när du är ansluten"));
+    expect(find("count-outbox").text()).toMatch(/^1/);
+    await fake.commands.practiceServer(true);
+    await vi.waitFor(() => expect(delivery().attributes("data-state")).toBe("sent"));
+    await vi.waitFor(() => expect(find("count-outbox").exists()).toBe(false));
+  });
+
+  it("gets a stopped reply back as a draft", async () => {
+    await start("SE2321000016-1002", "/cases/mine");
+    await seen("case-row");
+    fake.state.options.stopFirst = true;
+    await openFirst();
+    const id = find("case").attributes("data-case-id");
+    await press("r");
+    await (await seen("composer-text")).setValue("Ett svar som krockar.");
+    await app.get("[data-test=composer]").trigger("submit");
+    await vi.waitFor(() => expect(app.get("[data-test=message][data-kind=finalReply] [data-test=delivery]").text()).toContain("Något nytt har hänt"));
+    await router.push("/outbox");
+    expect((await seen("outbox-row")).attributes("data-state")).toBe("stopped");
+    await tap("outbox-to-draft");
+    await vi.waitFor(() => expect(find("outbox-row").exists()).toBe(false));
+    await router.push(`/case/${id}`);
+    await tap("continue-draft");
+    expect((await seen("composer-text")).element).toHaveProperty("value", "Ett svar som krockar.");
+  });
+
+  it("is told why when a key cannot act", async () => {
+    await start("SE2321000016-1002", "/cases/groups");
+    await openFirst();
+    await press("r");
+    expect(find("toast").text()).toBe("Ta ärendet först, sedan kan du svara.");
+    await press("t");
+    await vi.waitFor(() => expect(find("assignee").text()).toContain("(du)"));
+    await press("r");
+    await seen("composer");
+  });
+
+  it("does not act on letters while writing a note", async () => {
+    await openMine();
+    await press("n");
+    const text = await seen("note-text");
+    text.element.dispatchEvent(new KeyboardEvent("keydown", { key: "e", bubbles: true, cancelable: true }));
+    await flushPromises();
+    expect(find("close-dialog").exists()).toBe(false);
+    await text.setValue("Ringt, inget svar.");
+    await app.get("#note-form").trigger("submit");
+    await vi.waitFor(() => expect(app.findAll("[data-test=note]").at(-1)?.text()).toContain("Syns bara för mottagningen"));
+  });
+});
+
+describe("searching", () => {
+  it("finds by name, and says so when there is nothing", async () => {
+    await start("SE2321000016-1001", "/search?q=skyddad");
+    expect((await seen("case-row")).text()).toContain("Skyddad Exempelsson");
+    await router.push("/search?q=finnsinte");
+    expect((await seen("face-empty")).text()).toContain("Inget ärende matchar ”finnsinte”.");
+  });
+
+  it("a list that cannot be read says what, why and what now", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    fake.state.options.failing.listCases = { code: "server-error", facts: {}, detail: "" };
+    await router.push("/cases/distributed");
+    const face = await seen("face-error");
+    expect(face.text()).toContain("Listan kunde inte läsas");
+    expect(face.text()).toContain("Inget har gått förlorat.");
+    fake.state.options.failing = {};
+    await tap("retry");
+    await seen("case-row");
+  });
+});

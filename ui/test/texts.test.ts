@@ -1,0 +1,82 @@
+// Every sentence exists in both languages, is used, and every problem has one that says what to do.
+import { describe, expect, it } from "vitest";
+import en from "@/text/en";
+import sv from "@/text/sv";
+import { t, useLanguage } from "@/text";
+import { sentence } from "@/state/problem";
+import { sources } from "./sources";
+
+type Tree = { [key: string]: string | Tree };
+function flat(tree: Tree, before = ""): Map<string, string> {
+  return new Map(Object.entries(tree).flatMap(([key, value]) => (typeof value === "string" ? [[`${before}${key}`, value] as const] : [...flat(value, `${before}${key}.`)])));
+}
+const swedish = flat(sv);
+const english = flat(en);
+const slots = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort();
+
+const CODES = [
+  "offline", "server-unreachable", "server-error", "server-nonsense", "server-timeout", "session-expired", "not-found", "forbidden", "conflict", "already-taken", "case-closed", "text-empty", "too-many-files",
+  "file-too-large", "file-type-not-allowed", "file-type-mismatch", "file-empty", "file-damaged", "file-encrypted", "file-too-large-to-show", "preview-timeout", "preview-crashed", "preview-missing", "file-not-cached",
+  "disk-full", "keychain-missing", "keychain-locked", "keychain-changed", "cache-corrupt", "cache-newer", "cache-locked", "target-inactive", "group-empty", "reason-missing", "reopen-window-passed", "not-assignee",
+  "take-first", "no-open-question", "pending-message", "wrong-clinic", "practice-only", "internal",
+];
+
+describe("the two languages", () => {
+  it("have the same keys", () => expect([...english.keys()].sort()).toEqual([...swedish.keys()].sort()));
+
+  it("take the same facts and have the same number of forms", () => {
+    for (const [key, text] of swedish) {
+      expect(slots(english.get(key) ?? ""), key).toEqual(slots(text));
+      expect((english.get(key) ?? "").split(" | ").length, key).toBe(text.split(" | ").length);
+    }
+  });
+
+  it("switch on the running screen", async () => {
+    await useLanguage("en");
+    expect(t("nav.inbox")).toBe("Inbox");
+    await useLanguage("sv");
+    expect(t("nav.inbox")).toBe("Inkorg");
+  });
+
+  it("count in words", () => {
+    expect(t("list.count", {}, 1)).toBe("1 ärende");
+    expect(t("list.count", {}, 12)).toBe("12 ärenden");
+    expect(t("list.count", {}, 0)).toBe("0 ärenden");
+  });
+});
+
+describe("the sentences in use", () => {
+  const texts = sources().filter(({ path }) => !path.startsWith("text/") && !path.startsWith("ipc/"));
+  const literals = texts.flatMap(({ text }) => [...text.matchAll(/(?<!=)["'`]([a-zA-Z]+(?:\.[\w-]+)+)["'`]/g)].map((match) => match[1] ?? ""));
+  const prefixes = texts.flatMap(({ text }) => [...text.matchAll(/`([a-zA-Z]+\.(?:[\w-]+\.)*[\w-]*)\$\{[^}]*\}(\w*)`/g)].map((match) => ({ start: match[1] ?? "", end: match[2] ?? "" })));
+  const roots = new Set(Object.keys(sv));
+
+  it("all exist", () => {
+    const asked = texts.flatMap(({ text }) => [...text.matchAll(/\bt\(\s*["']([^"']+)["']/g)].map((match) => match[1] ?? ""));
+    expect(asked.length).toBeGreaterThan(150);
+    expect([...new Set(asked)].filter((key) => !swedish.has(key))).toEqual([]);
+    expect(literals.filter((key) => roots.has(key.split(".")[0] ?? "") && key.split(".").length > 1 && !swedish.has(key) && !/\.(vue|ts|scss|value)$/.test(key) && ![...swedish.keys()].some((other) => other.startsWith(`${key}.`)))).toEqual([]);
+  });
+
+  it("leave no sentence unused", () => {
+    const used = (key: string) => literals.includes(key) || prefixes.some(({ start, end }) => key.startsWith(start) && key.endsWith(end));
+    expect([...swedish.keys()].filter((key) => !used(key))).toEqual([]);
+  });
+});
+
+describe("problems", () => {
+  it.each(CODES)("%s has a sentence in both languages", (code) => {
+    expect(swedish.get(`problem.${code}`)?.length ?? 0).toBeGreaterThan(15);
+    expect(english.get(`problem.${code}`)?.length ?? 0).toBeGreaterThan(15);
+  });
+
+  it("name the file", () => expect(sentence({ code: "file-too-large", facts: { fileName: "Röntgen.pdf" }, detail: "" })).toMatch(/^Röntgen\.pdf är för stor/));
+
+  it("that nobody knows still say something to do", () => {
+    const text = sentence({ code: "brand-new", facts: {}, detail: "" });
+    expect(text).toContain("brand-new");
+    expect(text).toContain("Försök igen");
+  });
+
+  it("never show the technical detail", () => expect(sentence({ code: "internal", facts: {}, detail: "stack trace" })).not.toContain("stack"));
+});
