@@ -43,7 +43,7 @@ impl IdKind {
 /// A valid identity in its normal form: twelve characters, no divider.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
-#[schema(value_type = String, example = "198001019802")]
+#[schema(value_type = String, example = "198001019804")]
 pub struct PersonalId(String);
 
 /// Why a text is no identity.

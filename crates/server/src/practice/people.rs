@@ -1,0 +1,305 @@
+//! Who lives in the practice clinic: staff in every role, residents of every kind, and what can be asked.
+
+use super::random::fixed_id;
+use crate::db::clinics::CaseType;
+use crate::db::staff::Person;
+use jiff::Timestamp;
+use mottaget_domain::clinic::{ClinicFacts, Group, Policy, StaffFacts};
+use mottaget_domain::personal_id::check_digit;
+use mottaget_domain::response_clock::swedish_day;
+use mottaget_domain::{CaseTypeId, GroupId, HsaId, PersonalId, Resident, ResidentStatus, Role, Sex};
+use mottaget_protocol::feed::CaseTypeInfo;
+use mottaget_protocol::session::Staff;
+use std::collections::BTreeMap;
+
+/// Code and name of the region.
+pub const REGION: (&str, &str) = ("98", "Region Skogslandet");
+
+/// Everybody, and everything that can be asked.
+pub struct Cast {
+    /// The two clinics as the rules know them.
+    pub clinics: Vec<ClinicFacts>,
+    /// All staff.
+    pub staff: Vec<Person>,
+    /// All residents.
+    pub residents: Vec<Resident>,
+    /// All case types, active at both clinics.
+    pub case_types: Vec<CaseType>,
+}
+
+const BJORKEN: (&str, &str) = ("B001", "Björkens vårdcentral");
+const LINDEN: (&str, &str) = ("L001", "Lindens vårdcentral");
+
+use Role::{
+    Auditor as GR, Handler as AH, LocalAdmin as ADM, NationalAdmin as NAT, PermissionAdmin as BEH, Receiver as AM,
+    RegionAdmin as REG,
+};
+
+struct Member {
+    id: &'static str,
+    name: &'static str,
+    title: &'static str,
+    at_bjorken: &'static [Role],
+    at_linden: &'static [Role],
+}
+
+const fn member(
+    id: &'static str,
+    name: &'static str,
+    title: &'static str,
+    at_bjorken: &'static [Role],
+    at_linden: &'static [Role],
+) -> Member {
+    Member { id, name, title, at_bjorken, at_linden }
+}
+
+const STAFF: [Member; 13] = [
+    member("P001", "Anna Nyström", "Sjuksköterska", &[AM], &[]),
+    member("P002", "Sara Lindqvist", "Distriktssköterska", &[AH], &[]),
+    member("P003", "Omar Haddad", "Specialistläkare i allmänmedicin", &[AH], &[]),
+    member("P004", "Eva Bergström", "Verksamhetschef, sjuksköterska", &[AM, AH], &[AH, ADM]),
+    member("P005", "Nils Åkesson", "Verksamhetsutvecklare", &[ADM, BEH], &[]),
+    member("P006", "Karin Öberg", "Enhetschef", &[GR], &[BEH]),
+    member("P007", "Maja Ek", "Undersköterska", &[AH], &[]),
+    member("P008", "Jonas Wikström", "Sjuksköterska", &[], &[AM]),
+    member("P009", "Leila Farahani", "Fysioterapeut", &[], &[AH]),
+    member("P010", "Maximiliana von Löwenhielm-Gyllenstråle af Västerfjället", "Medicinsk sekreterare", &[AH], &[]),
+    member("P011", "Per Sandberg", "Regional administratör", &[REG], &[REG]),
+    member("P012", "Ingrid Holm", "Nationell support", &[NAT], &[]),
+    member("P013", "Bengt Rosén", "Distriktssköterska", &[AH], &[]),
+];
+
+/// Has protected identity.
+const PROTECTED: &str = "P007";
+/// Has left: the HSA-id is not active any more.
+const LEFT: &str = "P013";
+
+/// The groups: name, clinic, members.
+const GROUPS: [(&str, &str, &[&str]); 3] = [
+    ("Sköterskegruppen", BJORKEN.0, &["P002", "P004", "P007"]),
+    ("Läkargruppen", BJORKEN.0, &["P003", "P010"]),
+    ("Rehabgruppen", LINDEN.0, &["P004", "P009"]),
+];
+
+/// HSA-ids of the invented region: all parts are ours, so reading one can't fail.
+fn hsa(suffix: &str) -> Option<HsaId> {
+    HsaId::parse(&format!("SE2321000016-{suffix}")).ok()
+}
+
+/// Everybody as they are at `now`.
+pub fn cast(now: Timestamp) -> Cast {
+    Cast {
+        clinics: [BJORKEN, LINDEN].into_iter().filter_map(|(id, name)| clinic(id, name)).collect(),
+        staff: STAFF.iter().filter_map(person).collect(),
+        residents: residents(now),
+        case_types: case_types(),
+    }
+}
+
+fn person(member: &Member) -> Option<Person> {
+    let hsa_id = hsa(member.id)?;
+    let protected = member.id == PROTECTED;
+    let given = member.name.split(' ').next().unwrap_or_default();
+    let email = format!("{}.{}@exempel.invalid", plain(given), member.id.to_lowercase());
+    Some(Person {
+        staff: Staff {
+            hsa_id,
+            name: member.name.to_owned(),
+            title: member.title.to_owned(),
+            email: (!protected).then_some(email),
+            // A series that is set aside for fiction by the Swedish post and telecom authority.
+            phone: (!protected).then(|| format!("08-465 004 {}", member.id.get(2..).unwrap_or("00"))),
+            protected_identity: protected,
+        },
+        active: member.id != LEFT,
+    })
+}
+
+fn plain(name: &str) -> String {
+    name.to_lowercase().replace(['å', 'ä'], "a").replace('ö', "o")
+}
+
+fn clinic(id: &str, name: &str) -> Option<ClinicFacts> {
+    let staff: BTreeMap<HsaId, StaffFacts> = STAFF
+        .iter()
+        .filter_map(|member| {
+            let roles = if id == BJORKEN.0 { member.at_bjorken } else { member.at_linden };
+            let facts = StaffFacts {
+                hsa_id: hsa(member.id)?,
+                name: member.name.to_owned(),
+                title: member.title.to_owned(),
+                active: member.id != LEFT,
+                roles: roles.iter().copied().collect(),
+            };
+            (!roles.is_empty()).then_some((facts.hsa_id.clone(), facts))
+        })
+        .collect();
+    let groups: BTreeMap<GroupId, Group> = GROUPS
+        .iter()
+        .filter(|(_, clinic, _)| *clinic == id)
+        .map(|(name, _, members)| {
+            let group_id = GroupId(fixed_id(name));
+            let members = members.iter().filter_map(|member| hsa(member)).collect();
+            (group_id, Group { id: group_id, name: (*name).to_owned(), members })
+        })
+        .collect();
+    Some(ClinicFacts { hsa_id: hsa(id)?, name: name.to_owned(), policy: Policy::default(), staff, groups })
+}
+
+/// What a resident's name and number are made of: name, sex, day of birth (or age in years), birth number.
+struct Citizen(&'static str, Sex, Born, u16, Kind);
+
+enum Born {
+    On(&'static str),
+    YearsAgo(i16),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Ordinary,
+    Protected,
+    Child,
+    Guardian,
+    Coordination,
+    Locked,
+    Quiet,
+}
+
+use Born::{On, YearsAgo};
+use Kind::{Child, Coordination, Guardian, Locked, Ordinary, Protected, Quiet};
+use Sex::{Female as F, Male as M};
+
+const RESIDENTS: [Citizen; 26] = [
+    Citizen("Astrid Lindgård", F, On("19480312"), 980, Ordinary),
+    Citizen("Bo Hallström", M, On("19530921"), 981, Ordinary),
+    Citizen("Cecilia Forsman", F, On("19790604"), 982, Ordinary),
+    Citizen("David Ekblad", M, On("19911130"), 983, Ordinary),
+    Citizen("Elin Sjögren", F, On("19850217"), 984, Guardian),
+    Citizen("Fredrik Dahlberg", M, On("19670808"), 985, Ordinary),
+    Citizen("Gunilla Åström", F, On("19421225"), 986, Quiet),
+    Citizen("Hassan Karimi", M, On("19880119"), 987, Ordinary),
+    Citizen("Ida Björklund", F, On("20020530"), 988, Ordinary),
+    Citizen("Johan Lönnroth-Stiernspetz de Bourgogne-Älvsborg", M, On("19741012"), 989, Ordinary),
+    Citizen("Klara Nilsdotter", F, On("19960403"), 990, Ordinary),
+    Citizen("Lars-Göran Pettersson", M, On("19510707"), 991, Ordinary),
+    Citizen("Margareta Holmgren", F, On("19370215"), 992, Quiet),
+    Citizen("Nadia Yilmaz", F, On("19820923"), 994, Ordinary),
+    Citizen("Olle Fransson", M, On("19990101"), 993, Ordinary),
+    Citizen("Petra Nordahl", F, On("19870616"), 996, Protected),
+    Citizen("Rolf Engman", M, On("19460228"), 995, Ordinary),
+    Citizen("Selma Sjögren", F, YearsAgo(7), 998, Child),
+    Citizen("Tomas Wallin", M, On("19621103"), 997, Ordinary),
+    Citizen("Ulrika Hedlund", F, On("19700520"), 980, Ordinary),
+    Citizen("Viktor Öhman", M, On("20051218"), 999, Ordinary),
+    Citizen("Wilma Sandell", F, On("20010909"), 982, Ordinary),
+    Citizen("Yosef Tesfaye", M, On("19900414"), 981, Coordination),
+    Citizen("Åke Lundin", M, On("19400601"), 983, Locked),
+    Citizen("Ängla Ros", F, On("19930825"), 984, Ordinary),
+    Citizen("Örjan Kvist", M, On("19581116"), 985, Ordinary),
+];
+
+fn residents(now: Timestamp) -> Vec<Resident> {
+    let today = swedish_day(now);
+    let guardian = RESIDENTS.iter().find(|citizen| citizen.4 == Guardian).and_then(|citizen| number(citizen, today));
+    RESIDENTS
+        .iter()
+        .filter_map(|citizen| {
+            let Citizen(name, sex, _, _, kind) = citizen;
+            let given = plain(name.split([' ', '-']).next().unwrap_or_default());
+            let shares = matches!(kind, Ordinary | Guardian | Locked);
+            Some(Resident {
+                personal_id: number(citizen, today)?,
+                name: (*name).to_owned(),
+                sex: *sex,
+                protected_identity: *kind == Protected,
+                status: match kind {
+                    Locked => ResidentStatus::Locked,
+                    Coordination => ResidentStatus::NotActivated,
+                    _ => ResidentStatus::Active,
+                },
+                // A series that is set aside for fiction.
+                mobile: shares.then(|| format!("070-174 06 {:02}", 5 + citizen.3 % 90)),
+                email: shares.then(|| format!("{given}@exempel.invalid")),
+                guardians: if *kind == Child { guardian.iter().cloned().collect() } else { Vec::new() },
+            })
+        })
+        .collect()
+}
+
+/// The published test number of a citizen: birth numbers 980–999 belong to nobody.
+fn number(citizen: &Citizen, today: jiff::civil::Date) -> Option<PersonalId> {
+    let day = match citizen.2 {
+        On(day) => day.to_owned(),
+        YearsAgo(years) => format!("{:04}0115", today.year() - years),
+    };
+    let day = if citizen.4 == Coordination { plus_sixty(&day)? } else { day };
+    let nine = format!("{}{:03}", day.get(2..)?, citizen.3);
+    PersonalId::try_from(format!("{day}{:03}{}", citizen.3, check_digit(&nine))).ok()
+}
+
+fn plus_sixty(day: &str) -> Option<String> {
+    let (month, number) = (day.get(..6)?, day.get(6..)?.parse::<u8>().ok()?);
+    Some(format!("{month}{}", number + 60))
+}
+
+/// Name, description, may files be attached, own response days, questions.
+type Kinds = (&'static str, &'static str, bool, Option<u8>, &'static [&'static str]);
+
+const CASE_TYPES: [Kinds; 6] = [
+    (
+        "Förnya recept",
+        "När du behöver ett nytt recept på ett läkemedel som du redan har.",
+        true,
+        None,
+        &["Vilket läkemedel gäller det?", "Hur tar du läkemedlet i dag?", "Hur länge räcker det du har hemma?"],
+    ),
+    (
+        "Boka tid",
+        "När du vill ha en tid hos oss. Vi svarar med ett förslag.",
+        false,
+        None,
+        &["Vad vill du ha hjälp med?", "Vilka dagar passar dig?"],
+    ),
+    (
+        "Fråga sjuksköterska",
+        "När du undrar över besvär som inte är akuta. Ring 112 om det är bråttom.",
+        true,
+        None,
+        &["Vad är det för besvär?", "Hur länge har du haft besvären?", "Vad har du provat själv?"],
+    ),
+    (
+        "Beställa intyg",
+        "När du behöver ett intyg om din hälsa.",
+        true,
+        Some(5),
+        &["Vilket intyg behöver du?", "Vem ska ha intyget?", "När behöver du det?"],
+    ),
+    (
+        "Synpunkter och klagomål",
+        "Tyck till om oss, bra som dåligt. Du får alltid ett svar.",
+        true,
+        Some(10),
+        &["När hände det?", "Vad vill du att vi gör?"],
+    ),
+    (
+        "Förnya hjälpmedel, inkontinensprodukter och förbrukningsmaterial till egenvård inom hemmet",
+        "När du behöver fler av de hjälpmedel eller produkter som vi har skrivit ut till dig.",
+        true,
+        Some(3),
+        &["Vad behöver du mer av?", "Hur många behöver du?"],
+    ),
+];
+
+fn case_types() -> Vec<CaseType> {
+    let made = CASE_TYPES.iter().map(|(name, description, files, response_days, questions)| CaseType {
+        about: CaseTypeInfo {
+            id: CaseTypeId(fixed_id(name)),
+            name: (*name).to_owned(),
+            description: (*description).to_owned(),
+            resident_files: *files,
+            questions: questions.iter().map(|question| (*question).to_owned()).collect(),
+        },
+        response_days: *response_days,
+    });
+    made.collect()
+}
