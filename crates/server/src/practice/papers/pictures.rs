@@ -33,7 +33,7 @@ pub fn pill_box() -> Canvas {
     c.text(62, 112, 3, INK, "DEPOTTABLETT");
     c.text(62, 146, 5, [20, 110, 130], "50 MG");
     c.text(200, 152, 3, INK, "100 ST");
-    c.text(62, 196, 3, INK, "ÖVNING. INGEN RIKTIG BURK");
+    c.text(62, 196, 3, INK, "ÖVNINGSMATERIAL");
     c.rect(210, 232, 230, 104, [148, 152, 158]);
     c.rect(204, 226, 230, 104, [206, 211, 216]);
     for row in 0..2 {
