@@ -1,7 +1,7 @@
 //! The client's events become window events: ids only, the screen reads again.
 
 use crate::shell::Shell;
-use crate::view::{ConnectionView, Moved};
+use crate::view::{ConnectionView, Moved, SessionView};
 use crate::{notify, tray};
 use mottaget_client::{Client, ClientEvent};
 use serde::Serialize;
@@ -13,7 +13,7 @@ pub const MOVED: &str = "moved";
 pub const CONNECTION: &str = "connection";
 /// A notification was clicked.
 pub const OPEN_CASE: &str = "open-case";
-/// Who is signed in changed: ask `app_state`.
+/// Who is signed in changed; carries the session, or nothing.
 pub const SESSION: &str = "session";
 
 /// Tells the window.
@@ -21,6 +21,11 @@ pub fn emit<T: Serialize + Clone>(app: &AppHandle, name: &str, what: &T) {
     if let Err(error) = app.emit(name, what.clone()) {
         tracing::warn!(%error, name, "event");
     }
+}
+
+/// Tells the window who is signed in now.
+pub fn emit_session(app: &AppHandle, client: &Client) {
+    emit(app, SESSION, &client.session().as_ref().map(SessionView::from));
 }
 
 /// Listens to the client until it ends.
@@ -39,10 +44,10 @@ pub async fn forward(app: AppHandle, client: Client) {
             }
             ClientEvent::Connection(state) => emit(&app, CONNECTION, &ConnectionView::from(state)),
             ClientEvent::Notices => notify::work(&app, &client).await,
-            ClientEvent::Me => emit(&app, SESSION, &()),
+            ClientEvent::Me => emit_session(&app, &client),
             ClientEvent::SessionEnded => {
                 app.state::<Shell>().session_ended();
-                emit(&app, SESSION, &());
+                emit_session(&app, &client);
             }
         }
     }

@@ -63,16 +63,36 @@ fn build(options: options::Options) -> tauri::Result<tauri::App> {
         .register_asynchronous_uri_scheme_protocol(preview_scheme::SCHEME, preview_scheme::answer)
         .invoke_handler(bindings.invoke_handler())
         .setup(move |app| {
-            let shell = Shell::new(app.handle(), options)?;
-            app.manage(shell);
-            window::open(app.handle())?;
+            app.manage(Shell::new(app.handle(), &options)?);
+            window::open(app.handle(), &options)?;
             tray::place(app.handle());
             shell::begin(app.handle());
+            end_on_signal(app.handle());
             Ok(())
         })
         .on_window_event(window::on_event)
         .build(tauri::generate_context!())
 }
+
+/// The end of a desktop session, or a terminal's Ctrl-C: ends in order, with the files closed, as by the menu.
+#[cfg(unix)]
+fn end_on_signal(app: &tauri::AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let (Ok(mut end), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
+            return;
+        };
+        tokio::select! {
+            _ = end.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        app.exit(0);
+    });
+}
+
+#[cfg(not(unix))]
+fn end_on_signal(_: &tauri::AppHandle) {}
 
 /// Logs go to standard error, in English and without anything about a patient; `MOTTAGET_LOG` sets the level.
 fn start_log() {

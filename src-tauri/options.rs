@@ -11,6 +11,11 @@ pub struct Options {
     pub server: Option<String>,
     /// The folder for everything that the app keeps; the platform's own by default.
     pub data_dir: Option<PathBuf>,
+    /// For measurements, so not in the usage: the route that the screen opens first, for example `/cases/inbox`.
+    pub open: Option<String>,
+    /// For measurements, so not in the usage: writes the line `painted` to standard output when the first rows of a
+    /// list are on the screen.
+    pub time_start: bool,
 }
 
 /// How to call the app.
@@ -33,6 +38,8 @@ pub fn read(args: impl Iterator<Item = String>) -> Result<Options, String> {
                 let dir = args.next().ok_or_else(|| format!("--data-dir needs a folder\n{USAGE}"))?;
                 options.data_dir = Some(PathBuf::from(dir));
             }
+            "--open" => options.open = Some(args.next().ok_or_else(|| format!("--open needs a route\n{USAGE}"))?),
+            "--time-start" => options.time_start = true,
             "--help" | "-h" => return Err(USAGE.to_owned()),
             other => return Err(format!("'{other}' is not known\n{USAGE}")),
         }

@@ -45,13 +45,13 @@ impl Shell {
     ///
     /// # Errors
     /// [`ShellError::Internal`] if the platform gives no folder.
-    pub fn new(app: &AppHandle, options: Options) -> Result<Self, ShellError> {
+    pub fn new(app: &AppHandle, options: &Options) -> Result<Self, ShellError> {
         let settings = Settings::open(app)?;
-        let folder = match options.data_dir {
-            Some(dir) => dir,
+        let folder = match &options.data_dir {
+            Some(dir) => dir.clone(),
             None => app.path().app_data_dir().map_err(|error| ShellError::Internal(error.to_string()))?,
         };
-        let configured = options.server.or_else(|| settings.server());
+        let configured = options.server.clone().or_else(|| settings.server());
         let server = if options.practice { None } else { configured };
         let practice = server.is_none().then(|| Arc::new(Practice::new(folder.join("practice-server"))));
         Ok(Self {

@@ -1,17 +1,38 @@
 //! The one window: opened without a store of its own, hidden rather than closed while the tray can bring it back.
 
+use crate::options::Options;
 use crate::tray;
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
 
 /// The window's label; `capabilities/` names it.
 pub const MAIN: &str = "main";
 
+/// For measurements: goes to the page's own title when rows of a list have been painted. Two frames after they are in
+/// the page they are on the screen.
+const TELL_WHEN_PAINTED: &str = "new MutationObserver((_, look) => {
+    if (!document.querySelector('[data-test=case-row]')) return;
+    look.disconnect();
+    requestAnimationFrame(() => requestAnimationFrame(() => { document.title = 'painted'; }));
+}).observe(document, { childList: true, subtree: true });";
+
 /// Opens it. The web view runs incognito: nothing that it shows is kept on disk.
 ///
 /// # Errors
 /// What the desktop says when it has no window to give.
-pub fn open(app: &AppHandle) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+pub fn open(app: &AppHandle, options: &Options) -> tauri::Result<()> {
+    let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()));
+    if let Some(route) = &options.open {
+        let route = serde_json::Value::from(route.as_str());
+        window = window.initialization_script(format!("location.hash ||= {route};"));
+    }
+    if options.time_start {
+        window = window.initialization_script(TELL_WHEN_PAINTED).on_document_title_changed(|_, title| {
+            if title == "painted" {
+                println!("{title}");
+            }
+        });
+    }
+    window
         .title("Mottaget")
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)

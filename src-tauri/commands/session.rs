@@ -31,11 +31,12 @@ pub async fn practice_server(running: bool, app: AppHandle, shell: State<'_, She
             practice.stop().await;
             return Err(ShellError::PracticeServer("its port is taken by another program".into()).into());
         }
-        shell.client().await?.retry_connection();
     } else {
         practice.stop().await;
     }
-    events::emit(&app, events::SESSION, &());
+    let client = shell.client().await?;
+    client.retry_connection();
+    events::emit_session(&app, &client);
     Ok(())
 }
 
@@ -45,7 +46,7 @@ pub async fn sign_in(hsa_id: String, app: AppHandle, shell: State<'_, Shell>) ->
     let client = shell.client().await?;
     let authenticated = client.authenticate_practice(&id(&hsa_id)?).await?;
     let session = shell.open(&client, authenticated).await?;
-    events::emit(&app, events::SESSION, &());
+    events::emit_session(&app, &client);
     Ok((&session).into())
 }
 
@@ -53,7 +54,7 @@ pub async fn sign_in(hsa_id: String, app: AppHandle, shell: State<'_, Shell>) ->
 #[specta::specta]
 pub async fn sign_out(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
     shell.sign_out().await?;
-    events::emit(&app, events::SESSION, &());
+    events::emit_session(&app, &shell.client().await?);
     Ok(())
 }
 

@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .setup(|app| {
             WebviewWindowBuilder::new(app, "empty", WebviewUrl::CustomProtocol("empty://localhost/".parse()?))
                 .title("Empty")
-                .inner_size(1200.0, 800.0)
+                .inner_size(1280.0, 800.0)
                 .incognito(true)
                 .on_document_title_changed(|_, title| {
                     if title == "painted" {

@@ -99,8 +99,10 @@ pub enum PreviewSource {
 #[serde(rename_all = "camelCase")]
 pub struct PageSize {
     /// Width.
+    #[specta(type = u32)] // a number for the screen; never NaN, so never null
     pub width: f64,
     /// Height.
+    #[specta(type = u32)]
     pub height: f64,
 }
 

@@ -3,7 +3,6 @@ import { effectScope, ref } from "vue";
 import { PAGE, useCaseList, type ListWish } from "@/features/inbox/useCaseList";
 import { api, ProblemError, useBackend } from "@/ipc";
 import { fakeBackend, newCase } from "@/ipc/fake";
-import { snakeCase } from "@/ipc/tauri";
 import { useReading } from "@/state/read";
 
 const settled = () => new Promise((done) => setTimeout(done, 60));
@@ -20,10 +19,6 @@ describe("the door", () => {
     const failure = await api.openCase("00000000-0000-4000-8000-000000000000").catch((cause: unknown) => cause);
     expect(failure).toBeInstanceOf(ProblemError);
     expect((failure as ProblemError).problem.code).toBe("not-found");
-  });
-  it("names commands as the shell does", () => {
-    expect(snakeCase("readCaseAgain")).toBe("read_case_again");
-    expect(snakeCase("outbox")).toBe("outbox");
   });
   it("does not give out the backend's own objects", async () => {
     const query = { scope: "inbox", clinic: null, search: null, offset: 0, limit: 1 } as const;

@@ -75,8 +75,9 @@ impl Portal {
     async fn upload(&self, file: &File) -> Answer<Attachment> {
         let sha256 = hex::encode(Sha256::digest(file.bytes));
         let kind = mottaget_domain::attachment::inspect(file.name, file.bytes).map_err(|error| error.to_string())?;
-        let address = format!("{}/resident/v1/blobs/{sha256}", self.address);
-        let sent = self.http.put(address).query(&[("name", file.name)]).bearer_auth(&self.token).body(file.bytes).send().await;
+        // The tour's file names need no escaping.
+        let address = format!("{}/resident/v1/blobs/{sha256}?name={}", self.address, file.name);
+        let sent = self.http.put(address).bearer_auth(&self.token).body(file.bytes).send().await;
         let status = sent.map_err(|error| error.to_string())?.status();
         if !status.is_success() {
             return Err(format!("upload of {}: {status}", file.name));

@@ -1,5 +1,9 @@
 // What the one door needs from whoever stands behind it: the real shell or the in-memory one.
-import type { Commands, ConnectionView, Moved, OpenCase, SessionView } from "./bindings";
+import type { commands, ConnectionView, Moved, OpenCase, Problem, SessionView } from "./bindings";
+
+/** Every command of the shell, as generated. */
+export type Commands = typeof commands;
+export type Result<T> = { status: "ok"; data: T } | { status: "error"; error: Problem };
 
 /** Events carry ids, not content; `session` says who is signed in now, or that nobody is. */
 export type EventPayloads = {

@@ -1,6 +1,6 @@
 // The one door between the screen and the shell: nothing else may touch Tauri.
-import type { Backend, EventPayloads } from "./backend";
-import type { Commands, Problem, Result } from "./bindings";
+import type { Backend, Commands, EventPayloads, Result } from "./backend";
+import type { Problem } from "./bindings";
 import { tauriBackend } from "./tauri";
 
 export type * from "./bindings";

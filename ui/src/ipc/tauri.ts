@@ -1,50 +1,7 @@
 // The real backend: calls the shell's commands and listens to its events.
-import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import type { Commands, Problem } from "./bindings";
-import type { Backend, EventName, EventPayloads } from "./backend";
-
-/** The names of each command's arguments, in the order of the contract. */
-const ARGUMENTS = {
-  appState: [],
-  practicePeople: [],
-  practiceServer: ["running"],
-  signIn: ["hsaId"],
-  signOut: [],
-  connection: [],
-  retryConnection: [],
-  startView: [],
-  counts: ["clinic"],
-  listCases: ["query"],
-  openCase: ["caseId"],
-  readCaseAgain: ["caseId"],
-  targets: ["caseId"],
-  distribute: ["caseId", "target", "withDraft", "reason"],
-  take: ["caseId"],
-  saveDraft: ["caseId", "kind", "text"],
-  discardDraft: ["caseId"],
-  attachFiles: ["caseId"],
-  removeAttachment: ["caseId", "attachmentId"],
-  sendDraft: ["caseId"],
-  withdrawQuestion: ["caseId"],
-  closeCase: ["caseId", "reason", "note"],
-  reopenCase: ["caseId"],
-  addNote: ["caseId", "text"],
-  previewOpen: ["source"],
-  previewClose: ["token"],
-  previewSeen: ["token"],
-  outbox: [],
-  outboxRetry: ["opId"],
-  outboxToDraft: ["opId"],
-  personalSettings: [],
-  savePersonalSettings: ["settings"],
-  appSettings: [],
-  saveAppSettings: ["settings"],
-} as const satisfies Record<keyof Commands, readonly string[]>;
-
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
+import { commands, type Problem } from "./bindings";
+import type { Backend, Commands, EventName, EventPayloads, Result } from "./backend";
 
 function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "code" in value && typeof value.code === "string";
@@ -56,26 +13,26 @@ function toProblem(cause: unknown): Problem {
   return { code: "internal", facts: {}, detail: String(cause) };
 }
 
-function command(name: keyof Commands): (...values: unknown[]) => Promise<unknown> {
-  return async (...values) => {
-    const args = Object.fromEntries(ARGUMENTS[name].map((key, index) => [key, values[index] ?? null]));
+/** The generated commands throw when the bridge itself fails (a missing command, say); the screen knows only Problems. */
+function guarded<Name extends keyof Commands>(name: Name): Commands[Name] {
+  const run = commands[name] as (...values: unknown[]) => Promise<Result<unknown>>;
+  return (async (...values: unknown[]) => {
     try {
-      return { status: "ok", data: await invoke(snakeCase(name), args) };
+      const result = await run(...values);
+      return result.status === "ok" ? result : { status: "error", error: toProblem(result.error) };
     } catch (cause) {
       return { status: "error", error: toProblem(cause) };
     }
-  };
+  }) as Commands[Name];
 }
 
 /** On Windows and Android a custom scheme is reached as http://<scheme>.localhost. */
 const previewBase = () => (/Windows|Android/.test(navigator.userAgent) ? "http://preview.localhost" : "preview://localhost");
 
 export function tauriBackend(): Backend {
-  const commands = Object.fromEntries(
-    (Object.keys(ARGUMENTS) as (keyof Commands)[]).map((name) => [name, command(name)]),
-  ) as unknown as Commands;
+  const all = Object.fromEntries((Object.keys(commands) as (keyof Commands)[]).map((name) => [name, guarded(name)]));
   return {
-    commands,
+    commands: all as unknown as Commands,
     listen<Name extends EventName>(name: Name, handler: (payload: EventPayloads[Name]) => void) {
       const unlisten = listen<EventPayloads[Name]>(name, (event) => handler(event.payload));
       return () => void unlisten.then((stop) => stop());

@@ -1,6 +1,7 @@
 // An in-memory backend: the whole screen runs on it in an ordinary browser and in tests. Never part of a production build.
 import type { Backend } from "../backend";
-import type { AttachmentView, Commands, DraftAttachment, PreviewInfo, Problem, Result, TargetView } from "../bindings";
+import type { Commands, Result } from "../backend";
+import type { AttachmentView, DraftAttachment, PreviewInfo, Problem, TargetView } from "../bindings";
 import * as acts from "./acts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";

@@ -1,0 +1,119 @@
+//! Who sees what: another clinic's case does not exist, and what is not mine any more leaves this machine.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use journeys::Clinic;
+use mottaget_client::Client;
+use mottaget_client::view::{PreviewSource, Target, TargetKind};
+use mottaget_domain::{AttachmentId, CloseReason, MessageKind};
+use std::collections::BTreeSet;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_clinics_case_is_not_found_whatever_is_tried() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let mut jonas = clinic.jonas().await;
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Till Björken.", &[]).await;
+    anna.has(case).await;
+    let here = cecilia.file_case(&clinic.linden(), "Boka tid", "Till Linden.", &[]).await;
+    jonas.has(here).await;
+
+    let client = &jonas.client;
+    let target = Target { kind: TargetKind::Person, id: jonas.hsa_id.to_string() };
+    let source = PreviewSource::Case { case, file: AttachmentId::random() };
+    for (what, code) in [
+        ("open", client.open_case(case).await.map(drop)),
+        ("read", client.read_case_again(case).await.map(drop)),
+        ("targets", client.targets(case).await.map(drop)),
+        ("distribute", client.distribute(case, target, false, None).await.map(drop)),
+        ("take", client.take(case).await.map(drop)),
+        ("draft", client.save_draft(case, MessageKind::FinalReply, "x".into()).await.map(drop)),
+        ("attach", client.attach(case, "a.pdf".into(), b"%PDF-1.7".to_vec()).await.map(drop)),
+        ("send", client.send_draft(case).await.map(drop)),
+        ("close", client.close_case(case, CloseReason::Duplicate, None).await.map(drop)),
+        ("note", client.add_note(case, "x".into()).await.map(drop)),
+        ("preview", client.preview_open(source).await.map(drop)),
+    ] {
+        assert_eq!(code.unwrap_err().code(), "not-found", "{what}");
+    }
+    assert_eq!(client.outbox().await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_that_is_taken_away_takes_the_cases_with_it() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Till Björken.", &[]).await;
+    anna.has(case).await;
+    anna.client.add_note(case, "En tanke.".into()).await.unwrap();
+    anna.outbox_empty().await;
+    clinic.server().people().set_roles(&anna.hsa_id, &clinic.bjorken(), &BTreeSet::new()).await.unwrap();
+    anna.has_not(case).await;
+    assert_eq!(anna.client.open_case(case).await.unwrap_err().code(), "not-found");
+    let left = anna.client.list(journeys::person::everything()).await.unwrap();
+    assert_eq!(left.total, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_that_is_given_on_leaves_its_handler() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let mut sara = clinic.sara().await;
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Till Björken.", &[]).await;
+    anna.has(case).await;
+    anna.give_to(case, "Sara Lindqvist").await.unwrap();
+    sara.has(case).await;
+    sara.give_to(case, "Omar Haddad").await.unwrap();
+    sara.has_not(case).await;
+    sara.outbox_empty().await;
+    anna.sees("with Omar", case, |view| {
+        matches!(&view.row.assignee, Some(mottaget_client::view::AssigneeName::Person { name, .. }) if name == "Omar Haddad")
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_lost_their_hsa_id_is_signed_out() {
+    let clinic = Clinic::start().await;
+    let mut sara = clinic.sara().await;
+    clinic.server().people().set_active(&sara.hsa_id, false).await.unwrap();
+    sara.until("signed out by the server", async |client: Client| {
+        (client.connection() == mottaget_client::ConnectionState::SignedOutByServer).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn looks_made_offline_reach_the_servers_log() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Till Björken.", &[]).await;
+    anna.has(case).await;
+    anna.go_offline().await;
+    anna.client.open_case(case).await.unwrap();
+    let folder = anna.profile_folder();
+    let keys = anna.keys.clone();
+    anna.quit().await;
+    let waiting = |folder: &std::path::Path| {
+        let store = mottaget_store::Store::open(folder, &keys).unwrap();
+        let reads = store.unsent_reads(500).unwrap();
+        store.close().unwrap();
+        reads.iter().filter(|read| read.kind == mottaget_protocol::ReadKind::Case && read.cases == [case]).count()
+    };
+    assert_eq!(waiting(&folder), 1);
+    anna.line.set(journeys::Mode::Open);
+    anna.restart().await.unwrap();
+    anna.connected().await;
+    // the housework comes after contact; a change of preferences goes up behind the log
+    let mut preferences = anna.client.preferences().await.unwrap();
+    preferences.signature = "Anna".into();
+    anna.client.save_preferences(preferences).await.unwrap();
+    let next = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Ett till.", &[]).await;
+    anna.has(next).await;
+    anna.connected().await;
+    anna.quit().await;
+    assert_eq!(waiting(&folder), 0);
+}

@@ -1,0 +1,261 @@
+//! What lies on the disk: unreadable without the key, refused politely when it is newer, saved when it is damaged, and
+//! never lost to a full disk.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use journeys::files::{fixture, pdf_of_size};
+use journeys::{Clinic, Line, Person, ResidentAtHome};
+use mottaget_client::view::{Delivery, PreviewSource};
+use mottaget_client::{Client, ClientConfig, Keys, ProfileId, SessionToken};
+use mottaget_domain::{CaseId, CaseState, MessageKind};
+use std::path::Path;
+
+const TEXT: &str = "Kvastfeberutslag på vänster armbåge";
+const REPLY: &str = "Smörj med talgbalsam morgon och kväll";
+
+async fn in_hand(clinic: &Clinic) -> (Person, ResidentAtHome, CaseId) {
+    let cecilia = clinic.cecilia().await;
+    let mut eva = clinic.eva().await;
+    let files = [("lakemedelslista.pdf", fixture("lakemedelslista.pdf"))];
+    let case = cecilia.file_case(&clinic.bjorken(), "Fråga sjuksköterska", TEXT, &files).await;
+    eva.has(case).await;
+    eva.give_to(case, "Eva Bergström").await.unwrap();
+    eva.outbox_empty().await;
+    eva.client.open_case(case).await.unwrap();
+    eva.outbox_empty().await;
+    eva.sees("work begun", case, |view| view.row.state == CaseState::InProgress).await;
+    (eva, cecilia, case)
+}
+
+/// How many files there are, and in which of them one of these stands.
+fn find(folder: &Path, needles: &[Vec<u8>]) -> (usize, Vec<String>) {
+    let (mut count, mut hits) = (0, Vec::new());
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            let (inner, found) = find(&path, needles);
+            count += inner;
+            hits.extend(found);
+            continue;
+        }
+        count += 1;
+        let bytes = std::fs::read(&path).unwrap();
+        for needle in needles {
+            if bytes.windows(needle.len()).any(|window| window == needle) {
+                hits.push(format!("{} in {}", String::from_utf8_lossy(needle), path.display()));
+            }
+        }
+    }
+    (count, hits)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_about_a_patient_is_in_the_clear_in_any_file() {
+    let clinic = Clinic::start().await;
+    let (mut eva, cecilia, case) = in_hand(&clinic).await;
+    eva.client.list(journeys::person::everything()).await.unwrap();
+    let view = eva.client.read_case_again(case).await.unwrap();
+    let source = PreviewSource::Case { case, file: view.messages[0].attachments[0].file.id };
+    let opened = eva.client.preview_open(source).await.unwrap();
+    eva.client.preview_page(&opened.token, 0, 400).await.unwrap();
+    eva.go_offline().await;
+    eva.client.save_draft(case, MessageKind::FinalReply, REPLY.into()).await.unwrap();
+    eva.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
+    eva.client.send_draft(case).await.unwrap();
+    eva.client.add_note(case, REPLY.into()).await.unwrap();
+
+    let words = [TEXT, REPLY, "Kvastfeber", "talgbalsam", "Cecilia", "Forsman", cecilia.personal_id.as_str(), "Bergström",
+        "lakemedelslista", "svar.pdf"];
+    let mut needles: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
+    needles.push(cecilia.personal_id.written().into_bytes());
+    // and the files themselves: their beginning, and a piece of their middle
+    for file in ["lakemedelslista.pdf", "svar.pdf"] {
+        let bytes = fixture(file);
+        needles.push(bytes[..16].to_vec());
+        needles.push(bytes[bytes.len() / 2..bytes.len() / 2 + 24].to_vec());
+    }
+    // while it runs, journals and all, and after it has ended
+    let (running, hits) = find(eva.folder.path(), &needles);
+    assert_eq!(hits, Vec::<String>::new());
+    eva.quit().await;
+    let (ended, hits) = find(eva.folder.path(), &needles);
+    assert_eq!(hits, Vec::<String>::new());
+    assert!(running >= 3 && ended >= 3, "three files at least: {running}, {ended}");
+
+    // the search would have found it
+    std::fs::write(eva.folder.path().join("control"), format!("… {TEXT} …")).unwrap();
+    let (_, hits) = find(eva.folder.path(), &needles);
+    assert!(hits.iter().any(|hit| hit.starts_with(TEXT)), "{hits:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_damaged_mirror_is_set_aside_and_fills_itself_again() {
+    let clinic = Clinic::start().await;
+    let (mut eva, _cecilia, case) = in_hand(&clinic).await;
+    eva.go_offline().await;
+    eva.write(case, MessageKind::PartialReply, REPLY).await.unwrap();
+    eva.quit().await;
+    damage(&eva.profile_folder().join("mirror.db"));
+
+    let error = eva.restart().await.unwrap_err();
+    assert_eq!((error.code(), error.facts()["file"].as_str()), ("cache-corrupt", "mirror.db"));
+    let repaired = eva.client.repair(&eva.profile, &eva.keys).await.unwrap();
+    assert_eq!((repaired.files.as_slice(), repaired.incomplete), (["mirror.db"].as_slice(), false));
+    eva.line.set(journeys::Mode::Open);
+    eva.restart().await.unwrap();
+    eva.outbox_empty().await;
+    eva.sees("all of it again", case, |view| view.messages.len() == 2).await;
+    let aside = std::fs::read_dir(eva.profile_folder()).unwrap();
+    let aside = aside.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().contains("damaged"));
+    assert!(aside.count() >= 1, "nothing is deleted");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn damaged_unsent_work_is_saved_as_far_as_it_can_be_read() {
+    let clinic = Clinic::start().await;
+    let (mut eva, _cecilia, case) = in_hand(&clinic).await;
+    eva.go_offline().await;
+    eva.client.save_draft(case, MessageKind::FinalReply, REPLY.into()).await.unwrap();
+    eva.quit().await;
+    // the last page only: most of the file can still be read
+    let path = eva.profile_folder().join("unsent.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let len = bytes.len();
+    for byte in &mut bytes[len - 64..] {
+        *byte ^= 0xff;
+    }
+    std::fs::write(&path, bytes).unwrap();
+    match eva.restart().await {
+        // whether the page is needed for opening is the database's business; if so, it is repaired and nothing
+        // disappears without a word
+        Err(error) => {
+            assert_eq!(error.code(), "cache-corrupt");
+            let repaired = eva.client.repair(&eva.profile, &eva.keys).await.unwrap();
+            assert_eq!(repaired.files, ["unsent.db"]);
+            eva.restart().await.unwrap();
+            let draft = eva.client.read_case_again(case).await.unwrap().draft;
+            assert!(draft.is_some_and(|draft| draft.text == REPLY) || repaired.incomplete);
+        }
+        Ok(()) => {
+            let draft = eva.client.read_case_again(case).await.unwrap().draft;
+            assert_eq!(draft.unwrap().text, REPLY);
+        }
+    }
+}
+
+/// Writes over the middle of a file.
+fn damage(path: &Path) {
+    let mut bytes = std::fs::read(path).unwrap();
+    let len = bytes.len();
+    for byte in &mut bytes[len / 4..len / 2] {
+        *byte = !*byte;
+    }
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_of_a_newer_program_are_refused_and_left_alone() {
+    let clinic = Clinic::start().await;
+    let mut eva = clinic.eva().await;
+    eva.quit().await;
+    // the next version of the program was here, with the same keys; then somebody went back to this one
+    let path = eva.profile_folder().join("mirror.db");
+    eva.keys.mirror = [7; 32];
+    for old in ["mirror.db", "mirror.db-wal", "mirror.db-shm"] {
+        let _ = std::fs::remove_file(eva.profile_folder().join(old));
+    }
+    let newer = fixture("newer-mirror.db");
+    std::fs::write(&path, &newer).unwrap();
+    let error = eva.restart().await.unwrap_err();
+    assert_eq!(error.code(), "cache-newer");
+    assert!(eva.client.session().is_none());
+    assert!(std::fs::read(&path).unwrap() == newer, "not a byte of it was changed");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_elses_keys_open_nothing() {
+    let clinic = Clinic::start().await;
+    let mut eva = clinic.eva().await;
+    eva.quit().await;
+    let right = std::mem::replace(&mut eva.keys, Keys::generate().unwrap());
+    assert_eq!(eva.restart().await.unwrap_err().code(), "cache-locked");
+    eva.keys = right;
+    eva.restart().await.unwrap();
+    eva.connected().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_programs_do_not_share_a_profile() {
+    let clinic = Clinic::start().await;
+    let eva = clinic.eva().await;
+    let mut config = ClientConfig::new(eva.line.url(), eva.folder.path(), journeys::files::preview());
+    config.server_identity = "practice".into();
+    let second = Client::start(config).unwrap();
+    let refused = second.resume(eva.profile.clone(), eva.token.clone(), eva.keys.clone()).await.unwrap_err();
+    assert_eq!(refused.code(), "cache-in-use");
+}
+
+/// Runs only as the child of the next test: a program on a disk with room for little.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_full_disk() {
+    let Ok(told) = std::env::var("JOURNEYS_FULL_DISK") else { return };
+    let mut told = told.split('|');
+    let mut next = || told.next().unwrap().to_owned();
+    let (url, folder, profile, token, keys, case) = (next(), next(), next(), next(), next(), next());
+    let mut config = ClientConfig::new(url, folder, journeys::files::preview());
+    config.server_identity = "practice".into();
+    config.prefetch_bytes = 0;
+    let client = Client::start(config).unwrap();
+    let profile = ProfileId::parse(&profile).unwrap();
+    client.resume(profile, SessionToken::new(token), Keys::from_secret(&keys).unwrap()).await.unwrap();
+    let case: CaseId = case.parse().unwrap();
+    client.save_draft(case, MessageKind::FinalReply, REPLY.into()).await.unwrap();
+    let full = client.attach(case, "stor.pdf".into(), pdf_of_size(19 * 1024 * 1024)).await;
+    println!("attach: {}", full.err().map_or("done".to_owned(), |error| error.code().to_owned()));
+    let draft = client.read_case_again(case).await.unwrap().draft.unwrap();
+    println!("draft: {} with {}", draft.text, draft.files.len());
+    client.shutdown().await;
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_is_named_and_loses_nothing() {
+    let clinic = Clinic::start().await;
+    let (mut eva, _cecilia, case) = in_hand(&clinic).await;
+    eva.quit().await;
+    let line = Line::to(clinic.upstream()).await;
+    let told = [
+        line.url(),
+        eva.folder.path().display().to_string(),
+        eva.profile.to_string(),
+        eva.token.expose().to_owned(),
+        eva.keys.to_secret().to_string(),
+        case.to_string(),
+    ]
+    .join("|");
+    // no file may grow beyond 16 MiB (in blocks of 512 bytes): what a quota or a full disk does, without being root
+    let limited = "trap '' XFSZ; ulimit -f 32768; exec \"$0\" \"$@\"";
+    let program = std::env::current_exe().unwrap();
+    let child = tokio::process::Command::new("sh")
+        .args(["-c", limited])
+        .arg(program)
+        .args(["--exact", "on_a_full_disk", "--nocapture"])
+        .env("JOURNEYS_FULL_DISK", told)
+        .output()
+        .await
+        .unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success(), "{said}\n{}", String::from_utf8_lossy(&child.stderr));
+    assert!(said.contains("attach: disk-full"), "{said}");
+    assert!(said.contains(&format!("draft: {REPLY} with 0")), "{said}");
+
+    // room again
+    eva.restart().await.unwrap();
+    assert_eq!(eva.client.read_case_again(case).await.unwrap().draft.unwrap().text, REPLY);
+    eva.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
+    eva.client.send_draft(case).await.unwrap();
+    eva.outbox_empty().await;
+    eva.sees("sent", case, |view| {
+        view.messages.last().is_some_and(|last| matches!(last.delivery, Delivery::Sent { .. }) && last.text == REPLY)
+    })
+    .await;
+}

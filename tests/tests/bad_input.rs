@@ -1,0 +1,131 @@
+//! Bad input: each gets a code of its own with its facts, and nothing is lost.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use journeys::files::{encrypted_pdf, fixture, pdf_of_size};
+use journeys::{Clinic, Person, ResidentAtHome};
+use mottaget_client::view::PreviewSource;
+use mottaget_domain::attachment::MAX_BYTES;
+use mottaget_domain::{CaseId, CloseReason, MessageKind};
+
+async fn in_hand() -> (Clinic, Person, ResidentAtHome, CaseId) {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut eva = clinic.eva().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Förnya recept", "Mer medicin.", &[]).await;
+    eva.has(case).await;
+    eva.give_to(case, "Eva Bergström").await.unwrap();
+    eva.outbox_empty().await;
+    (clinic, eva, cecilia, case)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_that_can_not_be_attached_say_why_and_the_others_are_attached() {
+    let (_clinic, eva, _cecilia, case) = in_hand().await;
+    eva.client.save_draft(case, MessageKind::FinalReply, "Här är svaret.".into()).await.unwrap();
+    let folder = tempfile::TempDir::new().unwrap();
+    let limit = usize::try_from(MAX_BYTES).unwrap();
+    let files: [(&str, Vec<u8>, &str); 7] = [
+        ("stor.pdf", pdf_of_size(limit + 1024 * 1024), "file-too-large"),
+        ("brev.pdf", "Hej, detta är bara text.".into(), "file-type-not-allowed"),
+        ("bild.pdf", fixture("burk.jpg"), "file-type-mismatch"),
+        ("tom.pdf", Vec::new(), "file-empty"),
+        ("a\u{202e}fdp.pdf", fixture("svar.pdf"), "file-name-bad"),
+        ("precis.pdf", pdf_of_size(limit), ""),
+        ("svar.pdf", fixture("svar.pdf"), ""),
+    ];
+    let mut paths = Vec::new();
+    for (name, bytes, _) in &files {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        paths.push(path);
+    }
+    paths.push(folder.path().join("borta.pdf"));
+    let attached = eva.client.attach_paths(case, paths).await.unwrap();
+    let refused: Vec<(&str, &str)> =
+        attached.refused.iter().map(|file| (file.file_name.as_str(), file.problem.code.as_str())).collect();
+    let expected: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, _, code)| (*name, *code))
+        .filter(|(_, code)| !code.is_empty())
+        .chain([("borta.pdf", "file-unreadable")])
+        .collect();
+    assert_eq!(refused, expected);
+    assert_eq!(attached.refused[0].problem.facts["limit"], "20971520");
+    assert_eq!(attached.refused[2].problem.facts["content"], "JPEG");
+    let names: Vec<&str> = attached.draft.files.iter().map(|file| file.file_name.as_str()).collect();
+    assert_eq!(names, ["precis.pdf", "svar.pdf"]);
+    assert_eq!(attached.draft.text, "Här är svaret.");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_eleventh_file_is_refused_and_ten_go() {
+    let (_clinic, mut eva, cecilia, case) = in_hand().await;
+    eva.client.save_draft(case, MessageKind::FinalReply, "Tio filer.".into()).await.unwrap();
+    for n in 0..10 {
+        eva.attach_and_review(case, &format!("svar{n}.jpg"), fixture("svar.jpg")).await;
+    }
+    let eleventh = eva.client.attach(case, "svar10.jpg".into(), fixture("svar.jpg")).await.unwrap();
+    assert_eq!(eleventh.refused[0].problem.code, "too-many-files");
+    assert_eq!(eleventh.refused[0].problem.facts["limit"], "10");
+    assert_eq!(eleventh.draft.files.len(), 10);
+    eva.client.send_draft(case).await.unwrap();
+    eva.outbox_empty().await;
+    assert_eq!(cecilia.sees(case).await.messages[1].attachments.len(), 10);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_locked_or_unseen_file_is_not_sent() {
+    let (_clinic, mut eva, cecilia, case) = in_hand().await;
+    eva.client.save_draft(case, MessageKind::FinalReply, "Se filen.".into()).await.unwrap();
+    let attached = eva.client.attach(case, "låst.pdf".into(), encrypted_pdf()).await.unwrap();
+    let file = attached.draft.files[0].id;
+    let locked = eva.client.preview_open(PreviewSource::Draft { case, file }).await.unwrap_err();
+    assert!(locked.code().contains("password"), "{}", locked.code());
+    let unseen = eva.client.send_draft(case).await.unwrap_err();
+    assert_eq!((unseen.code(), unseen.facts()["count"].as_str()), ("files-not-reviewed", "1"));
+    let draft = eva.client.remove_attachment(case, file).await.unwrap();
+    assert_eq!((draft.text.as_str(), draft.files.len()), ("Se filen.", 0));
+    eva.client.send_draft(case).await.unwrap();
+    eva.outbox_empty().await;
+    assert_eq!(cecilia.texts(case).await, ["Mer medicin.", "Se filen."]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_empty_reply_and_other_half_done_things_are_refused_and_kept() {
+    let (_clinic, eva, cecilia, case) = in_hand().await;
+    assert_eq!(eva.client.send_draft(case).await.unwrap_err().code(), "no-draft");
+    eva.client.save_draft(case, MessageKind::FinalReply, " \n ".into()).await.unwrap();
+    assert_eq!(eva.client.send_draft(case).await.unwrap_err().code(), "no-draft", "blanks are nothing written");
+    let attached = eva.client.attach(case, "svar.pdf".into(), fixture("svar.pdf")).await.unwrap();
+    assert_eq!(eva.client.send_draft(case).await.unwrap_err().code(), "text-empty");
+    let view = eva.client.read_case_again(case).await.unwrap();
+    assert_eq!(view.draft.unwrap().files, attached.draft.files, "the draft stays");
+    let long = "å".repeat(mottaget_domain::lifecycle::MAX_TEXT + 1);
+    eva.client.remove_attachment(case, attached.draft.files[0].id).await.unwrap();
+    eva.client.save_draft(case, MessageKind::FinalReply, long).await.unwrap();
+    let refused = eva.client.send_draft(case).await.unwrap_err();
+    assert_eq!((refused.code(), refused.facts()["limit"].as_str()), ("text-too-long", "20000"));
+    let reason = eva.client.close_case(case, CloseReason::Other, Some("  ".into())).await.unwrap_err();
+    assert_eq!(reason.code(), "reason-missing");
+    assert_eq!(eva.client.add_note(case, "\t".into()).await.unwrap_err().code(), "text-empty");
+    assert_eq!(cecilia.texts(case).await, ["Mer medicin."]);
+    assert_eq!(eva.client.outbox().await.unwrap(), []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_to_a_thread_that_moved_is_held_once_and_then_goes() {
+    let (_clinic, mut eva, cecilia, case) = in_hand().await;
+    eva.client.open_case(case).await.unwrap();
+    eva.write(case, MessageKind::CounterQuestion, "Hur mycket har du kvar?").await.unwrap();
+    eva.outbox_empty().await;
+    eva.sees("the question", case, |view| view.messages.len() == 2).await;
+    eva.client.save_draft(case, MessageKind::FinalReply, "Jag förnyar ändå.".into()).await.unwrap();
+    cecilia.answer(case, "Ingenting alls!").await;
+    eva.sees("the answer", case, |view| view.messages.len() == 3).await;
+    assert_eq!(eva.client.send_draft(case).await.unwrap_err().code(), "thread-moved");
+    let view = eva.client.read_case_again(case).await.unwrap();
+    assert_eq!(view.draft.unwrap().text, "Jag förnyar ändå.");
+    eva.client.send_draft(case).await.unwrap();
+    eva.outbox_empty().await;
+    assert_eq!(cecilia.sees(case).await.messages.len(), 4);
+}

@@ -1,0 +1,150 @@
+//! The main job, end to end without a window: a resident's case arrives, is distributed, answered, and read.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use journeys::files::fixture;
+use journeys::{Clinic, Person};
+use mottaget_client::NoticeKind;
+use mottaget_client::view::{Delivery, PreviewSource, Scope};
+use mottaget_domain::{CaseId, CaseState, MessageKind};
+use mottaget_protocol::resident::ResidentState;
+
+/// Looks at every file of the thread, as somebody who wants to know what they are about to answer.
+async fn look_at_files(person: &Person, case: CaseId) {
+    let view = person.client.read_case_again(case).await.unwrap();
+    let files = view.messages.iter().flat_map(|message| &message.attachments);
+    for file in files {
+        let source = PreviewSource::Case { case, file: file.file.id };
+        let opened = person.client.preview_open(source).await.unwrap();
+        assert_eq!(opened.info.kind, file.file.kind);
+        let png = person.client.preview_page(&opened.token, 0, 300).await.unwrap();
+        assert!(png.starts_with(b"\x89PNG"));
+        person.client.preview_close(&opened.token).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_comes_in_is_distributed_answered_and_read() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let mut sara = clinic.sara().await;
+    let cecilia = clinic.cecilia().await;
+    anna.not_notified().await;
+
+    // the resident files a case with two files
+    let files = [("lakemedelslista.pdf", fixture("lakemedelslista.pdf")), ("burk.jpg", fixture("burk.jpg"))];
+    let case = cecilia.file_case(&clinic.bjorken(), "Förnya recept", "Jag behöver mer av min medicin.", &files).await;
+
+    // the receiver is told once, without a name, and looks
+    let notices = anna.notified().await;
+    assert_eq!(notices.len(), 1);
+    assert_eq!((notices[0].kind, notices[0].case), (NoticeKind::NewCase, Some(case)));
+    assert_eq!(notices[0].clinic_name.as_deref(), Some("Björkens vårdcentral"));
+    let opened = anna.client.open_case(case).await.unwrap();
+    assert_eq!(opened.row.state, CaseState::New);
+    assert_eq!(opened.resident.name, "Cecilia Forsman");
+    assert_eq!(opened.messages[0].attachments.len(), 2);
+    look_at_files(&anna, case).await;
+    assert_eq!(anna.client.notices_to_close().await.unwrap(), [notices[0].id.clone()], "read: the popup goes");
+
+    // she gives it to Sara with a partial reply
+    anna.client.save_draft(case, MessageKind::PartialReply, "Vi har tagit emot ditt ärende.".into()).await.unwrap();
+    let target = anna.target(case, "Sara Lindqvist").await;
+    anna.client.distribute(case, target, true, None).await.unwrap();
+    anna.outbox_empty().await;
+    let seen = anna.sees("the partial reply sent", case, |view| view.messages.len() == 2).await;
+    assert!(matches!(seen.messages[1].delivery, Delivery::Sent { .. }));
+    assert_eq!(seen.draft, None);
+    assert_eq!(cecilia.sees(case).await.state, ResidentState::Received);
+    anna.not_notified().await;
+
+    // Sara is told, opens it, and the work begins
+    let notices = sara.notified().await;
+    assert_eq!(notices.len(), 1);
+    assert_eq!((notices[0].kind, notices[0].case), (NoticeKind::AssignedToMe, Some(case)));
+    let mine = sara.client.list(journeys::person::list(Scope::Mine)).await.unwrap();
+    assert!(mine.rows.iter().any(|row| row.id == case && row.unread && row.partial_reply_sent));
+    sara.client.open_case(case).await.unwrap();
+    sara.sees("work begun", case, |view| view.row.state == CaseState::InProgress && !view.row.unread).await;
+    look_at_files(&sara, case).await;
+
+    // she writes, attaches, looks at what she attaches, and sends
+    sara.client.save_draft(case, MessageKind::FinalReply, "Receptet är förnyat.".into()).await.unwrap();
+    sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
+    sara.attach_and_review(case, "svar.jpg", fixture("svar.jpg")).await;
+    let signature = sara.client.read_case_again(case).await.unwrap().draft.unwrap().signature;
+    sara.client.send_draft(case).await.unwrap();
+    sara.outbox_empty().await;
+    let closed = sara.sees("closed", case, |view| view.row.state == CaseState::Closed).await;
+    assert_eq!(closed.messages.len(), 3);
+
+    // the resident reads text, signature and files, byte for byte
+    let read = cecilia.sees(case).await;
+    assert_eq!(read.state, ResidentState::Closed);
+    let texts: Vec<&str> = read.messages.iter().map(|message| message.text.as_str()).collect();
+    assert_eq!(texts, ["Jag behöver mer av min medicin.", "Vi har tagit emot ditt ärende.", "Receptet är förnyat."]);
+    let reply = &read.messages[2];
+    assert_eq!(reply.signature.as_deref(), Some(signature.as_str()));
+    assert_eq!(reply.attachments.len(), 2);
+    for file in &reply.attachments {
+        assert_eq!(cecilia.file(case, file.id).await, fixture(&file.file_name), "{}", file.file_name);
+    }
+    sara.sees("read by the resident", case, |view| view.messages[2].read_by_resident_at.is_some()).await;
+    sara.not_notified().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_goes_out_and_the_answer_comes_back_to_who_asked() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let mut sara = clinic.sara().await;
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Jag vill ha en tid.", &[]).await;
+    anna.has(case).await;
+    anna.give_to(case, "Sara Lindqvist").await.unwrap();
+    sara.notified().await;
+    sara.client.open_case(case).await.unwrap();
+    sara.write(case, MessageKind::CounterQuestion, "Passar tisdag?").await.unwrap();
+    let asked = sara.sees("the question out", case, |view| view.row.state == CaseState::AwaitingResident).await;
+    assert_eq!(asked.open_question, asked.messages.last().map(|message| message.id));
+    assert!(cecilia.sees(case).await.may_answer);
+
+    cecilia.answer(case, "Ja, tisdag går bra.").await;
+    let notices = sara.notified().await;
+    assert_eq!((notices.len(), notices[0].kind), (1, NoticeKind::ResidentAnswered));
+    let read = sara.client.open_case(case).await.unwrap();
+    assert_eq!(read.messages.last().unwrap().text, "Ja, tisdag går bra.");
+    assert_eq!(read.row.state, CaseState::InProgress);
+    anna.sees("the answer", case, |view| view.messages.len() == 3).await;
+    anna.notified().await.iter().for_each(|notice| assert_ne!(notice.kind, NoticeKind::ResidentAnswered));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_groups_case_is_taken_by_one_and_the_other_is_told_so() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let mut sara = clinic.sara().await;
+    let mut maja = clinic.maja().await;
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Jag vill ha en tid.", &[]).await;
+    anna.has(case).await;
+    anna.give_to(case, "Sköterskegruppen").await.unwrap();
+    assert_eq!(sara.notified().await[0].kind, NoticeKind::AssignedToGroup);
+    let hers = maja.notified().await;
+    assert_eq!((hers.len(), hers[0].kind), (1, NoticeKind::AssignedToGroup));
+
+    // Maja loses contact; both take it
+    maja.go_offline().await;
+    sara.client.take(case).await.unwrap();
+    sara.outbox_empty().await;
+    let late = maja.client.take(case).await.unwrap();
+    maja.come_back().await;
+    assert_eq!(maja.stopped(late).await, "already-taken");
+    maja.has_not(case).await;
+    // the notification of a case that is not hers any more goes away by itself
+    let closed = maja.until("the popup withdrawn", async |client: mottaget_client::Client| {
+        let ids = client.notices_to_close().await.unwrap();
+        (!ids.is_empty()).then_some(ids)
+    });
+    assert_eq!(closed.await, [hers[0].id.clone()]);
+    sara.sees("taken", case, |view| view.row.mine).await;
+}

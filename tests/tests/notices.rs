@@ -1,0 +1,130 @@
+//! Notices: exactly one per event and person, none for what one did oneself, one for a storm, none at the very first sync.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use journeys::Clinic;
+use mottaget_client::NoticeKind;
+use mottaget_domain::CaseId;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_very_first_sync_of_a_full_inbox_gives_none() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    cecilia.file_case(&clinic.bjorken(), "Boka tid", "Före.", &[]).await;
+    let mut anna = clinic.anna().await;
+    assert!(anna.client.counts(None).await.unwrap().inbox > 0);
+    anna.not_notified().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_is_told_once_over_restarts_and_refilled_mirrors() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Ett nytt.", &[]).await;
+    let notices = anna.notified().await;
+    assert_eq!((notices.len(), notices[0].kind), (1, NoticeKind::NewCase));
+
+    // a restart
+    anna.restart().await.unwrap();
+    anna.connected().await;
+    anna.not_notified().await;
+
+    // the mirror is filled anew because her roles changed
+    let roles = [mottaget_domain::Role::Receiver, mottaget_domain::Role::Handler].into();
+    clinic.server().people().set_roles(&anna.hsa_id, &clinic.bjorken(), &roles).await.unwrap();
+    anna.until("the new role", async |client: mottaget_client::Client| {
+        let me = client.session().unwrap().me;
+        me.assignments[0].roles.contains(&mottaget_domain::Role::Handler).then_some(())
+    })
+    .await;
+    anna.has(case).await;
+    anna.connected().await;
+    anna.not_notified().await;
+
+    // and what comes after all that is told again
+    let next = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Ett till.", &[]).await;
+    let notices = anna.notified().await;
+    assert_eq!((notices.len(), notices[0].case), (1, Some(next)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_notice_that_was_not_shown_is_given_again_after_a_restart() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Ett nytt.", &[]).await;
+    let given = anna
+        .until("a notice", async |client: mottaget_client::Client| {
+            client.take_notices().await.unwrap().into_iter().next()
+        })
+        .await;
+    anna.not_notified().await;
+    // the program dies before the notification is on the screen
+    anna.restart().await.unwrap();
+    let again = anna.notified().await;
+    assert_eq!((again.len(), again[0].id.as_str(), again[0].case), (1, given.id.as_str(), Some(case)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn own_acts_are_no_news() {
+    let clinic = Clinic::start().await;
+    let mut eva = clinic.eva().await;
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Ett nytt.", &[]).await;
+    let notices = eva.notified().await;
+    assert_eq!((notices.len(), notices[0].kind), (1, NoticeKind::NewCase));
+    eva.give_to(case, "Eva Bergström").await.unwrap();
+    eva.outbox_empty().await;
+    eva.sees("assigned to herself", case, |view| view.row.mine && view.pending.is_empty()).await;
+    eva.not_notified().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_a_long_absence_many_become_one() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let cecilia = clinic.cecilia().await;
+    anna.quit().await;
+    let mut cases: Vec<CaseId> = Vec::new();
+    for n in 0..5 {
+        cases.push(cecilia.file_case(&clinic.bjorken(), "Boka tid", &format!("Nummer {n}."), &[]).await);
+    }
+    anna.restart().await.unwrap();
+    let notices = anna.notified().await;
+    assert_eq!(notices.len(), 1);
+    assert_eq!((notices[0].kind, notices[0].count, notices[0].case), (NoticeKind::Summary, 5, None));
+    assert_eq!(notices[0].clinic_name.as_deref(), Some("Björkens vårdcentral"));
+    anna.restart().await.unwrap();
+    anna.connected().await;
+    anna.not_notified().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_colleague_has_dealt_with_meanwhile_is_no_news() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let mut eva = clinic.eva().await;
+    let cecilia = clinic.cecilia().await;
+    anna.quit().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Ett nytt.", &[]).await;
+    eva.has(case).await;
+    eva.give_to(case, "Sara Lindqvist").await.unwrap();
+    eva.outbox_empty().await;
+    anna.restart().await.unwrap();
+    anna.has(case).await;
+    anna.connected().await;
+    anna.not_notified().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_does_not_want_to_hear_of_new_cases_does_not() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let cecilia = clinic.cecilia().await;
+    let mut preferences = anna.client.preferences().await.unwrap();
+    preferences.notify_new_case = false;
+    anna.client.save_preferences(preferences).await.unwrap();
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Tyst.", &[]).await;
+    anna.has(case).await;
+    anna.not_notified().await;
+}

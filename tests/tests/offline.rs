@@ -1,0 +1,258 @@
+//! Without contact: everything stays readable, what is written waits, and it goes exactly once.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use journeys::files::fixture;
+use journeys::{Clinic, Mode, Person, ResidentAtHome};
+use mottaget_client::view::{Delivery, ListQuery, PreviewSource};
+use mottaget_client::{Client, ClientEvent};
+use mottaget_domain::{CaseId, CaseState, MessageKind};
+
+/// A case that Sara has in hand.
+async fn saras_case(clinic: &Clinic, sara: &mut Person, cecilia: &ResidentAtHome) -> CaseId {
+    let mut anna = clinic.anna().await;
+    let files = [("lakemedelslista.pdf", fixture("lakemedelslista.pdf"))];
+    let case = cecilia.file_case(&clinic.bjorken(), "Förnya recept", "Mer zoprimaxin, tack.", &files).await;
+    anna.has(case).await;
+    anna.give_to(case, "Sara Lindqvist").await.unwrap();
+    anna.outbox_empty().await;
+    sara.has(case).await;
+    sara.client.open_case(case).await.unwrap();
+    sara.outbox_empty().await;
+    sara.sees("work begun", case, |view| view.row.state == CaseState::InProgress).await;
+    // beforehand, without anybody asking
+    sara.until("the file on this machine", async |client: Client| {
+        let view = client.read_case_again(case).await.unwrap();
+        view.messages[0].attachments[0].cached.then_some(())
+    })
+    .await;
+    case
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_written_offline_waits_and_is_sent_once_after_both_have_restarted() {
+    let mut clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = saras_case(&clinic, &mut sara, &cecilia).await;
+
+    clinic.stop_server().await;
+    let code = sara.offline().await;
+    assert_eq!(code, "server-unreachable");
+
+    // what is here can be read, searched and looked at
+    let found = sara.client.list(ListQuery { search: Some("zoprimax".into()), ..journeys::person::everything() });
+    assert_eq!(found.await.unwrap().rows.iter().map(|row| row.id).collect::<Vec<_>>(), [case]);
+    let view = sara.client.open_case(case).await.unwrap();
+    let source = PreviewSource::Case { case, file: view.messages[0].attachments[0].file.id };
+    let opened = sara.client.preview_open(source).await.unwrap();
+    assert!(sara.client.preview_page(&opened.token, 0, 300).await.unwrap().starts_with(b"\x89PNG"));
+
+    // what is written waits, and says so
+    sara.client.save_draft(case, MessageKind::FinalReply, "Nu är det förnyat.".into()).await.unwrap();
+    sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
+    let op = sara.client.send_draft(case).await.unwrap();
+    let waits = sara.client.read_case_again(case).await.unwrap();
+    let last = waits.messages.last().unwrap();
+    assert_eq!((last.text.as_str(), &last.delivery), ("Nu är det förnyat.", &Delivery::Here { op }));
+    assert_eq!(waits.row.state, CaseState::InProgress, "nothing is shown as done before it is");
+    assert_eq!(waits.draft, None);
+    let closed = waits.acts.iter().find(|act| act.act.as_str() == "finalReply").unwrap();
+    assert_eq!(closed.why_not, Some("case-closed"), "a second answer can't be written behind the first");
+
+    // the program ends and starts without a server: it is all still there
+    sara.restart().await.unwrap();
+    let waits = sara.client.read_case_again(case).await.unwrap();
+    assert_eq!(waits.messages.last().unwrap().delivery, Delivery::Here { op });
+    assert_eq!(sara.client.outbox().await.unwrap().len(), 1);
+
+    clinic.start_server().await;
+    sara.outbox_empty().await;
+    sara.sees("closed", case, |view| view.row.state == CaseState::Closed && view.messages.len() == 2).await;
+    sara.restart().await.unwrap();
+    sara.connected().await;
+    let read = cecilia.sees(case).await;
+    assert_eq!(read.messages.len(), 2, "once");
+    assert_eq!(cecilia.file(case, read.messages[1].attachments[0].id).await, fixture("svar.pdf"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_of_the_server_that_is_lost_does_not_send_twice() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = saras_case(&clinic, &mut sara, &cecilia).await;
+
+    sara.go_offline().await;
+    sara.write(case, MessageKind::PartialReply, "Vi arbetar på det.").await.unwrap();
+    sara.line.set(Mode::LoseAnswerTo("POST /api/v1/ops"));
+    sara.outbox_empty().await;
+    assert_eq!(sara.line.lost(), 1, "the server took it, and the client did not hear so");
+    sara.sees("the reply sent", case, |view| {
+        view.messages.len() == 2 && matches!(view.messages[1].delivery, Delivery::Sent { .. })
+    })
+    .await;
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack.", "Vi arbetar på det."]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn acts_of_one_case_go_in_order_and_a_case_in_trouble_holds_up_no_other() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut eva = clinic.eva().await;
+    let first = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Den första.", &[]).await;
+    let second = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Den andra.", &[]).await;
+    eva.has(first).await;
+    eva.has(second).await;
+
+    eva.go_offline().await;
+    for case in [first, second] {
+        let myself = eva.target(case, "Eva Bergström").await;
+        eva.client.distribute(case, myself, false, None).await.unwrap();
+        eva.client.open_case(case).await.unwrap();
+        eva.write(case, MessageKind::PartialReply, "Ett.").await.unwrap();
+        eva.client.add_note(case, "Ring i morgon.".into()).await.unwrap();
+        eva.write(case, MessageKind::FinalReply, "Två.").await.unwrap();
+    }
+    let words: Vec<&str> = eva.client.outbox().await.unwrap().iter().map(|row| row.what).collect();
+    let lane = ["distribute", "start", "partialReply", "note", "finalReply"];
+    assert_eq!(words, [lane, lane].concat());
+    // meanwhile the first is closed by somebody else: its lane stops at the first act, the other goes through
+    let mut anna = clinic.anna().await;
+    anna.has(first).await;
+    anna.client.close_case(first, mottaget_domain::CloseReason::HandledByPhone, None).await.unwrap();
+    anna.outbox_empty().await;
+    eva.come_back().await;
+    eva.sees("the second closed", second, |view| view.row.state == CaseState::Closed).await;
+    assert_eq!(cecilia.texts(second).await, ["Den andra.", "Ett.", "Två."]);
+    let stopped = eva.client.outbox().await.unwrap()[0].op;
+    assert_eq!(eva.stopped(stopped).await, "case-closed");
+    assert_eq!(cecilia.texts(first).await, ["Den första."]);
+    let left = eva.client.outbox().await.unwrap();
+    assert_eq!(left.iter().filter(|row| row.case == first).count(), 5, "nothing of it is lost, nothing was sent");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_in_trouble_is_named_and_nothing_is_lost() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = Person::sign_in_with(&clinic, "Sara Lindqvist", |config| {
+        config.timeouts.request = std::time::Duration::from_millis(600);
+        config.timeouts.connect = std::time::Duration::from_millis(600);
+    })
+    .await;
+    let case = saras_case(&clinic, &mut sara, &cecilia).await;
+    let troubles = [
+        (Mode::Cut, "server-unreachable"),
+        (Mode::Broken, "server-error"),
+        (Mode::Portal, "server-nonsense"),
+        (Mode::Garbage, "server-nonsense"),
+        (Mode::Redirect, "server-nonsense"),
+        (Mode::Hang, "server-timeout"),
+    ];
+    let mut expected = vec!["Mer zoprimaxin, tack.".to_owned()];
+    for (n, (mode, code)) in troubles.into_iter().enumerate() {
+        sara.line.set(mode);
+        // a cut between two modes may be seen first
+        sara.until("the trouble named", async |client: Client| match client.connection() {
+            mottaget_client::ConnectionState::Offline { problem: Some(problem), .. } => {
+                (problem.code == code).then_some(())
+            }
+            _ => None,
+        })
+        .await;
+        let text = format!("Delsvar {n}.");
+        sara.write(case, MessageKind::PartialReply, &text).await.unwrap();
+        let waiting = sara.client.outbox().await.unwrap();
+        assert_eq!(waiting.len(), 1, "{mode:?}");
+        assert!(matches!(waiting[0].delivery, Delivery::Here { .. }), "{mode:?}");
+        expected.push(text);
+        sara.line.set(Mode::Open);
+        sara.outbox_empty().await;
+        sara.connected().await;
+        assert_eq!(cecilia.texts(case).await, expected, "{mode:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_expired_session_says_so_and_keeps_drafts_and_outbox() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = saras_case(&clinic, &mut sara, &cecilia).await;
+    sara.go_offline().await;
+    sara.write(case, MessageKind::PartialReply, "Skrivet utan kontakt.").await.unwrap();
+    sara.client.save_draft(case, MessageKind::FinalReply, "Halvfärdigt".into()).await.unwrap();
+    let url = format!("{}/api/v1/sign-out", clinic.server().url());
+    let gone = reqwest::Client::new().post(url).bearer_auth(sara.token.expose()).send().await.unwrap();
+    assert!(gone.status().is_success());
+
+    let mut events = sara.client.events();
+    sara.line.set(Mode::Open);
+    while events.next().await.expect("the client lives") != ClientEvent::SessionEnded {}
+    assert_eq!(sara.client.connection(), mottaget_client::ConnectionState::SignedOutByServer);
+    let view = sara.client.read_case_again(case).await.unwrap();
+    assert_eq!(view.pending.len(), 1);
+    assert_eq!(view.draft.unwrap().text, "Halvfärdigt");
+
+    sara.sign_in_again().await.unwrap();
+    sara.outbox_empty().await;
+    sara.connected().await;
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack.", "Skrivet utan kontakt."]);
+    assert_eq!(sara.client.read_case_again(case).await.unwrap().draft.unwrap().text, "Halvfärdigt");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_out_offline_keeps_what_is_unsent_for_the_next_time() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = saras_case(&clinic, &mut sara, &cecilia).await;
+    sara.go_offline().await;
+    sara.write(case, MessageKind::PartialReply, "Skrivet utan kontakt.").await.unwrap();
+    sara.client.sign_out().await.unwrap();
+    assert_eq!(sara.client.outbox().await.unwrap_err().code(), "signed-out");
+    sara.line.set(Mode::Open);
+    sara.sign_in_again().await.unwrap();
+    sara.outbox_empty().await;
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack.", "Skrivet utan kontakt."]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_never_tried_can_be_taken_back_to_the_draft() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = saras_case(&clinic, &mut sara, &cecilia).await;
+    sara.go_offline().await;
+    sara.client.save_draft(case, MessageKind::FinalReply, "Inte riktigt så.".into()).await.unwrap();
+    sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
+    let op = sara.client.send_draft(case).await.unwrap();
+    sara.client.outbox_to_draft(op).await.unwrap();
+    let view = sara.client.read_case_again(case).await.unwrap();
+    let draft = view.draft.unwrap();
+    assert_eq!((draft.text.as_str(), draft.files.len()), ("Inte riktigt så.", 1));
+    assert_eq!((view.pending.len(), view.messages.len()), (0, 1));
+    sara.come_back().await;
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn preferences_changed_offline_reach_the_server_later() {
+    let clinic = Clinic::start().await;
+    let mut sara = clinic.sara().await;
+    sara.go_offline().await;
+    let mut preferences = sara.client.preferences().await.unwrap();
+    preferences.signature = "Sara på Björken".into();
+    sara.client.save_preferences(preferences.clone()).await.unwrap();
+    sara.restart().await.unwrap();
+    assert_eq!(sara.client.preferences().await.unwrap(), preferences);
+    sara.come_back().await;
+    let url = format!("{}/api/v1/me", clinic.server().url());
+    let token = sara.token.clone();
+    sara.until("the server told", async |_client: Client| {
+        let me: mottaget_protocol::Me =
+            reqwest::Client::new().get(&url).bearer_auth(token.expose()).send().await.unwrap().json().await.unwrap();
+        (me.preferences == preferences).then_some(())
+    })
+    .await;
+}
