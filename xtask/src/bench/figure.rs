@@ -31,16 +31,25 @@ impl Yardstick {
         ours / self.value
     }
 
+    fn missed(&self, ours: f64) -> bool {
+        self.limit.is_some_and(|limit| self.ratio(ours) > limit)
+    }
+
     fn verdict(&self, ours: f64) -> &'static str {
         match self.limit {
             None => "",
-            Some(limit) if self.ratio(ours) <= limit => "reached",
-            Some(_) => "NOT REACHED",
+            Some(_) if self.missed(ours) => "NOT REACHED",
+            Some(_) => "reached",
         }
     }
 }
 
 impl Figure {
+    /// Whether it is above one of its limits.
+    pub fn missed(&self) -> bool {
+        self.against.iter().any(|one| one.missed(self.ours))
+    }
+
     /// As it is written to a file.
     pub fn to_json(&self) -> Value {
         let against: Vec<Value> = self
@@ -108,6 +117,7 @@ mod tests {
     fn a_missed_limit_is_seen() {
         assert!(table(&[figure(200.0)]).contains("ratio 2.00 (to reach: at most 2) reached"));
         assert!(table(&[figure(201.0)]).contains("NOT REACHED"));
+        assert!(figure(201.0).missed() && !figure(200.0).missed());
     }
 
     #[test]
