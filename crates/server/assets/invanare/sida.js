@@ -1,0 +1,379 @@
+// The residents' practice page: pick a demo resident, file a case, follow it, answer. Only the residents' interface is used.
+"use strict";
+
+const MAX_FILES = 5;
+const MAX_BYTES = 20 * 1024 * 1024;
+const POLL_MS = 5000;
+
+const LABELS = {
+  sent: "Skickat",
+  received: "Mottaget",
+  beingHandled: "Handläggs",
+  questionToYou: "Fråga till dig",
+  closed: "Avslutat",
+};
+const KINDS = {
+  submission: "Ditt ärende",
+  residentReply: "Ditt svar",
+  partialReply: "Meddelande från vårdcentralen",
+  counterQuestion: "Fråga från vårdcentralen",
+  finalReply: "Svar från vårdcentralen",
+  closure: "Ärendet är avslutat",
+};
+const PROBLEMS = {
+  "session-missing": "Du behöver logga in igen.",
+  "session-expired": "Du har varit inloggad för länge. Logga in igen.",
+  "not-found": "Det finns inte längre här.",
+  "no-open-question": "Frågan går inte att svara på längre.",
+  "case-closed": "Ärendet är avslutat och går inte att svara på.",
+  "text-empty": "Skriv något innan du skickar.",
+  "text-too-long": "Texten är för lång. Korta ner den lite.",
+  "file-too-large": "Filen är för stor. En fil får vara högst 20 MB.",
+  "file-empty": "Filen är tom.",
+  "file-type-not-allowed": "Filen är varken PDF, GIF, JPEG eller PNG.",
+  "file-type-mismatch": "Filens namn stämmer inte med vad den innehåller. Byt namn på den eller välj en annan.",
+  "file-name-bad": "Filens namn går inte att använda. Byt namn på den.",
+  "files-not-allowed": "Till det här ärendet går det inte att skicka filer.",
+  "too-many-files": "Du kan skicka med högst fem filer.",
+  "storage-full": "Servern har fullt. Inget har skickats. Försök igen senare.",
+  busy: "Servern har mycket att göra. Försök igen om en stund.",
+};
+
+const main = document.getElementById("innehall");
+const state = { token: sessionStorage.getItem("token"), name: sessionStorage.getItem("name"), view: null, timer: 0 };
+
+// ---- small tools -------------------------------------------------------------------------------------------------
+
+function el(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else if (typeof value === "boolean") node[key] = value;
+    else if (value !== undefined) node.setAttribute(key, value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+function show(...nodes) {
+  main.replaceChildren(...nodes.filter(Boolean));
+}
+
+function tell(text) {
+  const place = document.getElementById("besked");
+  place.textContent = text;
+  setTimeout(() => { if (place.textContent === text) place.textContent = ""; }, 5000);
+}
+
+function when(time) {
+  return new Date(time).toLocaleString("sv-SE", { dateStyle: "long", timeStyle: "short" });
+}
+
+function size(bytes) {
+  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1024 / 1024).toFixed(1).replace(".", ",")} MB`;
+}
+
+class Problem extends Error {
+  constructor(code) {
+    super(PROBLEMS[code] ?? "Något gick fel. Försök igen om en stund.");
+    this.code = code;
+  }
+}
+
+async function ask(method, path, body, type = "application/json") {
+  const headers = {};
+  if (state.token) headers.authorization = `Bearer ${state.token}`;
+  if (body !== undefined) headers["content-type"] = type;
+  let response;
+  try {
+    response = await fetch(path, { method, headers, body });
+  } catch {
+    const problem = new Problem("offline");
+    problem.message = "Servern svarar inte. Är övningsservern igång?";
+    throw problem;
+  }
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({}));
+  if (response.status === 401) signOut();
+  throw new Problem(problem.code);
+}
+
+const getJson = async (path) => (await ask("GET", path)).json();
+const postJson = async (path, body) => (await ask("POST", path, JSON.stringify(body))).json();
+
+// ---- signing in --------------------------------------------------------------------------------------------------
+
+function signOut() {
+  state.token = null;
+  state.name = null;
+  sessionStorage.clear();
+  location.hash = "";
+  route();
+}
+
+function header() {
+  document.getElementById("inloggad").hidden = !state.token;
+  document.getElementById("vem").textContent = state.name ? `Inloggad som ${state.name} ` : "";
+}
+
+function age(personalId) {
+  const born = personalId.slice(0, 8);
+  const today = new Date();
+  const now = today.getFullYear() * 10000 + (today.getMonth() + 1) * 100 + today.getDate();
+  return Math.floor((now - Number(born)) / 10000);
+}
+
+async function peopleView() {
+  const { residents } = await getJson("/practice/residents");
+  const cards = residents.map((person) => {
+    const reachable = person.status === "active" && Number(person.personalId.slice(6, 8)) < 32;
+    const about = [`${person.personalId.slice(0, 8)}-${person.personalId.slice(8)}`];
+    if (reachable) about.push(`${age(person.personalId)} år`);
+    const marks = [];
+    if (person.protectedIdentity) marks.push("skyddad identitet");
+    if (person.guardians.length) marks.push("barn");
+    if (!reachable) marks.push("kan inte logga in");
+    return el("li", {}, el("button", { class: "kort", type: "button", disabled: !reachable, onclick: () => signIn(person) },
+      el("strong", {}, person.name), el("br"), el("span", { class: "svag" }, about.join(" · ")),
+      ...marks.map((mark) => el("span", {}, el("br"), el("span", { class: "marke klar" }, mark)))));
+  });
+  show(el("h1", {}, "Vem vill du vara?"),
+    el("p", { class: "svag" }, "Välj en påhittad invånare. Det behövs inget lösenord."),
+    el("ul", { class: "lista personer" }, ...cards));
+}
+
+async function signIn(person) {
+  await attempt(async () => {
+    const answer = await postJson("/practice/resident-sign-in", { personalId: person.personalId });
+    state.token = answer.token;
+    state.name = answer.name;
+    sessionStorage.setItem("token", answer.token);
+    sessionStorage.setItem("name", answer.name);
+    location.hash = "#/arenden";
+    await route();
+  });
+}
+
+// ---- the list of cases -------------------------------------------------------------------------------------------
+
+function badge(found) {
+  const extra = found.state === "questionToYou" ? " fraga" : found.state === "closed" ? " klar" : "";
+  return el("span", { class: `marke${extra}` }, LABELS[found.state] ?? found.state);
+}
+
+async function casesView() {
+  const cases = await getJson("/resident/v1/cases");
+  const cards = cases.map((found) => {
+    const last = found.messages.at(-1);
+    return el("li", {}, el("button", { class: "kort", type: "button", onclick: () => { location.hash = `#/arende/${found.id}`; } },
+      el("span", { class: "rad" }, el("strong", {}, found.caseType), badge(found)),
+      el("span", { class: "svag" }, `${found.clinicName} · ${when(last ? last.at : found.createdAt)}`)));
+  });
+  const list = cards.length
+    ? el("ul", { class: "lista" }, ...cards)
+    : el("div", { class: "tomt" }, el("p", {}, "Du har inga ärenden än."), el("p", { class: "svag" }, "Skicka ditt första, så svarar vårdcentralen här."));
+  show(el("h1", {}, "Mina ärenden"),
+    el("p", {}, el("button", { class: "stor", type: "button", id: "nytt", onclick: () => { location.hash = "#/nytt"; } }, "Nytt ärende")),
+    list);
+}
+
+// ---- files -------------------------------------------------------------------------------------------------------
+
+// What is chosen but not sent: the bytes and what the clinic will be told about them.
+function fileChooser(id) {
+  const chosen = [];
+  const list = el("ul", { class: "filer" });
+  const wrong = el("div", { role: "alert" });
+  const complain = (text) => wrong.replaceChildren(el("p", { class: "fel" }, text));
+  const draw = () => list.replaceChildren(...chosen.map((file, place) => el("li", {},
+    el("span", {}, `${file.name} (${size(file.size)})`),
+    el("button", { class: "lank", type: "button", "aria-label": `Ta bort ${file.name}`, onclick: () => { chosen.splice(place, 1); draw(); } }, "Ta bort"))));
+  const add = (files) => {
+    wrong.replaceChildren();
+    for (const file of files) {
+      if (chosen.length >= MAX_FILES) { complain(PROBLEMS["too-many-files"]); break; }
+      if (file.size > MAX_BYTES) complain(`${file.name}: ${PROBLEMS["file-too-large"]}`);
+      else if (!/\.(pdf|gif|jpe?g|png)$/i.test(file.name)) complain(`${file.name}: ${PROBLEMS["file-type-not-allowed"]}`);
+      else chosen.push(file);
+    }
+    draw();
+  };
+  const input = el("input", { type: "file", id, multiple: true, accept: ".pdf,.gif,.jpg,.jpeg,.png", onchange: () => { add(input.files); input.value = ""; } });
+  const box = el("div", { class: "slapp",
+    ondragover: (event) => { event.preventDefault(); box.classList.add("over"); },
+    ondragleave: () => box.classList.remove("over"),
+    ondrop: (event) => { event.preventDefault(); box.classList.remove("over"); add(event.dataTransfer.files); } },
+    el("strong", {}, "Filer (om du vill)"),
+    el("p", { class: "svag" }, "Högst fem filer: PDF, GIF, JPEG eller PNG, högst 20 MB styck. Dra hit dem eller välj."),
+    el("label", { class: "valj" }, "Välj filer", input), list, wrong);
+  return { box, upload: () => Promise.all(chosen.map(upload)) };
+}
+
+function kindOf(bytes) {
+  const starts = (...signs) => signs.every((sign, place) => bytes[place] === sign);
+  if (starts(0x89, 0x50, 0x4e, 0x47)) return "png";
+  if (starts(0xff, 0xd8, 0xff)) return "jpeg";
+  if (starts(0x47, 0x49, 0x46, 0x38)) return "gif";
+  return "pdf";
+}
+
+async function upload(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const path = `/resident/v1/blobs/${sha256}?name=${encodeURIComponent(file.name)}`;
+  await ask("PUT", path, bytes, "application/octet-stream");
+  return { id: crypto.randomUUID(), fileName: file.name, kind: kindOf(bytes), size: bytes.length, sha256 };
+}
+
+async function download(caseId, file) {
+  await attempt(async () => {
+    const response = await ask("GET", `/resident/v1/cases/${caseId}/attachments/${file.id}`);
+    const address = URL.createObjectURL(await response.blob());
+    const link = el("a", { href: address, download: file.fileName });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 60000);
+  });
+}
+
+// ---- a new case --------------------------------------------------------------------------------------------------
+
+async function newView() {
+  const clinics = await getJson("/resident/v1/clinics");
+  const form = el("form", { novalidate: true });
+  const steps = el("div");
+  const pick = (name, text, about, onpick) => el("label", { class: "val" },
+    el("input", { type: "radio", name, onchange: onpick }), el("span", {}, el("strong", {}, text), about ? el("br") : null, about ? el("span", { class: "svag" }, about) : null));
+  const types = (clinic) => {
+    const fields = el("div");
+    steps.replaceChildren(el("fieldset", {}, el("legend", {}, "Vad gäller det?"),
+      ...clinic.caseTypes.map((type) => pick("typ", type.name, type.description, () => questions(clinic, type, fields)))), fields);
+  };
+  form.append(el("fieldset", {}, el("legend", {}, "Vilken vårdcentral?"),
+    ...clinics.map((clinic) => pick("vardcentral", clinic.name, "", () => types(clinic)))), steps);
+  show(back("#/arenden", "Mina ärenden"), el("h1", {}, "Nytt ärende"), form);
+}
+
+function questions(clinic, type, place) {
+  // One id for this matter: pressing send twice, or again after a broken line, files it once.
+  const ids = { case: crypto.randomUUID(), message: crypto.randomUUID() };
+  const inputs = type.questions.map((question, number) => ({ question, input: el("input", { type: "text", id: `fraga${number}`, maxlength: "2000" }) }));
+  const text = el("textarea", { id: "text", maxlength: "20000" });
+  const files = type.residentFiles ? fileChooser("filer") : null;
+  const wrong = el("div", { role: "alert" });
+  const send = el("button", { class: "stor", type: "button", id: "skicka" }, "Skicka till vårdcentralen");
+  let attachments = null;
+  send.addEventListener("click", () => busy(send, wrong, async () => {
+    attachments = files ? await files.upload() : [];
+    const answers = inputs.map(({ question, input }) => ({ question, answer: input.value.trim() }));
+    if (!text.value.trim() && answers.every((one) => !one.answer)) throw new Problem("text-empty");
+    await postJson("/resident/v1/cases", { id: ids.case, message: ids.message, clinic: clinic.clinic, caseType: type.id, text: text.value.trim(), answers, attachments });
+    tell("Ärendet är skickat.");
+    location.hash = `#/arende/${ids.case}`;
+  }));
+  place.replaceChildren(
+    ...inputs.flatMap(({ question, input }) => [el("label", { class: "fraga", for: input.id }, question), input]),
+    el("label", { class: "fraga", for: "text" }, "Vill du berätta mer?"), text,
+    files ? el("div", {}, el("p"), files.box) : el("p", { class: "svag" }, "Till den här sortens ärende går det inte att skicka filer."),
+    wrong, el("div", { class: "knappar" }, send));
+}
+
+// ---- one case ----------------------------------------------------------------------------------------------------
+
+function back(hash, text) {
+  return el("p", {}, el("button", { class: "lank", type: "button", onclick: () => { location.hash = hash; } }, `← ${text}`));
+}
+
+function messageNode(found, message) {
+  const own = message.kind === "submission" || message.kind === "residentReply";
+  const answers = message.answers.filter((one) => one.answer);
+  return el("article", { class: own ? "meddelande egen" : "meddelande" },
+    el("div", { class: "huvud" }, el("strong", {}, own ? message.from : `${KINDS[message.kind]}`), el("span", { class: "svag" }, when(message.at))),
+    own ? null : el("div", { class: "svag" }, message.from),
+    answers.length ? el("dl", {}, ...answers.flatMap((one) => [el("dt", {}, one.question), el("dd", {}, one.answer)])) : null,
+    message.text ? el("p", { class: "text" }, message.text) : null,
+    message.signature ? el("p", { class: "underskrift" }, message.signature) : null,
+    message.attachments.length ? el("ul", { class: "filer" }, ...message.attachments.map((file) => el("li", {},
+      el("span", {}, `${file.fileName} (${size(file.size)})`),
+      el("button", { class: "lank", type: "button", "aria-label": `Ladda ner ${file.fileName}`, onclick: () => download(found.id, file) }, "Ladda ner")))) : null);
+}
+
+function answerForm(found) {
+  const message = crypto.randomUUID();
+  const text = el("textarea", { id: "svar", maxlength: "20000" });
+  const files = fileChooser("svarsfiler");
+  const wrong = el("div", { role: "alert" });
+  const send = el("button", { class: "stor", type: "button", id: "svara" }, "Skicka svaret");
+  send.addEventListener("click", () => busy(send, wrong, async () => {
+    if (!text.value.trim()) throw new Problem("text-empty");
+    const attachments = await files.upload();
+    await postJson(`/resident/v1/cases/${found.id}/replies`, { message, text: text.value.trim(), attachments });
+    tell("Svaret är skickat.");
+    state.seen = "";
+    await caseView(found.id);
+  }));
+  return el("section", { class: "svara" }, el("label", { class: "fraga", for: "svar" }, "Svara på frågan"), text,
+    el("p"), files.box, wrong, el("div", { class: "knappar" }, send));
+}
+
+async function caseView(id) {
+  const found = await getJson(`/resident/v1/cases/${id}`);
+  state.seen = JSON.stringify(found);
+  show(back("#/arenden", "Mina ärenden"), el("h1", {}, found.caseType),
+    el("p", {}, badge(found), el("span", { class: "svag" }, ` ${found.clinicName}`)),
+    ...found.messages.map((message) => messageNode(found, message)),
+    found.mayAnswer ? answerForm(found) : null,
+    found.state === "closed" ? el("p", { class: "svag" }, "Ärendet är avslutat. Skapa ett nytt ärende om du undrar över något mer.") : null);
+}
+
+// ---- going about -------------------------------------------------------------------------------------------------
+
+async function busy(button, wrong, work) {
+  button.disabled = true;
+  wrong.replaceChildren();
+  try {
+    await work();
+  } catch (problem) {
+    wrong.replaceChildren(el("p", { class: "fel" }, problem.message));
+  } finally {
+    button.disabled = false;
+  }
+}
+
+async function attempt(work) {
+  try {
+    await work();
+  } catch (problem) {
+    tell(problem.message);
+  }
+}
+
+// Looks again while nothing is being written: the list always, a case only when it has changed.
+async function again() {
+  if (document.hidden || !state.token) return;
+  const [, place, id] = location.hash.split("/");
+  const writing = [...document.querySelectorAll("textarea")].some((field) => field.value) || document.querySelector(".filer button[aria-label^='Ta bort']");
+  if (place === "arenden" && !main.contains(document.activeElement?.closest("li"))) await casesView();
+  else if (place === "arende" && !writing && JSON.stringify(await getJson(`/resident/v1/cases/${id}`)) !== state.seen) await caseView(id);
+}
+
+async function route() {
+  header();
+  const [, place, id] = location.hash.split("/");
+  try {
+    if (!state.token) await peopleView();
+    else if (place === "nytt") await newView();
+    else if (place === "arende" && id) await caseView(id);
+    else await casesView();
+  } catch (problem) {
+    show(el("h1", {}, "Det gick inte"), el("p", { class: "fel" }, problem.message),
+      el("p", {}, el("button", { class: "stor", type: "button", onclick: route }, "Försök igen")));
+  }
+}
+
+document.getElementById("byt").addEventListener("click", signOut);
+addEventListener("hashchange", async () => { await route(); main.focus(); scrollTo(0, 0); });
+setInterval(() => again().catch(() => {}), POLL_MS);
+route();

@@ -165,7 +165,9 @@ impl Stage<'_> {
     /// Somebody who could have written it; a child's guardian writes for the child.
     fn resident(&mut self) -> Outcome<(Resident, Option<Resident>)> {
         let able: Vec<&Resident> = self.cast.residents.iter().filter(|resident| resident.reachable()).collect();
-        let resident = *able.get(self.turn * 11 % able.len().max(1)).ok_or("nobody lives here")?;
+        // Everybody in turn, with another matter each time round.
+        let place = self.turn * 11 + self.turn / STORIES.len() * 5;
+        let resident = *able.get(place % able.len().max(1)).ok_or("nobody lives here")?;
         let guardian = self.cast.residents.iter().find(|other| resident.guardians.contains(&other.personal_id));
         Ok((resident.clone(), guardian.cloned()))
     }

@@ -139,7 +139,7 @@ fn body(angle: usize) -> Canvas {
 
 /// Lifting the arm to the side and lowering it again.
 pub fn exercise() -> Vec<Canvas> {
-    [0, 1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1].into_iter().map(body).collect()
+    [0, 1, 2, 4, 6, 4, 2, 1].into_iter().map(body).collect()
 }
 
 /// The shoulder is marked.

@@ -50,22 +50,30 @@ fn stored(bytes: &[u8]) -> Vec<u8> {
 
 fn adler32(bytes: &[u8]) -> u32 {
     let (mut a, mut b) = (1_u32, 0_u32);
-    for byte in bytes {
-        a = (a + u32::from(*byte)) % 65_521;
-        b = (b + a) % 65_521;
+    // Sums of so few bytes can't overflow.
+    for part in bytes.chunks(3_000) {
+        for byte in part {
+            a += u32::from(*byte);
+            b += a;
+        }
+        a %= 65_521;
+        b %= 65_521;
     }
     (b << 16) | a
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
+    let steps: Vec<u32> = (0..256).map(crc_of_byte).collect();
     let mut sum = u32::MAX;
     for byte in bytes {
-        sum ^= u32::from(*byte);
-        for _ in 0..8 {
-            sum = if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 };
-        }
+        let place = (sum & 0xff) ^ u32::from(*byte);
+        sum = (sum >> 8) ^ steps.get(place as usize).copied().unwrap_or(0);
     }
     !sum
+}
+
+fn crc_of_byte(byte: u32) -> u32 {
+    (0..8).fold(byte, |sum, _| if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 })
 }
 
 #[cfg(test)]
