@@ -1,1 +1,21 @@
-//! placeholder
+//! What journeys need: a clinic with its server, people with real clients on lines that can be cut, residents, files.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    missing_docs,
+    reason = "this package is tests only"
+)]
+
+pub mod clinic;
+pub mod files;
+pub mod line;
+pub mod person;
+pub mod resident;
+
+pub use clinic::Clinic;
+pub use line::{Line, Mode};
+pub use person::Person;
+pub use resident::ResidentAtHome;

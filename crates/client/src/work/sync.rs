@@ -25,6 +25,11 @@ pub(crate) async fn run(live: Arc<Live>) {
     let mut failures = 0_u32;
     loop {
         let wanted = live.take_wanted();
+        if wanted.is_empty() {
+            // a wake-up whose wish was taken by the round before
+            live.sync_wanted().await;
+            continue;
+        }
         let outcome = round(&live, &wanted).await;
         settle_notices(&live).await;
         match outcome {

@@ -1,0 +1,86 @@
+//! A clinic for a test: a practice server in a folder of its own, which can be stopped and started.
+
+use crate::person::Person;
+use crate::resident::ResidentAtHome;
+use mottaget_domain::HsaId;
+use mottaget_server::{RunningServer, Server, ServerConfig};
+use std::net::SocketAddr;
+use tempfile::TempDir;
+use tokio::sync::watch;
+
+pub struct Clinic {
+    folder: TempDir,
+    server: Option<RunningServer>,
+    upstream: watch::Sender<Option<SocketAddr>>,
+}
+
+impl Clinic {
+    pub async fn start() -> Self {
+        let mut clinic = Self { folder: TempDir::new().unwrap(), server: None, upstream: watch::Sender::new(None) };
+        clinic.start_server().await;
+        clinic
+    }
+
+    /// Starts the server (again) on the same folder.
+    pub async fn start_server(&mut self) {
+        let config = ServerConfig::new(self.folder.path(), "127.0.0.1:0".parse().unwrap(), true);
+        let server = Server::start(config).await.expect("the practice server starts");
+        self.upstream.send_replace(Some(server.address()));
+        self.server = Some(server);
+    }
+
+    pub async fn stop_server(&mut self) {
+        self.upstream.send_replace(None);
+        if let Some(server) = self.server.take() {
+            server.shutdown().await;
+        }
+    }
+
+    pub fn server(&self) -> &RunningServer {
+        self.server.as_ref().expect("the server runs")
+    }
+
+    pub fn upstream(&self) -> watch::Receiver<Option<SocketAddr>> {
+        self.upstream.subscribe()
+    }
+
+    /// Björkens vårdcentral, where most of the people work.
+    pub fn bjorken(&self) -> HsaId {
+        HsaId::parse("SE2321000016-B001").unwrap()
+    }
+
+    /// Lindens vårdcentral, the other one.
+    pub fn linden(&self) -> HsaId {
+        HsaId::parse("SE2321000016-L001").unwrap()
+    }
+
+    /// Anna Nyström, receiver at Björken.
+    pub async fn anna(&self) -> Person {
+        Person::sign_in(self, "Anna Nyström").await
+    }
+
+    /// Sara Lindqvist, handler at Björken.
+    pub async fn sara(&self) -> Person {
+        Person::sign_in(self, "Sara Lindqvist").await
+    }
+
+    /// Maja Ek, handler at Björken, in the same group as Sara.
+    pub async fn maja(&self) -> Person {
+        Person::sign_in(self, "Maja Ek").await
+    }
+
+    /// Jonas Wikström, receiver at the other clinic.
+    pub async fn jonas(&self) -> Person {
+        Person::sign_in(self, "Jonas Wikström").await
+    }
+
+    /// Eva Bergström, receiver and handler at Björken.
+    pub async fn eva(&self) -> Person {
+        Person::sign_in(self, "Eva Bergström").await
+    }
+
+    /// Cecilia Forsman, who lives nearby.
+    pub async fn cecilia(&self) -> ResidentAtHome {
+        ResidentAtHome::sign_in(self, "Cecilia Forsman").await
+    }
+}

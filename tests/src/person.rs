@@ -1,0 +1,248 @@
+//! A member of staff with a real client on a line of their own, a folder, and a keychain that is a field.
+
+use crate::clinic::Clinic;
+use crate::files;
+use crate::line::{Line, Mode};
+use mottaget_client::view::{
+    CaseView, Delivery, ListQuery, OutboxRow, PreviewSource, Scope, Target, TargetKind,
+};
+use mottaget_client::{
+    Client, ClientConfig, ClientError, ConnectionState, Events, Keys, Notice, ProfileId, RetryPolicy, SessionToken,
+    Timeouts,
+};
+use mottaget_domain::{CaseId, HsaId, MessageKind, OpId};
+use std::path::PathBuf;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::time::{Instant, timeout_at};
+
+/// Nothing that a test waits for takes this long.
+pub const PATIENCE: Duration = Duration::from_secs(40);
+
+pub struct Person {
+    pub name: String,
+    pub hsa_id: HsaId,
+    pub client: Client,
+    pub line: Line,
+    pub folder: TempDir,
+    pub token: SessionToken,
+    pub profile: ProfileId,
+    pub keys: Keys,
+    events: Events,
+    config: ClientConfig,
+}
+
+/// Quick to try again, quick to give up.
+fn config(line: &Line, folder: &TempDir) -> ClientConfig {
+    let mut config = ClientConfig::new(line.url(), folder.path(), files::preview());
+    config.server_identity = "practice".into();
+    config.retry = RetryPolicy { first: Duration::from_millis(20), longest: Duration::from_millis(200) };
+    config.timeouts = Timeouts {
+        connect: Duration::from_secs(2),
+        request: Duration::from_secs(5),
+        transfer: Duration::from_secs(10),
+        stream_silence: Duration::from_secs(40),
+    };
+    config
+}
+
+impl Person {
+    /// Signs in on a machine that has never seen this person, and waits for the first sync.
+    pub async fn sign_in(clinic: &Clinic, name: &str) -> Self {
+        Self::sign_in_with(clinic, name, |_| ()).await
+    }
+
+    pub async fn sign_in_with(clinic: &Clinic, name: &str, change: impl FnOnce(&mut ClientConfig)) -> Self {
+        let line = Line::to(clinic.upstream()).await;
+        let folder = TempDir::new().unwrap();
+        let mut config = config(&line, &folder);
+        change(&mut config);
+        let client = Client::start(config.clone()).unwrap();
+        let events = client.events();
+        let people = client.practice_people().await.unwrap();
+        let hsa_id = people.into_iter().find(|me| me.staff.name == name).expect("a demo person").staff.hsa_id;
+        let authenticated = client.authenticate_practice(&hsa_id).await.unwrap();
+        let (token, profile, keys) =
+            (authenticated.token.clone(), authenticated.profile.clone(), Keys::generate().unwrap());
+        client.open(authenticated, keys.clone()).await.unwrap();
+        let name = name.to_owned();
+        let mut person = Self { name, hsa_id, client, line, folder, token, profile, keys, events, config };
+        person.connected().await;
+        person
+    }
+
+    /// Ends the program and starts it again on the same folder, with what the keychain holds.
+    pub async fn restart(&mut self) -> Result<(), ClientError> {
+        self.quit().await;
+        self.client = Client::start(self.config.clone()).unwrap();
+        self.events = self.client.events();
+        let (profile, token, keys) = (self.profile.clone(), self.token.clone(), self.keys.clone());
+        self.client.resume(profile, token, keys).await.map(drop)
+    }
+
+    /// Ends the program.
+    pub async fn quit(&mut self) {
+        self.client.shutdown().await;
+    }
+
+    /// Signs in again on the same machine.
+    pub async fn sign_in_again(&mut self) -> Result<(), ClientError> {
+        let authenticated = self.client.authenticate_practice(&self.hsa_id).await?;
+        self.token = authenticated.token.clone();
+        self.client.open(authenticated, self.keys.clone()).await.map(drop)
+    }
+
+    /// The profile's folder.
+    pub fn profile_folder(&self) -> PathBuf {
+        self.folder.path().join(self.profile.as_str())
+    }
+
+    /// Waits until `look` finds it, looking again at every event.
+    pub async fn until<T>(&mut self, what: &str, mut look: impl AsyncFnMut(Client) -> Option<T>) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(found) = look(self.client.clone()).await {
+                return found;
+            }
+            match timeout_at(deadline, self.events.next()).await {
+                Ok(Some(_)) => {}
+                Ok(None) => panic!("{}: the client ended while waiting for: {what}", self.name),
+                Err(_) => panic!("{}: waited in vain for: {what} ({:?})", self.name, self.client.connection()),
+            }
+        }
+    }
+
+    pub async fn connected(&mut self) {
+        self.until("contact", async |client: Client| (client.connection() == ConnectionState::Connected).then_some(()))
+            .await;
+    }
+
+    /// Waits until the client says that it is offline, and gives the problem's code.
+    pub async fn offline(&mut self) -> String {
+        self.until("no contact", async |client: Client| match client.connection() {
+            ConnectionState::Offline { problem: Some(problem), .. } => Some(problem.code),
+            _ => None,
+        })
+        .await
+    }
+
+    pub async fn go_offline(&mut self) {
+        self.line.set(Mode::Cut);
+        self.offline().await;
+    }
+
+    pub async fn come_back(&mut self) {
+        self.line.set(Mode::Open);
+        self.connected().await;
+    }
+
+    /// Waits until the case is in the mirror and looks like this.
+    pub async fn sees(&mut self, what: &str, case: CaseId, like: impl Fn(&CaseView) -> bool) -> CaseView {
+        self.until(what, async |client: Client| match client.read_case_again(case).await {
+            Ok(view) if like(&view) => Some(view),
+            Ok(_) => None,
+            Err(error) if error.code() == "not-found" => None,
+            Err(error) => panic!("{what}: {error}"),
+        })
+        .await
+    }
+
+    /// Waits until the case has come into the mirror, without reading it.
+    pub async fn has(&mut self, case: CaseId) {
+        self.until("the case in a list", async |client: Client| {
+            let rows = client.list(everything()).await.unwrap().rows;
+            rows.iter().any(|row| row.id == case).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until the case has left the mirror.
+    pub async fn has_not(&mut self, case: CaseId) {
+        self.until("the case gone", async |client: Client| {
+            let rows = client.list(everything()).await.unwrap().rows;
+            (!rows.iter().any(|row| row.id == case)).then_some(())
+        })
+        .await;
+    }
+
+    /// Waits for notices, and says that they were shown.
+    pub async fn notified(&mut self) -> Vec<Notice> {
+        let notices = self
+            .until("a notice", async |client: Client| {
+                let notices = client.take_notices().await.unwrap();
+                (!notices.is_empty()).then_some(notices)
+            })
+            .await;
+        for notice in &notices {
+            self.client.notice_shown(&notice.id).await.unwrap();
+        }
+        notices
+    }
+
+    /// Nothing waits to be shown. Only means something once what could give a notice is in the mirror.
+    pub async fn not_notified(&mut self) {
+        assert_eq!(self.client.take_notices().await.unwrap(), [], "{}", self.name);
+    }
+
+    /// Waits until the outbox is empty.
+    pub async fn outbox_empty(&mut self) {
+        self.until("an empty outbox", async |client: Client| {
+            client.outbox().await.unwrap().is_empty().then_some(())
+        })
+        .await;
+    }
+
+    /// Waits until the act is stopped, and gives the code.
+    pub async fn stopped(&mut self, op: OpId) -> String {
+        self.until("a stopped act", async |client: Client| {
+            let row: Option<OutboxRow> = client.outbox().await.unwrap().into_iter().find(|row| row.op == op);
+            match row.map(|row| row.delivery) {
+                Some(Delivery::Stopped { problem, .. }) => Some(problem.code),
+                _ => None,
+            }
+        })
+        .await
+    }
+
+    /// Attaches a file, looks at it and marks it as reviewed, as a person does.
+    pub async fn attach_and_review(&mut self, case: CaseId, name: &str, bytes: Vec<u8>) {
+        let attached = self.client.attach(case, name.to_owned(), bytes).await.unwrap();
+        assert_eq!(attached.refused, []);
+        let file = attached.draft.files.last().unwrap().id;
+        let opened = self.client.preview_open(PreviewSource::Draft { case, file }).await.unwrap();
+        let png = self.client.preview_page(&opened.token, 0, 400).await.unwrap();
+        assert!(png.starts_with(b"\x89PNG"));
+        self.client.preview_seen(&opened.token).await.unwrap();
+        self.client.preview_close(&opened.token).await;
+    }
+
+    /// Writes a message and presses send.
+    pub async fn write(&mut self, case: CaseId, kind: MessageKind, text: &str) -> Result<OpId, ClientError> {
+        self.client.save_draft(case, kind, text.to_owned()).await?;
+        self.client.send_draft(case).await
+    }
+
+    /// Gives a case to a handler.
+    pub async fn give_to(&mut self, case: CaseId, handler: &str) -> Result<OpId, ClientError> {
+        let target = self.target(case, handler).await;
+        self.client.distribute(case, target, false, None).await
+    }
+
+    /// The person or group of that name among whom the case can be given to.
+    pub async fn target(&mut self, case: CaseId, name: &str) -> Target {
+        let targets = self.client.targets(case).await.unwrap();
+        let found = targets.into_iter().find(|target| target.name == name && target.kind != TargetKind::Receiver);
+        let found = found.unwrap_or_else(|| panic!("{name} is no target"));
+        Target { kind: found.kind, id: found.id }
+    }
+}
+
+/// Everything that the person may see.
+pub fn everything() -> ListQuery {
+    ListQuery { scope: Scope::Search, clinic: None, search: None, offset: 0, limit: 1000 }
+}
+
+/// One of the lists.
+pub fn list(scope: Scope) -> ListQuery {
+    ListQuery { scope, ..everything() }
+}
