@@ -40,6 +40,18 @@ describe("a list of 50,000", () => {
     list.unmount();
   });
 
+  it("points at the first row when reached by Tab, but never moves under the mouse", async () => {
+    const list = make(100);
+    await drawn();
+    await list.trigger("pointerdown");
+    await list.trigger("focus");
+    expect(list.emitted("update:active")).toBeUndefined();
+    await list.trigger("pointerup");
+    await list.trigger("focus");
+    expect(list.emitted("update:active")).toEqual([[0]]);
+    list.unmount();
+  });
+
   it("stops at its ends", async () => {
     const list = make(2, 1);
     await list.trigger("keydown", { key: "ArrowDown" });
