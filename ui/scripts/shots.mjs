@@ -39,7 +39,7 @@ for (const shot of SHOTS) {
         await page.screenshot({ path: join(folder, `${name}.png`) });
       } catch (error) {
         failures += 1;
-        console.error(`${name}: ${error.message.split("\n").slice(0, 3).join(" ")}`);
+        console.error(`${name}: ${error.message.split("\n").slice(0, 14).join("\n   ")}`);
         await page.screenshot({ path: join(folder, `${name}.failed.png`) }).catch(() => undefined);
       }
       await context.close();

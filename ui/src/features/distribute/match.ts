@@ -7,7 +7,8 @@ function score(target: TargetView, wanted: string): number {
   const name = plain(target.name);
   if (name.startsWith(wanted)) return 3;
   if (name.split(/[\s-]+/).some((word) => word.startsWith(wanted))) return 2;
-  return name.includes(wanted) || plain(target.title ?? "").includes(wanted) ? 1 : 0;
+  // In the middle of a word two letters say too little.
+  return wanted.length > 2 && (name.includes(wanted) || plain(target.title ?? "").includes(wanted)) ? 1 : 0;
 }
 
 export function matching(targets: TargetView[], typed: string): TargetView[] {

@@ -1,0 +1,115 @@
+import { mount } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import GifPlayer from "@/features/preview/GifPlayer.vue";
+import PreviewPane from "@/features/preview/PreviewPane.vue";
+import { nextStep, pixelWidth } from "@/features/preview/zoom";
+import { api, useBackend, type AttachmentView } from "@/ipc";
+import { fakeBackend } from "@/ipc/fake";
+
+describe("zoom", () => {
+  it("goes by steps and stops at its ends", () => {
+    expect(nextStep(1, 1)).toBe(1.25);
+    expect(nextStep(1, -1)).toBe(0.75);
+    expect(nextStep(4, 1)).toBe(4);
+    expect(nextStep(0.5, -1)).toBe(0.5);
+  });
+  it("asks for enough pixels, in round numbers, and never for too many", () => {
+    expect(pixelWidth(480, 2)).toBe(1000);
+    expect(pixelWidth(481, 2)).toBe(1000);
+    expect(pixelWidth(3000, 3)).toBe(4000);
+  });
+});
+
+describe("the preview of a page", () => {
+  let fake: ReturnType<typeof fakeBackend>;
+  let file: AttachmentView;
+  let caseId: string;
+  beforeEach(async () => {
+    fake = fakeBackend({ latency: 0, step: 0 });
+    useBackend(fake);
+    await api.signIn("SE2321000016-1001");
+    const { rows } = await api.listCases({ scope: "inbox", clinic: null, search: null, offset: 0, limit: 80 });
+    caseId = rows.find((row) => row.attachments === 2)!.id;
+    file = (await api.openCase(caseId)).messages[0]!.attachments[0]!;
+  });
+  const pane = () => mount(PreviewPane, { attachTo: document.body, props: { source: { from: "case", caseId, attachmentId: file.id }, name: file.fileName, at: 0, files: 2, reviewed: false, toText: false } });
+  const shown = (one: ReturnType<typeof pane>) => vi.waitFor(() => one.get("[data-test=preview-page]"));
+
+  it("turns pages with the arrow keys and stops at the last", async () => {
+    const one = pane();
+    await shown(one);
+    const where = () => one.get("[data-test=preview-where]").text();
+    expect(where()).toBe("Sida 1 av 3");
+    await one.trigger("keydown", { key: "ArrowRight" });
+    expect(where()).toBe("Sida 2 av 3");
+    for (let n = 0; n < 5; n += 1) await one.trigger("keydown", { key: "ArrowRight" });
+    expect(where()).toBe("Sida 3 av 3");
+    await one.trigger("keydown", { key: "Home" });
+    expect(where()).toBe("Sida 1 av 3");
+    one.unmount();
+  });
+
+  it("zooms, and fits again", async () => {
+    const one = pane();
+    await shown(one);
+    await one.trigger("keydown", { key: "+" });
+    expect(one.get("[data-test=preview-fit]").text()).toBe("125 %");
+    await one.get("[data-test=preview-fit]").trigger("click");
+    expect(one.get("[data-test=preview-fit]").text()).toBe("100 %");
+    one.unmount();
+  });
+
+  it("says what is wrong with a file instead of showing nothing", async () => {
+    fake.state.options.failing.previewOpen = { code: "file-encrypted", facts: { fileName: "Låst.pdf" }, detail: "" };
+    const one = pane();
+    await vi.waitFor(() => expect(one.text()).toContain("Låst.pdf är låst med lösenord."));
+    fake.state.options.failing = {};
+    await one.get("[data-test=retry]").trigger("click");
+    await shown(one);
+    one.unmount();
+  });
+
+  it("says so when the worker died on a page", async () => {
+    const one = pane();
+    await (await shown(one)).trigger("error");
+    expect(one.text()).toContain("Filen kunde inte visas");
+    one.unmount();
+  });
+
+  it("gives its token back when left", async () => {
+    const closed = vi.spyOn(fake.commands, "previewClose");
+    const one = pane();
+    await shown(one);
+    one.unmount();
+    await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+  });
+});
+
+describe("a moving picture", () => {
+  afterEach(() => vi.useRealTimers());
+  const gif = (playing: boolean) => mount(GifPlayer, { props: { token: "t", frames: 3, delays: [100, 300, 100], width: 100, pixels: 100, ratio: 1, frame: 0, playing, label: "Rörelse.gif" } });
+
+  it("stands still when it is paused", async () => {
+    vi.useFakeTimers();
+    const one = gif(false);
+    await vi.advanceTimersByTimeAsync(2000);
+    expect(one.emitted("update:frame")).toBeUndefined();
+    one.unmount();
+  });
+
+  it("shows each frame for as long as the file says", async () => {
+    vi.useFakeTimers();
+    vi.spyOn(Image.prototype, "complete", "get").mockReturnValue(true);
+    const one = gif(true);
+    await vi.advanceTimersByTimeAsync(99);
+    expect(one.emitted("update:frame")).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(2);
+    expect(one.emitted("update:frame")).toEqual([[1]]);
+    await one.setProps({ frame: 1 });
+    await vi.advanceTimersByTimeAsync(250);
+    expect(one.emitted("update:frame")).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(60);
+    expect(one.emitted("update:frame")).toEqual([[1], [2]]);
+    one.unmount();
+  });
+});
