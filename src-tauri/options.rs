@@ -63,6 +63,8 @@ mod tests {
         assert_eq!(of(&[]).unwrap(), Options::default());
         let all = of(&["--server", "https://a.example", "--data-dir", "x"]).unwrap();
         assert_eq!((all.server.as_deref(), all.data_dir), (Some("https://a.example"), Some(PathBuf::from("x"))));
+        let measured = of(&["--practice", "--open", "/cases/inbox", "--time-start"]).unwrap();
+        assert_eq!((measured.open.as_deref(), measured.time_start), (Some("/cases/inbox"), true));
         for bad in [&["--sever"][..], &["--server"], &["--practice", "--server", "https://a.example"]] {
             assert!(of(bad).unwrap_err().contains("usage: mottaget"), "{bad:?}");
         }

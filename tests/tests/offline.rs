@@ -4,7 +4,7 @@
 use journeys::files::fixture;
 use journeys::{Clinic, Mode, Person, ResidentAtHome};
 use mottaget_client::view::{Delivery, ListQuery, PreviewSource};
-use mottaget_client::{Client, ClientEvent};
+use mottaget_client::{Client, ClientEvent, Keys};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 
 /// A case that Sara has in hand.
@@ -135,7 +135,7 @@ async fn acts_of_one_case_go_in_order_and_a_case_in_trouble_holds_up_no_other() 
 async fn a_server_in_trouble_is_named_and_nothing_is_lost() {
     let clinic = Clinic::start().await;
     let cecilia = clinic.cecilia().await;
-    let mut sara = Person::sign_in_with(&clinic, "Sara Lindqvist", |config| {
+    let mut sara = Person::sign_in_with(&clinic, "Sara Lindqvist", Keys::generate().unwrap(), |config| {
         config.timeouts.request = std::time::Duration::from_millis(600);
         config.timeouts.connect = std::time::Duration::from_millis(600);
     })

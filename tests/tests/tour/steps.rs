@@ -73,7 +73,9 @@ async fn cast(address: &str) -> Answer<(Me, Me, HsaId)> {
     let receiver = people.people.iter().find(|me| only(me, Role::Receiver)).ok_or("no receiver in the demo clinic")?;
     let clinic = &receiver.assignments.first().ok_or("no assignment")?.clinic;
     let here = |me: &&Me| me.assignments.first().is_some_and(|one| one.clinic == *clinic);
-    let handler = people.people.iter().find(|me| only(me, Role::Handler) && here(me)).ok_or("no handler there")?;
+    let open = |me: &&Me| !me.staff.protected_identity;
+    let handler = people.people.iter().filter(open).find(|me| only(me, Role::Handler) && here(me));
+    let handler = handler.ok_or("no handler there")?;
     Ok((receiver.clone(), handler.clone(), clinic.clone()))
 }
 
@@ -312,9 +314,18 @@ impl Tour<'_> {
         let id = id.parse().map_err(|_| "the case's id".to_owned())?;
         let facts = self.window.text("[data-test=facts]").await?;
         let today = jiff::Zoned::now().date();
-        let number = facts.split(|c: char| c.is_whitespace() || c == ',').find_map(|word| PersonalId::parse(word, today).ok());
+        let number = numbers_in(&facts).into_iter().find_map(|word| PersonalId::parse(&word, today).ok());
         Ok((id, number.ok_or_else(|| format!("no identity number in the facts: {facts}"))?))
     }
+}
+
+/// Everything in a text that could be a written identity number: thirteen characters with a divider.
+fn numbers_in(text: &str) -> Vec<String> {
+    let signs: Vec<char> = text.chars().collect();
+    let written = |window: &&[char]| {
+        window.iter().enumerate().all(|(at, sign)| if at == 8 { *sign == '-' } else { sign.is_ascii_alphanumeric() })
+    };
+    signs.windows(13).filter(written).map(|window| window.iter().collect()).collect()
 }
 
 /// A demo resident whose login works.

@@ -53,12 +53,14 @@ impl Window {
         let wish = serde_json::json!({ "webkitgtk:browserOptions": { "binary": app, "args": args } });
         let serde_json::Value::Object(wish) = wish else { unreachable!("an object stays one") };
         let address = format!("http://127.0.0.1:{port}");
-        let page = until("the app's window", || async {
-            // Until the driver listens, it refuses.
-            let mut builder = ClientBuilder::new(HttpConnector::new());
-            Ok(builder.capabilities(wish.clone()).connect(&address).await.ok())
+        until("the driver's port", || async {
+            Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok())
         })
         .await?;
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        // Each session starts the app: asked once, and given up on rather than asked again.
+        let session = tokio::time::timeout(PATIENCE, builder.capabilities(wish).connect(&address)).await;
+        let page = session.map_err(|_| "the app's window never came")?.map_err(|error| error.to_string())?;
         Ok(Self { driver, page })
     }
 
@@ -80,8 +82,10 @@ impl Window {
     pub async fn read(&self, css: &str, words: &str) -> Answer<Element> {
         until(&format!("«{words}» in {css}"), || async {
             for element in self.page.find_all(Locator::Css(css)).await.map_err(fault(css))? {
-                // An element that was just replaced is asked again in the next round.
-                if element.text().await.is_ok_and(|text| text.contains(words)) {
+                // Asked as a property: the driver's own «text» is empty for words that may be cut with an ellipsis. An
+                // element that was just replaced is asked again in the next round.
+                let text = element.prop("textContent").await.unwrap_or_default().unwrap_or_default();
+                if text.contains(words) {
                     return Ok(Some(element));
                 }
             }
@@ -122,7 +126,8 @@ impl Window {
     }
 
     pub async fn text(&self, css: &str) -> Answer<String> {
-        self.see(css).await?.text().await.map_err(fault(css))
+        let text = self.see(css).await?.prop("textContent").await.map_err(fault(css))?;
+        Ok(text.unwrap_or_default())
     }
 
     pub async fn count(&self, css: &str) -> Answer<usize> {
