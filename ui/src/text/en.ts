@@ -5,7 +5,7 @@ export default {
     cancel: "Cancel", save: "Save", saved: "Saved", saving: "Saving …", close: "Close", retry: "Try again", you: "you", loading: "Loading …",
     optional: "optional", openMenu: "Open the menu", details: "Technical information", nothingLost: "Nothing has been lost.", more: "More",
   },
-  role: { receiver: "Case receiver", handler: "Case handler", localAdmin: "Local administrator", permissionAdmin: "Permission administrator", auditor: "Auditor", regionAdmin: "Regional administrator" },
+  role: { receiver: "Case receiver", handler: "Case handler", localAdmin: "Local administrator", permissionAdmin: "Permission administrator", auditor: "Auditor", regionAdmin: "Regional administrator", nationalAdmin: "National administrator" },
   signIn: {
     title: "Sign in", practiceTitle: "Who do you want to be?", practiceLead: "Choose a person in the practice clinic. Everyone is invented.", several: "Several clinics", as: "Sign in as {name}",
     protected: "Protected identity", serverOff: "The practice server is stopped. Start it to sign in.", startServer: "Start the practice server", empty: "There is nobody to choose.",
@@ -42,7 +42,8 @@ export default {
   messageKind: { submission: "Case", residentReply: "Answer from the resident", partialReply: "Partial reply", counterQuestion: "Question", finalReply: "Reply", closure: "Closure" },
   act: { distribute: "Distribute", redistribute: "Redistribute", take: "Take the case", partialReply: "Partial reply", reply: "Reply", withdrawQuestion: "Withdraw the question", close: "Close", reopen: "Reopen", note: "Note", returnToReceiver: "Give back to the inbox" },
   event: {
-    CASE_CREATED: "The case came in", CASE_READ: "Read the case", CASE_STARTED: "Started working", CASE_ASSIGNED: "Distributed to {to}", CASE_ASSIGNED_GROUP: "Distributed to the group {to}", CASE_REASSIGNED: "Redistributed from {from} to {to}", CASE_TAKEN: "Took the case", CASE_CLOSED: "Closed the case", CASE_REOPENED: "Reopened the case", MESSAGE_SENT: "Sent {kind}", MESSAGE_RECEIVED: "The resident answered", QUESTION_WITHDRAWN: "Withdrew the question", NOTE_ADDED: "Wrote a note", ASSIGNEE_INACTIVE: "The responsible person is no longer active", CASE_RETURNED: "Gave back to the inbox", RESIDENT_UNREACHABLE: "The resident cannot be reached", other: "Event",
+    created: "The case came in", distributed: "Distributed to {to}", redistributed: "Redistributed to {to}", returned: "Gave back to the inbox", taken: "Took the case", started: "Started working on the case", messageHeld: "Handed over a {kind} for sending", messageWithdrawn: "Withdrew a {kind}", messageReleased: "Sent: {kind}", residentReplied: "The resident answered", questionWithdrawn: "Withdrew the question", closed: "Closed the case", reopened: "Reopened the case", noteAdded: "Wrote a note", assigneeLost: "{was} can no longer handle the case", purged: "The case was purged", other: "Event",
+    who: { resident: "The resident", system: "The system" },
   },
   delivery: { here: "Waits on this computer – is sent when you are connected", hereShort: "on this computer", onTheWay: "On its way", onTheWayShort: "on its way", atServer: "At the server", atServerUntil: "At the server – is sent {at}", atServerShort: "at the server", sent: "Sent {at}", sentShort: "sent", stopped: "Stopped: {why}", stoppedShort: "stopped", saved: "Saved {at}" },
   distribute: {

@@ -5,7 +5,7 @@ export default {
     cancel: "Avbryt", save: "Spara", saved: "Sparat", saving: "Sparar …", close: "Stäng", retry: "Försök igen", you: "du", loading: "Läser in …",
     optional: "valfritt", openMenu: "Öppna menyn", details: "Teknisk information", nothingLost: "Inget har gått förlorat.", more: "Mer",
   },
-  role: { receiver: "Ärendemottagare", handler: "Ärendehanterare", localAdmin: "Lokal administratör", permissionAdmin: "Behörighetsadministratör", auditor: "Granskare", regionAdmin: "Regional administratör" },
+  role: { receiver: "Ärendemottagare", handler: "Ärendehanterare", localAdmin: "Lokal administratör", permissionAdmin: "Behörighetsadministratör", auditor: "Granskare", regionAdmin: "Regional administratör", nationalAdmin: "Nationell administratör" },
   signIn: {
     title: "Logga in", practiceTitle: "Vem vill du vara?", practiceLead: "Välj en person i övningskliniken. Alla är påhittade.", several: "Flera uppdrag", as: "Logga in som {name}",
     protected: "Skyddade personuppgifter", serverOff: "Övningsservern är avstängd. Starta den för att logga in.", startServer: "Starta övningsservern", empty: "Det finns inga personer att välja.",
@@ -42,7 +42,8 @@ export default {
   messageKind: { submission: "Ärende", residentReply: "Svar från invånaren", partialReply: "Delsvar", counterQuestion: "Motfråga", finalReply: "Svar", closure: "Avslut" },
   act: { distribute: "Fördela", redistribute: "Omfördela", take: "Ta ärendet", partialReply: "Delsvar", reply: "Svara", withdrawQuestion: "Dra tillbaka frågan", close: "Avsluta", reopen: "Öppna igen", note: "Anteckna", returnToReceiver: "Lämna tillbaka till inkorgen" },
   event: {
-    CASE_CREATED: "Ärendet kom in", CASE_READ: "Läste ärendet", CASE_STARTED: "Började arbeta", CASE_ASSIGNED: "Fördelade till {to}", CASE_ASSIGNED_GROUP: "Fördelade till gruppen {to}", CASE_REASSIGNED: "Omfördelade från {from} till {to}", CASE_TAKEN: "Tog ärendet", CASE_CLOSED: "Avslutade ärendet", CASE_REOPENED: "Öppnade ärendet igen", MESSAGE_SENT: "Skickade {kind}", MESSAGE_RECEIVED: "Invånaren svarade", QUESTION_WITHDRAWN: "Drog tillbaka motfrågan", NOTE_ADDED: "Skrev en anteckning", ASSIGNEE_INACTIVE: "Ansvarig är inte längre aktiv", CASE_RETURNED: "Lämnade tillbaka till inkorgen", RESIDENT_UNREACHABLE: "Invånaren går inte att nå", other: "Händelse",
+    created: "Ärendet kom in", distributed: "Fördelade till {to}", redistributed: "Omfördelade till {to}", returned: "Lämnade tillbaka till inkorgen", taken: "Tog ärendet", started: "Började arbeta med ärendet", messageHeld: "Lämnade {kind} för att skickas", messageWithdrawn: "Drog tillbaka {kind}", messageReleased: "{kind} skickades", residentReplied: "Invånaren svarade", questionWithdrawn: "Drog tillbaka motfrågan", closed: "Avslutade ärendet", reopened: "Öppnade ärendet igen", noteAdded: "Skrev en anteckning", assigneeLost: "{was} kan inte längre hantera ärendet", purged: "Ärendet gallrades", other: "Händelse",
+    who: { resident: "Invånaren", system: "Systemet" },
   },
   delivery: { here: "Väntar här på datorn – skickas när du är ansluten", hereShort: "här på datorn", onTheWay: "På väg", onTheWayShort: "på väg", atServer: "Hos servern", atServerUntil: "Hos servern – skickas {at}", atServerShort: "hos servern", sent: "Skickat {at}", sentShort: "skickat", stopped: "Stoppat: {why}", stoppedShort: "stoppat", saved: "Sparat {at}" },
   distribute: {
