@@ -1,0 +1,83 @@
+//! Measures the app itself, in its real window: how soon its list can be used, what it needs of memory, and how soon a
+//! notification follows what happened at the server; each beside the least that could do the job, in the same run.
+//!
+//! `cargo xtask bench` starts it in a private session and says by environment variables where the programs are.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a measurement that can't go on says why and ends"
+)]
+
+mod figure;
+mod fill;
+mod memory;
+mod notification;
+mod profile;
+mod program;
+#[path = "../../tests/tour/resident.rs"]
+#[allow(dead_code, reason = "the tour needs more of it")]
+mod resident;
+mod server;
+mod start;
+#[path = "../../tests/tour/window.rs"]
+#[allow(dead_code, reason = "the tour needs more of it")]
+mod window;
+
+use profile::Profile;
+use server::PracticeServer;
+use std::path::PathBuf;
+use window::Answer;
+
+/// Cases in the cache, as in a clinic that has used the app for years.
+const CASES: usize = 50_000;
+
+/// Where the programs are and where figures go.
+struct Places {
+    app: PathBuf,
+    server: PathBuf,
+    empty_window: PathBuf,
+    bare_notifier: PathBuf,
+    out: PathBuf,
+}
+
+impl Places {
+    fn read() -> Answer<Self> {
+        let place = |name: &str| {
+            let path = std::env::var_os(name).ok_or(format!("{name} is not set: start this with `cargo xtask bench`"))?;
+            Ok::<_, String>(PathBuf::from(path))
+        };
+        Ok(Self {
+            app: place("MOTTAGET_APP")?,
+            server: place("MOTTAGET_SERVER")?,
+            empty_window: place("MOTTAGET_EMPTY_WINDOW")?,
+            bare_notifier: place("MOTTAGET_BARE_NOTIFIER")?,
+            out: place("MOTTAGET_BENCH_OUT")?,
+        })
+    }
+}
+
+#[tokio::main]
+async fn main() {
+    // Another part may have been faster; then a provider is there.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    if let Err(why) = measure().await {
+        eprintln!("could not measure the app: {why}");
+        std::process::exit(1);
+    }
+}
+
+async fn measure() -> Answer<()> {
+    let places = Places::read()?;
+    let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let server = PracticeServer::start(&places.server, &scratch.path().join("server")).await?;
+    println!("preparing two profiles with {CASES} cached cases each");
+    let outside = Profile::sign_in(&places.app, &scratch.path().join("outside"), Some(server.address())).await?;
+    outside.fill(CASES)?;
+    let practice = Profile::sign_in(&places.app, &scratch.path().join("practice"), None).await?;
+    practice.fill(CASES)?;
+    start::measure(&places, &outside, &practice)?;
+    notification::measure(&places, &outside, server.address()).await
+}
