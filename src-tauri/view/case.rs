@@ -166,7 +166,7 @@ pub struct ResidentView {
     pub name: String,
     /// Identity as staff read it.
     pub personal_id: String,
-    /// What kind of number, in Swedish.
+    /// What kind of number: `personnummer`, `samordningsnummer` or `reservnummer`.
     pub id_kind: String,
     /// Age in years.
     pub age: Option<u32>,

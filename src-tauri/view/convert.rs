@@ -69,6 +69,18 @@ fn role(role: domain::Role) -> Option<Role> {
     }
 }
 
+/// The screen has one word for all reserve numbers.
+fn id_kind(kind: domain::IdKind) -> &'static str {
+    match kind {
+        domain::IdKind::Personnummer => "personnummer",
+        domain::IdKind::Samordningsnummer => "samordningsnummer",
+        domain::IdKind::ReserveStockholm
+        | domain::IdKind::ReserveVastraGotaland
+        | domain::IdKind::ReserveVarmland
+        | domain::IdKind::ReserveNational => "reservnummer",
+    }
+}
+
 fn case_state(state: domain::CaseState) -> CaseState {
     match state {
         domain::CaseState::New => CaseState::New,
@@ -314,7 +326,7 @@ impl From<core::ResidentFacts> for ResidentView {
         Self {
             name: it.name,
             personal_id: it.personal_id,
-            id_kind: it.id_kind.swedish().to_owned(),
+            id_kind: id_kind(it.id_kind).to_owned(),
             age: it.age.and_then(|age| u32::try_from(age).ok()),
             sex: it.sex.into(),
             protected_identity: it.protected_identity,

@@ -224,7 +224,7 @@ impl Tour<'_> {
     }
 
     async fn handler_answers(&mut self) -> Answer<()> {
-        self.window.click("[data-test=act-finalReply]").await?;
+        self.window.click("[data-test=act-reply]").await?;
         self.window.see("[data-test=composer]").await?;
         self.window.click("[data-test=kind-finalReply]").await?;
         self.window.type_into("[data-test=composer-text]", ANSWERED).await?;
@@ -281,9 +281,9 @@ impl Tour<'_> {
 
         self.window.click("[data-test=nav-mine]").await?;
         self.window.click("[data-test=case-row]:not([data-state=awaitingResident])").await?;
-        self.window.see("[data-test=act-finalReply]").await?;
+        self.window.see("[data-test=act-reply]").await?;
         let shown = self.attribute_of_case().await?;
-        self.window.click("[data-test=act-finalReply]").await?;
+        self.window.click("[data-test=act-reply]").await?;
         self.window.click("[data-test=kind-finalReply]").await?;
         self.window.type_into("[data-test=composer-text]", OFFLINE).await?;
         self.window.click("[data-test=send]").await?;
