@@ -3,7 +3,7 @@
 use super::papers::Paper;
 use super::people::Cast;
 use super::random::Random;
-use super::stories::{STORIES, Story};
+use super::stories::{Fits, STORIES, Story};
 use crate::desk::{actor_at, uploader_key_of_staff};
 use crate::files::sha256_hex;
 use jiff::{Span, Timestamp, ToSpan};
@@ -89,7 +89,10 @@ struct Stage<'a> {
     papers: BTreeMap<Paper, (FileKind, u64, String)>,
     now: Timestamp,
     random: Random,
+    /// Whose turn it is.
     turn: usize,
+    /// Which story was told last.
+    told: usize,
 }
 
 /// All lives, numbered in the order in which things happened at each clinic.
@@ -102,7 +105,7 @@ pub fn live(cast: &Cast, papers: &Papers, now: Timestamp) -> Outcome<Vec<Life>> 
     };
     let seed = now.as_millisecond().unsigned_abs();
     let papers = papers.iter().map(known).collect();
-    let mut stage = Stage { cast, papers, now, random: Random::seeded(seed), turn: 0 };
+    let mut stage = Stage { cast, papers, now, random: Random::seeded(seed), turn: 0, told: 0 };
     let mut all = Vec::new();
     for (place, facts) in cast.clinics.iter().enumerate() {
         let mut lives = Vec::new();
@@ -149,25 +152,24 @@ impl Stage<'_> {
         }
     }
 
-    fn story(&mut self, facts: &ClinicFacts) -> &'static Story {
+    /// A matter that this person could have at this clinic.
+    fn story(&mut self, facts: &ClinicFacts, resident: &Resident) -> Outcome<&'static Story> {
         let first = self.cast.clinics.first().is_some_and(|clinic| clinic.hsa_id == facts.hsa_id);
         for _ in 0..STORIES.len() {
-            self.turn += 1;
-            let Some(story) = STORIES.get(self.turn * 7 % STORIES.len()) else { continue };
-            if first || may_happen_anywhere(story) {
-                return story;
+            self.told += 1;
+            let Some(story) = STORIES.get(self.told * 7 % STORIES.len()) else { continue };
+            if (first || may_happen_anywhere(story)) && fits(story.fits, resident, self.now) {
+                return Ok(story);
             }
         }
-        const FIRST: &Story = &STORIES[0];
-        FIRST
+        Err("there is no story for somebody".to_owned())
     }
 
     /// Somebody who could have written it; a child's guardian writes for the child.
     fn resident(&mut self) -> Outcome<(Resident, Option<Resident>)> {
         let able: Vec<&Resident> = self.cast.residents.iter().filter(|resident| resident.reachable()).collect();
-        // Everybody in turn, with another matter each time round.
-        let place = self.turn * 11 + self.turn / STORIES.len() * 5;
-        let resident = *able.get(place % able.len().max(1)).ok_or("nobody lives here")?;
+        self.turn += 1;
+        let resident = *able.get(self.turn * 11 % able.len().max(1)).ok_or("nobody lives here")?;
         let guardian = self.cast.residents.iter().find(|other| resident.guardians.contains(&other.personal_id));
         Ok((resident.clone(), guardian.cloned()))
     }
@@ -186,8 +188,8 @@ impl Stage<'_> {
 
     fn one(&mut self, facts: &ClinicFacts, end: End, nth: usize) -> Outcome<Life> {
         let age = self.age(end, nth);
-        let story = self.story(facts);
         let (resident, guardian) = self.resident()?;
+        let story = self.story(facts, &resident)?;
         let at = whole_millis(self.now.checked_sub(age.minutes()).map_err(|error| error.to_string())?);
         let case_type = self.cast.case_types.get(story.case_type).ok_or("no such case type")?;
         let questions = case_type.about.questions.iter().zip(story.answers);
@@ -210,6 +212,16 @@ impl Stage<'_> {
 fn may_happen_anywhere(story: &Story) -> bool {
     let says = [story.reply, story.question, story.partial, story.note].concat();
     !["Sara", "Omar", "Haddad"].iter().any(|name| says.contains(name)) && !story.reply_files.contains(&Paper::Certificate)
+}
+
+fn fits(who: Fits, resident: &Resident, now: Timestamp) -> bool {
+    let age = resident.personal_id.age(mottaget_domain::response_clock::swedish_day(now)).unwrap_or(50);
+    match who {
+        Fits::Child => age < 13,
+        Fits::Anyone => age >= 13,
+        Fits::Working => (13..65).contains(&age),
+        Fits::YoungWoman => resident.sex == mottaget_domain::Sex::Female && (13..46).contains(&age),
+    }
 }
 
 fn whole_millis(at: Timestamp) -> Timestamp {

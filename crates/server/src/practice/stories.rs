@@ -2,8 +2,23 @@
 
 use super::papers::Paper;
 
+/// Whose matter it can be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Fits {
+    /// Any grown-up's.
+    Anyone,
+    /// Somebody's who is grown up and not retired.
+    Working,
+    /// A younger woman's.
+    YoungWoman,
+    /// A small child's; the guardian writes.
+    Child,
+}
+
 /// One matter from beginning to end. In texts, `{namn}` is the resident's given name.
 pub struct Story {
+    /// Whose it can be.
+    pub fits: Fits,
     /// Place of the case type in the cast's list.
     pub case_type: usize,
     /// Answers to the form's questions, in order.
@@ -26,13 +41,15 @@ pub struct Story {
     pub note: &'static str,
 }
 
+use Fits::{Anyone, Child, Working, YoungWoman};
 use Paper::{
     Advice, BloodPressure, Certificate, Exercise, Letter, MedicineList, Organiser, PillBox, Rash, WhereItHurts,
 };
 
 /// All of them.
-pub const STORIES: [Story; 24] = [
+pub const STORIES: [Story; 26] = [
     Story {
+        fits: Anyone,
         case_type: 0,
         answers: &["Metoprolol 50 mg depottabletter", "En tablett varje morgon", "Ungefär en vecka"],
         text: "Hej! Jag behöver förnya receptet på min blodtrycksmedicin. Skickar en bild på förpackningen så att ni ser vilken det är, och listan som jag fick senast.",
@@ -45,6 +62,7 @@ pub const STORIES: [Story; 24] = [
         note: "Senaste årskontroll för elva månader sedan, allt stabilt.",
     },
     Story {
+        fits: Anyone,
         case_type: 0,
         answers: &["Levotyroxin 75 mikrogram", "En tablett på fastande mage", "Tio dagar"],
         text: "Receptet går ut på fredag. Jag har tagit samma dos i flera år.",
@@ -57,6 +75,7 @@ pub const STORIES: [Story; 24] = [
         note: "TSH beställt.",
     },
     Story {
+        fits: Working,
         case_type: 0,
         answers: &["Salbutamol inhalator", "Vid behov, någon gång i veckan", "Den är nästan slut"],
         text: "Hej, min inhalator är snart tom. Det är pollen i luften och jag behöver en ny ganska snart.",
@@ -69,6 +88,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: Anyone,
         case_type: 0,
         answers: &["Atorvastatin 20 mg och Enalapril 10 mg", "En av varje, på kvällen respektive morgonen", "Två veckor"],
         text: "Jag delar i dosett, se bild. Nu är det bara den här veckan och nästa kvar.",
@@ -81,6 +101,7 @@ pub const STORIES: [Story; 24] = [
         note: "Hosta av enalapril? Följ upp vid nästa besök.",
     },
     Story {
+        fits: YoungWoman,
         case_type: 0,
         answers: &["P-piller, samma som förut", "En om dagen", "En månad"],
         text: "Hej! Kan ni förnya mina p-piller? Jag röker inte och mitt blodtryck var bra när jag mätte på gymmet.",
@@ -93,6 +114,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: Anyone,
         case_type: 0,
         answers: &["Paracetamol och Naproxen", "Vid behov, nästan varje dag just nu", "Det är slut"],
         text: "Ryggen är dålig igen och jag har inga tabletter kvar. Vore tacksam för svar snart.",
@@ -105,6 +127,7 @@ pub const STORIES: [Story; 24] = [
         note: "Inga alarmsymtom enligt svaret.",
     },
     Story {
+        fits: Anyone,
         case_type: 1,
         answers: &["Jag vill kontrollera en leverfläck på ryggen", "Måndagar och onsdagar, helst förmiddag"],
         text: "Den har blivit lite större i sommar och kanten är ojämn.",
@@ -117,6 +140,7 @@ pub const STORIES: [Story; 24] = [
         note: "Bör ses inom två veckor.",
     },
     Story {
+        fits: Anyone,
         case_type: 1,
         answers: &["Årskontroll av diabetes", "Alla dagar utom fredag"],
         text: "Det är dags för min årskontroll. Jag har fått ny mätare också och har några frågor om den.",
@@ -129,6 +153,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: Working,
         case_type: 1,
         answers: &["Vaccination mot fästingburen hjärninflammation", "Efter klockan 16"],
         text: "Vi är tre i familjen som vill vaccinera oss, går det att komma samtidigt?",
@@ -141,6 +166,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: Anyone,
         case_type: 1,
         answers: &["Ont i axeln, kan inte lyfta armen", "När som helst"],
         text: "Det började när jag målade om i hallen. Nu är det tredje veckan.",
@@ -153,6 +179,7 @@ pub const STORIES: [Story; 24] = [
         note: "Misstänkt impingement.",
     },
     Story {
+        fits: Anyone,
         case_type: 2,
         answers: &["Utslag på armen som kliar", "Fyra dagar", "Mjukgörande kräm"],
         text: "Hej! Jag har fått röda prickar på underarmen. Skickar en bild. De kliar mest på kvällen. Kan det vara något i trädgården?",
@@ -165,6 +192,7 @@ pub const STORIES: [Story; 24] = [
         note: "Visat för Omar, håller med.",
     },
     Story {
+        fits: Anyone,
         case_type: 2,
         answers: &["Högt blodtryck när jag mäter hemma", "Två veckor", "Vilat och druckit mindre kaffe"],
         text: "Jag har mätt i två veckor, se diagrammet. Ska jag vara orolig?",
@@ -177,6 +205,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: Working,
         case_type: 2,
         answers: &["Hosta som inte ger sig", "Fem veckor", "Hostmedicin och honung"],
         text: "Jag är inte sjuk annars men hostan sitter i. Jobbarkompisarna börjar tröttna.",
@@ -189,6 +218,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: Anyone,
         case_type: 2,
         answers: &["Fästingbett på vaden", "Sedan i lördags", "Tagit bort fästingen"],
         text: "Det är rött runt bettet, ungefär som en femkrona. Behöver jag göra något?",
@@ -201,6 +231,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: YoungWoman,
         case_type: 2,
         answers: &["Trött och yr på morgnarna", "En månad", "Gått och lagt mig tidigare"],
         text: "Undrar om det kan vara järnbrist. Jag är vegetarian sedan i våras.",
@@ -213,6 +244,7 @@ pub const STORIES: [Story; 24] = [
         note: "Blodstatus, ferritin, B12.",
     },
     Story {
+        fits: Anyone,
         case_type: 2,
         answers: &["Sår på foten som läker dåligt", "Tre veckor", "Plåster och koksalt"],
         text: "Jag har diabetes så jag vill inte vänta för länge.",
@@ -225,6 +257,7 @@ pub const STORIES: [Story; 24] = [
         note: "Prioriteras: diabetesfot.",
     },
     Story {
+        fits: Working,
         case_type: 3,
         answers: &["Intyg för anpassade prov", "Universitetet", "Om tre veckor"],
         text: "Jag har varit hos er för mina besvär tidigare i höst. Skolan vill ha ett intyg för att jag ska få längre tid.",
@@ -237,6 +270,7 @@ pub const STORIES: [Story; 24] = [
         note: "Bedömd vid besök i oktober.",
     },
     Story {
+        fits: Anyone,
         case_type: 3,
         answers: &["Friskintyg för körkort", "Transportstyrelsen", "Så snart som möjligt"],
         text: "Brevet från Transportstyrelsen är bifogat.",
@@ -249,6 +283,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: Anyone,
         case_type: 3,
         answers: &["Intyg om att jag inte kan flyga", "Försäkringsbolaget", "Nästa fredag"],
         text: "Jag bröt foten och fick ställa in resan.",
@@ -261,6 +296,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: Anyone,
         case_type: 4,
         answers: &["I förra veckan", "Svara i telefon när ni lovar att ringa"],
         text: "Jag satt hemma en hel förmiddag och väntade på ett samtal som aldrig kom. Det kändes inte bra.",
@@ -273,6 +309,7 @@ pub const STORIES: [Story; 24] = [
         note: "Tas upp på arbetsplatsträffen.",
     },
     Story {
+        fits: Anyone,
         case_type: 4,
         answers: &["I måndags", "Ingenting, bara hälsa personalen"],
         text: "Jag vill bara säga tack! Undersköterskan som tog hand om min mamma var fantastisk. Vi kände oss trygga hela vägen.",
@@ -285,6 +322,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: Anyone,
         case_type: 5,
         answers: &["Kompressionsstrumpor klass 2", "Två par"],
         text: "De gamla har börjat gå sönder i hälen.",
@@ -297,6 +335,7 @@ pub const STORIES: [Story; 24] = [
         note: "Omprovning till våren.",
     },
     Story {
+        fits: Anyone,
         case_type: 5,
         answers: &["Teststickor till blodsockermätaren", "Tre askar"],
         text: "Jag mäter fyra gånger om dagen sedan i augusti.",
@@ -309,6 +348,7 @@ pub const STORIES: [Story; 24] = [
         note: "",
     },
     Story {
+        fits: Anyone,
         case_type: 0,
         answers: &["Cetirizin 10 mg", "En om dagen under säsongen", "Tre dagar"],
         text: "Pollensäsongen är här och receptet gick ut i vintras.",
@@ -317,6 +357,32 @@ pub const STORIES: [Story; 24] = [
         question: "Hej {namn}! Hjälper en tablett om dagen, eller har du besvär ändå?",
         answer: "Det hjälper bra, bara ögonen kliar lite.",
         reply: "Hej {namn}! Receptet är förnyat. För ögonen kan du köpa droppar på apoteket, fråga personalen där.",
+        reply_files: &[],
+        note: "",
+    },
+    Story {
+        fits: Child,
+        case_type: 2,
+        answers: &["Feber och ont i örat", "Två dagar", "Alvedon för barn"],
+        text: "Hej! Min dotter har haft feber sedan i går och säger att det gör ont i ena örat. Behöver vi komma in?",
+        files: &[],
+        partial: "Hej {namn}! Det är bra att hon får febernedsättande. Vi återkommer snart.",
+        question: "Hej {namn}! Dricker hon som vanligt, och hur hög är febern just nu?",
+        answer: "Hon dricker bra. 38,6 för en timme sedan.",
+        reply: "Hej {namn}! Öroninflammation läker oftast av sig själv på två tre dagar. Är hon inte bättre i övermorgon, eller blir hon slö, hör ni av er direkt.",
+        reply_files: &[],
+        note: "",
+    },
+    Story {
+        fits: Child,
+        case_type: 1,
+        answers: &["Vårtor under foten", "Efter skolan"],
+        text: "Min dotter har fått flera vårtor och tycker att det gör ont att gå. Finns det en tid för att titta på dem?",
+        files: &[],
+        partial: "Hej {namn}! Vi letar efter en tid efter skolan.",
+        question: "Hej {namn}! Passar onsdag 15.30?",
+        answer: "Det passar bra, tack!",
+        reply: "Hej {namn}! Då ses vi onsdag 15.30. Vårtor går ofta över av sig själva, men vi tittar gärna.",
         reply_files: &[],
         note: "",
     },

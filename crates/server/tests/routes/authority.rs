@@ -1,0 +1,248 @@
+//! Every route, every role, the own clinic and another: what may be seen is seen, and nothing else leaks.
+
+use crate::events::Stream;
+use crate::house::*;
+use mottaget_domain::{Attachment, CaseId, Command, FileKind, MessageId, NoteId, Role};
+use mottaget_protocol::resident::NewReply;
+use mottaget_protocol::{OpOutcome, Preferences, ReadBatch, ReadEntry, ReadKind};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Stands in the case's text, in its file and in its resident's name: seeing any of it is seeing the case.
+const SECRET: &str = "HemligaOrd";
+
+/// A case at Björken that is Sara's, and what it holds.
+struct Scene {
+    case: CaseId,
+    file: Attachment,
+    number: String,
+}
+
+/// Who looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Looker {
+    /// Staff with one role, at the case's clinic or at the other one only.
+    Staff(Role, bool),
+    /// The handler who has the case.
+    Assigned,
+    /// The resident who filed it.
+    Owner,
+    /// Another resident.
+    Stranger,
+    /// Nobody who is signed in.
+    Nobody,
+}
+
+const STAFF_ROLES: [Role; 7] = [
+    Role::Receiver,
+    Role::Handler,
+    Role::LocalAdmin,
+    Role::PermissionAdmin,
+    Role::Auditor,
+    Role::RegionAdmin,
+    Role::NationalAdmin,
+];
+
+fn lookers() -> Vec<Looker> {
+    let staff = STAFF_ROLES.into_iter().flat_map(|role| [Looker::Staff(role, true), Looker::Staff(role, false)]);
+    staff.chain([Looker::Assigned, Looker::Owner, Looker::Stranger, Looker::Nobody]).collect()
+}
+
+/// May this one see the case through the staff's interface?
+fn sees_as_staff(looker: Looker) -> bool {
+    matches!(looker, Looker::Staff(Role::Receiver, true) | Looker::Assigned)
+}
+
+async fn signed_in(house: &House, looker: Looker) -> Person {
+    match looker {
+        Looker::Staff(role, own) => {
+            let people = house.server().people();
+            let (here, there) = if own { (BJORKEN, LINDEN) } else { (LINDEN, BJORKEN) };
+            people.set_roles(&hsa(MAXIMILIANA), &hsa(there), &BTreeSet::new()).await.unwrap();
+            people.set_roles(&hsa(MAXIMILIANA), &hsa(here), &BTreeSet::from([role])).await.unwrap();
+            house.staff(MAXIMILIANA).await
+        }
+        Looker::Assigned => house.staff(SARA).await,
+        Looker::Owner => house.resident("Ida").await,
+        Looker::Stranger => house.resident("Cecilia").await,
+        Looker::Nobody => house.nobody(),
+    }
+}
+
+/// What came back, and whether the secret was to be expected.
+struct Seen {
+    answer: Answer,
+    may_see: bool,
+    statuses: &'static [u16],
+}
+
+fn seen(answer: Answer, may_see: bool, statuses: &'static [u16]) -> Seen {
+    Seen { answer, may_see, statuses }
+}
+
+fn is_staff(looker: Looker) -> bool {
+    matches!(looker, Looker::Staff(..) | Looker::Assigned)
+}
+
+fn is_resident(looker: Looker) -> bool {
+    matches!(looker, Looker::Owner | Looker::Stranger)
+}
+
+fn at_bjorken(looker: Looker) -> bool {
+    matches!(looker, Looker::Staff(_, true) | Looker::Assigned)
+}
+
+/// The statuses that are right for a route of staff: `inside` for those who may, 401 for those who are no staff.
+fn staff_only(looker: Looker, inside: &'static [u16]) -> &'static [u16] {
+    if is_staff(looker) { inside } else { &[401] }
+}
+
+fn residents_only(looker: Looker, inside: &'static [u16]) -> &'static [u16] {
+    if is_resident(looker) { inside } else { &[401] }
+}
+
+/// One row of the matrix per route; a route without a row ends the test.
+async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -> Seen {
+    let case_path = |text: &str| text.replace("{case}", &scene.case.to_string()).replace("{attachment}", &scene.file.id.to_string());
+    match route {
+        ("GET", "/health" | "/openapi.json" | "/docs" | "/practice/people") => seen(who.get(route.1).await, false, &[200]),
+        ("GET", "/invanare" | "/invanare/sida.css" | "/invanare/sida.js") => seen(who.get(route.1).await, false, &[200]),
+        ("POST", "/practice/sign-in") => seen(who.post(route.1, &json!({ "hsaId": SARA })).await, false, &[200]),
+        // Practice shows its invented residents to everybody; no case is in there.
+        ("GET", "/practice/residents") => seen(without_number(who.get(route.1).await, scene), false, &[200]),
+        ("POST", "/practice/resident-sign-in") => {
+            seen(who.post(route.1, &json!({ "personalId": scene.number })).await, false, &[200])
+        }
+        ("GET", "/api/v1/me") => seen(who.get(route.1).await, false, staff_only(looker, &[200])),
+        ("PUT", "/api/v1/me/preferences") => {
+            let chosen =
+                Preferences { signature: "S".into(), notify_new_case: true, notify_assigned: true, notify_answered: true };
+            seen(who.put(route.1, &chosen).await, false, staff_only(looker, &[200]))
+        }
+        ("POST", "/api/v1/sign-out") => seen(who.post(route.1, &()).await, false, staff_only(looker, &[204])),
+        ("GET", "/api/v1/clinics/{clinic}/feed" | "/api/v1/clinics/{clinic}/directory") => {
+            let path = format!("{}?limit=1000", route.1.replace("{clinic}", BJORKEN));
+            let right: &[u16] = if at_bjorken(looker) { &[200] } else { &[404] };
+            seen(who.get(&path).await, sees_as_staff(looker) && path.contains("feed"), staff_only(looker, right))
+        }
+        ("POST", "/api/v1/ops") => {
+            let mut op = new_op(BJORKEN, scene.case, note("x"));
+            op.command = Command::AddNote { note: NoteId::random(), text: "x".into() };
+            let answer = who.post(route.1, &op).await;
+            if answer.status == 200 {
+                let done = matches!(answer.json::<OpOutcome>(), OpOutcome::Accepted { .. });
+                assert_eq!(done, sees_as_staff(looker), "{looker:?}");
+            }
+            let right: &[u16] = if at_bjorken(looker) { &[200] } else { &[404] };
+            seen(answer, false, staff_only(looker, right))
+        }
+        ("PUT", "/api/v1/blobs/{sha256}" | "/resident/v1/blobs/{sha256}") => {
+            let bytes = pdf("eget");
+            let path = format!("{}?name=a.pdf", route.1.replace("{sha256}", &sha256_hex(&bytes)));
+            let right = if path.starts_with("/api") { staff_only(looker, &[204]) } else { residents_only(looker, &[204]) };
+            seen(who.put_bytes(&path, bytes).await, false, right)
+        }
+        ("GET", "/api/v1/cases/{case}/attachments/{attachment}") => {
+            let right: &[u16] = if sees_as_staff(looker) { &[200] } else { &[404] };
+            seen(who.get(&case_path(route.1)).await, sees_as_staff(looker), staff_only(looker, right))
+        }
+        ("POST", "/api/v1/reads") => {
+            let entry = ReadEntry {
+                id: uuid::Uuid::new_v4(),
+                clinic: hsa(BJORKEN),
+                cases: vec![scene.case],
+                attachment: Some(scene.file.id),
+                kind: ReadKind::Attachment,
+                at: start_time(),
+            };
+            seen(who.post(route.1, &ReadBatch { entries: vec![entry] }).await, false, staff_only(looker, &[204]))
+        }
+        ("GET", "/api/v1/events") => {
+            if is_staff(looker) {
+                let first = Stream::open(who).await.moved().await.0;
+                assert_eq!(first, if at_bjorken(looker) { BJORKEN } else { LINDEN }, "{looker:?}");
+                return seen(who.get("/api/v1/me").await, false, &[200]);
+            }
+            seen(who.get(route.1).await, false, &[401])
+        }
+        ("GET", "/resident/v1/clinics") => seen(who.get(route.1).await, false, residents_only(looker, &[200])),
+        ("GET", "/resident/v1/cases") => {
+            seen(who.get(route.1).await, looker == Looker::Owner, residents_only(looker, &[200]))
+        }
+        ("POST", "/resident/v1/cases") => {
+            // The id of the secret case with another content.
+            let new = json!({ "id": scene.case, "message": MessageId::random(), "clinic": BJORKEN,
+                "caseType": uuid::Uuid::new_v4(), "text": "x", "answers": [], "attachments": [] });
+            seen(who.post(route.1, &new).await, false, residents_only(looker, &[422]))
+        }
+        ("GET", "/resident/v1/cases/{case}" | "/resident/v1/cases/{case}/attachments/{attachment}") => {
+            let own = looker == Looker::Owner;
+            let right: &[u16] = if own { &[200] } else { &[404] };
+            seen(who.get(&case_path(route.1)).await, own, residents_only(looker, right))
+        }
+        ("POST", "/resident/v1/cases/{case}/replies") => {
+            let reply = NewReply { message: MessageId::random(), text: "x".into(), attachments: vec![] };
+            let right: &[u16] = if looker == Looker::Owner { &[409] } else { &[404] };
+            seen(who.post(&case_path(route.1), &reply).await, false, residents_only(looker, right))
+        }
+        _ => panic!("{} {} has no row in the matrix of authority", route.0, route.1),
+    }
+}
+
+/// The list of demo residents names everybody's number by design; what is left must hold nothing secret.
+fn without_number(mut answer: Answer, scene: &Scene) -> Answer {
+    answer.body = answer.text().replace(&scene.number, "").into_bytes();
+    answer
+}
+
+#[tokio::test]
+async fn what_may_be_seen_is_seen_and_nothing_leaks() {
+    let house = House::open().await;
+    let ida = house.resident("Ida").await;
+    let number = house.number_of("Ida").await.as_str().to_owned();
+    let file = ida.upload("/resident/v1", "hemlig.pdf", FileKind::Pdf, pdf(SECRET)).await;
+    let case = ida.files(BJORKEN, "Fråga", SECRET, vec![file.clone()]).await;
+    house.staff(ANNA).await.does(BJORKEN, case, to_person(SARA)).await;
+    let scene = Scene { case, file, number };
+    let mut asked = 0;
+    for looker in lookers() {
+        for route in mottaget_server::route_table() {
+            let who = signed_in(&house, looker).await;
+            let Seen { answer, may_see, statuses } = ask(&who, looker, route, &scene).await;
+            assert!(statuses.contains(&answer.status), "{looker:?} {route:?}: {} {}", answer.status, answer.text());
+            let text = answer.text();
+            // The resident has other cases too, which a feed may show to others.
+            let named = !route.1.ends_with("/feed") && !may_see && text.contains(&scene.number);
+            assert_eq!(text.contains(SECRET) || named, may_see, "{looker:?} {route:?}");
+            asked += 1;
+        }
+    }
+    assert_eq!(asked, lookers().len() * mottaget_server::route_table().len());
+}
+
+#[tokio::test]
+async fn a_foreign_clinics_things_and_things_that_do_not_exist_look_the_same_to_the_byte() {
+    let house = House::open().await;
+    let bo = house.resident("Bo ").await;
+    let file = bo.upload("/resident/v1", "a.pdf", FileKind::Pdf, pdf("x")).await;
+    let case = bo.files(BJORKEN, "Fråga", "x", vec![file.clone()]).await;
+    for who in [house.staff(JONAS).await, house.staff(SARA).await, house.staff(NILS).await] {
+        let none = who.get(&format!("/api/v1/cases/{}/attachments/{}", CaseId::random(), file.id)).await;
+        assert_eq!(none.code(), "not-found");
+        for path in [
+            format!("/api/v1/cases/{case}/attachments/{}", file.id),
+            format!("/api/v1/cases/{case}/attachments/{}", uuid::Uuid::new_v4()),
+            "/api/v1/cases/nonsense/attachments/nonsense".to_owned(),
+        ] {
+            assert_eq!(who.get(&path).await.seen(), none.seen(), "{path}");
+        }
+    }
+    let jonas = house.staff(JONAS).await;
+    for end in ["feed", "directory"] {
+        let none = jonas.get(&format!("/api/v1/clinics/SE2321000016-NOWHERE/{end}")).await;
+        assert_eq!(none.code(), "not-found");
+        for clinic in [BJORKEN, "nonsense", "%20"] {
+            assert_eq!(jonas.get(&format!("/api/v1/clinics/{clinic}/{end}")).await.seen(), none.seen(), "{clinic} {end}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! The server as its users meet it: real HTTP against a real server on a port of its own, with the time passed in.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    missing_docs
+)]
+
+mod authority;
+mod blobs;
+mod events;
+mod feed;
+mod house;
+mod loops;
+mod ops;
+mod program;
+mod residents;
+mod sessions;
+mod start;

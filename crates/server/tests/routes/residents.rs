@@ -1,0 +1,125 @@
+//! Residents: their own cases and nobody else's, once, and only what was released.
+
+use crate::house::*;
+use mottaget_domain::{CaseId, Command, MessageId};
+use mottaget_protocol::resident::{NewReply, ResidentCase, ResidentState};
+
+#[tokio::test]
+async fn a_case_sent_twice_is_filed_once_and_its_id_stands_for_it() {
+    let house = House::open().await;
+    let (bo, cecilia) = (house.resident("Bo ").await, house.resident("Cecilia").await);
+    let before = bo.get("/resident/v1/cases").await.json::<Vec<ResidentCase>>().len();
+    let new = bo.new_case(BJORKEN, "Fråga", "En gång", vec![]).await;
+    let (first, second) = tokio::join!(bo.post("/resident/v1/cases", &new), bo.post("/resident/v1/cases", &new));
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 201]);
+    assert_eq!(bo.get("/resident/v1/cases").await.json::<Vec<ResidentCase>>().len(), before + 1);
+    let mut other = new.clone();
+    other.text = "Något annat".into();
+    assert_eq!(bo.post("/resident/v1/cases", &other).await.code(), "op-id-reused");
+    assert_eq!(cecilia.post("/resident/v1/cases", &new).await.code(), "op-id-reused");
+}
+
+#[tokio::test]
+async fn another_residents_case_is_as_if_it_were_not() {
+    let house = House::open().await;
+    let (bo, cecilia) = (house.resident("Bo ").await, house.resident("Cecilia").await);
+    let case = bo.files(BJORKEN, "Fråga", "Mitt", vec![]).await;
+    let reply = NewReply { message: MessageId::random(), text: "x".into(), attachments: vec![] };
+    for (theirs, none) in [
+        (cecilia.get(&format!("/resident/v1/cases/{case}")).await, cecilia.get(&format!("/resident/v1/cases/{}", CaseId::random())).await),
+        (
+            cecilia.post(&format!("/resident/v1/cases/{case}/replies"), &reply).await,
+            cecilia.post("/resident/v1/cases/nonsense/replies", &reply).await,
+        ),
+    ] {
+        assert_eq!(theirs.code(), "not-found");
+        assert_eq!(theirs.seen(), none.seen());
+    }
+}
+
+#[tokio::test]
+async fn only_an_open_question_can_be_answered() {
+    let house = House::open().await;
+    let bo = house.resident("Bo ").await;
+    let case = bo.files(BJORKEN, "Fråga", "Hej", vec![]).await;
+    let path = format!("/resident/v1/cases/{case}/replies");
+    let reply = |text: &str| NewReply { message: MessageId::random(), text: text.into(), attachments: vec![] };
+    let answer = bo.post(&path, &reply("Hallå?")).await;
+    assert_eq!((answer.status, answer.code().as_str()), (409, "no-open-question"));
+    let (anna, sara) = (house.staff(ANNA).await, house.staff(SARA).await);
+    anna.does(BJORKEN, case, to_person(SARA)).await;
+    sara.does(BJORKEN, case, says(mottaget_domain::MessageKind::CounterQuestion, "Hur länge?", vec![])).await;
+    assert_eq!(bo.post(&path, &reply("  ")).await.code(), "text-empty");
+    let one = reply("En vecka");
+    assert_eq!(bo.post(&path, &one).await.status, 200);
+    assert_eq!(bo.post(&path, &NewReply { text: "Två veckor".into(), ..one }).await.code(), "op-id-reused");
+}
+
+#[tokio::test]
+async fn notes_and_names_of_handlers_stay_inside_and_reopening_is_silent() {
+    let house = House::open().await;
+    let bo = house.resident("Bo ").await;
+    let case = bo.files(BJORKEN, "Fråga", "Hej", vec![]).await;
+    let (anna, sara) = (house.staff(ANNA).await, house.staff(SARA).await);
+    anna.does(BJORKEN, case, to_person(SARA)).await;
+    sara.does(BJORKEN, case, note("Bara vi ser det här.")).await;
+    let seen = bo.get(&format!("/resident/v1/cases/{case}")).await.text();
+    assert!(!seen.contains("Bara vi") && !seen.contains("Lindqvist") && !seen.contains(SARA));
+    assert_eq!(bo.opens(case).await.state, ResidentState::Received);
+    sara.does(BJORKEN, case, says(mottaget_domain::MessageKind::FinalReply, "Klart", vec![])).await;
+    sara.does(BJORKEN, case, Command::Reopen).await;
+    assert_eq!(bo.opens(case).await.state, ResidentState::Closed);
+    sara.does(BJORKEN, case, says(mottaget_domain::MessageKind::CounterQuestion, "En sak till?", vec![])).await;
+    assert_eq!(bo.opens(case).await.state, ResidentState::QuestionToYou);
+}
+
+#[tokio::test]
+async fn a_guardian_acts_for_a_small_child_and_for_nobody_else() {
+    let house = House::open().await;
+    let elin = house.resident("Elin").await;
+    let child = house.number_of("Selma").await;
+    let for_child = elin.with_header("mottaget-resident", child.as_str());
+    let case = for_child.files(BJORKEN, "Fråga", "Selma har feber.", vec![]).await;
+    let seen = house.staff(ANNA).await.case(BJORKEN, case).await.unwrap();
+    assert_eq!(seen.case.resident, child);
+    assert!(seen.case.filed_by_guardian.is_some());
+    assert_eq!(elin.get(&format!("/resident/v1/cases/{case}")).await.code(), "not-found", "it is the child's");
+    let stranger = house.number_of("Cecilia").await;
+    let answer = elin.with_header("mottaget-resident", stranger.as_str()).get("/resident/v1/cases").await;
+    assert_eq!((answer.status, answer.code().as_str()), (403, "proxy-not-allowed"));
+    house.clock.advance(std::time::Duration::from_secs(7 * 366 * 24 * 3600));
+    let elin = house.resident("Elin").await.with_header("mottaget-resident", child.as_str());
+    assert_eq!(elin.get("/resident/v1/cases").await.code(), "proxy-not-allowed", "the child is thirteen now");
+}
+
+#[tokio::test]
+async fn a_portal_speaks_for_residents_with_its_token() {
+    let token = "a portal's token that is long enough";
+    let house = House::open_with(|config| config.portal_token = Some(token.to_owned())).await;
+    let bo = house.number_of("Bo ").await;
+    let portal = house.with_token(token);
+    assert_eq!(portal.get("/resident/v1/cases").await.code(), "bad-request", "it must say for whom");
+    let for_bo = portal.with_header("mottaget-resident", bo.as_str());
+    let case = for_bo.files(BJORKEN, "Fråga", "Genom portalen", vec![]).await;
+    assert!(house.resident("Bo ").await.opens(case).await.messages[0].text.contains("portalen"));
+    let bad = house.with_token("another token, just as long as it is").with_header("mottaget-resident", bo.as_str());
+    assert_eq!(bad.get("/resident/v1/cases").await.code(), "session-expired");
+    assert_eq!(portal.with_header("mottaget-resident", "198001019803").get("/resident/v1/cases").await.code(), "bad-request");
+}
+
+#[tokio::test]
+async fn what_is_not_offered_can_not_be_asked() {
+    let house = House::open().await;
+    let bo = house.resident("Bo ").await;
+    let mut new = bo.new_case(BJORKEN, "Fråga", "x", vec![]).await;
+    new.case_type = mottaget_domain::CaseTypeId::random();
+    assert_eq!(bo.post("/resident/v1/cases", &new).await.code(), "not-found");
+    new.clinic = hsa("SE2321000016-NOWHERE");
+    assert_eq!(bo.post("/resident/v1/cases", &new).await.code(), "not-found");
+    let empty = bo.new_case(BJORKEN, "Fråga", " \n ", vec![]).await;
+    assert_eq!(bo.post("/resident/v1/cases", &empty).await.code(), "text-empty");
+    let endless = bo.new_case(BJORKEN, "Fråga", &"x".repeat(20_001), vec![]).await;
+    assert_eq!(bo.post("/resident/v1/cases", &endless).await.code(), "text-too-long");
+}
