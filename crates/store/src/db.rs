@@ -8,7 +8,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// Readers kept open per file; more are opened when needed and closed again.
-const SPARE_READERS: usize = 4;
+const SPARE_READERS: usize = 2;
 /// How long a connection waits for another one's lock; only checkpoints ever make it wait.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -89,7 +89,7 @@ pub(crate) fn trouble(error: &rusqlite::Error) -> Trouble {
 struct Ways {
     /// FULL where an acknowledged row must survive a power cut; NORMAL where it can be had again.
     synchronous: &'static str,
-    /// Pages of memory, in KiB.
+    /// Memory for pages, in KiB, of the writer: a page of the feed should fit.
     cache_kib: u32,
     /// Pages of the journal before it is written back.
     checkpoint: u32,
@@ -99,7 +99,7 @@ struct Ways {
 
 fn ways(file: File) -> Ways {
     match file {
-        File::Mirror => Ways { synchronous: "NORMAL", cache_kib: 16 * 1024, checkpoint: 2000, vacuum: false },
+        File::Mirror => Ways { synchronous: "NORMAL", cache_kib: 16 * 1024, checkpoint: 4000, vacuum: false },
         File::Unsent => Ways { synchronous: "FULL", cache_kib: 1024, checkpoint: 200, vacuum: false },
         // A draft's file is nowhere else until it is sent, so its bytes are as safe as the draft.
         File::Blobs => Ways { synchronous: "FULL", cache_kib: 1024, checkpoint: 1000, vacuum: true },
@@ -203,7 +203,7 @@ impl Db {
 
     fn reader(&self) -> Result<Connection, rusqlite::Error> {
         let db = connect(&self.path, &self.key, false)?;
-        let cache_kib = ways(self.file).cache_kib;
+        let cache_kib = ways(self.file).cache_kib / 2;
         db.execute_batch(&format!(
             "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{cache_kib}; PRAGMA trusted_schema = OFF;
              PRAGMA query_only = ON;"

@@ -9,8 +9,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 /// Sort key of an open case whose response clock has stopped: after every date, and small enough to stay exact.
 pub(crate) const NOT_DUE: i64 = 1 << 52;
-/// Bits of a row number below the time of receipt: room for a million cases in one millisecond.
-const TIE_BITS: u32 = 20;
+/// Row numbers count seconds from here (2015-01-01, UTC), in ms since 1970: small numbers keep the index small.
+const FIRST_SECOND: i64 = 1_420_070_400_000;
 
 /// Which of the clinic's lists a case is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,18 +77,12 @@ impl<'a> Facts<'a> {
             known_by_own_hand: if own { case.thread_version } else { 0 },
         }
     }
-
-    /// The lowest row number of its time of receipt, and the highest.
-    pub(crate) fn row_numbers(&self) -> (i64, i64) {
-        let low = first_row_at(self.received);
-        (low, low | ((1 << TIE_BITS) - 1))
-    }
 }
 
-/// The lowest row number of a case received at this time (ms).
-pub(crate) fn first_row_at(received: i64) -> i64 {
-    // Times before 1970 or after the year 2248 do not fit and share the ends.
-    received.clamp(0, i64::MAX >> TIE_BITS) << TIE_BITS
+/// The row number that a case received at this time (ms) wants: seconds, so that descending numbers are newest first.
+pub(crate) fn row_for(received: i64) -> i64 {
+    // Nothing was received before the service began; such times share the first number and what follows it.
+    ((received - FIRST_SECOND) / 1000).max(1)
 }
 
 /// Due time while the clock runs, then [`NOT_DUE`]; closed cases the last closed first.

@@ -169,6 +169,10 @@ impl Store {
             // The mirror remembers what the outbox has not been told; readers leave such ops out until then.
             tracing::warn!(code = error.code(), "the outbox could not be told of settled acts; again later");
         }
+        if page.phase == Phase::Snapshot && !page.more {
+            // Filling is over: what it took of memory goes back. The page is in, whatever becomes of this.
+            let _ = self.mirror.maintain(|db| Ok(db.execute_batch("PRAGMA shrink_memory")?));
+        }
         Ok(applied)
     }
 

