@@ -37,9 +37,9 @@ pub(crate) struct Known {
 pub struct SetAside {
     /// Where the damaged file lies now (`<name>.damaged-<timestamp>`); empty if there was none.
     pub moved_to: Option<PathBuf>,
-    /// How many rows of `unsent.db` (or kept files of `blobs.db`) were carried over into the new file.
+    /// How many acts, drafts and looks of `unsent.db` (or kept files of `blobs.db`) the new file has.
     pub salvaged: usize,
-    /// Tables of which something may be missing; say so to the person when it is not empty.
+    /// Tables of which something may be missing, or older than it was; say so to the person when it is not empty.
     pub incomplete: Vec<String>,
 }
 
@@ -83,8 +83,8 @@ impl Store {
     }
 
     /// Moves a damaged file (with its journal) to `<name>.damaged-<timestamp>` and never deletes it. Of `unsent.db` and
-    /// `blobs.db` everything that can still be read is carried over into a new file; the mirror starts empty at the
-    /// next [`Self::open`]. Only while no `Store` has the folder open.
+    /// `blobs.db` everything that can still be read is carried over into a new file (what can't be read of `unsent.db`
+    /// comes from the copy made at the last opening); the mirror starts empty at the next [`Self::open`]. Only while no `Store` has the folder open.
     ///
     /// # Errors
     /// [`OpenError`]; the damaged file is then where it was.
@@ -188,6 +188,12 @@ fn open_file(dir: &Path, file: File, keys: &Keys, prints: &mut Fingerprints) -> 
     place::touch_private(&path).map_err(|error| folder(&path, &error))?;
     let mut db = connect(&path, &key, true).map_err(|error| sql_trouble(file, &error))?;
     look(&db, file, prints.agrees(file, &key))?;
+    if file == File::Unsent && length.is_some() {
+        // Closed first: what is in the journal goes into the file, and nobody reads a file that SQLite has open.
+        db.close().map_err(|(_, error)| sql_trouble(file, &error))?;
+        salvage::keep_copy(&path);
+        db = connect(&path, &key, true).map_err(|error| sql_trouble(file, &error))?;
+    }
     settle(&db, file).map_err(|error| sql_trouble(file, &error))?;
     schema::migrate(&mut db, file)?;
     prints.note(dir, file, Some(&key)).map_err(|error| folder(dir, &error))?;

@@ -24,6 +24,21 @@ fn tables(file: File) -> &'static [&'static str] {
     }
 }
 
+/// Where the copy of `unsent.db` lies that is made at every opening.
+fn copy_of(path: &Path) -> PathBuf {
+    path.with_extension("db.copy")
+}
+
+/// Copies a sound file beside itself, for the day when so much of it is bad that nothing reads. No connection may have
+/// it open. A copy that can't be made (a full disk) must not keep anybody from working.
+pub(crate) fn keep_copy(path: &Path) {
+    let new = path.with_extension("db.copy.new");
+    let done = std::fs::copy(path, &new).and_then(|_| std::fs::rename(&new, copy_of(path)));
+    if let Err(error) = done {
+        tracing::warn!(kind = ?error.kind(), "no copy of unsent work could be made");
+    }
+}
+
 /// Makes a new file of what reads, then moves the damaged one out of its place and the new one in. A crash at any point
 /// leaves either the damaged file in place or the finished new one beside it, and the next call goes on from there.
 pub(crate) fn set_aside(dir: &Path, file: File, key: &Key) -> Result<SetAside, OpenError> {
@@ -31,15 +46,12 @@ pub(crate) fn set_aside(dir: &Path, file: File, key: &Key) -> Result<SetAside, O
     let fresh = dir.join(format!("{}.salvaged", file.name()));
     let mut done = SetAside::default();
     let there = path.exists();
-    if there {
+    if !tables(file).is_empty() && (there || !fresh.exists()) {
         remove(&fresh)?;
-        if !tables(file).is_empty() {
-            (done.salvaged, done.incomplete) = carry_over(&path, &fresh, file, key)?;
-        }
+        (done.salvaged, done.incomplete) = carry_over(&path, &fresh, file, key)?;
+    }
+    if there {
         done.moved_to = Some(move_away(&path)?);
-    } else if tables(file).is_empty() || !fresh.exists() {
-        done.incomplete = tables(file).iter().map(|table| (*table).to_owned()).collect();
-        return Ok(done);
     }
     if fresh.exists() {
         std::fs::rename(&fresh, &path).map_err(|error| folder(&path, &error))?;
@@ -78,31 +90,49 @@ fn carry_over(from: &Path, to: &Path, file: File, key: &Key) -> Result<(usize, V
     let mut fresh = connect(to, key, true).map_err(fail)?;
     settle(&fresh, file).map_err(fail)?;
     schema::migrate(&mut fresh, file)?;
-    let mut old = Old::open(from, key).map_err(fail)?;
-    if old.attempt(schema::version).is_none() {
-        // Not even the first page reads.
-        fresh.close().map_err(|(_, error)| sql_trouble(file, &error))?;
-        return Ok((0, tables(file).iter().map(|table| (*table).to_owned()).collect()));
-    }
-    let (mut rows, mut incomplete) = (0, Vec::new());
     let transaction = fresh.transaction().map_err(fail)?;
-    for table in tables(file) {
-        let (kept, whole) = carry_table(&mut old, &transaction, table).map_err(fail)?;
-        rows += kept;
-        if !whole {
-            incomplete.push((*table).to_owned());
-        }
-    }
+    let incomplete = carry_tables(from, &transaction, tables(file), key).map_err(fail)?;
+    // What has no row yet is taken from the copy: at worst it brings back what was sent or given up since, and an act
+    // that is sent again is harmless.
+    carry_tables(&copy_of(from), &transaction, &incomplete, key).map_err(fail)?;
     if file == File::Blobs {
         // Bytes with a hole are of no use.
         let sql = "DELETE FROM blob WHERE size <> (SELECT coalesce(sum(length(bytes)), 0) FROM piece WHERE blob = n)";
         transaction.execute(sql, []).map_err(fail)?;
-        rows = transaction.query_row("SELECT count(*) FROM blob", [], |row| row.get(0)).map_err(fail)?;
     }
+    let count = match file {
+        File::Blobs => "SELECT count(*) FROM blob",
+        _ => "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM draft) + (SELECT count(*) FROM read_log)",
+    };
+    let rows = transaction.query_row(count, [], |row| row.get(0)).map_err(fail)?;
     transaction.commit().map_err(fail)?;
     fresh.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(fail)?;
     fresh.close().map_err(|(_, error)| sql_trouble(file, &error))?;
-    Ok((rows, incomplete))
+    Ok((rows, incomplete.into_iter().map(str::to_owned).collect()))
+}
+
+/// Copies what reads; gives the tables of which something may be missing.
+fn carry_tables<'a>(
+    from: &Path,
+    fresh: &Connection,
+    tables: &[&'a str],
+    key: &Key,
+) -> Result<Vec<&'a str>, rusqlite::Error> {
+    if !std::fs::metadata(from).is_ok_and(|facts| facts.len() > 0) {
+        return Ok(tables.to_vec());
+    }
+    let mut old = Old::open(from, key)?;
+    if old.attempt(schema::version).is_none() {
+        // Not even the first page reads.
+        return Ok(tables.to_vec());
+    }
+    let mut incomplete = Vec::new();
+    for table in tables {
+        if !carry_table(&mut old, fresh, table)? {
+            incomplete.push(*table);
+        }
+    }
+    Ok(incomplete)
 }
 
 /// The damaged file. The cipher fails everything on a connection that has met one bad page, so it is opened anew then.
@@ -140,8 +170,8 @@ fn evidence(path: &Path, key: &Key) -> Result<Connection, rusqlite::Error> {
     Ok(db)
 }
 
-/// Copies the rows that read. The second answer: did the whole table read without trouble?
-fn carry_table(old: &mut Old<'_>, fresh: &Connection, table: &str) -> Result<(usize, bool), rusqlite::Error> {
+/// Copies the rows that read; true if the whole table read without trouble.
+fn carry_table(old: &mut Old<'_>, fresh: &Connection, table: &str) -> Result<bool, rusqlite::Error> {
     let before = old.troubles;
     let mut rows = Vec::new();
     let whole = old.attempt(|db| scan(db, table, "ASC", &mut rows)).is_some();
@@ -155,16 +185,15 @@ fn carry_table(old: &mut Old<'_>, fresh: &Connection, table: &str) -> Result<(us
         rows.extend(from..=to.min(from.saturating_add(MOST_PROBES)));
         rows.extend(tail);
     }
-    let mut kept = 0;
     for n in rows {
         if old.troubles - before > MOST_TROUBLES {
             break;
         }
         if let Some(Some((columns, values))) = old.attempt(|db| read_row(db, table, n)) {
-            kept += write_row(fresh, table, &columns, values)?;
+            write_row(fresh, table, &columns, values)?;
         }
     }
-    Ok((kept, old.troubles == before))
+    Ok(old.troubles == before)
 }
 
 /// Row numbers in the given order, up to the first trouble.
@@ -189,13 +218,9 @@ fn read_row(old: &Connection, table: &str, n: i64) -> Result<Option<Row>, rusqli
     Ok(Some((columns, values)))
 }
 
-fn write_row(
-    fresh: &Connection,
-    table: &str,
-    columns: &[String],
-    values: Vec<Value>,
-) -> Result<usize, rusqlite::Error> {
+fn write_row(fresh: &Connection, table: &str, columns: &[String], values: Vec<Value>) -> Result<(), rusqlite::Error> {
     let places = vec!["?"; columns.len()].join(", ");
     let sql = format!("INSERT OR IGNORE INTO {table} ({}) VALUES ({places})", columns.join(", "));
-    fresh.prepare_cached(&sql)?.execute(params_from_iter(values))
+    fresh.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+    Ok(())
 }

@@ -81,6 +81,24 @@ fn what_still_reads_of_damaged_unsent_work_is_saved() {
 }
 
 #[test]
+fn when_nothing_reads_the_copy_of_the_last_opening_does() {
+    for from in [100, 4096] {
+        // opened once more since the drafts were written
+        let Room { dir, keys, store } = with_drafts(5).again();
+        store.close().unwrap();
+        let path = dir.path().join("unsent.db");
+        let length = std::fs::metadata(&path).unwrap().len() as usize;
+        overwrite(&path, from, length - from as usize);
+        assert!(matches!(refused(dir.path(), &keys), OpenError::Corrupt { file: File::Unsent }));
+        let done = Store::set_aside(dir.path(), File::Unsent, &keys).unwrap();
+        assert_eq!(done.salvaged, 6);
+        assert!(!done.incomplete.is_empty(), "the person is told that something may be missing");
+        let store = Store::open(dir.path(), &keys).unwrap();
+        assert_eq!((store.drafts().unwrap().len(), store.outbox().unwrap().len()), (5, 1));
+    }
+}
+
+#[test]
 fn unsent_work_never_vanishes_without_a_word() {
     for emptied in [true, false] {
         let room = with_drafts(1);

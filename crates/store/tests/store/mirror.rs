@@ -219,3 +219,28 @@ fn a_clinic_that_was_left_is_forgotten_and_the_other_stays() {
     assert_eq!(room.store.directory(&there.id()).unwrap(), None);
     assert_eq!(room.store.cursors().unwrap().len(), 1);
 }
+
+#[test]
+fn a_crash_between_mirror_and_outbox_is_made_good() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let case = clinic.file(&elin(), "Förnya recept", "Hej", minute(0));
+    room.take(&clinic.page([&case]));
+    let acts = ["a", "b"].map(|text| op(&clinic, case.case.id, note(text)));
+    for one in &acts {
+        let new = NewOp { op: one, what: "note", case_type: "Förnya recept", written_at: minute(1) };
+        room.store.enqueue(new, false).unwrap();
+    }
+    let Room { dir, keys, store } = room;
+    store.close().unwrap();
+    // the mirror's transaction is through, and then the power goes
+    {
+        let db = rusqlite::Connection::open(dir.path().join("mirror.db")).unwrap();
+        db.execute_batch(&format!("PRAGMA key = \"x'{}'\";", hex::encode(keys.mirror))).unwrap();
+        let settled = acts[0].id.0.as_bytes();
+        db.execute("INSERT INTO outcome (op, code) VALUES (?1, NULL)", [settled]).unwrap();
+    }
+    let store = mottaget_store::Store::open(dir.path(), &keys).unwrap();
+    let left: Vec<_> = store.outbox().unwrap().into_iter().map(|row| row.op.id).collect();
+    assert_eq!(left, [acts[1].id]);
+}
