@@ -18,6 +18,9 @@ pub struct Shown(Mutex<HashMap<String, oneshot::Sender<()>>>);
 
 /// Shows what waits and withdraws what has lost its reason.
 pub async fn work(app: &AppHandle, client: &Client) {
+    if client.session().is_none() {
+        return;
+    }
     match client.notices_to_close().await {
         Ok(ids) => ids.iter().for_each(|id| app.state::<Shell>().shown.close(id)),
         Err(error) => tracing::warn!(%error, "notices to close"),

@@ -1,5 +1,5 @@
 //! Who sees what: another clinic's case does not exist, and what is not mine any more leaves this machine.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::Clinic;
 use mottaget_client::Client;

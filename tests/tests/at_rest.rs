@@ -1,6 +1,6 @@
 //! What lies on the disk: unreadable without the key, refused politely when it is newer, saved when it is damaged, and
 //! never lost to a full disk.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::files::{fixture, pdf_of_size};
 use journeys::{Clinic, Line, Person, ResidentAtHome};

@@ -1,5 +1,5 @@
 //! Bad input: each gets a code of its own with its facts, and nothing is lost.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::files::{encrypted_pdf, fixture, pdf_of_size};
 use journeys::{Clinic, Person, ResidentAtHome};

@@ -1,5 +1,5 @@
 //! The main job, end to end without a window: a resident's case arrives, is distributed, answered, and read.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::files::fixture;
 use journeys::{Clinic, Person};

@@ -1,5 +1,5 @@
 //! Notices: exactly one per event and person, none for what one did oneself, one for a storm, none at the very first sync.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::Clinic;
 use mottaget_client::NoticeKind;

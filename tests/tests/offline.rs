@@ -1,5 +1,5 @@
 //! Without contact: everything stays readable, what is written waits, and it goes exactly once.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::files::fixture;
 use journeys::{Clinic, Mode, Person, ResidentAtHome};
@@ -247,12 +247,10 @@ async fn preferences_changed_offline_reach_the_server_later() {
     sara.restart().await.unwrap();
     assert_eq!(sara.client.preferences().await.unwrap(), preferences);
     sara.come_back().await;
+    // at the latest when the program ends
+    sara.quit().await;
     let url = format!("{}/api/v1/me", clinic.server().url());
-    let token = sara.token.clone();
-    sara.until("the server told", async |_client: Client| {
-        let me: mottaget_protocol::Me =
-            reqwest::Client::new().get(&url).bearer_auth(token.expose()).send().await.unwrap().json().await.unwrap();
-        (me.preferences == preferences).then_some(())
-    })
-    .await;
+    let asked = reqwest::Client::new().get(&url).bearer_auth(sara.token.expose()).send().await.unwrap();
+    let me: mottaget_protocol::Me = asked.json().await.unwrap();
+    assert_eq!(me.preferences, preferences);
 }

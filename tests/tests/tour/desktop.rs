@@ -47,24 +47,27 @@ pub fn picture(into: &Path) -> Answer<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Picks files in the system's own dialog, as a person with a keyboard does: type the path, press Enter.
+/// Picks a file in the system's own dialog, as a person with a keyboard does: Ctrl+L, the path, Enter.
 pub async fn pick_file(title: &str, path: &Path) -> Answer<()> {
-    let window = until("the file dialog", || async {
-        Ok(run("xdotool", &["search", "--onlyvisible", "--name", title]).ok().filter(|ids| !ids.is_empty()))
-    })
-    .await?;
-    let window = window.lines().last().unwrap_or_default().to_owned();
-    run("xdotool", &["windowfocus", "--sync", &window])?;
-    run("xdotool", &["type", "--delay", "15", &path.to_string_lossy()])?;
-    run("xdotool", &["key", "--delay", "40", "Return"])?;
-    until("the file dialog closed", || async {
-        let still = run("xdotool", &["search", "--onlyvisible", "--name", title]).unwrap_or_default();
-        if still.is_empty() {
-            return Ok(Some(()));
+    let open = || run("xdotool", &["search", "--onlyvisible", "--name", title]).ok().filter(|ids| !ids.is_empty());
+    until("the file dialog", || async { Ok(open()) }).await?;
+    // A dialog that has just come up may drop keys until it has the focus: look again and type again.
+    let mut beats = 0;
+    until("the file dialog closed", || {
+        let type_now = beats % 25 == 0;
+        beats += 1;
+        async move {
+            let Some(window) = open() else { return Ok(Some(())) };
+            if type_now {
+                let window = window.lines().last().unwrap_or_default();
+                // The dialog may close in the middle of this: then the next look sees it gone.
+                let _ = run("xdotool", &["windowactivate", "--sync", window])
+                    .and_then(|_| run("xdotool", &["key", "--clearmodifiers", "ctrl+l", "ctrl+a"]))
+                    .and_then(|_| run("xdotool", &["type", "--delay", "12", &path.to_string_lossy()]))
+                    .and_then(|_| run("xdotool", &["key", "Return"]));
+            }
+            Ok(None)
         }
-        // The first Enter may only take the completed name over.
-        let _ = run("xdotool", &["key", "--window", &window, "Return"]);
-        Ok(None)
     })
     .await
 }

@@ -47,6 +47,9 @@ pub async fn walk(places: &Places, report: &mut Report) -> Answer<()> {
         if let Ok(png) = tour.window.picture().await {
             tour.report.picture("ended-here", &png);
         }
+        if let Ok(png) = desktop::picture(&tour.places.out) {
+            tour.report.picture("ended-here-display", &png);
+        }
     }
     let Tour { window, report, data, .. } = tour;
     let closed = window.close().await;
@@ -234,6 +237,7 @@ impl Tour<'_> {
             self.window.click("[data-test=attach]").await?;
             desktop::pick_file("Välj filer att bifoga", &path).await?;
             self.look_at(&format!("[data-test=draft-file]:has([title='{name}']) [data-test=draft-file-open]"), name).await?;
+            self.window.see("[data-test=preview-reviewed]").await?;
             self.window.see(&format!("[data-test=draft-file]:has([title='{name}']) [data-reviewed=true]")).await?;
             std::fs::remove_file(&path).map_err(|error| error.to_string())?;
         }
@@ -271,7 +275,11 @@ impl Tour<'_> {
     async fn without_a_server(&mut self) -> Answer<()> {
         self.server("stop").await?;
         self.window.read("[data-test=connection]", "Frånkopplad").await?;
-        self.window.type_into("[data-test=search]", "levotyroxin").await?;
+        self.window.type_into("[data-test=search]", "tallkott").await?;
+        until("the one case found", || async {
+            Ok((self.window.count("[data-test=case-row]").await? == 1).then_some(()))
+        })
+        .await?;
         self.window.click("[data-test=case-row]").await?;
         self.window.read("[data-test=thread]", ASKED).await?;
         self.report.saw("server stopped: the case is found by a word of its text and read");
