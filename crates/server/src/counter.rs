@@ -165,15 +165,13 @@ pub async fn reply(app: &App, caller: &Caller, id: CaseId, new: NewReply) -> Res
     let (mut tx, seq) = app.db.write_clinic(&clinic).await?.ok_or(ServerError::NotFound)?;
     let (_, before) = readable(tx.conn(), caller, id).await?;
     if let Some(known) = before.message(new.message) {
-        let same = known.kind == MessageKind::ResidentReply
-            && known.text == new.text
-            && known.attachments == new.attachments;
+        let same =
+            known.kind == MessageKind::ResidentReply && known.text == new.text && known.attachments == new.attachments;
         tx.rollback().await?;
         return if same { Ok(before) } else { Err(ServerError::IdReused) };
     }
     let facts = clinics::facts(tx.conn(), &clinic).await?.ok_or(ServerError::NotFound)?;
-    let command =
-        Command::ResidentReply { message: new.message, text: new.text, attachments: new.attachments.clone() };
+    let command = Command::ResidentReply { message: new.message, text: new.text, attachments: new.attachments.clone() };
     let mut after = act(&before, &Actor::Resident(caller.actor()), &command, None, &facts, now)?;
     check_files(tx.conn(), &before, &new.attachments, &caller.uploader_key()).await??;
     after.stamp(seq);

@@ -46,15 +46,7 @@ pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
         }
         (decided, _) => decided,
     };
-    let outcome = match &decided {
-        Ok(after) => OpOutcome::Accepted { seq, release_at: after.pending().map(|message| message.release_at) },
-        Err(refusal) => OpOutcome::Rejected(Rejected {
-            op: op.id,
-            case: op.case,
-            code: refusal.code().to_owned(),
-            detail: refusal.to_string(),
-        }),
-    };
+    let outcome = told(op, seq, before.as_ref(), &decided);
     if let Ok(after) = &decided {
         let mut after = after.clone();
         after.stamp(seq);
@@ -79,7 +71,25 @@ pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
     Ok(outcome)
 }
 
-/// What the rules say. A case that is not there is refused as one that may not be read.
+/// The outcome as the author is told it; the release is that of a message which this very op brought.
+fn told(op: &Op, seq: u64, before: Option<&Case>, decided: &std::result::Result<Case, Refusal>) -> OpOutcome {
+    match decided {
+        Ok(after) => {
+            let is_new = |id| before.is_none_or(|before| before.message(id).is_none());
+            let held = after.pending().filter(|message| is_new(message.id));
+            OpOutcome::Accepted { seq, release_at: held.map(|message| message.release_at) }
+        }
+        Err(refusal) => OpOutcome::Rejected(Rejected {
+            op: op.id,
+            case: op.case,
+            code: refusal.code().to_owned(),
+            detail: refusal.to_string(),
+        }),
+    }
+}
+
+/// What the rules say. A case that is not there is refused as one that may not be read; what is wrong with the op
+/// itself is said before, so that it tells nothing about the case.
 fn decide(
     case: Option<&Case>,
     actor: &Actor,
@@ -87,10 +97,10 @@ fn decide(
     facts: &ClinicFacts,
     now: Timestamp,
 ) -> std::result::Result<Case, Refusal> {
-    let case = case.ok_or(Refusal::NotFound)?;
     if op.signature.as_ref().is_some_and(|signature| signature.chars().count() > MAX_SIGNATURE) {
         return Err(Refusal::TextTooLong { limit: MAX_SIGNATURE });
     }
+    let case = case.ok_or(Refusal::NotFound)?;
     act(case, actor, &op.command, Some(op.id), facts, now)
 }
 

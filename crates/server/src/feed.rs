@@ -40,7 +40,9 @@ impl Viewer {
         let texts: Vec<String> = keys.iter().map(ViewerKey::as_text).collect();
         // What the viewer may see, and where from, is the epoch: no counter that somebody could forget to move.
         let mut hash = Sha256::new();
-        for part in [lineage, actor.clinic.as_str(), actor.hsa_id.as_str()].into_iter().chain(texts.iter().map(String::as_str)) {
+        for part in
+            [lineage, actor.clinic.as_str(), actor.hsa_id.as_str()].into_iter().chain(texts.iter().map(String::as_str))
+        {
             hash.update(part.as_bytes());
             hash.update([0]);
         }

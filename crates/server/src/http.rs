@@ -76,14 +76,12 @@ pub fn route_table() -> Vec<(&'static str, &'static str)> {
 }
 
 /// The whole server as one router.
-#[must_use]
 pub fn router(app: App) -> Router {
     let mut router = Router::new();
     for route in routes() {
         router = router.route(route.path, route.handler);
     }
-    let router = router
-        .fallback(async || ServerError::NotFound)
-        .method_not_allowed_fallback(async || ServerError::Method);
+    let router =
+        router.fallback(async || ServerError::NotFound).method_not_allowed_fallback(async || ServerError::Method);
     layers::around(router, MAX_JSON).with_state(app)
 }

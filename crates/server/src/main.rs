@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use mottaget_server::{Server, ServerConfig, check_id};
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -50,7 +51,7 @@ fn main() -> ExitCode {
             let today = jiff::Zoned::now().date();
             match check_id(&value, today) {
                 Ok(answer) => {
-                    println!("{answer}");
+                    say(&answer);
                     ExitCode::SUCCESS
                 }
                 Err(why) => {
@@ -84,15 +85,22 @@ async fn started(serve: Serve) -> Result<(), Box<dyn std::error::Error>> {
     let mut config = ServerConfig::new(serve.data, serve.listen, serve.practice);
     config.portal_token = serve.portal_token_file.as_deref().map(token_in).transpose()?;
     config.max_database_bytes = serve.max_database_mib.map(|mib| mib.saturating_mul(1024 * 1024));
+    // Listening for the signal first: one that comes while the server starts must not be missed.
+    let mut stop = Stop::listen()?;
     let server = Server::start(config).await?;
-    println!("{}", server.url());
+    say(&server.url());
     if serve.practice {
-        println!("{}/invanare", server.url());
+        say(&format!("{}/invanare", server.url()));
     }
-    told_to_stop().await?;
+    stop.told().await?;
     tracing::info!("stopping");
     server.shutdown().await;
     Ok(())
+}
+
+/// Tells where the server is; whoever started it need not listen.
+fn say(line: &str) {
+    let _nobody_listens = writeln!(std::io::stdout(), "{line}");
 }
 
 /// Shortest portal token that is taken, in characters.
@@ -107,17 +115,36 @@ fn token_in(file: &Path) -> Result<String, String> {
     Ok(token.to_owned())
 }
 
-#[cfg(unix)]
-async fn told_to_stop() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        stopped = tokio::signal::ctrl_c() => stopped,
-    }
+/// The system's ways to tell a program to stop.
+struct Stop {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
 }
 
-#[cfg(not(unix))]
-async fn told_to_stop() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
+impl Stop {
+    #[cfg(unix)]
+    fn listen() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(not(unix))]
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(unix)]
+    async fn told(&mut self) -> std::io::Result<()> {
+        tokio::select! {
+            _ = self.terminate.recv() => Ok(()),
+            _ = self.interrupt.recv() => Ok(()),
+        }
+    }
+
+    #[cfg(not(unix))]
+    async fn told(&mut self) -> std::io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
 }

@@ -34,7 +34,7 @@ impl People {
         let (mut tx, _) = self.app.db.write_clinic(clinic).await?.ok_or(ServerError::NotFound)?;
         staff::set_roles(tx.conn(), person, clinic, roles).await?;
         tx.commit().await?;
-        self.after_change(person, &[clinic.clone()]).await
+        self.after_change(person, std::slice::from_ref(clinic)).await
     }
 
     /// Switches an HSA-id on or off (W9).

@@ -78,11 +78,10 @@ pub async fn find(conn: &mut AnyConnection, sha256: &str) -> Result<Option<Found
 /// # Errors
 /// When the engine fails.
 pub async fn brought_by(conn: &mut AnyConnection, sha256: &str, uploader: &str) -> Result<bool> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT sha256 FROM blob_upload WHERE sha256 = $1 AND uploader = $2")
-            .bind(sha256.to_owned())
-            .bind(uploader.to_owned())
-            .fetch_optional(conn)
-            .await?;
+    let row: Option<(String,)> = sqlx::query_as("SELECT sha256 FROM blob_upload WHERE sha256 = $1 AND uploader = $2")
+        .bind(sha256.to_owned())
+        .bind(uploader.to_owned())
+        .fetch_optional(conn)
+        .await?;
     Ok(row.is_some())
 }

@@ -45,10 +45,8 @@ pub async fn find(conn: &mut AnyConnection, clinic: &HsaId, id: CaseId) -> Resul
 /// # Errors
 /// When the engine fails.
 pub async fn find_anywhere(conn: &mut AnyConnection, id: CaseId) -> Result<Option<(u64, Case)>> {
-    let row: Option<(i64, String)> = sqlx::query_as("SELECT seq, doc FROM case_doc WHERE id = $1")
-        .bind(id.to_string())
-        .fetch_optional(conn)
-        .await?;
+    let row: Option<(i64, String)> =
+        sqlx::query_as("SELECT seq, doc FROM case_doc WHERE id = $1").bind(id.to_string()).fetch_optional(conn).await?;
     row.map(|(seq, doc)| Ok((number(seq, "seq")?, from_json(&doc, "case")?))).transpose()
 }
 
@@ -141,9 +139,8 @@ pub async fn due(conn: &mut AnyConnection, now: Timestamp, limit: u32) -> Result
 /// # Errors
 /// When the engine fails.
 pub async fn next_due(conn: &mut AnyConnection) -> Result<Option<Timestamp>> {
-    let (at,): (Option<i64>,) = sqlx::query_as("SELECT MIN(release_at) FROM case_doc WHERE release_at IS NOT NULL")
-        .fetch_one(conn)
-        .await?;
+    let (at,): (Option<i64>,) =
+        sqlx::query_as("SELECT MIN(release_at) FROM case_doc WHERE release_at IS NOT NULL").fetch_one(conn).await?;
     at.map(|at| super::timestamp(at, "release_at")).transpose()
 }
 

@@ -59,8 +59,7 @@ fn document((seq, case, resident): DocumentRow) -> Result<CaseDocument> {
 /// When the engine fails.
 pub async fn count(conn: &mut AnyConnection, clinic: &HsaId, sight: &Sight, until: u64) -> Result<u64> {
     let sql = format!("SELECT COUNT(*) FROM case_doc c WHERE c.clinic = $1 AND c.seq <= $2 AND {}", sight.condition(3));
-    let mut query =
-        sqlx::query_as(AssertSqlSafe(sql)).bind(clinic.as_str().to_owned()).bind(signed(until));
+    let mut query = sqlx::query_as(AssertSqlSafe(sql)).bind(clinic.as_str().to_owned()).bind(signed(until));
     for key in sight.bound() {
         query = query.bind(key.clone());
     }

@@ -17,12 +17,12 @@ const MIGRATIONS: [Migration; 1] = [Migration { version: 1, sql: include_str!("m
 /// [`DbError::Newer`] when the file is newer than the program; else when the engine fails, and the file is then as it was.
 pub async fn run(db: &Db, now: Timestamp) -> Result<()> {
     let mut tx = db.write().await?;
-    sqlx::query(
-        "CREATE TABLE IF NOT EXISTS migration (version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)",
-    )
-    .execute(tx.conn())
-    .await?;
-    sqlx::query("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)").execute(tx.conn()).await?;
+    sqlx::query("CREATE TABLE IF NOT EXISTS migration (version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)")
+        .execute(tx.conn())
+        .await?;
+    sqlx::query("CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        .execute(tx.conn())
+        .await?;
     tx.commit().await?;
     let found = version(db).await?;
     let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);

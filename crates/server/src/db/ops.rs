@@ -60,10 +60,9 @@ fn known(row: Row) -> Result<Known> {
     let (id, author, clinic, case, body_hash, outcome, code, detail, seq, release_at) = row;
     let (id, case, seq) = (parsed(&id, "op")?, parsed(&case, "case")?, number(seq, "seq")?);
     let outcome = match outcome.as_str() {
-        "accepted" => OpOutcome::Accepted {
-            seq,
-            release_at: release_at.map(|at| timestamp(at, "release_at")).transpose()?,
-        },
+        "accepted" => {
+            OpOutcome::Accepted { seq, release_at: release_at.map(|at| timestamp(at, "release_at")).transpose()? }
+        }
         "rejected" => OpOutcome::Rejected(Rejected {
             op: id,
             case,
@@ -72,7 +71,15 @@ fn known(row: Row) -> Result<Known> {
         }),
         _ => return Err(DbError::Content("outcome")),
     };
-    Ok(Known { id, author: parsed(&author, "author")?, clinic: parsed(&clinic, "clinic")?, case, body_hash, seq, outcome })
+    Ok(Known {
+        id,
+        author: parsed(&author, "author")?,
+        clinic: parsed(&clinic, "clinic")?,
+        case,
+        body_hash,
+        seq,
+        outcome,
+    })
 }
 
 /// An op by its id.
@@ -81,8 +88,7 @@ fn known(row: Row) -> Result<Known> {
 /// When the engine fails.
 pub async fn find(conn: &mut AnyConnection, id: OpId) -> Result<Option<Known>> {
     let sql = format!("SELECT {COLUMNS} FROM op WHERE id = $1");
-    let row: Option<Row> =
-        sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(conn).await?;
+    let row: Option<Row> = sqlx::query_as(sqlx::AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(conn).await?;
     row.map(known).transpose()
 }
 

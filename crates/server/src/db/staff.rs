@@ -20,14 +20,7 @@ type Row = (String, String, String, Option<String>, Option<String>, i64, i64);
 
 fn person((id, name, title, email, phone, protected, active): Row) -> Result<Person> {
     Ok(Person {
-        staff: Staff {
-            hsa_id: parsed(&id, "staff")?,
-            name,
-            title,
-            email,
-            phone,
-            protected_identity: protected == 1,
-        },
+        staff: Staff { hsa_id: parsed(&id, "staff")?, name, title, email, phone, protected_identity: protected == 1 },
         active: active == 1,
     })
 }
@@ -57,12 +50,11 @@ pub async fn add(conn: &mut AnyConnection, person: &Person) -> Result<()> {
 /// # Errors
 /// When the engine fails.
 pub async fn find(conn: &mut AnyConnection, hsa_id: &HsaId) -> Result<Option<Person>> {
-    let row: Option<Row> = sqlx::query_as(
-        "SELECT hsa_id, name, title, email, phone, protected, active FROM staff WHERE hsa_id = $1",
-    )
-    .bind(hsa_id.as_str().to_owned())
-    .fetch_optional(conn)
-    .await?;
+    let row: Option<Row> =
+        sqlx::query_as("SELECT hsa_id, name, title, email, phone, protected, active FROM staff WHERE hsa_id = $1")
+            .bind(hsa_id.as_str().to_owned())
+            .fetch_optional(conn)
+            .await?;
     row.map(person).transpose()
 }
 
@@ -71,11 +63,10 @@ pub async fn find(conn: &mut AnyConnection, hsa_id: &HsaId) -> Result<Option<Per
 /// # Errors
 /// When the engine fails.
 pub async fn all(conn: &mut AnyConnection) -> Result<Vec<Person>> {
-    let rows: Vec<Row> = sqlx::query_as(
-        "SELECT hsa_id, name, title, email, phone, protected, active FROM staff ORDER BY name, hsa_id",
-    )
-    .fetch_all(conn)
-    .await?;
+    let rows: Vec<Row> =
+        sqlx::query_as("SELECT hsa_id, name, title, email, phone, protected, active FROM staff ORDER BY name, hsa_id")
+            .fetch_all(conn)
+            .await?;
     rows.into_iter().map(person).collect()
 }
 

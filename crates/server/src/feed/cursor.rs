@@ -50,11 +50,7 @@ impl Cursor {
         let (epoch, position) = match parts.as_slice() {
             ["c1", epoch, after] => (epoch, Position::Changes { after: after.parse().ok()? }),
             ["d1", epoch, until, total, open, created_at, id] => {
-                let place = Place {
-                    open: *open == "1",
-                    created_at: created_at.parse().ok()?,
-                    id: id.parse().ok()?,
-                };
+                let place = Place { open: *open == "1", created_at: created_at.parse().ok()?, id: id.parse().ok()? };
                 let (until, total) = (until.parse().ok()?, total.parse().ok()?);
                 (epoch, Position::Snapshot { until, total, place: Some(place), ops_after: None })
             }

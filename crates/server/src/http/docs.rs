@@ -133,7 +133,10 @@ fn operation(html: &mut String, method: &str, path: &str, about: &Value) {
 
 /// The names of what a body holds.
 fn content(body: &Value) -> String {
-    fields(body, "content").map(|(_, media)| media.get("schema").map(kind).unwrap_or_default()).collect::<Vec<_>>().join(", ")
+    fields(body, "content")
+        .map(|(_, media)| media.get("schema").map(kind).unwrap_or_default())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// What a schema is, in a few words.
@@ -151,10 +154,15 @@ fn kind(schema: &Value) -> String {
         }
     }
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        return values.iter().map(|value| format!("<code>{}</code>", escape(&value.to_string()))).collect::<Vec<_>>().join(" ");
+        return values
+            .iter()
+            .map(|value| format!("<code>{}</code>", escape(&value.to_string())))
+            .collect::<Vec<_>>()
+            .join(" ");
     }
     if schema.get("properties").is_some() {
-        let parts = fields(schema, "properties").map(|(name, of)| format!("<code>{}</code>: {}", escape(name), kind(of)));
+        let parts =
+            fields(schema, "properties").map(|(name, of)| format!("<code>{}</code>: {}", escape(name), kind(of)));
         return format!("{{ {} }}", parts.collect::<Vec<_>>().join(", "));
     }
     match schema.get("type") {
@@ -171,7 +179,8 @@ fn word(html: &mut String, name: &str, schema: &Value) {
         html.push_str("<table>");
         for (field, of) in fields(schema, "properties") {
             let about = escape(text(of, "description"));
-            let _ = write!(html, "<tr><td><code>{}</code></td><td>{}</td><td>{about}</td></tr>", escape(field), kind(of));
+            let _ =
+                write!(html, "<tr><td><code>{}</code></td><td>{}</td><td>{about}</td></tr>", escape(field), kind(of));
         }
         html.push_str("</table>");
     } else {

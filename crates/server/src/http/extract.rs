@@ -143,5 +143,9 @@ fn bearer(headers: &HeaderMap) -> Result<&str> {
     let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (scheme, token) = value.and_then(|value| value.split_once(' ')).ok_or(ServerError::SessionMissing)?;
     let token = token.trim();
-    if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() { Ok(token) } else { Err(ServerError::SessionMissing) }
+    if scheme.eq_ignore_ascii_case("bearer") && !token.is_empty() {
+        Ok(token)
+    } else {
+        Err(ServerError::SessionMissing)
+    }
 }

@@ -34,9 +34,5 @@ pub fn routes() -> Vec<Route> {
 pub async fn health(State(app): State<App>) -> Result<Json<Health>> {
     let mut tx = app.db.read().await?;
     clinics::all(&mut tx).await?;
-    Ok(Json(Health {
-        status: "ok".to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        practice: app.practice,
-    }))
+    Ok(Json(Health { status: "ok".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned(), practice: app.practice }))
 }

@@ -11,14 +11,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::post;
 use mottaget_domain::visibility::staff_may_read;
-use mottaget_domain::{CaseId, HsaId};
+use mottaget_domain::{Case, CaseId, HsaId, StaffActor};
 use mottaget_protocol::{Problem, ReadBatch, ReadEntry, ReadKind};
-use sqlx::AnyConnection;
+use std::collections::BTreeMap;
 
 /// Most entries in one batch.
 const MAX_ENTRIES: usize = 500;
-/// Most cases in one entry: a page of a list.
-const MAX_CASES: usize = 1000;
+/// Most cases in a batch: a few pages of lists.
+const MAX_CASES: usize = 5000;
 
 pub fn routes() -> Vec<Route> {
     vec![Route::post("/api/v1/reads", post(reads))]
@@ -33,8 +33,9 @@ pub fn routes() -> Vec<Route> {
     (status = 401, description = "No session, or it has ended.", body = Problem),
 ))]
 pub async fn reads(State(app): State<App>, Staff(person): Staff, Json(batch): Json<ReadBatch>) -> Result<StatusCode> {
-    if batch.entries.len() > MAX_ENTRIES || batch.entries.iter().any(|entry| entry.cases.len() > MAX_CASES) {
-        return Err(bad("at most 500 entries with at most 1000 cases each"));
+    let cases: usize = batch.entries.iter().map(|entry| entry.cases.len()).sum();
+    if batch.entries.len() > MAX_ENTRIES || cases > MAX_CASES {
+        return Err(bad("at most 500 entries and 5000 cases in one batch"));
     }
     let inner = app.clone();
     app.to_the_end(async move {
@@ -42,9 +43,19 @@ pub async fn reads(State(app): State<App>, Staff(person): Staff, Json(batch): Js
         let lines = {
             let mut tx = inner.db.read().await?;
             let mut lines = Vec::new();
+            let mut known = BTreeMap::new();
             for entry in &batch.entries {
+                let reader = match known.get(&entry.clinic) {
+                    Some(reader) => reader,
+                    None => {
+                        let facts = clinics::facts(&mut tx, &entry.clinic).await?;
+                        let actor = facts.and_then(|facts| actor_at(&facts, &person.staff.hsa_id));
+                        &*known.entry(entry.clinic.clone()).or_insert(actor)
+                    }
+                };
                 for case in &entry.cases {
-                    lines.push(line(&mut tx, &person.staff.hsa_id, entry, *case).await?);
+                    let found = cases::find(&mut tx, &entry.clinic, *case).await?;
+                    lines.push(line(&person.staff.hsa_id, reader.as_ref(), entry, *case, found));
                 }
             }
             lines
@@ -59,22 +70,19 @@ pub async fn reads(State(app): State<App>, Staff(person): Staff, Json(batch): Js
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn line(conn: &mut AnyConnection, reader: &HsaId, entry: &ReadEntry, id: CaseId) -> Result<Entry> {
-    let facts = clinics::facts(&mut *conn, &entry.clinic).await?;
-    let actor = facts.as_ref().and_then(|facts| actor_at(facts, reader));
-    let case = cases::find(conn, &entry.clinic, id).await?;
-    let may = matches!((&actor, &case), (Some(actor), Some(case)) if staff_may_read(case, actor));
+fn line(reader: &HsaId, actor: Option<&StaffActor>, entry: &ReadEntry, id: CaseId, case: Option<Case>) -> Entry {
+    let may = matches!((actor, &case), (Some(actor), Some(case)) if staff_may_read(case, actor));
     let kind = match entry.kind {
         ReadKind::Case => "read",
         ReadKind::Attachment => "read-attachment",
         ReadKind::Saved => "save-attachment",
         ReadKind::List => "list",
     };
-    Ok(Entry {
+    Entry {
         // The reader is part of the id: nobody can take the place of somebody else's line.
         id: format!("read:{reader}:{}:{id}", entry.id),
         at: entry.at,
-        who: Party::Staff { hsa_id: reader.clone(), roles: actor.as_ref().map(roles_text).unwrap_or_default() },
+        who: Party::Staff { hsa_id: reader.clone(), roles: actor.map(roles_text).unwrap_or_default() },
         clinic: entry.clinic.clone(),
         resident: case.map(|case| case.resident),
         case: Some(id),
@@ -82,5 +90,5 @@ async fn line(conn: &mut AnyConnection, reader: &HsaId, entry: &ReadEntry, id: C
         object: entry.attachment.map(|attachment| attachment.to_string()),
         outcome: if may { "allowed" } else { "not-allowed-now" }.to_owned(),
         source: "app",
-    })
+    }
 }

@@ -31,10 +31,7 @@ pub fn routes() -> Vec<Route> {
     (status = 200, description = "By name.", body = Vec<ResidentClinic>),
     (status = 401, description = "No session, or it has ended.", body = Problem),
 ))]
-pub async fn clinics_to_ask(
-    State(app): State<App>,
-    Resident(_caller): Resident,
-) -> Result<Json<Vec<ResidentClinic>>> {
+pub async fn clinics_to_ask(State(app): State<App>, Resident(_caller): Resident) -> Result<Json<Vec<ResidentClinic>>> {
     let mut tx = app.db.read().await?;
     let mut found = Vec::new();
     for (clinic, name) in clinics::all(&mut tx).await? {
@@ -69,11 +66,7 @@ pub async fn list(State(app): State<App>, Resident(caller): Resident) -> Result<
     (status = 422, description = "The content can't be taken, an id was reused, or bytes are missing.", body = Problem),
     (status = 507, description = "The disk is full; nothing was changed.", body = Problem),
 ))]
-pub async fn file(
-    State(app): State<App>,
-    Resident(caller): Resident,
-    Json(new): Json<NewCase>,
-) -> Result<Response> {
+pub async fn file(State(app): State<App>, Resident(caller): Resident, Json(new): Json<NewCase>) -> Result<Response> {
     let (inner, by) = (app.clone(), caller.clone());
     let (is_new, case) = app.to_the_end(async move { counter::file(&inner, &by, new).await }).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
@@ -125,9 +118,9 @@ async fn as_seen(app: &App, caller: &Caller, case: &Case) -> Result<ResidentCase
     let mut tx = app.db.read().await?;
     let facts = clinics::facts(&mut tx, &case.clinic).await?;
     let actor = Actor::Resident(caller.actor());
-    let may_answer = facts.as_ref().is_some_and(|facts| {
-        mottaget_domain::check(case, &actor, Act::ResidentReply, facts, app.now()).is_ok()
-    });
+    let may_answer = facts
+        .as_ref()
+        .is_some_and(|facts| mottaget_domain::check(case, &actor, Act::ResidentReply, facts, app.now()).is_ok());
     Ok(ResidentCase {
         id: case.id,
         clinic: case.clinic.clone(),

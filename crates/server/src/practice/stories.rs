@@ -90,7 +90,11 @@ pub const STORIES: [Story; 26] = [
     Story {
         fits: Anyone,
         case_type: 0,
-        answers: &["Atorvastatin 20 mg och Enalapril 10 mg", "En av varje, på kvällen respektive morgonen", "Två veckor"],
+        answers: &[
+            "Atorvastatin 20 mg och Enalapril 10 mg",
+            "En av varje, på kvällen respektive morgonen",
+            "Två veckor",
+        ],
         text: "Jag delar i dosett, se bild. Nu är det bara den här veckan och nästa kvar.",
         files: &[Organiser],
         partial: "Hej {namn}! Tack för bilden. Vi återkommer när läkaren har tittat på dina recept.",

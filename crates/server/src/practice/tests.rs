@@ -92,8 +92,13 @@ fn every_role_is_somebodys_and_one_type_has_ninety_letters() {
         assert!(has, "{role:?}");
     }
     assert_eq!(cast.staff.iter().filter(|person| person.staff.protected_identity).count(), 1);
-    let several = |clinic: &ClinicFacts, id| clinic.staff.get(id).is_some_and(|p: &mottaget_domain::StaffFacts| p.roles.len() > 1);
-    assert!(cast.staff.iter().any(|p| cast.clinics.iter().all(|c| several(c, &p.staff.hsa_id))), "several roles at both");
+    let several = |clinic: &ClinicFacts, id| {
+        clinic.staff.get(id).is_some_and(|p: &mottaget_domain::StaffFacts| p.roles.len() > 1)
+    };
+    assert!(
+        cast.staff.iter().any(|p| cast.clinics.iter().all(|c| several(c, &p.staff.hsa_id))),
+        "several roles at both"
+    );
     assert!(cast.clinics.iter().all(|clinic| !clinic.groups.is_empty()));
     assert!(cast.case_types.iter().any(|t| t.about.name.chars().count() == 90));
     for story in &stories::STORIES {

@@ -103,10 +103,16 @@ fn residents_only(looker: Looker, inside: &'static [u16]) -> &'static [u16] {
 
 /// One row of the matrix per route; a route without a row ends the test.
 async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -> Seen {
-    let case_path = |text: &str| text.replace("{case}", &scene.case.to_string()).replace("{attachment}", &scene.file.id.to_string());
+    let case_path = |text: &str| {
+        text.replace("{case}", &scene.case.to_string()).replace("{attachment}", &scene.file.id.to_string())
+    };
     match route {
-        ("GET", "/health" | "/openapi.json" | "/docs" | "/practice/people") => seen(who.get(route.1).await, false, &[200]),
-        ("GET", "/invanare" | "/invanare/sida.css" | "/invanare/sida.js") => seen(who.get(route.1).await, false, &[200]),
+        ("GET", "/health" | "/openapi.json" | "/docs" | "/practice/people") => {
+            seen(who.get(route.1).await, false, &[200])
+        }
+        ("GET", "/invanare" | "/invanare/sida.css" | "/invanare/sida.js") => {
+            seen(who.get(route.1).await, false, &[200])
+        }
         ("POST", "/practice/sign-in") => seen(who.post(route.1, &json!({ "hsaId": SARA })).await, false, &[200]),
         // Practice shows its invented residents to everybody; no case is in there.
         ("GET", "/practice/residents") => seen(without_number(who.get(route.1).await, scene), false, &[200]),
@@ -115,8 +121,12 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
         }
         ("GET", "/api/v1/me") => seen(who.get(route.1).await, false, staff_only(looker, &[200])),
         ("PUT", "/api/v1/me/preferences") => {
-            let chosen =
-                Preferences { signature: "S".into(), notify_new_case: true, notify_assigned: true, notify_answered: true };
+            let chosen = Preferences {
+                signature: "S".into(),
+                notify_new_case: true,
+                notify_assigned: true,
+                notify_answered: true,
+            };
             seen(who.put(route.1, &chosen).await, false, staff_only(looker, &[200]))
         }
         ("POST", "/api/v1/sign-out") => seen(who.post(route.1, &()).await, false, staff_only(looker, &[204])),
@@ -139,7 +149,8 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
         ("PUT", "/api/v1/blobs/{sha256}" | "/resident/v1/blobs/{sha256}") => {
             let bytes = pdf("eget");
             let path = format!("{}?name=a.pdf", route.1.replace("{sha256}", &sha256_hex(&bytes)));
-            let right = if path.starts_with("/api") { staff_only(looker, &[204]) } else { residents_only(looker, &[204]) };
+            let right =
+                if path.starts_with("/api") { staff_only(looker, &[204]) } else { residents_only(looker, &[204]) };
             seen(who.put_bytes(&path, bytes).await, false, right)
         }
         ("GET", "/api/v1/cases/{case}/attachments/{attachment}") => {
@@ -242,7 +253,11 @@ async fn a_foreign_clinics_things_and_things_that_do_not_exist_look_the_same_to_
         let none = jonas.get(&format!("/api/v1/clinics/SE2321000016-NOWHERE/{end}")).await;
         assert_eq!(none.code(), "not-found");
         for clinic in [BJORKEN, "nonsense", "%20"] {
-            assert_eq!(jonas.get(&format!("/api/v1/clinics/{clinic}/{end}")).await.seen(), none.seen(), "{clinic} {end}");
+            assert_eq!(
+                jonas.get(&format!("/api/v1/clinics/{clinic}/{end}")).await.seen(),
+                none.seen(),
+                "{clinic} {end}"
+            );
         }
     }
 }

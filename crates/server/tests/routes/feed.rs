@@ -224,7 +224,8 @@ async fn no_page_skips_or_tears_while_many_write() {
             let (anna, bo) = (anna.clone(), bo.clone());
             tokio::spawn(async move {
                 let mut sent = Vec::new();
-                let steps = [to_person(SARA), note("a"), moved(SARA, OMAR), moved(OMAR, SARA), note("b"), moved(SARA, OMAR)];
+                let steps =
+                    [to_person(SARA), note("a"), moved(SARA, OMAR), moved(OMAR, SARA), note("b"), moved(SARA, OMAR)];
                 for command in steps {
                     let op = new_op(BJORKEN, case, command);
                     assert!(matches!(anna.op(&op).await, OpOutcome::Accepted { .. }));
@@ -256,9 +257,14 @@ async fn pages_are_packed_for_the_line() {
     let house = House::open().await;
     let anna = house.staff(ANNA).await;
     let request = anna.request(reqwest::Method::GET, &format!("/api/v1/clinics/{BJORKEN}/feed"));
-    let mut plain = reqwest::Client::builder().no_gzip().no_proxy().build().unwrap().execute(
-        request.header("accept-encoding", "gzip").build().unwrap(),
-    ).await.unwrap();
+    let mut plain = reqwest::Client::builder()
+        .no_gzip()
+        .no_proxy()
+        .build()
+        .unwrap()
+        .execute(request.header("accept-encoding", "gzip").build().unwrap())
+        .await
+        .unwrap();
     assert_eq!(plain.headers()["content-encoding"], "gzip");
     assert!(plain.chunk().await.unwrap().unwrap().starts_with(&[0x1f, 0x8b]));
 }

@@ -228,7 +228,7 @@ impl Person {
     /// The case as this member of staff sees it now.
     pub async fn case(&self, clinic: &str, id: CaseId) -> Option<CaseDocument> {
         let pages = self.pages(clinic, None, 1000).await;
-        pages.into_iter().flat_map(|page| page.documents).filter(|document| document.case.id == id).next_back()
+        pages.into_iter().flat_map(|page| page.documents).rfind(|document| document.case.id == id)
     }
 
     pub async fn op(&self, op: &Op) -> OpOutcome {
@@ -298,12 +298,7 @@ pub fn new_op(clinic: &str, case: CaseId, command: Command) -> Op {
 }
 
 pub fn to_person(id: &str) -> Command {
-    Command::Distribute {
-        to: Assignee::Person { hsa_id: hsa(id) },
-        from: None,
-        reason: None,
-        partial_reply: None,
-    }
+    Command::Distribute { to: Assignee::Person { hsa_id: hsa(id) }, from: None, reason: None, partial_reply: None }
 }
 
 pub fn moved(from: &str, to: &str) -> Command {
@@ -316,8 +311,7 @@ pub fn moved(from: &str, to: &str) -> Command {
 }
 
 pub fn says(kind: MessageKind, text: &str, attachments: Vec<Attachment>) -> Command {
-    let message =
-        Compose { message: MessageId::random(), text: text.to_owned(), attachments, based_on: 1000 };
+    let message = Compose { message: MessageId::random(), text: text.to_owned(), attachments, based_on: 1000 };
     Command::Send { kind, message }
 }
 

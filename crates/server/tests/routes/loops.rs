@@ -22,7 +22,8 @@ async fn a_case_arrives_is_distributed_asked_about_answered_and_read() {
     assert_eq!(seen.case.state, CaseState::New);
     assert!(seen.resident.name.starts_with("Astrid"));
     assert!(sara.case(BJORKEN, case).await.is_none(), "a handler sees only what is hers");
-    let word = Compose { message: MessageId::random(), text: "Vi har fått den.".into(), attachments: vec![], based_on: 1 };
+    let word =
+        Compose { message: MessageId::random(), text: "Vi har fått den.".into(), attachments: vec![], based_on: 1 };
     let to = Assignee::Person { hsa_id: hsa(SARA) };
     anna.does(BJORKEN, case, Command::Distribute { to, from: None, reason: None, partial_reply: Some(word) }).await;
 
@@ -92,7 +93,8 @@ async fn with_a_held_answer() -> (House, Person, mottaget_domain::CaseId, mottag
     let case = astrid.files(BJORKEN, "Boka tid", "Hej", vec![]).await;
     anna.does(BJORKEN, case, to_person(SARA)).await;
     let file = sara.upload("/api/v1", "svar.pdf", FileKind::Pdf, pdf("hemligt")).await;
-    let message = Compose { message: MessageId::random(), text: "Svaret".into(), attachments: vec![file.clone()], based_on: 9 };
+    let message =
+        Compose { message: MessageId::random(), text: "Svaret".into(), attachments: vec![file.clone()], based_on: 9 };
     let id = message.message;
     let op = new_op(BJORKEN, case, Command::Send { kind: MessageKind::FinalReply, message });
     let until = start_time() + Duration::from_secs(30);
@@ -106,6 +108,11 @@ async fn a_held_message_and_its_files_are_unseen_until_its_time_and_then_release
     let sara = house.staff(SARA).await;
     let path = format!("/resident/v1/cases/{case}/attachments/{}", file.id);
     assert_eq!(astrid.opens(case).await.messages.len(), 1);
+    let beside = sara.op(&new_op(BJORKEN, case, note("x"))).await;
+    assert!(
+        matches!(beside, OpOutcome::Accepted { release_at: None, .. }),
+        "only the op that brought it tells its release"
+    );
     assert_eq!(astrid.get(&path).await.code(), "not-found");
     let mut stream = Stream::open(&sara).await;
     let before = stream.moved().await.1;

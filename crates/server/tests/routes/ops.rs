@@ -69,6 +69,12 @@ async fn a_case_of_another_clinic_and_one_that_does_not_exist_are_refused_in_the
     let foreign = words(here.post("/api/v1/ops", &op).await, &op);
     assert!(foreign.contains("\"not-found\""));
     assert_eq!(foreign, words(here.post("/api/v1/ops", &unknown).await, &unknown));
+    let mut endless = new_op(BJORKEN, there, note("x"));
+    endless.signature = Some("x".repeat(1001));
+    let mut endless_unknown = new_op(BJORKEN, CaseId::random(), note("x"));
+    endless_unknown.signature.clone_from(&endless.signature);
+    let long = words(here.post("/api/v1/ops", &endless).await, &endless);
+    assert_eq!(long, words(here.post("/api/v1/ops", &endless_unknown).await, &endless_unknown));
     let not_hers = new_op(BJORKEN, own, note("x"));
     assert_eq!(foreign, words(sara.post("/api/v1/ops", &not_hers).await, &not_hers));
 }
@@ -99,7 +105,10 @@ async fn a_file_must_be_brought_by_its_sender_and_be_what_it_says() {
     let eva = house.staff("SE2321000016-P004").await;
     eva.does(BJORKEN, case, says(MessageKind::PartialReply, "Samma fil", vec![again.clone()])).await;
     for (lie, code) in [
-        (mottaget_domain::Attachment { size: 7, id: mottaget_domain::AttachmentId::random(), ..file.clone() }, "file-type-mismatch"),
+        (
+            mottaget_domain::Attachment { size: 7, id: mottaget_domain::AttachmentId::random(), ..file.clone() },
+            "file-type-mismatch",
+        ),
         (
             mottaget_domain::Attachment {
                 kind: FileKind::Png,
@@ -126,7 +135,8 @@ async fn a_file_must_be_brought_by_its_sender_and_be_what_it_says() {
 #[tokio::test]
 async fn two_who_take_the_same_case_one_gets_it() {
     let (house, anna, case) = house_with_case().await;
-    let directory = anna.get(&format!("/api/v1/clinics/{BJORKEN}/directory")).await.json::<mottaget_protocol::Directory>();
+    let directory =
+        anna.get(&format!("/api/v1/clinics/{BJORKEN}/directory")).await.json::<mottaget_protocol::Directory>();
     let group = directory.groups.iter().find(|group| group.members.contains(&hsa(SARA))).unwrap();
     let to = mottaget_domain::Assignee::Group { id: group.id };
     anna.does(BJORKEN, case, Command::Distribute { to, from: None, reason: None, partial_reply: None }).await;
@@ -149,12 +159,16 @@ async fn what_can_not_be_understood_is_a_problem_document() {
     for (body, code) in [
         (json!({ "id": "x" }), "bad-request"),
         (json!(null), "bad-request"),
-        (json!({ "id": OpId::random(), "clinic": "Björken", "case": case, "command": { "command": "take" } }), "bad-request"),
+        (
+            json!({ "id": OpId::random(), "clinic": "Björken", "case": case, "command": { "command": "take" } }),
+            "bad-request",
+        ),
         (json!({ "text": "x".repeat(3_000_000) }), "too-large"),
     ] {
         assert_eq!(anna.post("/api/v1/ops", &body).await.code(), code);
     }
-    let not_json = anna.request(reqwest::Method::POST, "/api/v1/ops").header("content-type", "application/json").body("{");
+    let not_json =
+        anna.request(reqwest::Method::POST, "/api/v1/ops").header("content-type", "application/json").body("{");
     assert_eq!(anna.send(not_json).await.code(), "bad-request");
     assert_eq!(anna.request(reqwest::Method::DELETE, "/api/v1/ops").send().await.unwrap().status(), 405);
     for reserved in [Command::Purge, Command::LoseAssignee] {

@@ -28,7 +28,10 @@ async fn another_residents_case_is_as_if_it_were_not() {
     let case = bo.files(BJORKEN, "Fråga", "Mitt", vec![]).await;
     let reply = NewReply { message: MessageId::random(), text: "x".into(), attachments: vec![] };
     for (theirs, none) in [
-        (cecilia.get(&format!("/resident/v1/cases/{case}")).await, cecilia.get(&format!("/resident/v1/cases/{}", CaseId::random())).await),
+        (
+            cecilia.get(&format!("/resident/v1/cases/{case}")).await,
+            cecilia.get(&format!("/resident/v1/cases/{}", CaseId::random())).await,
+        ),
         (
             cecilia.post(&format!("/resident/v1/cases/{case}/replies"), &reply).await,
             cecilia.post("/resident/v1/cases/nonsense/replies", &reply).await,
@@ -106,7 +109,10 @@ async fn a_portal_speaks_for_residents_with_its_token() {
     assert!(house.resident("Bo ").await.opens(case).await.messages[0].text.contains("portalen"));
     let bad = house.with_token("another token, just as long as it is").with_header("mottaget-resident", bo.as_str());
     assert_eq!(bad.get("/resident/v1/cases").await.code(), "session-expired");
-    assert_eq!(portal.with_header("mottaget-resident", "198001019803").get("/resident/v1/cases").await.code(), "bad-request");
+    assert_eq!(
+        portal.with_header("mottaget-resident", "198001019803").get("/resident/v1/cases").await.code(),
+        "bad-request"
+    );
 }
 
 #[tokio::test]

@@ -157,11 +157,17 @@ pub fn letter() -> Vec<u8> {
         &[
             Title("Välkommen till ditt besök"),
             Text("Hej!"),
-            Text("Du är välkommen till oss för en årskontroll av ditt blodtryck. Besöket tar ungefär 45 minuter, och du träffar både en distriktssköterska och en läkare. I det här brevet står hur du förbereder dig, vad som händer under besöket och vad du kan göra efteråt."),
+            Text(
+                "Du är välkommen till oss för en årskontroll av ditt blodtryck. Besöket tar ungefär 45 minuter, och du träffar både en distriktssköterska och en läkare. I det här brevet står hur du förbereder dig, vad som händer under besöket och vad du kan göra efteråt.",
+            ),
             Heading("Så hittar du hit"),
-            Text("Vi finns på Björkvägen 12, en trappa upp. Hiss finns till höger innanför entrén. Buss 4 stannar utanför, och det går att parkera på baksidan. Säg till i receptionen när du har kommit."),
+            Text(
+                "Vi finns på Björkvägen 12, en trappa upp. Hiss finns till höger innanför entrén. Buss 4 stannar utanför, och det går att parkera på baksidan. Säg till i receptionen när du har kommit.",
+            ),
             Heading("Kan du inte komma?"),
-            Text("Hör av dig senast dagen före, så kan någon annan få tiden. Du kan svara på meddelandet i e-tjänsten eller ringa oss."),
+            Text(
+                "Hör av dig senast dagen före, så kan någon annan få tiden. Du kan svara på meddelandet i e-tjänsten eller ringa oss.",
+            ),
             Heading("Ta med dig"),
             Text("• Legitimation"),
             Text("• En lista på de läkemedel du tar, även receptfria"),
@@ -170,7 +176,9 @@ pub fn letter() -> Vec<u8> {
         &[
             Title("Innan du kommer"),
             Heading("Mät ditt blodtryck hemma"),
-            Text("Om du har en egen mätare får du gärna mäta två gånger om dagen i sju dagar. Sitt stilla i fem minuter först. Ha armen i höjd med hjärtat, och prata inte medan mätaren arbetar. Skriv upp båda värdena."),
+            Text(
+                "Om du har en egen mätare får du gärna mäta två gånger om dagen i sju dagar. Sitt stilla i fem minuter först. Ha armen i höjd med hjärtat, och prata inte medan mätaren arbetar. Skriv upp båda värdena.",
+            ),
             Row(&["Dag", "Morgon", "Kväll"]),
             Row(&["Måndag", "____ / ____", "____ / ____"]),
             Row(&["Tisdag", "____ / ____", "____ / ____"]),
@@ -181,18 +189,24 @@ pub fn letter() -> Vec<u8> {
             Row(&["Söndag", "____ / ____", "____ / ____"]),
             Gap,
             Heading("Blodprov"),
-            Text("Ta blodprov hos oss senast en vecka före besöket. Du behöver inte vara fastande. Ta din medicin som vanligt på morgonen."),
+            Text(
+                "Ta blodprov hos oss senast en vecka före besöket. Du behöver inte vara fastande. Ta din medicin som vanligt på morgonen.",
+            ),
         ],
         &[
             Title("Efter besöket"),
             Heading("Så får du svar"),
-            Text("Svaren på dina prov kommer i e-tjänsten inom två veckor. Är det något som inte kan vänta ringer vi dig."),
+            Text(
+                "Svaren på dina prov kommer i e-tjänsten inom två veckor. Är det något som inte kan vänta ringer vi dig.",
+            ),
             Heading("Det här kan du göra själv"),
             Text("• Rör på dig minst en halvtimme om dagen, gärna så att du blir lite andfådd."),
             Text("• Ät mer grönsaker, frukt och fisk, och mindre salt."),
             Text("• Röker du? Vi hjälper dig gärna att sluta."),
             Heading("När du ska söka vård direkt"),
-            Text("Ring 112 om du får plötslig svår bröstsmärta, svårt att andas, förlamning i ansikte, arm eller ben, eller svårt att tala."),
+            Text(
+                "Ring 112 om du får plötslig svår bröstsmärta, svårt att andas, förlamning i ansikte, arm eller ben, eller svårt att tala.",
+            ),
             Gap,
             Text("Vänliga hälsningar"),
             Text("Din vårdcentral"),
@@ -223,7 +237,9 @@ pub fn certificate() -> Vec<u8> {
         Title("Intyg"),
         Text("Härmed intygas att personen som intyget gäller har besökt vårdcentralen och är bedömd av läkare."),
         Heading("Bedömning"),
-        Text("Tillståndet hindrar inte studier. Under en övergångstid om fyra veckor behövs extra pauser och möjlighet att göra prov i enskilt rum."),
+        Text(
+            "Tillståndet hindrar inte studier. Under en övergångstid om fyra veckor behövs extra pauser och möjlighet att göra prov i enskilt rum.",
+        ),
         Heading("Giltighet"),
         Text("Intyget gäller i tre månader från utfärdandet."),
         Gap,
