@@ -49,10 +49,15 @@ fn config(line: &Line, folder: &TempDir) -> ClientConfig {
 impl Person {
     /// Signs in on a machine that has never seen this person, and waits for the first sync.
     pub async fn sign_in(clinic: &Clinic, name: &str) -> Self {
-        Self::sign_in_with(clinic, name, |_| ()).await
+        Self::sign_in_with(clinic, name, Keys::generate().unwrap(), |_| ()).await
     }
 
-    pub async fn sign_in_with(clinic: &Clinic, name: &str, change: impl FnOnce(&mut ClientConfig)) -> Self {
+    pub async fn sign_in_with(
+        clinic: &Clinic,
+        name: &str,
+        keys: Keys,
+        change: impl FnOnce(&mut ClientConfig),
+    ) -> Self {
         let line = Line::to(clinic.upstream()).await;
         let folder = TempDir::new().unwrap();
         let mut config = config(&line, &folder);
@@ -62,8 +67,7 @@ impl Person {
         let people = client.practice_people().await.unwrap();
         let hsa_id = people.into_iter().find(|me| me.staff.name == name).expect("a demo person").staff.hsa_id;
         let authenticated = client.authenticate_practice(&hsa_id).await.unwrap();
-        let (token, profile, keys) =
-            (authenticated.token.clone(), authenticated.profile.clone(), Keys::generate().unwrap());
+        let (token, profile) = (authenticated.token.clone(), authenticated.profile.clone());
         client.open(authenticated, keys.clone()).await.unwrap();
         let name = name.to_owned();
         let mut person = Self { name, hsa_id, client, line, folder, token, profile, keys, events, config };

@@ -4,19 +4,23 @@
 use crate::config::ClientConfig;
 use crate::error::ClientError;
 use crate::event::{ConnectionState, Events};
-use crate::live::{Core, Live, keep_preferences, pending_preferences};
+use crate::files::Files;
+use crate::live::{Core, Live, keep_preferences, last_here, pending_preferences};
 use crate::plan::Wanted;
 use crate::secret::SessionToken;
-use crate::session::{Authenticated, ProfileId, Repaired, SessionFacts};
-use mottaget_domain::HsaId;
+use crate::session::{Authenticated, ProfileId, SessionFacts};
+use mottaget_domain::{HsaId, Refusal};
 use mottaget_protocol::{Me, Preferences};
-use mottaget_store::{File, Keys, OpenError, Store};
+use mottaget_store::Keys;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 /// Telling the server about a sign-out may take this long; signing out does not depend on it.
 const GOODBYE: Duration = Duration::from_secs(3);
+
+/// Longest signature, in characters; the server takes no longer one.
+const MAX_SIGNATURE: usize = 1_000;
 
 /// The offline core. Cheap to clone; all clones are one client.
 #[derive(Clone, Debug)]
@@ -124,14 +128,14 @@ impl Client {
     /// (without telling the server).
     ///
     /// # Errors
-    /// [`ClientError::CacheCorrupt`] (see [`Client::repair`]), [`ClientError::CacheLocked`], [`ClientError::CacheNewer`],
-    /// [`ClientError::CacheInUse`], [`ClientError::DiskFull`]. Nobody is signed in then.
+    /// [`ClientError::CacheCorrupt`] (the damaged file is set aside: call it again), [`ClientError::CacheLocked`],
+    /// [`ClientError::CacheNewer`], [`ClientError::CacheInUse`], [`ClientError::DiskFull`]. Nobody is signed in then.
     pub async fn open(&self, authenticated: Authenticated, keys: Keys) -> Answer<SessionFacts> {
         let _turn = self.shared.turn.lock().await;
         self.close().await;
         let Authenticated { profile, token, me } = authenticated;
-        let store = self.open_files(&profile, keys).await?;
-        self.begin(profile, token, store, me).await
+        let files = Files::open(self.folder(&profile), keys).await?;
+        self.begin(profile, token, files, me).await
     }
 
     /// Goes on with a session from an earlier start; needs no network.
@@ -141,63 +145,48 @@ impl Client {
     pub async fn resume(&self, profile: ProfileId, token: SessionToken, keys: Keys) -> Answer<SessionFacts> {
         let _turn = self.shared.turn.lock().await;
         self.close().await;
-        let store = self.open_files(&profile, keys).await?;
-        let me = match store.me()? {
-            Some(me) => me,
-            None => self.core().wire.me(&token).await?,
+        let files = Files::open(self.folder(&profile), keys).await?;
+        let me = match files.with(|store| Ok(store.me()?)).await {
+            Ok(Some(me)) => Ok(me),
+            Ok(None) => self.core().wire.me(&token).await,
+            Err(error) => Err(error),
         };
-        // the keychain's entries belong together; a token of somebody else must not fill this profile
-        if ProfileId::of(&self.core().config.server_identity, &me.staff.hsa_id) != profile {
-            return Err(ClientError::SignedOut);
+        let me = match me {
+            // the keychain's entries belong together; a token of somebody else must not fill this profile
+            Ok(me) if ProfileId::of(&self.core().config.server_identity, &me.staff.hsa_id) != profile => {
+                Err(ClientError::SignedOut)
+            }
+            other => other,
+        };
+        match me {
+            Ok(me) => self.begin(profile, token, files, me).await,
+            Err(error) => {
+                files.close().await;
+                Err(error)
+            }
         }
-        self.begin(profile, token, store, me).await
     }
 
-    async fn open_files(&self, profile: &ProfileId, keys: Keys) -> Answer<Store> {
-        let folder = self.folder(profile);
-        let opened = tokio::task::spawn_blocking(move || Store::open(&folder, &keys)).await;
-        Ok(opened.map_err(|_| ClientError::Internal("opening the files broke down".into()))??)
-    }
-
-    async fn begin(&self, profile: ProfileId, token: SessionToken, store: Store, mut me: Me) -> Answer<SessionFacts> {
-        if let Some(preferences) = pending_preferences(&store)? {
-            me.preferences = preferences;
-        }
-        store.save_me(&me)?;
-        let live = Live::new(Arc::clone(self.core()), profile, token, store, me);
+    async fn begin(&self, profile: ProfileId, token: SessionToken, files: Files, mut me: Me) -> Answer<SessionFacts> {
+        let known = files.with(move |store| {
+            if let Some(preferences) = pending_preferences(store)? {
+                me.preferences = preferences;
+            }
+            store.save_me(&me)?;
+            Ok((me, last_here(store)))
+        });
+        let (me, was_here) = match known.await {
+            Ok(known) => known,
+            Err(error) => {
+                files.close().await;
+                return Err(error);
+            }
+        };
+        let live = Live::new(Arc::clone(self.core()), profile, token, files, me, was_here);
         live.begin();
         let facts = SessionFacts { profile: live.profile.clone(), me: live.me().as_ref().clone() };
         self.put(Some(live));
         Ok(facts)
-    }
-
-    /// After [`ClientError::CacheCorrupt`]: moves each damaged file of the profile aside (it is never deleted) and carries
-    /// over what can still be read of drafts and outbox. Then call [`Client::open`] or [`Client::resume`] again.
-    ///
-    /// # Errors
-    /// As [`Client::open`].
-    pub async fn repair(&self, profile: &ProfileId, keys: &Keys) -> Answer<Repaired> {
-        let _turn = self.shared.turn.lock().await;
-        self.close().await;
-        let (folder, keys) = (self.folder(profile), keys.clone());
-        let done = tokio::task::spawn_blocking(move || {
-            let mut repaired = Repaired::default();
-            for _ in File::ALL {
-                let damaged = match Store::open(&folder, &keys) {
-                    Ok(store) => return Ok(store.close().map(|()| repaired)?),
-                    Err(OpenError::Corrupt { file }) => file,
-                    Err(other) => return Err(other.into()),
-                };
-                let aside = Store::set_aside(&folder, damaged, &keys)?;
-                tracing::warn!(file = damaged.name(), salvaged = aside.salvaged, "a damaged file was set aside");
-                repaired.files.push(damaged.name());
-                repaired.salvaged += aside.salvaged;
-                // an empty mirror fills itself again; only unsent work can be missing
-                repaired.incomplete |= damaged != File::Mirror && !aside.incomplete.is_empty();
-            }
-            Ok(repaired)
-        });
-        done.await.unwrap_or_else(|_| Err(ClientError::Internal("the repair broke down".into())))
     }
 
     /// Signs out: tells the server if there is contact and closes the local files. Drafts and outbox stay on disk for
@@ -208,7 +197,8 @@ impl Client {
     pub async fn sign_out(&self) -> Answer<()> {
         let _turn = self.shared.turn.lock().await;
         let live = self.live()?;
-        // whether it hears of it or not, the token is forgotten here
+        // the looks while the token is good; then, whether the server hears of it or not, the token is forgotten here
+        live.say_the_rest().await;
         let _ = tokio::time::timeout(GOODBYE, self.core().wire.sign_out(&live.token)).await;
         drop(live);
         self.close().await;
@@ -233,9 +223,13 @@ impl Client {
     /// Changes what the person chose: at once here, at the server as soon as there is contact.
     ///
     /// # Errors
-    /// [`ClientError::SignedOut`]; errors of the local files.
+    /// [`ClientError::SignedOut`]; `text-too-long` for a signature of more than 1,000 characters; errors of the local
+    /// files.
     pub async fn save_preferences(&self, preferences: Preferences) -> Answer<()> {
         let live = self.live()?;
+        if preferences.signature.chars().count() > MAX_SIGNATURE {
+            return Err(Refusal::TextTooLong { limit: MAX_SIGNATURE }.into());
+        }
         let mut me = live.me().as_ref().clone();
         me.preferences = preferences;
         let saved = me.clone();

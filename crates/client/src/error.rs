@@ -84,12 +84,14 @@ pub enum ClientError {
     /// The preview was closed, or was never open.
     #[error("the preview is not open")]
     PreviewClosed,
-    /// A local file is damaged: [`crate::Client::repair`] moves it aside, saves what can be read, and the next opening
-    /// goes on.
-    #[error("the local file {file} is damaged")]
+    /// A local file was damaged. It has been moved aside (never deleted), what could be read of drafts and outbox was
+    /// carried over, and cases are fetched anew: trying again goes on.
+    #[error("the local file {file} was damaged and has been set aside")]
     CacheCorrupt {
         /// Which file.
         file: &'static str,
+        /// Is anything unsent possibly missing?
+        incomplete: bool,
     },
     /// A local file was made with other keys than those in the keychain.
     #[error("the local file {file} belongs to another key")]
@@ -188,7 +190,11 @@ impl ClientError {
             Self::FilesNotReviewed { count } => {
                 facts.insert("count", count.to_string());
             }
-            Self::CacheCorrupt { file } | Self::CacheLocked { file } => {
+            Self::CacheCorrupt { file, incomplete } => {
+                facts.insert("file", (*file).to_owned());
+                facts.insert("incomplete", incomplete.to_string());
+            }
+            Self::CacheLocked { file } => {
                 facts.insert("file", (*file).to_owned());
             }
             Self::Folder(path) => {
@@ -217,7 +223,7 @@ impl From<StoreError> for ClientError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::DiskFull => Self::DiskFull,
-            StoreError::Corrupt { file } => Self::CacheCorrupt { file: file.name() },
+            StoreError::Corrupt { file } => Self::CacheCorrupt { file: file.name(), incomplete: false },
             StoreError::NoSuchOp => Self::Refused(Refusal::NotFound),
             StoreError::OpIdUsed => Self::Refused(Refusal::IdUsed),
             StoreError::OnItsWay => Self::OnItsWay,
@@ -232,7 +238,7 @@ impl From<OpenError> for ClientError {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::Newer { .. } => Self::CacheNewer,
-            OpenError::Corrupt { file } => Self::CacheCorrupt { file: file.name() },
+            OpenError::Corrupt { file } => Self::CacheCorrupt { file: file.name(), incomplete: false },
             OpenError::WrongKey { file } => Self::CacheLocked { file: file.name() },
             OpenError::InUse => Self::CacheInUse,
             OpenError::DiskFull => Self::DiskFull,

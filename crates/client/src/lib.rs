@@ -45,4 +45,4 @@ pub use mottaget_protocol::{Assignment, Me, Preferences, Staff};
 pub use mottaget_store::{KeyError, Keys};
 pub use notice::{Notice, NoticeKind};
 pub use secret::SessionToken;
-pub use session::{Authenticated, ProfileId, Repaired, SessionFacts};
+pub use session::{Authenticated, ProfileId, SessionFacts};

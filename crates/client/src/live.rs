@@ -18,12 +18,15 @@ use mottaget_store::Store;
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// Acts that are handed over at the same time, each of another case.
 const LANES: usize = 4;
+/// Ending may take this long for the sake of the read log and the preferences.
+const LAST_WORDS: Duration = Duration::from_secs(3);
 /// Setting: preferences that the server has not heard of yet.
 const PENDING_PREFERENCES: &str = "preferences.pending";
 /// Setting: when the person was last here.
@@ -127,13 +130,19 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub fn new(core: Arc<Core>, profile: ProfileId, token: SessionToken, store: Store, me: Me) -> Arc<Self> {
-        let was_here = store.setting(LAST_HERE).ok().flatten().and_then(|text| text.parse().ok());
+    pub fn new(
+        core: Arc<Core>,
+        profile: ProfileId,
+        token: SessionToken,
+        files: Files,
+        me: Me,
+        was_here: Option<Timestamp>,
+    ) -> Arc<Self> {
         Arc::new(Self {
             core,
             profile,
             token,
-            files: Files::new(store),
+            files,
             previews: Previews::default(),
             wake_push: Notify::new(),
             wake_house: Notify::new(),
@@ -154,6 +163,7 @@ impl Live {
         self.run(work::stream::run(Arc::clone(self)));
         self.run(work::push::run(Arc::clone(self)));
         self.run(work::house::run(Arc::clone(self)));
+        self.run(work::sync::refill(Arc::clone(self)));
     }
 
     /// Runs something in the background until the session stops.
@@ -167,11 +177,19 @@ impl Live {
         });
     }
 
+    /// Brings up what the server should know before this ends, if that is quickly done.
+    pub async fn say_the_rest(self: &Arc<Self>) {
+        if self.in_contact() {
+            let _ = tokio::time::timeout(LAST_WORDS, work::house::last_words(self)).await;
+        }
+    }
+
     /// Stops the background work and closes the files.
-    pub async fn close(&self) {
+    pub async fn close(self: &Arc<Self>) {
         self.stop.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+        self.say_the_rest().await;
         self.previews.clear();
         self.note_presence().await;
         self.files.close().await;
@@ -240,6 +258,11 @@ impl Live {
         self.core.tell(ClientEvent::Outbox);
         self.core.tell(ClientEvent::Moved { cases: vec![case] });
     }
+}
+
+/// When the person was last here.
+pub(crate) fn last_here(store: &Store) -> Option<Timestamp> {
+    store.setting(LAST_HERE).ok().flatten().and_then(|text| text.parse().ok())
 }
 
 /// Preferences that wait for the server, if any.

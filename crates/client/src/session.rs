@@ -63,17 +63,6 @@ pub struct SessionFacts {
     pub me: Me,
 }
 
-/// What [`crate::Client::repair`] did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Repaired {
-    /// Names of the files that were moved aside.
-    pub files: Vec<&'static str>,
-    /// Unsent rows (drafts, acts, looks) that were carried over.
-    pub salvaged: usize,
-    /// Is anything unsent possibly missing?
-    pub incomplete: bool,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

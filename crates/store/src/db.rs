@@ -50,6 +50,8 @@ impl Fail {
                 Trouble::Damaged => StoreError::Corrupt { file },
                 Trouble::Other => StoreError::Internal { detail: format!("{file}: {error}") },
             },
+            // A page whose checksum fails in the middle of a long row reads as zeros: text that breaks off is damage.
+            Self::Json(error) if error.is_syntax() || error.is_eof() => StoreError::Corrupt { file },
             // The message of a JSON error can quote the text, so only the place is told.
             Self::Json(error) => StoreError::Internal {
                 detail: format!(

@@ -4,6 +4,7 @@
 use crate::error::ClientError;
 use crate::live::{Live, keep_preferences, pending_preferences};
 use crate::plan;
+use crate::retry;
 use crate::work::sync::{clinics_of, refresh_directory};
 use mottaget_domain::{Attachment, CaseId};
 use mottaget_protocol::ReadBatch;
@@ -19,21 +20,40 @@ const DIRECTORY_AGE: i64 = 300;
 
 type Answer<T> = Result<T, ClientError>;
 
-/// Until the session stops: works whenever a round of syncing has ended well, or something was put down to be sent.
+/// Until the session stops: works whenever a round of syncing has ended well, or something was put down to be sent; what
+/// fails is tried again.
 pub(crate) async fn run(live: Arc<Live>) {
+    let mut failures = 0_u32;
     loop {
-        live.wake_house.notified().await;
+        if failures == 0 {
+            live.wake_house.notified().await;
+        } else {
+            tokio::select! {
+                () = live.wake_house.notified() => {}
+                () = tokio::time::sleep(retry::wait(live.core.config.retry, failures, retry::dice())) => {}
+            }
+        }
         if !live.in_contact() {
+            // the next contact wakes
+            failures = 0;
             continue;
         }
         live.note_presence().await;
-        if let Err(error) = work(&live).await {
-            tracing::info!(code = error.code(), "housework is left for later");
-            if matches!(error, ClientError::SessionExpired) {
-                return live.session_over();
+        match work(&live).await {
+            Ok(()) => failures = 0,
+            Err(ClientError::SessionExpired) => return live.session_over(),
+            Err(error) => {
+                failures = failures.saturating_add(1);
+                tracing::info!(code = error.code(), failures, "housework is left for later");
             }
         }
     }
+}
+
+/// What the server should hear before a session ends.
+pub(crate) async fn last_words(live: &Arc<Live>) -> Answer<()> {
+    send_reads(live).await?;
+    send_preferences(live).await
 }
 
 async fn work(live: &Arc<Live>) -> Answer<()> {
@@ -51,7 +71,11 @@ async fn work(live: &Arc<Live>) -> Answer<()> {
 
 async fn send_preferences(live: &Arc<Live>) -> Answer<()> {
     let Some(preferences) = live.files.with(pending_preferences).await? else { return Ok(()) };
-    live.core.wire.save_preferences(&live.token, &preferences).await?;
+    match live.core.wire.save_preferences(&live.token, &preferences).await {
+        // refused for good: what the server has stays, and nothing else is held up
+        Err(ClientError::Refused(_) | ClientError::ServerRefused { .. }) => tracing::warn!("preferences were refused"),
+        other => other?,
+    }
     live.files
         .with(move |store| {
             // changed again meanwhile: the newer ones still wait

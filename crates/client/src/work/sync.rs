@@ -55,6 +55,19 @@ pub(crate) async fn run(live: Arc<Live>) {
     }
 }
 
+/// Until the session stops: when a damaged file was replaced by an empty one, it is filled again.
+pub(crate) async fn refill(live: Arc<Live>) {
+    loop {
+        live.files.healed().await;
+        let me = live.me();
+        if let Err(error) = live.files.with(move |store| Ok(store.save_me(&me)?)).await {
+            tracing::warn!(code = error.code(), "filling anew");
+        }
+        live.want(Wanted { all: true, me: true, ..Wanted::default() });
+        live.core.tell(ClientEvent::Everything);
+    }
+}
+
 async fn round(live: &Arc<Live>, wanted: &Wanted) -> Answer<()> {
     if wanted.me {
         refresh_me(live).await?;
