@@ -38,7 +38,7 @@ impl CaseState {
 
 /// Who has the case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Assignee {
     /// One handler.
     Person {
@@ -72,7 +72,7 @@ pub enum MessageKind {
 
 /// Who wrote a message, as it was when it was written (R69).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Sender {
     /// The resident, or a guardian for the resident.
     Resident {
@@ -185,7 +185,7 @@ pub enum CloseReason {
 
 /// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Who {
     /// A member of staff.
     Staff {
@@ -210,7 +210,7 @@ impl Who {
 
 /// What happened (domain.md D2, column "logged"; reads are in the access log, not here).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(tag = "event", rename_all = "camelCase")]
+#[serde(tag = "event", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Happening {
     /// T1.
     Created,

@@ -4,6 +4,8 @@
 //! notification daemon, gnome-keyring as the keychain. `cargo xtask run --tour` gives it a private session and says
 //! where the programs are; it saves numbered screenshots and a report.
 
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test: what can't go on ends it with a word")]
+
 mod desktop;
 mod report;
 mod resident;

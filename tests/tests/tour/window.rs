@@ -119,12 +119,6 @@ impl Window {
         field.send_keys(text).await.map_err(fault(css))
     }
 
-    /// Presses keys where the focus is.
-    pub async fn keys(&self, keys: &str) -> Answer<()> {
-        let focused = self.page.active_element().await.map_err(fault("focus"))?;
-        focused.send_keys(keys).await.map_err(fault("keys"))
-    }
-
     pub async fn text(&self, css: &str) -> Answer<String> {
         let text = self.see(css).await?.prop("textContent").await.map_err(fault(css))?;
         Ok(text.unwrap_or_default())

@@ -483,7 +483,7 @@ fn command_of(step: &Step, case: &Case) -> Command {
         11 => Command::Reopen,
         12 => answer("Svar"),
         13 => match case.pending() {
-            Some(message) if step.target % 2 == 0 => Command::Release { message: message.id },
+            Some(message) if step.target.is_multiple_of(2) => Command::Release { message: message.id },
             Some(message) => Command::WithdrawMessage { message: message.id },
             None => Command::LoseAssignee,
         },
