@@ -3,7 +3,7 @@
 
 use journeys::files::fixture;
 use journeys::{Clinic, Person};
-use mottaget_client::NoticeKind;
+use mottaget_client::{Client, ClientConfig, ClientEvent, ConnectionState, Keys, NoticeKind};
 use mottaget_client::view::{Delivery, PreviewSource, Scope};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 use mottaget_protocol::resident::ResidentState;
@@ -142,10 +142,45 @@ async fn a_groups_case_is_taken_by_one_and_the_other_is_told_so() {
     assert_eq!(maja.stopped(late).await, "already-taken");
     maja.has_not(case).await;
     // the notification of a case that is not hers any more goes away by itself
-    let closed = maja.until("the popup withdrawn", async |client: mottaget_client::Client| {
+    let closed = maja.until("the popup withdrawn", async |client: Client| {
         let ids = client.notices_to_close().await.unwrap();
         (!ids.is_empty()).then_some(ids)
     });
     assert_eq!(closed.await, [hers[0].id.clone()]);
     sara.sees("taken", case, |view| view.row.mine).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_fill_comes_in_pages_and_the_list_is_there_before_it_is_whole() {
+    let clinic = Clinic::start().await;
+    let folder = tempfile::TempDir::new().unwrap();
+    let mut config = ClientConfig::new(clinic.server().url(), folder.path(), journeys::files::preview());
+    config.page_size = 10;
+    let client = Client::start(config).unwrap();
+    let mut events = client.events();
+    let people = client.practice_people().await.unwrap();
+    let anna = people.into_iter().find(|me| me.staff.name == "Anna Nyström").unwrap();
+    let authenticated = client.authenticate_practice(&anna.staff.hsa_id).await.unwrap();
+    client.open(authenticated, Keys::generate().unwrap()).await.unwrap();
+
+    let (mut steps, mut partial) = (Vec::new(), 0);
+    let whole = loop {
+        match events.next().await.unwrap() {
+            ClientEvent::Connection(ConnectionState::Syncing { done, total }) => {
+                steps.push((done, total));
+                let page = client.list(journeys::person::everything()).await.unwrap();
+                partial += u32::from(page.incomplete && !page.rows.is_empty());
+            }
+            ClientEvent::Connection(ConnectionState::Connected) => {
+                break client.list(journeys::person::everything()).await.unwrap();
+            }
+            _ => {}
+        }
+    };
+    assert!(!whole.incomplete);
+    assert!(steps.len() >= 3, "{steps:?}");
+    assert!(steps.windows(2).all(|two| two[0].0 < two[1].0), "it only goes forward: {steps:?}");
+    assert!(steps.iter().all(|(done, total)| done <= total && *total >= whole.total), "{steps:?} of {}", whole.total);
+    assert!(partial > 0, "there was something to look at before the end");
+    client.shutdown().await;
 }

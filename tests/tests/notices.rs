@@ -1,8 +1,8 @@
 //! Notices: exactly one per event and person, none for what one did oneself, one for a storm, none at the very first sync.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use journeys::Clinic;
-use mottaget_client::NoticeKind;
+use journeys::{Clinic, Person};
+use mottaget_client::{Keys, NoticeKind};
 use mottaget_domain::CaseId;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -127,4 +127,26 @@ async fn who_does_not_want_to_hear_of_new_cases_does_not() {
     let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Tyst.", &[]).await;
     anna.has(case).await;
     anna.not_notified().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn catching_up_in_many_pages_misses_none_and_still_makes_one_summary() {
+    let clinic = Clinic::start().await;
+    let mut eva = clinic.eva().await;
+    let cecilia = clinic.cecilia().await;
+    let keys = Keys::generate().unwrap();
+    let mut anna = Person::sign_in_with(&clinic, "Anna Nyström", keys, |config| config.page_size = 2).await;
+    anna.quit().await;
+    let mut cases: Vec<CaseId> = Vec::new();
+    for n in 0..6 {
+        cases.push(cecilia.file_case(&clinic.bjorken(), "Boka tid", &format!("Nummer {n}."), &[]).await);
+    }
+    // the oldest changes again, so it comes last, with an event that is older than the pages before it
+    eva.has(cases[0]).await;
+    eva.client.add_note(cases[0], "Ring först.".into()).await.unwrap();
+    eva.outbox_empty().await;
+    anna.restart().await.unwrap();
+    let notices = anna.notified().await;
+    assert_eq!(notices.len(), 1);
+    assert_eq!((notices[0].kind, notices[0].count), (NoticeKind::Summary, 6));
 }

@@ -254,3 +254,34 @@ async fn preferences_changed_offline_reach_the_server_later() {
     let me: mottaget_protocol::Me = asked.json().await.unwrap();
     assert_eq!(me.preferences, preferences);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_not_here_says_so_and_stays_once_it_was_fetched() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let keys = Keys::generate().unwrap();
+    let mut anna = Person::sign_in_with(&clinic, "Anna Nyström", keys, |config| config.prefetch_bytes = 0).await;
+    let files = [("burk.jpg", fixture("burk.jpg"))];
+    let case = cecilia.file_case(&clinic.bjorken(), "Förnya recept", "Se bilden.", &files).await;
+    anna.has(case).await;
+    let view = anna.client.open_case(case).await.unwrap();
+    let file = &view.messages[0].attachments[0];
+    assert!(!file.cached);
+    let source = PreviewSource::Case { case, file: file.file.id };
+    anna.go_offline().await;
+    assert_eq!(anna.client.preview_open(source).await.unwrap_err().code(), "file-not-cached");
+    anna.come_back().await;
+    anna.client.preview_open(source).await.unwrap();
+    anna.go_offline().await;
+    let opened = anna.client.preview_open(source).await.unwrap();
+    assert_eq!(opened.sha256, file.file.sha256);
+    // closed is closed, and the number of open documents is bounded
+    anna.client.preview_close(&opened.token).await;
+    assert_eq!(anna.client.preview_page(&opened.token, 0, 100).await.unwrap_err().code(), "preview-closed");
+    let mut tokens = Vec::new();
+    for _ in 0..6 {
+        tokens.push(anna.client.preview_open(source).await.unwrap().token);
+    }
+    assert_eq!(anna.client.preview_page(&tokens[0], 0, 100).await.unwrap_err().code(), "preview-closed");
+    assert!(anna.client.preview_page(&tokens[5], 0, 100).await.is_ok());
+}

@@ -144,7 +144,10 @@ async fn bytes_of(live: &Arc<Live>, source: PreviewSource) -> Answer<(Attachment
         return Err(ClientError::FileNotCached);
     }
     match fetch(live, case, &file).await {
-        Ok(bytes) => Ok((file, bytes)),
+        Ok(bytes) => {
+            live.core.tell(crate::ClientEvent::Moved { cases: vec![case] });
+            Ok((file, bytes))
+        }
         Err(error) if error.is_connection() => Err(ClientError::FileNotCached),
         Err(error) => Err(error),
     }

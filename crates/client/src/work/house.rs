@@ -2,6 +2,7 @@
 //! beforehand. All of it can wait; none of it may hinder.
 
 use crate::error::ClientError;
+use crate::event::ClientEvent;
 use crate::live::{Live, keep_preferences, pending_preferences};
 use crate::plan;
 use crate::retry;
@@ -114,13 +115,24 @@ async fn prefetch(live: &Arc<Live>) -> Answer<()> {
             Ok(plan::prefetch(wanted, quota.saturating_sub(store.blobs_size()?)))
         })
         .await?;
+    let mut here: Vec<CaseId> = Vec::new();
+    let mut fetched = Ok(());
     for (case, file) in wanted {
         match fetch(live, case, &file).await {
-            Ok(_) | Err(ClientError::Refused(_) | ClientError::FileDamaged | ClientError::ServerRefused { .. }) => {}
-            Err(error) => return Err(error),
+            Ok(_) if here.contains(&case) => {}
+            Ok(_) => here.push(case),
+            Err(ClientError::Refused(_) | ClientError::FileDamaged | ClientError::ServerRefused { .. }) => {}
+            Err(error) => {
+                fetched = Err(error);
+                break;
+            }
         }
     }
-    Ok(())
+    if !here.is_empty() {
+        // their files can be shown without a network from now on
+        live.core.tell(ClientEvent::Moved { cases: here });
+    }
+    fetched
 }
 
 /// Fetches a file of the thread, checks that it is the one announced, and keeps it.
