@@ -105,6 +105,8 @@ pub(crate) struct Memory {
     pub uploaded: HashSet<String>,
     /// When each clinic's directory was last fetched.
     pub directories: HashMap<HsaId, Timestamp>,
+    /// When it was last written down that the person is here.
+    pub noted_here: Option<Timestamp>,
     /// When the person was here before this session.
     pub was_here: Option<Timestamp>,
 }
@@ -204,9 +206,16 @@ impl Live {
         }
     }
 
-    /// Remembers that the person is here now.
+    /// Remembers that the person is here now, at most every minute (and at the end).
     pub async fn note_presence(&self) {
-        let now = self.core.now().to_string();
+        let now = self.core.now();
+        let noted = self.memory().noted_here.replace(now);
+        let lately = noted.is_some_and(|at| now.duration_since(at).as_secs() < 60);
+        if lately && !self.stop.is_cancelled() {
+            self.memory().noted_here = noted;
+            return;
+        }
+        let now = now.to_string();
         let noted = self.files.with(move |store| Ok(store.set_setting(LAST_HERE, &now)?)).await;
         if let Err(error) = noted {
             tracing::debug!(code = error.code(), "noting presence");
