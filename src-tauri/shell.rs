@@ -13,6 +13,7 @@ use mottaget_client::{
 };
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tauri::{AppHandle, Manager};
 use tokio::sync::watch;
 
@@ -38,6 +39,8 @@ pub struct Shell {
     server: Mutex<String>,
     stage: watch::Sender<Stage>,
     trouble: Mutex<Option<Problem>>,
+    /// One at a time asks the keychain for the last session.
+    resuming: tokio::sync::Mutex<()>,
 }
 
 impl Shell {
@@ -62,6 +65,7 @@ impl Shell {
             server: Mutex::new(server.unwrap_or_default()),
             stage: watch::Sender::new(Stage::Starting),
             trouble: Mutex::new(None),
+            resuming: tokio::sync::Mutex::new(()),
         })
     }
 
@@ -89,13 +93,16 @@ impl Shell {
 
     /// What the screen must know before anything else.
     pub async fn state(&self, app: &AppHandle) -> AppStateView {
-        let (session, mut blocked) = match self.client().await {
-            Ok(client) => (client.session(), None),
+        let (session, blocked) = match self.client().await {
+            Ok(client) => {
+                self.look_again().await;
+                let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let session = client.session();
+                let blocked = trouble.filter(|_| session.is_none());
+                (session, blocked)
+            }
             Err(error) => (None, Some(error.into())),
         };
-        if session.is_none() && blocked.is_none() {
-            blocked = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        }
         let running = match &self.practice {
             Some(practice) => practice.is_running().await,
             None => false,
@@ -125,8 +132,27 @@ impl Shell {
         .await?;
         let session = client.open(authenticated, keys).await?;
         self.settings.set_last_profile(Some(session.profile.as_str()))?;
-        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.set_trouble(None);
         Ok(session)
+    }
+
+    /// Somebody may have unlocked or installed the keychain since: ask it again, unless it is being asked right now.
+    async fn look_again(&self) {
+        let troubled = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        let (Stage::Ready(client), Ok(_turn)) = (self.stage.borrow().clone(), self.resuming.try_lock()) else { return };
+        if !troubled || client.session().is_some() {
+            return;
+        }
+        let again = tokio::time::timeout(KEYCHAIN_PATIENCE, self.resume(&client)).await;
+        let error = match again {
+            Ok(outcome) => outcome.err(),
+            Err(_) => Some(ShellError::KeychainLocked("no answer".into())),
+        };
+        self.set_trouble(error.map(Into::into));
+    }
+
+    fn set_trouble(&self, trouble: Option<Problem>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
     /// Signs out: the session ends, its token is forgotten, its notifications go.
@@ -215,22 +241,48 @@ pub fn begin(app: &AppHandle) {
             }
             Ok(client) => {
                 tauri::async_runtime::spawn(events::forward(app.clone(), client.clone()));
-                if let Err(error) = shell.resume(&client).await {
-                    tracing::warn!(%error, "resume");
-                    *shell.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(error.into());
-                }
-                shell.stage.send_replace(Stage::Ready(client.clone()));
-                notify::work(&app, &client).await;
+                resume_or_say_why(&app, &client).await;
             }
         }
     });
 }
 
+/// How long the screen waits for a keychain that may be asking for its password.
+const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Goes on with the last session. A keychain that keeps everybody waiting is named on the screen meanwhile; when it
+/// answers after all, the session opens all the same.
+async fn resume_or_say_why(app: &AppHandle, client: &Client) {
+    let shell = app.state::<Shell>();
+    let _turn = shell.resuming.lock().await;
+    let mut resuming = std::pin::pin!(shell.resume(client));
+    let outcome = match tokio::time::timeout(KEYCHAIN_PATIENCE, &mut resuming).await {
+        Ok(outcome) => outcome,
+        Err(_) => {
+            shell.set_trouble(Some(ShellError::KeychainLocked("no answer yet".into()).into()));
+            shell.stage.send_replace(Stage::Ready(client.clone()));
+            resuming.await
+        }
+    };
+    if let Err(error) = &outcome {
+        tracing::warn!(%error, "resume");
+    }
+    shell.set_trouble(outcome.err().map(Into::into));
+    shell.stage.send_replace(Stage::Ready(client.clone()));
+    events::emit_session(app, client);
+    notify::work(app, client).await;
+}
+
+/// How long a person may take to unlock the keychain.
+const UNLOCK_PATIENCE: Duration = Duration::from_secs(120);
+
 /// The keychain answers in tens of milliseconds and may block: never on the threads that serve the screen.
 async fn in_background<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, ShellError> + Send + 'static,
 ) -> Result<T, ShellError> {
-    tauri::async_runtime::spawn_blocking(work).await.map_err(|error| ShellError::Internal(error.to_string()))?
+    let answer = tokio::time::timeout(UNLOCK_PATIENCE, tauri::async_runtime::spawn_blocking(work)).await;
+    let answer = answer.map_err(|_| ShellError::KeychainLocked("it did not answer".into()))?;
+    answer.map_err(|error| ShellError::Internal(error.to_string()))?
 }
 
 fn read_keys(profile: &ProfileId) -> Result<Option<Keys>, ShellError> {

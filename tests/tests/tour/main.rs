@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test: what can't go on ends it with a word")]
 
 mod desktop;
+mod no_keychain;
 mod report;
 mod resident;
 mod steps;

@@ -33,7 +33,8 @@ impl Portal {
     pub async fn sign_in(address: &str, personal_id: &PersonalId) -> Answer<Self> {
         let http = Client::new();
         let wish = PracticeResidentSignIn { personal_id: personal_id.clone() };
-        let signed: ResidentSignedIn = answer(http.post(format!("{address}/practice/resident-sign-in")).json(&wish)).await?;
+        let signed: ResidentSignedIn =
+            answer(http.post(format!("{address}/practice/resident-sign-in")).json(&wish)).await?;
         Ok(Self { http, address: address.to_owned(), token: signed.token, name: signed.name })
     }
 

@@ -1,7 +1,7 @@
 //! The steps, as a receiver, a handler and a resident take them.
 
-use crate::resident::{File, Portal};
 use crate::report::Report;
+use crate::resident::{File, Portal};
 use crate::window::{Answer, Window, until};
 use crate::{Places, desktop};
 use mottaget_domain::{CaseId, HsaId, MessageKind, PersonalId, Role};
@@ -15,7 +15,8 @@ const PARTIAL: &str = "Granbarksdelsvar: vi har tagit emot ditt ärende.";
 const ANSWERED: &str = "Björknäversvar: receptet är förnyat i ett år.";
 const OFFLINE: &str = "Lönnlövssvar: skrivet utan nät.";
 
-const LIST_PDF: File = File { name: "lakemedelslista.pdf", bytes: include_bytes!("../../fixtures/lakemedelslista.pdf") };
+const LIST_PDF: File =
+    File { name: "lakemedelslista.pdf", bytes: include_bytes!("../../fixtures/lakemedelslista.pdf") };
 const BOX_JPG: File = File { name: "burk.jpg", bytes: include_bytes!("../../fixtures/burk.jpg") };
 const ANSWER_PDF: &[u8] = include_bytes!("../../fixtures/svar.pdf");
 const ANSWER_JPG: &[u8] = include_bytes!("../../fixtures/svar.jpg");
@@ -36,7 +37,7 @@ struct Tour<'a> {
 pub async fn walk(places: &Places, report: &mut Report) -> Answer<()> {
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
     let data = scratch.path().join("data");
-    let window = Window::open(&places.app, &["--practice", "--data-dir", &data.to_string_lossy()]).await?;
+    let window = Window::open(&places.app, &["--practice", "--data-dir", &data.to_string_lossy()], &[]).await?;
     window.see("[data-test=person]").await?;
     let address = practice_address(&data).await?;
     let (receiver, handler, clinic) = cast(&address).await?;
@@ -55,7 +56,8 @@ pub async fn walk(places: &Places, report: &mut Report) -> Answer<()> {
     let closed = window.close().await;
     outcome?;
     closed?;
-    at_rest(&data, places, report)
+    at_rest(&data, places, report)?;
+    crate::no_keychain::walk(places, report).await
 }
 
 /// The practice server writes its address beside its data for whoever wants to try it.
@@ -188,7 +190,11 @@ impl Tour<'_> {
     }
 
     async fn receiver_previews(&mut self) -> Answer<()> {
-        self.look_at("[data-test=attachment]:has([title='lakemedelslista.pdf']) [data-test=attachment-open]", "lakemedelslista.pdf").await?;
+        self.look_at(
+            "[data-test=attachment]:has([title='lakemedelslista.pdf']) [data-test=attachment-open]",
+            "lakemedelslista.pdf",
+        )
+        .await?;
         self.picture("preview-pdf").await?;
         self.look_at("[data-test=attachment]:has([title='burk.jpg']) [data-test=attachment-open]", "burk.jpg").await?;
         self.picture("preview-jpeg").await?;
@@ -206,10 +212,13 @@ impl Tour<'_> {
         self.picture("distribute").await?;
         self.window.click("[data-test=distribute-go]").await?;
         self.window.gone("[data-test=distribute-dialog]").await?;
-        self.window.read("[data-test=message][data-kind=partialReply] [data-test=delivery][data-state=sent]", "Skickat").await?;
+        self.window
+            .read("[data-test=message][data-kind=partialReply] [data-test=delivery][data-state=sent]", "Skickat")
+            .await?;
         self.window.read("[data-test=assignee]", &handler.name).await?;
         self.picture("distributed").await?;
-        self.report.saw("distributed to the handler with a partial reply; the screen says sent once the server has sent it");
+        self.report
+            .saw("distributed to the handler with a partial reply; the screen says sent once the server has sent it");
         self.sign_out().await
     }
 
@@ -236,14 +245,17 @@ impl Tour<'_> {
             std::fs::write(&path, bytes).map_err(|error| error.to_string())?;
             self.window.click("[data-test=attach]").await?;
             desktop::pick_file("Välj filer att bifoga", &path).await?;
-            self.look_at(&format!("[data-test=draft-file]:has([title='{name}']) [data-test=draft-file-open]"), name).await?;
+            self.look_at(&format!("[data-test=draft-file]:has([title='{name}']) [data-test=draft-file-open]"), name)
+                .await?;
             self.window.see("[data-test=preview-reviewed]").await?;
             self.window.see(&format!("[data-test=draft-file]:has([title='{name}']) [data-reviewed=true]")).await?;
             std::fs::remove_file(&path).map_err(|error| error.to_string())?;
         }
         self.picture("composer-with-preview").await?;
         self.window.click("[data-test=send]").await?;
-        self.window.read("[data-test=message][data-kind=finalReply] [data-test=delivery][data-state=sent]", "Skickat").await?;
+        self.window
+            .read("[data-test=message][data-kind=finalReply] [data-test=delivery][data-state=sent]", "Skickat")
+            .await?;
         self.picture("answered").await?;
         self.report.saw("answer written, a PDF and a JPEG attached and looked at, sent");
         Ok(())
@@ -283,7 +295,11 @@ impl Tour<'_> {
         self.window.click("[data-test=case-row]").await?;
         self.window.read("[data-test=thread]", ASKED).await?;
         self.report.saw("server stopped: the case is found by a word of its text and read");
-        self.look_at("[data-test=attachment]:has([title='lakemedelslista.pdf']) [data-test=attachment-open]", "lakemedelslista.pdf").await?;
+        self.look_at(
+            "[data-test=attachment]:has([title='lakemedelslista.pdf']) [data-test=attachment-open]",
+            "lakemedelslista.pdf",
+        )
+        .await?;
         self.picture("offline-preview").await?;
         self.window.click("[data-test=preview-close]").await?;
 
@@ -295,7 +311,9 @@ impl Tour<'_> {
         self.window.click("[data-test=kind-finalReply]").await?;
         self.window.type_into("[data-test=composer-text]", OFFLINE).await?;
         self.window.click("[data-test=send]").await?;
-        self.window.read("[data-test=message][data-kind=finalReply] [data-test=delivery][data-state=here]", "här på datorn").await?;
+        self.window
+            .read("[data-test=message][data-kind=finalReply] [data-test=delivery][data-state=here]", "här på datorn")
+            .await?;
         self.picture("offline-waits").await?;
         self.window.click("[data-test=nav-outbox]").await?;
         self.window.see("[data-test=outbox-row]").await?;
@@ -390,7 +408,10 @@ fn opens_only_with_the_key(data: &Path, report: &mut Report) -> Answer<()> {
         if Store::open(folder, &wrong).is_ok() {
             return Err("the cache opens with any key".into());
         }
-        let opened = secrets.iter().filter_map(|secret| Keys::from_secret(secret).ok()).any(|keys| Store::open(folder, &keys).is_ok());
+        let opened = secrets
+            .iter()
+            .filter_map(|secret| Keys::from_secret(secret).ok())
+            .any(|keys| Store::open(folder, &keys).is_ok());
         if !opened {
             return Err("the cache does not open with its key from the keychain".into());
         }

@@ -41,22 +41,21 @@ fn fault(what: &str) -> impl Fn(fantoccini::error::CmdError) -> String + '_ {
 }
 
 impl Window {
-    pub async fn open(app: &Path, args: &[&str]) -> Answer<Self> {
+    pub async fn open(app: &Path, args: &[&str], env: &[(&str, &str)]) -> Answer<Self> {
         let port = free_port();
         let driver = Command::new("WebKitWebDriver")
             .args([format!("--port={port}"), "--host=127.0.0.1".into()])
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(env.iter().copied())
             .stdout(Stdio::null())
             .spawn()
             .map_err(|error| format!("WebKitWebDriver: {error}"))?;
         let wish = serde_json::json!({ "webkitgtk:browserOptions": { "binary": app, "args": args } });
         let serde_json::Value::Object(wish) = wish else { unreachable!("an object stays one") };
         let address = format!("http://127.0.0.1:{port}");
-        until("the driver's port", || async {
-            Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok())
-        })
-        .await?;
+        until("the driver's port", || async { Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok()) })
+            .await?;
         let mut builder = ClientBuilder::new(HttpConnector::new());
         // Each session starts the app: asked once, and given up on rather than asked again.
         let session = tokio::time::timeout(PATIENCE, builder.capabilities(wish).connect(&address)).await;
@@ -105,7 +104,8 @@ impl Window {
 
     pub async fn click(&self, css: &str) -> Answer<()> {
         until(&format!("a click on {css}"), || async {
-            let Some(element) = self.page.find_all(Locator::Css(css)).await.map_err(fault(css))?.into_iter().next() else {
+            let Some(element) = self.page.find_all(Locator::Css(css)).await.map_err(fault(css))?.into_iter().next()
+            else {
                 return Ok(None);
             };
             // Covered or replaced in this very moment: try again.
