@@ -4,7 +4,7 @@ import { hasText, t } from "@/text";
 
 export function sentence(problem: Problem): string {
   const key = `problem.${problem.code}`;
-  return hasText(key) ? t(key, { fileName: "", ...problem.facts }) : t("problem.unknown", { code: problem.code });
+  return hasText(key) ? t(key, { fileName: t("problem.file"), ...problem.facts }) : t("problem.unknown", { code: problem.code });
 }
 
 /** Why an act is not allowed now, by its reason code. */
