@@ -1,5 +1,44 @@
 //! Build script of the desktop app.
 
+/// Every command of the app; `capabilities/main.json` says which window may call which. A test holds this list and
+/// `src-tauri/commands/mod.rs` together.
+const COMMANDS: &[&str] = &[
+    "app_state",
+    "practice_people",
+    "practice_server",
+    "sign_in",
+    "sign_out",
+    "connection",
+    "retry_connection",
+    "start_view",
+    "counts",
+    "list_cases",
+    "open_case",
+    "read_case_again",
+    "targets",
+    "distribute",
+    "take",
+    "withdraw_question",
+    "close_case",
+    "reopen_case",
+    "add_note",
+    "save_draft",
+    "discard_draft",
+    "attach_files",
+    "remove_attachment",
+    "send_draft",
+    "preview_open",
+    "preview_close",
+    "preview_seen",
+    "outbox",
+    "outbox_retry",
+    "outbox_to_draft",
+    "personal_settings",
+    "save_personal_settings",
+    "app_settings",
+    "save_app_settings",
+];
+
 fn main() {
     if std::env::var("CARGO_CFG_TARGET_OS").as_deref() == Ok("linux") {
         // The app carries SQLCipher while WebKitGTK brings the system's SQLite into the same process.
@@ -8,5 +47,9 @@ fn main() {
     }
     // The built screen becomes part of the program, and nothing else tells cargo when it has changed.
     println!("cargo:rerun-if-changed=ui/dist");
-    tauri_build::build();
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    if let Err(error) = tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {
+        eprintln!("{error:#}");
+        std::process::exit(1);
+    }
 }

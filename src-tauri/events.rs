@@ -43,17 +43,23 @@ pub async fn forward(app: AppHandle, client: Client) {
                 count_unread(&app, &client).await;
             }
             ClientEvent::Connection(state) => emit(&app, CONNECTION, &ConnectionView::from(state)),
-            ClientEvent::Notices => notify::work(&app, &client).await,
-            ClientEvent::Me => emit_session(&app, &client),
+            // A daemon that hangs must not keep the screen's events waiting.
+            ClientEvent::Notices => drop(tauri::async_runtime::spawn(notify::in_turn(app.clone(), client.clone()))),
+            ClientEvent::Me => {
+                emit_session(&app, &client);
+                count_unread(&app, &client).await;
+            }
             ClientEvent::SessionEnded => {
                 app.state::<Shell>().session_ended();
                 emit_session(&app, &client);
+                count_unread(&app, &client).await;
             }
         }
     }
 }
 
-async fn count_unread(app: &AppHandle, client: &Client) {
+/// Brings the tray's number up to date.
+pub async fn count_unread(app: &AppHandle, client: &Client) {
     // Signed out in the meantime: nothing is unread.
     let unread = client.counts(None).await.map_or(0, |counts| counts.unread);
     tray::show_unread(app, unread);

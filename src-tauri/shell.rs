@@ -12,6 +12,7 @@ use mottaget_client::{
     Authenticated, Client, ClientConfig, Keys, PreviewConfig, ProfileId, SessionFacts, SessionToken,
 };
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
@@ -41,6 +42,8 @@ pub struct Shell {
     trouble: Mutex<Option<Problem>>,
     /// One at a time asks the keychain for the last session.
     resuming: tokio::sync::Mutex<()>,
+    /// The screen has been told what keeps the app from starting; the next question tries again.
+    told: AtomicBool,
 }
 
 impl Shell {
@@ -66,6 +69,7 @@ impl Shell {
             stage: watch::Sender::new(Stage::Starting),
             trouble: Mutex::new(None),
             resuming: tokio::sync::Mutex::new(()),
+            told: AtomicBool::new(false),
         })
     }
 
@@ -93,6 +97,11 @@ impl Shell {
 
     /// What the screen must know before anything else.
     pub async fn state(&self, app: &AppHandle) -> AppStateView {
+        let is_blocked = matches!(&*self.stage.borrow(), Stage::Blocked(_));
+        if is_blocked && self.told.swap(false, Ordering::Relaxed) {
+            self.stage.send_replace(Stage::Starting);
+            begin(app);
+        }
         let (session, blocked) = match self.client().await {
             Ok(client) => {
                 self.look_again().await;
@@ -101,7 +110,10 @@ impl Shell {
                 let blocked = trouble.filter(|_| session.is_none());
                 (session, blocked)
             }
-            Err(error) => (None, Some(error.into())),
+            Err(error) => {
+                self.told.store(true, Ordering::Relaxed);
+                (None, Some(error.into()))
+            }
         };
         let running = match &self.practice {
             Some(practice) => practice.is_running().await,
@@ -174,6 +186,13 @@ impl Shell {
     /// The server ended the session: the token is worthless, and nothing of it should be on the screen.
     pub fn session_ended(&self) {
         self.shown.close_all();
+        if let Some(profile) = self.settings.last_profile() {
+            tauri::async_runtime::spawn(async move {
+                if let Err(error) = in_background(move || keychain::forget(&profile, Secret::Token)).await {
+                    tracing::warn!(%error, "a worthless token stays in the keychain");
+                }
+            });
+        }
         if let Err(error) = self.settings.set_last_profile(None) {
             tracing::warn!(%error, "settings");
         }
@@ -181,6 +200,8 @@ impl Shell {
 
     /// Ends everything in order: first the client, which may still be writing, then the practice server.
     pub async fn stop(&self) {
+        // A click on a notification that outlives the app would lead nowhere.
+        self.shown.close_all();
         let stage = self.stage.borrow().clone();
         if let Stage::Ready(client) = stage {
             client.shutdown().await;
@@ -270,7 +291,8 @@ async fn resume_or_say_why(app: &AppHandle, client: &Client) {
     shell.set_trouble(outcome.err().map(Into::into));
     shell.stage.send_replace(Stage::Ready(client.clone()));
     events::emit_session(app, client);
-    notify::work(app, client).await;
+    events::count_unread(app, client).await;
+    notify::in_turn(app.clone(), client.clone()).await;
 }
 
 /// How long a person may take to unlock the keychain.

@@ -38,10 +38,19 @@ pub fn open(app: &AppHandle, options: &Options) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
         .incognito(std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_none())
+        .on_navigation(|url| is_our_own(url.as_str()))
         // files are dropped onto the screen's own drop zone or nowhere; never navigated to
         .disable_drag_drop_handler()
         .build()?;
     Ok(())
+}
+
+/// The screen never leaves its own pages; the development server counts only where the app is built to use it.
+fn is_our_own(url: &str) -> bool {
+    let own = ["tauri://localhost", "http://tauri.localhost", "https://tauri.localhost"];
+    let development = cfg!(not(feature = "custom-protocol")) && url.starts_with("http://127.0.0.1:1420");
+    development
+        || own.iter().any(|start| url.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 /// Brings the window to the front.
@@ -61,5 +70,20 @@ pub fn on_event(window: &Window, event: &WindowEvent) {
     {
         api.prevent_close();
         let _ = window.hide();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_screen_stays_at_home() {
+        assert!(is_our_own("tauri://localhost/index.html#/inbox") && is_our_own("tauri://localhost"));
+        for elsewhere in
+            ["https://example.org/", "file:///etc/passwd", "tauri://localhost.example.org/", "data:text/html,x"]
+        {
+            assert!(!is_our_own(elsewhere), "{elsewhere}");
+        }
     }
 }

@@ -54,7 +54,9 @@ pub async fn sign_in(hsa_id: String, app: AppHandle, shell: State<'_, Shell>) ->
 #[specta::specta]
 pub async fn sign_out(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
     shell.sign_out().await?;
-    events::emit_session(&app, &shell.client().await?);
+    let client = shell.client().await?;
+    events::emit_session(&app, &client);
+    events::count_unread(&app, &client).await;
     Ok(())
 }
 

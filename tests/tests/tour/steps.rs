@@ -181,10 +181,15 @@ impl Tour<'_> {
         Ok(())
     }
 
+    /// Opens the file's preview and waits for its own pixels, told from the other file's by their shape.
     async fn look_at(&mut self, tile: &str, name: &str) -> Answer<()> {
         self.window.click(tile).await?;
-        self.window.see(&format!("[data-test=preview][data-file='{name}']")).await?;
-        let (width, height) = self.window.painted("[data-test=preview-page]").await?;
+        let page = format!("[data-test=preview][data-file='{name}'] [data-test=preview-page]");
+        let (width, height) = self.window.painted(&page).await?;
+        let upright = height > width;
+        if upright != name.ends_with(".pdf") {
+            return Err(format!("{name} is shown {width} × {height}: that is another file"));
+        }
         self.report.saw(&format!("{name} is previewed, {width} × {height} pixels"));
         Ok(())
     }
