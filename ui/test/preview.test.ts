@@ -1,9 +1,9 @@
-import { mount } from "@vue/test-utils";
+import { flushPromises, mount } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import GifPlayer from "@/features/preview/GifPlayer.vue";
 import PreviewPane from "@/features/preview/PreviewPane.vue";
 import { nextStep, pixelWidth } from "@/features/preview/zoom";
-import { api, useBackend, type AttachmentView } from "@/ipc";
+import { api, useBackend, type AttachmentView, type DraftAttachment, type PreviewSource } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
 
 describe("zoom", () => {
@@ -76,12 +76,69 @@ describe("the preview of a page", () => {
     one.unmount();
   });
 
+  it("names the file even when the problem does not", async () => {
+    fake.state.options.failing.previewOpen = { code: "file-encrypted", facts: {}, detail: "" };
+    const one = pane();
+    await vi.waitFor(() => expect(one.text()).toContain(`${file.fileName} är låst med lösenord.`));
+    one.unmount();
+  });
+
   it("gives its token back when left", async () => {
     const closed = vi.spyOn(fake.commands, "previewClose");
     const one = pane();
     await shown(one);
     one.unmount();
     await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
+  });
+});
+
+describe("looking at a draft's files", () => {
+  let fake: ReturnType<typeof fakeBackend>;
+  let caseId: string;
+  let files: DraftAttachment[];
+  beforeEach(async () => {
+    fake = fakeBackend({ latency: 0, step: 0 });
+    useBackend(fake);
+    await api.signIn("SE2321000016-1002");
+    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, offset: 0, limit: 80 });
+    caseId = rows.find((row) => row.state !== "awaitingResident")!.id;
+    files = (await api.attachFiles(caseId)).draft.attachments;
+  });
+  const source = (at: number): PreviewSource => ({ from: "draft", caseId, attachmentId: files[at]!.id });
+  const pane = () => mount(PreviewPane, { attachTo: document.body, props: { source: source(0), name: files[0]!.fileName, at: 0, files: 2, reviewed: false, toText: true } });
+  const sheet = (one: ReturnType<typeof pane>) => vi.waitFor(() => one.get<HTMLImageElement>("[data-test=preview-page]"));
+  const reviewed = async () => (await api.readCaseAgain(caseId)).draft!.attachments.map((one) => one.reviewed);
+
+  it("marks the file whose pixels were on screen", async () => {
+    const one = pane();
+    await (await sheet(one)).trigger("load");
+    await vi.waitFor(async () => expect(await reviewed()).toEqual([true, false]));
+    one.unmount();
+  });
+
+  it("never marks the next file because the last one's pixels came late", async () => {
+    const one = pane();
+    const first = await sheet(one);
+    const token = first.element.dataset.token;
+    let decoded = () => undefined as void;
+    first.element.decode = () => new Promise<void>((done) => { decoded = done; });
+    await first.trigger("load");
+    await one.setProps({ source: source(1), name: files[1]!.fileName, at: 1 });
+    await vi.waitFor(() => expect(one.get<HTMLElement>("[data-test=preview-page]").element.dataset.token).not.toBe(token));
+    decoded();
+    await flushPromises();
+    expect(await reviewed()).toEqual([false, false]);
+    one.unmount();
+  });
+
+  it("does not call a file seen whose pixels could not be decoded", async () => {
+    const one = pane();
+    const page = await sheet(one);
+    page.element.decode = () => Promise.reject(new DOMException("broken", "EncodingError"));
+    await page.trigger("load");
+    await vi.waitFor(() => expect(one.text()).toContain("Filen kunde inte visas"));
+    expect(await reviewed()).toEqual([false, false]);
+    one.unmount();
   });
 });
 

@@ -29,19 +29,21 @@ export function usePreview(source: Ref<PreviewSource | null>) {
     }
   }
 
+  /** Pixels come late: they speak for the file they belong to, never for the one opened since. */
+  const shows = (token: string): boolean => info.value?.token === token;
+
   /** Pixels were on screen: a draft's file counts as reviewed from now on. */
-  async function seen(): Promise<void> {
-    const now = info.value;
-    if (!now || source.value?.from !== "draft") return;
+  async function seen(token: string): Promise<void> {
+    if (!shows(token) || source.value?.from !== "draft") return;
     try {
-      await api.previewSeen(now.token);
+      await api.previewSeen(token);
     } catch (cause) {
-      problem.value = problemOf(cause);
+      if (shows(token)) problem.value = problemOf(cause);
     }
   }
 
   /** The pixels did not come although the file was opened. */
-  const failed = (): void => { problem.value = { code: "preview-crashed", facts: {}, detail: "page did not load" }; };
+  const failed = (token: string): void => { if (shows(token)) problem.value = { code: "preview-crashed", facts: {}, detail: "page did not load" }; };
 
   const key = () => (source.value ? `${source.value.from}:${source.value.caseId}:${source.value.attachmentId}` : "");
   watch(key, () => void open(), { immediate: true });
