@@ -15,6 +15,13 @@ export function announce(text: string, show = true): void {
   timer = setTimeout(() => (shown.value = null), 6000);
 }
 
+/** Nothing said to one person is left standing for the next. */
+export function hush(): void {
+  clearTimeout(timer);
+  said.value = "";
+  shown.value = null;
+}
+
 export function useAnnouncements() {
   return { said, shown, dismiss: () => (shown.value = null) };
 }

@@ -1,5 +1,6 @@
 // Who is signed in, which clinic is chosen, and whether the app can work at all.
 import { computed, ref, shallowRef } from "vue";
+import { hush } from "./announce";
 import { api, onSession, problemOf, type AppStateView, type Problem, type Role } from "@/ipc";
 
 const app = shallowRef<AppStateView | null>(null);
@@ -18,7 +19,9 @@ function holds(role: Role): boolean {
 
 async function refresh(): Promise<void> {
   try {
+    const before = app.value?.session?.staff.hsaId;
     app.value = await api.appState();
+    if (before && before !== app.value.session?.staff.hsaId) hush();
     failed.value = null;
     const list = assignments.value;
     if (list.length === 1) clinic.value = list[0]?.clinic ?? null;
