@@ -28,13 +28,18 @@ pub(crate) fn page(
         page.documents.iter().map(|document| Facts::of(document, policy, known.me.as_ref())).collect();
     // The index takes ascending row numbers in one go and is slow with any other order.
     cases.sort_by_key(|facts| facts.received);
+    let mut index = Vec::with_capacity(cases.len());
     for facts in &cases {
-        let old = write_case(db, facts)?;
+        let (row, old) = write_case(db, facts)?;
         for notice in decide(Change { old: old.as_ref(), new: facts.document, noticed_through }) {
             applied.new_notices += usize::from(insert_notice(db, facts, &notice)?);
         }
         applied.changed.push(facts.document.case.id);
+        index.extend(write_words(db, row, facts.document, old.as_ref())?);
     }
+    // All at once and after the rows: a statement on another table in between makes the index write out what it has
+    // gathered, which doubles the cost of a page.
+    write_index(db, index)?;
     gone.extend(page.tombstones.iter().copied());
     let back: HashSet<CaseId> = applied.changed.iter().copied().collect();
     for case in gone {
@@ -48,8 +53,8 @@ pub(crate) fn page(
     Ok(applied)
 }
 
-/// Writes row, document and index; gives what was there before.
-fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<Option<CaseDocument>, Fail> {
+/// Writes row and document; gives the row's number and what was there before.
+fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDocument>), Fail> {
     let case = &facts.document.case;
     let id = case.id.0.as_bytes();
     let mut there = db.prepare_cached("SELECT rowid FROM case_row WHERE id = ?1")?;
@@ -90,8 +95,7 @@ fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<Option<CaseDocument>
     ])?;
     db.prepare_cached("INSERT OR REPLACE INTO case_doc (rowid, doc) VALUES (?1, ?2)")?
         .execute(params![row, serde_json::to_string(facts.document)?])?;
-    write_index(db, row, facts.document, old.as_ref())?;
-    Ok(old)
+    Ok((row, old))
 }
 
 /// The first free row number from the second of receipt on. Hundreds in one second (an import) queue up behind each
@@ -111,22 +115,43 @@ fn free_row(db: &Connection, facts: &Facts<'_>) -> Result<i64, Fail> {
     Ok(last.map_or(wanted, |last| last + 1))
 }
 
-fn write_index(db: &Connection, row: i64, new: &CaseDocument, old: Option<&CaseDocument>) -> Result<(), Fail> {
+/// What the index has to learn of a case.
+struct Indexed {
+    row: i64,
+    texts: Texts,
+    /// The index knows other words of this case.
+    known: bool,
+}
+
+/// Writes the words that short searches look through; gives what the index must learn, if anything.
+fn write_words(
+    db: &Connection,
+    row: i64,
+    new: &CaseDocument,
+    old: Option<&CaseDocument>,
+) -> Result<Option<Indexed>, Fail> {
     let texts = Texts::of(new);
-    if let Some(old) = old {
-        // Most changes (who has it, where it is) leave the words alone.
-        if Texts::of(old) == texts {
-            return Ok(());
-        }
-        db.prepare_cached("DELETE FROM case_index WHERE rowid = ?1")?.execute([row])?;
+    // Most changes (who has it, where it is) leave the words alone.
+    if old.is_some_and(|old| Texts::of(old) == texts) {
+        return Ok(None);
     }
     db.prepare_cached("INSERT OR REPLACE INTO case_words (rowid, words) VALUES (?1, ?2)")?
         .execute(params![row, texts.words()])?;
-    let Texts { name, identity, kind, texts, files, notes } = texts;
-    db.prepare_cached(
+    Ok(Some(Indexed { row, texts, known: old.is_some() }))
+}
+
+fn write_index(db: &Connection, cases: Vec<Indexed>) -> Result<(), Fail> {
+    let mut delete = db.prepare_cached("DELETE FROM case_index WHERE rowid = ?1")?;
+    let mut insert = db.prepare_cached(
         "INSERT INTO case_index (rowid, name, identity, kind, texts, files, notes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?
-    .execute(params![row, name, identity, kind, texts, files, notes])?;
+    )?;
+    for Indexed { row, texts, known } in cases {
+        if known {
+            delete.execute([row])?;
+        }
+        let Texts { name, identity, kind, texts, files, notes } = texts;
+        insert.execute(params![row, name, identity, kind, texts, files, notes])?;
+    }
     Ok(())
 }
 

@@ -41,7 +41,7 @@ pub enum OutboxState {
         /// When its message is released; empty if it has none or it is out already.
         release_at: Option<Timestamp>,
     },
-    /// Refused for good; blocks its lane until the person decides.
+    /// Refused for good; blocks its lane until the person decides (a note blocks nothing).
     Stopped {
         /// Stable code, [`mottaget_domain::Refusal::code`] or a server's code.
         code: String,
@@ -180,17 +180,45 @@ impl Store {
         .map(|_| ())
     }
 
-    /// Try a stopped or waiting act again, at once.
+    /// Try a waiting act again, at once. One that is stopped is tried again with [`Self::retry_stopped`].
     ///
     /// # Errors
     /// [`StoreError::NoSuchOp`].
     pub fn retry_op(&self, op: OpId) -> Result<(), StoreError> {
         let changed = self.change(
-            "UPDATE outbox SET state = 'waiting', code = NULL, retry_at = NULL
-             WHERE op = ?1 AND state IN ('waiting', 'stopped')",
+            "UPDATE outbox SET retry_at = NULL WHERE op = ?1 AND state = 'waiting'",
             params![op.0.as_bytes()],
         )?;
         if changed || self.outbox_row(op)?.is_some() { Ok(()) } else { Err(StoreError::NoSuchOp) }
+    }
+
+    /// Puts a new act in the place of a stopped one, at the same place in its lane, in one transaction. The server
+    /// remembers for good what it refused, by op id: the same wish needs a new id to be looked at again.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchOp`] when it is not there or not stopped; [`StoreError::OpIdUsed`] when the new act has the
+    /// old one's id or belongs to another case; [`StoreError::BlobMissing`].
+    pub fn retry_stopped(&self, op: OpId, again: &Op) -> Result<(), StoreError> {
+        let row = self.outbox_row(op)?.filter(|row| matches!(row.state, OutboxState::Stopped { .. }));
+        let row = row.ok_or(StoreError::NoSuchOp)?;
+        if again.id == op || again.case != row.op.case {
+            return Err(StoreError::OpIdUsed);
+        }
+        self.all_present(again.command.attachments().iter().map(|file| file.sha256.as_str()))?;
+        self.unsent.write(|db| {
+            if read_row(db, again.id)?.is_some() {
+                return Err(StoreError::OpIdUsed.into());
+            }
+            let json = serde_json::to_string(again)?;
+            let changed = db
+                .prepare_cached(
+                    "UPDATE outbox SET op = ?2, json = ?3, state = 'waiting', attempts = 0, code = NULL,
+                        last_error = NULL, retry_at = NULL, seq = NULL, release_at = NULL
+                     WHERE op = ?1",
+                )?
+                .execute(params![op.0.as_bytes(), again.id.0.as_bytes(), json])?;
+            if changed == 0 { Err(StoreError::NoSuchOp.into()) } else { Ok(()) }
+        })
     }
 
     /// Contact is back: nothing backs off any more.
@@ -218,12 +246,16 @@ impl Store {
     /// home by the feed all the same.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchOp`], [`StoreError::OnItsWay`] when it is being sent or is accepted.
+    /// [`StoreError::NoSuchOp`], [`StoreError::OnItsWay`] when it is being sent or is accepted;
+    /// [`StoreError::NoteKept`] for an internal note, whose text would be lost.
     pub fn op_to_draft(&self, op: OpId, now: Timestamp) -> Result<Option<Draft>, StoreError> {
         self.unsent.write(|db| {
             let row = read_row(db, op)?.ok_or(StoreError::NoSuchOp)?;
             if !matches!(row.state, OutboxState::Stopped { .. } | OutboxState::Waiting { .. }) {
                 return Err(StoreError::OnItsWay.into());
+            }
+            if matches!(row.op.command, Command::AddNote { .. }) {
+                return Err(StoreError::NoteKept.into());
             }
             let draft = match message_of(&row.op.command) {
                 Some((kind, message)) => {
@@ -274,10 +306,15 @@ impl Store {
         self.without_settled(rows)
     }
 
-    /// The first act of each lane that the server has not accepted.
+    /// The first act of each lane that the server has not accepted. A stopped note is passed by: nothing in a case
+    /// depends on a note, and it can't be given up, so it would hold the lane for ever.
     fn heads(&self) -> Result<Vec<OutboxRow>, StoreError> {
         let mut lanes = HashSet::new();
-        let open = |row: &OutboxRow| !matches!(row.state, OutboxState::Accepted { .. });
+        let open = |row: &OutboxRow| match row.state {
+            OutboxState::Accepted { .. } => false,
+            OutboxState::Stopped { .. } => !matches!(row.op.command, Command::AddNote { .. }),
+            OutboxState::Waiting { .. } | OutboxState::Sending => true,
+        };
         Ok(self.outbox()?.into_iter().filter(open).filter(|row| lanes.insert(row.op.case)).collect())
     }
 

@@ -45,7 +45,7 @@ const MIRROR: &[&str] = &["
         name, identity, kind, texts, files, notes,
         content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 0'
     );
-    INSERT INTO case_index (case_index, rank) VALUES ('hashsize', 16777216), ('automerge', 16);
+    INSERT INTO case_index (case_index, rank) VALUES ('hashsize', 8388608), ('automerge', 16);
     CREATE TABLE seen (id BLOB PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE notice (
         id INTEGER PRIMARY KEY, clinic TEXT NOT NULL, case_id BLOB NOT NULL, kind INTEGER NOT NULL,

@@ -2,7 +2,7 @@
 
 use crate::clinic::*;
 use mottaget_domain::{MessageKind, OpId};
-use mottaget_protocol::{Phase, Rejected, Settled};
+use mottaget_protocol::{Op, Phase, Rejected, Settled};
 use mottaget_store::{Change, NewNotice, NewOp, NoticeKind, NoticeStatus, OutboxState, Scope};
 
 fn new_case(change: Change<'_>) -> Vec<NewNotice> {
@@ -150,7 +150,8 @@ fn settled_and_rejected_acts_leave_the_outbox_with_the_page() {
     room.take(&page);
     assert_eq!(room.store.outbox().unwrap().len(), 1);
     // the person tries again: the old rejection does not hold the act down
-    room.store.retry_op(bad.id).unwrap();
+    let again = Op { id: OpId::random(), ..bad.clone() };
+    room.store.retry_stopped(bad.id, &again).unwrap();
     assert_eq!(room.store.outbox().unwrap()[0].state, OutboxState::Waiting { retry_at: None });
 }
 

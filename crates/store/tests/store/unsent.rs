@@ -1,7 +1,7 @@
 //! Outbox, drafts, read log, settings.
 
 use crate::clinic::*;
-use mottaget_domain::{CaseId, Command, MessageKind, OpId};
+use mottaget_domain::{Assignee, CaseId, CloseReason, Command, MessageKind, OpId};
 use mottaget_protocol::{Op, ReadEntry, ReadKind};
 use mottaget_store::{Draft, DraftFile, NewOp, OutboxState, StoreError};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ fn due(room: &Room, minutes: i64) -> Vec<OpId> {
 fn each_case_is_a_lane_in_order() {
     let (clinic, room) = (Clinic::bjorken(), Room::new());
     let (here, there) = (CaseId::random(), CaseId::random());
-    let [a, b, c] = [here, here, there].map(|case| op(&clinic, case, note("x")));
+    let [a, b, c] = [here, here, there].map(|case| op(&clinic, case, Command::Take));
     for (n, one) in [&a, &b, &c].into_iter().enumerate() {
         queue(&room, one, n as i64);
     }
@@ -48,8 +48,57 @@ fn each_case_is_a_lane_in_order() {
     let d = op(&clinic, here, note("y"));
     queue(&room, &d, 9);
     assert_eq!(due(&room, 10), [c.id]);
-    room.store.retry_op(b.id).unwrap();
-    assert_eq!(due(&room, 10), [b.id, c.id]);
+    // what was refused goes again as a new act in the same place; the old id is done with
+    assert!(matches!(room.store.retry_stopped(b.id, &b), Err(StoreError::OpIdUsed)));
+    let again = Op { id: OpId::random(), ..b.clone() };
+    room.store.retry_stopped(b.id, &again).unwrap();
+    assert_eq!(due(&room, 10), [again.id, c.id]);
+    assert_eq!(room.store.outbox_row(again.id).unwrap().unwrap().attempts, 0);
+    assert_eq!(room.store.outbox_row(b.id).unwrap(), None);
+    assert!(matches!(room.store.retry_stopped(b.id, &again), Err(StoreError::NoSuchOp)));
+    assert!(matches!(room.store.retry_stopped(again.id, &b), Err(StoreError::NoSuchOp)), "only what is stopped");
+}
+
+#[test]
+fn a_stopped_note_keeps_its_text_and_holds_up_nothing() {
+    let (clinic, room) = (Clinic::bjorken(), Room::new());
+    let case = CaseId::random();
+    let (words, next) = (op(&clinic, case, note("Ring i morgon.")), op(&clinic, case, Command::Take));
+    queue(&room, &words, 0);
+    queue(&room, &next, 1);
+    room.store.begin_attempt(words.id).unwrap();
+    room.store.op_stopped(words.id, "forbidden").unwrap();
+    assert_eq!(room.store.op_to_draft(words.id, minute(2)).unwrap_err().code(), "note-kept");
+    let room = room.again();
+    assert_eq!(room.store.outbox_row(words.id).unwrap().unwrap().op, words, "not a word is lost");
+    assert_eq!(room.store.draft(case).unwrap(), None, "a note never becomes a message");
+    assert_eq!(due(&room, 3), [next.id]);
+}
+
+#[test]
+fn every_act_but_a_note_can_be_given_up_and_frees_its_lane() {
+    let (clinic, room) = (Clinic::bjorken(), Room::new());
+    let to = Assignee::Person { hsa_id: clinic.id() };
+    for command in [
+        Command::Start,
+        Command::Distribute { to, from: None, reason: Some("Semester".into()), partial_reply: None },
+        Command::ReturnToReceiver { reason: None },
+        Command::Take,
+        Command::WithdrawQuestion,
+        Command::Close { reason: CloseReason::Duplicate, note: None, tell: None },
+        Command::Reopen,
+    ] {
+        let case = CaseId::random();
+        let (first, behind) = (op(&clinic, case, command), op(&clinic, case, note("x")));
+        queue(&room, &first, 0);
+        queue(&room, &behind, 1);
+        room.store.begin_attempt(first.id).unwrap();
+        room.store.op_stopped(first.id, "not-found").unwrap();
+        assert!(!due(&room, 2).contains(&behind.id), "{first:?}");
+        assert_eq!(room.store.op_to_draft(first.id, minute(2)).unwrap(), None);
+        assert_eq!(room.store.outbox_row(first.id).unwrap(), None, "{first:?}");
+        assert!(due(&room, 2).contains(&behind.id), "{first:?}");
+    }
 }
 
 #[test]
