@@ -63,6 +63,33 @@ describe("signing in", () => {
     await seen("person");
   });
 
+  it("does not promise that nothing is lost when unsent things could not be saved", async () => {
+    await start(null);
+    fake.state.options.blocked = { code: "cache-corrupt", facts: { file: "unsent.db", incomplete: "true" }, detail: "" };
+    await useSession().refresh();
+    const page = await seen("blocked");
+    expect(page.text()).toContain("gick inte att rädda");
+    expect(page.text()).toContain("IT-stödet");
+    expect(find("nothing-lost").exists()).toBe(false);
+    fake.state.options.blocked = { code: "cache-corrupt", facts: { file: "mirror.db", incomplete: "false" }, detail: "" };
+    await useSession().refresh();
+    await vi.waitFor(() => expect(find("nothing-lost").exists()).toBe(true));
+    expect(page.text()).toContain("hämtas på nytt");
+  });
+
+  it("at a server without practice mode says that the card sign-in is not built and whom to ask", async () => {
+    await start(null);
+    fake.state.options.practice = false;
+    await useSession().refresh();
+    const words = (await seen("sign-in-not-built")).text();
+    expect(words).toContain("e-tjänstekort");
+    expect(words).toContain("IT-stödet");
+    expect(words).toContain("https://mottaget.region.example");
+    expect(find("sign-in").text()).not.toMatch(/övning/i);
+    expect(find("person").exists()).toBe(false);
+    expect(find("start-server").exists()).toBe(false);
+  });
+
   it("comes back when the server has ended the session, and says that nothing is lost", async () => {
     await start("SE2321000016-1002");
     fake.state.tell("connection", { state: "signedOutByServer" });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import en from "@/text/en";
 import sv from "@/text/sv";
 import { t, useLanguage } from "@/text";
-import { sentence } from "@/state/problem";
+import { nothingLost, sentence } from "@/state/problem";
 import { sources } from "./sources";
 
 type Tree = { [key: string]: string | Tree };
@@ -72,6 +72,17 @@ describe("problems", () => {
   });
 
   it("name the file", () => expect(sentence({ code: "file-too-large", facts: { fileName: "Röntgen.pdf" }, detail: "" })).toMatch(/^Röntgen\.pdf är för stor/));
+
+  it.each([
+    [{ file: "mirror.db", incomplete: "false" }, /ärendena hämtas på nytt/, true],
+    [{ file: "unsent.db", incomplete: "false" }, /det mesta räddades/, false],
+    [{ file: "unsent.db", incomplete: "true" }, /gick inte att rädda.*sparad åt sidan.*IT-stödet/, false],
+    [{ file: "blobs.db", incomplete: "false" }, /bilagor/, false],
+  ])("tell a damaged file by what was in it: %o", (facts, words, safe) => {
+    const problem = { code: "cache-corrupt", facts, detail: "" };
+    expect(sentence(problem)).toMatch(words);
+    expect(nothingLost(problem)).toBe(safe);
+  });
 
   it("that nobody knows still say something to do", () => {
     const text = sentence({ code: "brand-new", facts: {}, detail: "" });

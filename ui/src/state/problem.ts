@@ -6,8 +6,21 @@ import { hasText, t } from "@/text";
 const PASSING = new Set(["offline", "server-unreachable", "server-timeout", "server-error", "server-nonsense", "session-expired", "session-missing", "signed-out", "disk-full", "storage-full", "file-not-uploaded", "conflict", "thread-moved", "internal"]);
 export const canRetry = (problem: Problem): boolean => PASSING.has(problem.code);
 
+/** A damaged file is told by what was in it and by what could be saved of it. */
+function words(problem: Problem): string {
+  if (problem.code !== "cache-corrupt") return problem.code;
+  if (problem.facts.incomplete === "true") return "cache-corrupt-incomplete";
+  if (problem.facts.file === "unsent.db") return "cache-corrupt-unsent";
+  return problem.facts.file === "blobs.db" ? "cache-corrupt-files" : "cache-corrupt";
+}
+
+/** May the screen promise that nothing is lost? Not when a file with unsent things was damaged or can't be read any more. */
+export function nothingLost(problem: Problem): boolean {
+  return problem.code !== "keychain-changed" && words(problem) !== "cache-corrupt-incomplete" && words(problem) !== "cache-corrupt-unsent" && words(problem) !== "cache-corrupt-files";
+}
+
 export function sentence(problem: Problem): string {
-  const key = `problem.${problem.code}`;
+  const key = `problem.${words(problem)}`;
   return hasText(key) ? t(key, { fileName: t("problem.file"), ...problem.facts }) : t("problem.unknown", { code: problem.code });
 }
 

@@ -44,7 +44,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
   };
   const moved = (id: string) => state.tell("moved", { cases: [id] });
   const plain: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>) => unknown } = {
-    appState: () => ({ version: "0.1.0", practice: true, practiceServerRunning: state.online, serverAddress: "http://127.0.0.1:8470", session: state.session(), blocked: state.options.blocked }),
+    appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), blocked: state.options.blocked }),
     practicePeople,
     practiceServer: (running) => {
       state.online = running;
