@@ -213,10 +213,9 @@ async fn two_programs_do_not_share_a_profile() {
     assert_eq!(refused.code(), "cache-in-use");
 }
 
-/// Runs only as the child of the next test: a program on a disk with room for little.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn on_a_full_disk() {
-    let Ok(told) = std::env::var("JOURNEYS_FULL_DISK") else { return };
+/// What the child of the next test does: a program on a disk with room for little.
+#[cfg(unix)]
+async fn on_a_full_disk(told: &str) {
     let mut told = told.split('|');
     let mut next = || told.next().unwrap().to_owned();
     let (url, folder, profile, token, keys, case) = (next(), next(), next(), next(), next(), next());
@@ -238,6 +237,9 @@ async fn on_a_full_disk() {
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_is_named_and_loses_nothing() {
+    if let Ok(told) = std::env::var("JOURNEYS_FULL_DISK") {
+        return on_a_full_disk(&told).await;
+    }
     let clinic = Clinic::start().await;
     let (mut eva, _cecilia, case) = in_hand(&clinic).await;
     eva.quit().await;
@@ -257,7 +259,7 @@ async fn a_full_disk_is_named_and_loses_nothing() {
     let child = tokio::process::Command::new("sh")
         .args(["-c", limited])
         .arg(program)
-        .args(["--exact", "on_a_full_disk", "--nocapture"])
+        .args(["--exact", "a_full_disk_is_named_and_loses_nothing", "--nocapture"])
         .env("JOURNEYS_FULL_DISK", told)
         .output()
         .await

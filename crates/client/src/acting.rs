@@ -8,13 +8,14 @@ use crate::reading::found;
 use crate::rules::Rules;
 use crate::show;
 use crate::view::{Target, TargetKind};
+use jiff::Timestamp;
 use mottaget_domain::attachment::MAX_FILES_STAFF;
 use mottaget_domain::{
     Assignee, Case, CaseId, CloseReason, Command, Compose, GroupId, HsaId, MessageId, MessageKind, NoteId, OpId, Refusal,
     act,
 };
 use mottaget_protocol::{Me, Op};
-use mottaget_store::{Draft, NewOp, OutboxState, Store};
+use mottaget_store::{Draft, NewOp, OutboxRow, OutboxState, Store};
 use std::sync::Arc;
 
 /// What is to be done, seen from the case as it will be.
@@ -106,17 +107,26 @@ impl Client {
         self.put_in(case, Wish::Command(Command::AddNote { note: NoteId::random(), text })).await
     }
 
-    /// Tries a waiting or stopped act again now.
+    /// Tries a waiting or stopped act again now. The server remembers what it refused by the act's id, so a stopped act
+    /// goes again under a new id, in the same place; a message that was refused because the thread had moved is now
+    /// written against the thread as it stands here.
     ///
     /// # Errors
     /// [`mottaget_domain::Refusal::NotFound`] if it is not in the outbox.
     pub async fn outbox_retry(&self, op: OpId) -> Answer<()> {
         let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
         let case = live
             .files
             .with(move |store| {
                 let row = store.outbox_row(op)?.ok_or(ClientError::Refused(Refusal::NotFound))?;
-                store.retry_op(op)?;
+                match &row.state {
+                    OutboxState::Stopped { code } => {
+                        let again = once_more(store, &me, &row, code, now)?;
+                        store.retry_stopped(op, &again)?;
+                    }
+                    _ => store.retry_op(op)?,
+                }
                 Ok(row.op.case)
             })
             .await?;
@@ -129,7 +139,8 @@ impl Client {
     /// Gives up an act that was stopped, or that was never tried; a message's text and files go back to the draft.
     ///
     /// # Errors
-    /// [`mottaget_domain::Refusal::NotFound`]; [`ClientError::OnItsWay`] if it was tried and may be at the server.
+    /// [`mottaget_domain::Refusal::NotFound`]; [`ClientError::OnItsWay`] if it was tried and may be at the server;
+    /// [`ClientError::NoteKept`] for an internal note, which stays as it is.
     pub async fn outbox_to_draft(&self, op: OpId) -> Answer<()> {
         let live = self.live()?;
         let now = live.core.now();
@@ -212,6 +223,32 @@ fn freeze(store: &Store, me: &Me, case: &Case, draft: Option<Draft>, rules: &Rul
     let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now };
     store.enqueue(new, uses_draft)?;
     Ok(op.id)
+}
+
+/// The same wish as a new act. Ids of messages and notes stay, so that nothing can be there twice.
+fn once_more(store: &Store, me: &Me, row: &OutboxRow, code: &str, now: Timestamp) -> Answer<Op> {
+    let mut again = Op { id: OpId::random(), ..row.op.clone() };
+    if code != Refusal::ThreadMoved.code() {
+        return Ok(again);
+    }
+    if let Some(read) = store.case(me, row.op.case, now)? {
+        let rules = Rules::at(store, me, &row.op.clinic, now)?;
+        let before: Vec<OutboxRow> = read.pending.into_iter().take_while(|other| other.op.id != row.op.id).collect();
+        let version = rules.projected(&read.document.case, &before).thread_version;
+        if let Some(message) = written_in(&mut again.command) {
+            message.based_on = version;
+        }
+    }
+    Ok(again)
+}
+
+fn written_in(command: &mut Command) -> Option<&mut Compose> {
+    match command {
+        Command::Send { message, .. } => Some(message),
+        Command::Distribute { partial_reply, .. } => partial_reply.as_mut(),
+        Command::Close { tell, .. } => tell.as_mut(),
+        _ => None,
+    }
 }
 
 /// The draft as a message: what it names from now on can't change any more. Files must have been looked at, these very

@@ -2,13 +2,14 @@
 
 use crate::client::{Answer, Client};
 use crate::error::{ClientError, Trouble};
-use crate::live::Live;
+use crate::live::{Live, Shown};
 use crate::reading::found;
 use crate::show;
 use crate::view::{Attached, DraftView, RefusedFile};
 use jiff::Timestamp;
 use mottaget_domain::attachment::{AttachmentRefusal, MAX_BYTES, MAX_FILES_STAFF, inspect};
-use mottaget_domain::{Attachment, AttachmentId, Case, CaseId, FileKind, MessageKind, Refusal};
+use mottaget_domain::{Attachment, AttachmentId, CaseId, FileKind, HsaId, MessageKind, Refusal};
+use mottaget_protocol::Me;
 use mottaget_store::{Draft, DraftFile, Store};
 use sha2::{Digest, Sha256};
 use std::io::Read;
@@ -27,6 +28,9 @@ type Inspected = Result<Checked, ClientError>;
 impl Client {
     /// Keeps what is being written. A draft without words and files is no draft: it is given back, but not kept.
     ///
+    /// What somebody writes is never refused because the case went to somebody else meanwhile: where there is a draft,
+    /// or the case was on the screen in this session, the text is kept, and is there when the case comes back.
+    ///
     /// # Errors
     /// As [`Client::open_case`]; [`mottaget_domain::Refusal::Forbidden`] for a kind that staff can't write.
     pub async fn save_draft(&self, case: CaseId, kind: MessageKind, text: String) -> Answer<DraftView> {
@@ -38,17 +42,14 @@ impl Client {
         let shown = {
             let mut memory = live.memory();
             memory.kinds.insert(case, kind);
-            memory.shown.get(&case).copied()
+            memory.shown.get(&case).cloned()
         };
         let (view, appeared) = live
             .files
             .with(move |store| {
-                let read = found(store, &me, case, now)?;
-                let there = read.draft.is_some();
-                // who writes on has what is on the screen before them
-                let based_on = shown.unwrap_or(read.document.case.thread_version);
-                let blank = empty(&read.document.case, kind, based_on, now);
-                let fresh = blank.clone();
+                let (there, blank) = ground(store, &me, case, kind, shown, now)?;
+                let there = there.is_some();
+                let (fresh, based_on) = (blank.clone(), blank.based_on);
                 let kept = store.edit_draft(case, move |draft| {
                     let draft = draft.unwrap_or(fresh);
                     let files = !draft.files.is_empty();
@@ -112,16 +113,14 @@ impl Client {
         let (me, now) = (live.me(), live.core.now());
         let (kind, shown) = {
             let memory = live.memory();
-            (memory.kinds.get(&case).copied(), memory.shown.get(&case).copied())
+            (memory.kinds.get(&case).copied(), memory.shown.get(&case).cloned())
         };
         let attached = live
             .files
             .with(move |store| {
-                let read = found(store, &me, case, now)?;
                 let kind = kind.unwrap_or(MessageKind::FinalReply);
-                let based_on = shown.unwrap_or(read.document.case.thread_version);
-                let blank = empty(&read.document.case, kind, based_on, now);
-                let mut draft = read.draft.unwrap_or_else(|| blank.clone());
+                let (there, blank) = ground(store, &me, case, kind, shown, now)?;
+                let mut draft = there.unwrap_or_else(|| blank.clone());
                 let mut refused = Vec::new();
                 for (name, inspected) in files() {
                     match inspected.and_then(|checked| add(store, case, checked, &blank, now)) {
@@ -167,16 +166,32 @@ fn moved(live: &Arc<Live>, case: CaseId) {
     live.core.tell(crate::ClientEvent::Moved { cases: vec![case] });
 }
 
-fn empty(case: &Case, kind: MessageKind, based_on: u32, now: Timestamp) -> Draft {
-    Draft {
-        case: case.id,
-        clinic: case.clinic.clone(),
-        kind,
-        text: String::new(),
-        files: Vec::new(),
-        based_on,
-        updated_at: now,
-    }
+/// The draft that is there, and a blank one to write on: written against what is on the screen, also when the case has
+/// left since. A case that was never here for this person is not found.
+fn ground(
+    store: &Store,
+    me: &Me,
+    case: CaseId,
+    kind: MessageKind,
+    shown: Option<Shown>,
+    now: Timestamp,
+) -> Answer<(Option<Draft>, Draft)> {
+    let here = match found(store, me, case, now) {
+        Ok(read) => Some((read.document.case.clinic, read.document.case.thread_version)),
+        Err(ClientError::Refused(Refusal::NotFound)) => None,
+        Err(error) => return Err(error),
+    };
+    let draft = store.draft(case)?;
+    let version = shown.as_ref().map(|shown| shown.version);
+    let (clinic, version): (HsaId, u32) = match (here, shown, &draft) {
+        (Some((clinic, newest)), _, _) => (clinic, version.unwrap_or(newest)),
+        (None, Some(shown), _) => (shown.clinic, shown.version),
+        (None, None, Some(draft)) => (draft.clinic.clone(), draft.based_on),
+        (None, None, None) => return Err(Refusal::NotFound.into()),
+    };
+    let blank =
+        Draft { case, clinic, kind, text: String::new(), files: Vec::new(), based_on: version, updated_at: now };
+    Ok((draft, blank))
 }
 
 /// Keeps the bytes, then names them in the draft, unless it is full.

@@ -65,10 +65,16 @@ pub enum ClientError {
     },
     /// The file's bytes are not on this machine and there is no contact to fetch them.
     #[error("the file is not on this machine")]
-    FileNotCached,
+    FileNotCached {
+        /// Its name, where it is known.
+        name: Option<String>,
+    },
     /// The file that arrived is not the file that was announced.
     #[error("the file's bytes are not what was announced")]
-    FileDamaged,
+    FileDamaged {
+        /// Its name, where it is known.
+        name: Option<String>,
+    },
     /// Files must be looked at before they are sent.
     #[error("{count} files have not been looked at")]
     FilesNotReviewed {
@@ -79,8 +85,14 @@ pub enum ClientError {
     #[error("there is no draft")]
     NoDraft,
     /// The preview can't show it.
-    #[error(transparent)]
-    Preview(#[from] PreviewError),
+    #[error("{why}")]
+    Preview {
+        /// The file's name.
+        name: String,
+        /// Why.
+        #[source]
+        why: PreviewError,
+    },
     /// The preview was closed, or was never open.
     #[error("the preview is not open")]
     PreviewClosed,
@@ -114,6 +126,10 @@ pub enum ClientError {
     /// The act was tried already and may have reached the server: it can't be taken back here.
     #[error("the act may already be at the server")]
     OnItsWay,
+    /// The act is an internal note: giving it up would lose its text, and a note must never become a message to a
+    /// resident. It stays where it is; a stopped note holds up nothing.
+    #[error("an internal note is not given up")]
+    NoteKept,
     /// Only a server in practice mode can do this.
     #[error("only possible in practice mode")]
     PracticeOnly,
@@ -150,16 +166,17 @@ impl ClientError {
             Self::ServerRefused { code, .. } => code,
             Self::File { why, .. } => why.code(),
             Self::FileUnreadable { .. } => "file-unreadable",
-            Self::FileNotCached => "file-not-cached",
-            Self::FileDamaged => "file-damaged",
+            Self::FileNotCached { .. } => "file-not-cached",
+            Self::FileDamaged { .. } => "file-damaged",
             Self::FilesNotReviewed { .. } => "files-not-reviewed",
             Self::NoDraft => "no-draft",
-            Self::Preview(error) => error.code(),
+            Self::Preview { why, .. } => why.code(),
             Self::PreviewClosed => "preview-closed",
             Self::CacheCorrupt { .. } => "cache-corrupt",
             Self::CacheLocked { .. } => "cache-locked",
             Self::Folder(_) => "folder-unusable",
             Self::OnItsWay => "on-its-way",
+            Self::NoteKept => "note-kept",
             Self::CacheNewer => "cache-newer",
             Self::CacheInUse => "cache-in-use",
             Self::DiskFull => "disk-full",
@@ -184,7 +201,10 @@ impl ClientError {
                 facts.insert("fileName", name.clone());
                 attachment_facts(why, &mut facts);
             }
-            Self::FileUnreadable { name } => {
+            Self::FileUnreadable { name }
+            | Self::Preview { name, .. }
+            | Self::FileNotCached { name: Some(name) }
+            | Self::FileDamaged { name: Some(name) } => {
                 facts.insert("fileName", name.clone());
             }
             Self::FilesNotReviewed { count } => {
@@ -227,8 +247,9 @@ impl From<StoreError> for ClientError {
             StoreError::NoSuchOp => Self::Refused(Refusal::NotFound),
             StoreError::OpIdUsed => Self::Refused(Refusal::IdUsed),
             StoreError::OnItsWay => Self::OnItsWay,
-            StoreError::BlobMissing { .. } => Self::FileNotCached,
-            StoreError::HashMismatch { .. } => Self::FileDamaged,
+            StoreError::BlobMissing { .. } => Self::FileNotCached { name: None },
+            StoreError::HashMismatch { .. } => Self::FileDamaged { name: None },
+            StoreError::NoteKept => Self::NoteKept,
             StoreError::Internal { detail } => Self::Internal(detail),
         }
     }

@@ -5,6 +5,7 @@
 use crate::error::ClientError;
 use mottaget_store::{File, Keys, OpenError, Store};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::sync::Notify;
 
@@ -18,6 +19,8 @@ struct Inner {
     keys: Keys,
     slot: RwLock<Slot>,
     healed: Notify,
+    /// The mirror was replaced since somebody last waited for [`Files::healed`].
+    mirror_is_new: AtomicBool,
 }
 
 #[derive(Debug)]
@@ -36,7 +39,7 @@ impl Files {
         let opened = tokio::task::spawn_blocking(move || match Store::open(&folder, &keys) {
             Ok(store) => {
                 let slot = RwLock::new(Slot { store: Some(store), generation: 0 });
-                Ok(Self(Arc::new(Inner { folder, keys, slot, healed: Notify::new() })))
+                Ok(Self(Arc::new(Inner { folder, keys, slot, healed: Notify::new(), mirror_is_new: AtomicBool::new(false) })))
             }
             Err(OpenError::Corrupt { file }) => Err(move_aside(&folder, file, &keys)),
             Err(other) => Err(other.into()),
@@ -67,9 +70,10 @@ impl Files {
         done.await.unwrap_or_else(|_| Err(ClientError::Internal("a file task broke down".into())))
     }
 
-    /// Done when a damaged file was replaced.
-    pub async fn healed(&self) {
+    /// Done when a damaged file was replaced; true if the mirror was.
+    pub async fn healed(&self) -> bool {
         self.0.healed.notified().await;
+        self.0.mirror_is_new.swap(false, Ordering::AcqRel)
     }
 
     /// Closes the files once nobody uses them any more. Closing twice is harmless.
@@ -102,6 +106,9 @@ impl Inner {
         match Store::open(&self.folder, &self.keys) {
             Ok(store) => {
                 *slot = Slot { store: Some(store), generation: generation + 1 };
+                if file == File::Mirror {
+                    self.mirror_is_new.store(true, Ordering::Release);
+                }
                 self.healed.notify_one();
                 told
             }

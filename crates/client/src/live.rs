@@ -84,11 +84,20 @@ impl Core {
     }
 }
 
+/// A thread as it was last shown.
+#[derive(Clone, Debug)]
+pub(crate) struct Shown {
+    /// Its version.
+    pub version: u32,
+    /// The clinic of its case.
+    pub clinic: HsaId,
+}
+
 /// What the open session remembers only as long as it is open.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    /// The version of each thread as it was last shown: what a reply is written against.
-    pub shown: HashMap<CaseId, u32>,
+    /// Each thread as it was last shown: what a reply is written against, also when the case has left meanwhile.
+    pub shown: HashMap<CaseId, Shown>,
     /// The kind chosen in a composer in which nothing is written yet.
     pub kinds: HashMap<CaseId, MessageKind>,
     /// Cases whose row has been shown in a list: logged once per session.
@@ -109,6 +118,16 @@ pub(crate) struct Memory {
     pub noted_here: Option<Timestamp>,
     /// When the person was here before this session.
     pub was_here: Option<Timestamp>,
+}
+
+impl Memory {
+    /// The mirror has been replaced: its notices are numbered from the beginning again, so nothing that is remembered of
+    /// the old numbers may be held against the new.
+    pub fn forget_notices(&mut self) {
+        self.given.clear();
+        self.summaries.clear();
+        self.to_close.clear();
+    }
 }
 
 /// An open session.

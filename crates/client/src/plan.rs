@@ -69,7 +69,7 @@ pub(crate) fn verdict(error: &ClientError) -> Verdict {
             other => Verdict::Stop(other.to_owned()),
         },
         ClientError::Refused(refusal) => Verdict::Stop(refusal.code().to_owned()),
-        ClientError::FileNotCached => Verdict::Stop("file-missing".to_owned()),
+        ClientError::FileNotCached { .. } => Verdict::Stop("file-missing".to_owned()),
         _ => Verdict::TryAgain,
     }
 }
@@ -143,7 +143,7 @@ mod tests {
             (refused("op-id-reused"), Verdict::Stop("op-id-reused".into())),
             (refused("hash-mismatch"), Verdict::Stop("hash-mismatch".into())),
             (ClientError::Refused(Refusal::NotFound), Verdict::Stop("not-found".into())),
-            (ClientError::FileNotCached, Verdict::Stop("file-missing".into())),
+            (ClientError::FileNotCached { name: None }, Verdict::Stop("file-missing".into())),
             (ClientError::SessionExpired, Verdict::SessionOver),
         ] {
             assert_eq!(verdict(&error), expected, "{error:?}");

@@ -24,6 +24,7 @@ pub(crate) struct Previews(Mutex<VecDeque<Open>>);
 #[derive(Clone, Debug)]
 struct Open {
     token: String,
+    file_name: String,
     source: PreviewSource,
     sha256: String,
     document: Arc<Document>,
@@ -67,7 +68,8 @@ impl Client {
     pub async fn preview_open(&self, source: PreviewSource) -> Answer<PreviewOpened> {
         let live = self.live()?;
         let (file, bytes) = bytes_of(&live, source).await?;
-        let document = live.core.darkroom.open(bytes).await?;
+        let document = live.core.darkroom.open(bytes).await;
+        let document = document.map_err(|why| ClientError::Preview { name: file.file_name.clone(), why })?;
         let info = document.info().clone();
         if let PreviewSource::Draft { case, file } = source {
             let pages = info.pages;
@@ -76,12 +78,13 @@ impl Client {
         let token = uuid::Uuid::new_v4().simple().to_string();
         let opened = PreviewOpened {
             token: token.clone(),
-            file_name: file.file_name,
+            file_name: file.file_name.clone(),
             size: file.size,
             sha256: file.sha256.clone(),
             info,
         };
-        live.previews.put(Open { token, source, sha256: file.sha256, document: Arc::new(document) });
+        let (file_name, sha256) = (file.file_name, file.sha256);
+        live.previews.put(Open { token, file_name, source, sha256, document: Arc::new(document) });
         Ok(opened)
     }
 
@@ -91,7 +94,8 @@ impl Client {
     /// [`ClientError::PreviewClosed`], a [`ClientError::Preview`].
     pub async fn preview_page(&self, token: &str, n: u32, width_px: u32) -> Answer<Vec<u8>> {
         let open = self.live()?.previews.get(token)?;
-        Ok(open.document.page(n, width_px).await?)
+        let page = open.document.page(n, width_px).await;
+        page.map_err(|why| ClientError::Preview { name: open.file_name, why })
     }
 
     /// Closes it; its worker ends.
@@ -141,14 +145,14 @@ async fn bytes_of(live: &Arc<Live>, source: PreviewSource) -> Answer<(Attachment
         return Ok((file, bytes));
     }
     if !live.in_contact() || matches!(source, PreviewSource::Draft { .. }) {
-        return Err(ClientError::FileNotCached);
+        return Err(ClientError::FileNotCached { name: Some(file.file_name) });
     }
     match fetch(live, case, &file).await {
         Ok(bytes) => {
             live.core.tell(crate::ClientEvent::Moved { cases: vec![case] });
             Ok((file, bytes))
         }
-        Err(error) if error.is_connection() => Err(ClientError::FileNotCached),
+        Err(error) if error.is_connection() => Err(ClientError::FileNotCached { name: Some(file.file_name) }),
         Err(error) => Err(error),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
-use crate::live::Live;
+use crate::live::{Live, Shown};
 use crate::rules::Rules;
 use crate::show;
 use crate::view::{
@@ -122,7 +122,7 @@ impl Client {
                 Ok((show::case(store, &me, read, &rules)?, begun, shown))
             })
             .await?;
-        live.memory().shown.insert(case, opened.thread_version);
+        live.memory().shown.insert(case, seen(&opened));
         withdraw(&live, shown);
         if begun {
             live.tell_outbox(case);
@@ -151,7 +151,7 @@ impl Client {
                 Ok((show::case(store, &me, read, &rules)?, shown))
             })
             .await?;
-        live.memory().shown.insert(case, view.thread_version);
+        live.memory().shown.insert(case, seen(&view));
         withdraw(&live, shown);
         Ok(view)
     }
@@ -186,6 +186,11 @@ impl Client {
 /// The case, if it is in the mirror and the person may read it.
 pub(crate) fn found(store: &Store, me: &Me, case: CaseId, now: jiff::Timestamp) -> Answer<CaseRead> {
     store.case(me, case, now)?.ok_or(ClientError::Refused(Refusal::NotFound))
+}
+
+/// What the person has before them now.
+fn seen(view: &CaseView) -> Shown {
+    Shown { version: view.thread_version, clinic: view.row.clinic.clone() }
 }
 
 /// A line for the read log.

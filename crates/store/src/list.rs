@@ -164,9 +164,7 @@ impl Store {
         let (drafts, rows, known) = (self.unsent.read(read_drafts)?, self.outbox()?, self.known());
         let over = Overlay { me, known: &known, drafts: cases_of(&drafts), pending: per_case(&rows), now };
         self.mirror.read(|db| {
-            let asked = Asked::new(me, query, &drafts);
-            let total = asked.count(db)?;
-            let window = if query.offset < total { asked.window(db, query.offset, query.limit)? } else { Vec::new() };
+            let (total, window) = Asked::new(me, query, &drafts).answer(db, query)?;
             let mut rows = Vec::with_capacity(window.len());
             for number in window {
                 rows.extend(over.row(db, number)?.map(|(_, row)| row));
@@ -313,32 +311,49 @@ struct Asked {
     from: String,
     values: Vec<Value>,
     order: &'static str,
+    searching: bool,
 }
 
 impl Asked {
     fn new(me: &Me, query: &Query, drafts: &[Draft]) -> Self {
         let search = query.search.as_deref().and_then(Search::read);
-        let newest_first = search.is_some() || query.scope == Scope::Everything;
-        let (mut from, mut values) = search.map_or_else(|| ("case_row r WHERE 1".into(), Vec::new()), Search::into_sql);
+        let searching = search.is_some();
+        let everything = query.scope == Scope::Everything;
         let (condition, more) = match query.scope {
             Scope::Drafts => drafts_sql(drafts, query.clinic.as_ref()),
             scope => scope_sql(me, scope, query.clinic.as_ref()),
         };
+        let with_rows = !(everything && query.clinic.is_none());
+        let (mut from, mut values) =
+            search.map_or_else(|| ("case_row r WHERE 1".into(), Vec::new()), |search| search.into_sql(with_rows));
         from.push_str(" AND ");
         from.push_str(&condition);
         values.extend(more);
-        Self { from, values, order: if newest_first { "r.rowid DESC" } else { "r.sort, r.rowid" } }
+        let order = if searching || everything { "r.rowid DESC" } else { "r.sort, r.rowid" };
+        Self { from, values, order, searching }
     }
 
-    fn count(&self, db: &Connection) -> Result<usize, Fail> {
+    /// How many there are in all, and the row numbers of the window.
+    fn answer(&self, db: &Connection, query: &Query) -> Result<(usize, Vec<i64>), Fail> {
+        if self.searching {
+            // Counting costs as much as finding, so one walk does both.
+            let all = self.rows(db, "")?;
+            let window = all.iter().skip(query.offset).take(query.limit).copied().collect();
+            return Ok((all.len(), window));
+        }
         let mut count = db.prepare_cached(&format!("SELECT count(*) FROM {}", self.from))?;
-        Ok(count.query_row(params_from_iter(&self.values), |row| row.get(0))?)
+        let total = count.query_row(params_from_iter(&self.values), |row| row.get(0))?;
+        let window = if query.offset < total {
+            self.rows(db, &format!("LIMIT {} OFFSET {}", query.limit, query.offset))?
+        } else {
+            Vec::new()
+        };
+        Ok((total, window))
     }
 
-    fn window(&self, db: &Connection, offset: usize, limit: usize) -> Result<Vec<i64>, Fail> {
-        let Self { from, values, order } = self;
-        let mut rows =
-            db.prepare_cached(&format!("SELECT r.rowid FROM {from} ORDER BY {order} LIMIT {limit} OFFSET {offset}"))?;
+    fn rows(&self, db: &Connection, window: &str) -> Result<Vec<i64>, Fail> {
+        let Self { from, values, order, .. } = self;
+        let mut rows = db.prepare_cached(&format!("SELECT r.rowid FROM {from} ORDER BY {order} {window}"))?;
         let rows = rows.query_map(params_from_iter(values), |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

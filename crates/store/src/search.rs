@@ -52,19 +52,28 @@ impl Search {
         self.expression.push_str(part);
     }
 
-    /// From and condition with `case_row` as `r`, and the values in order. The index stands first, so that its own order
-    /// of row numbers gives newest first without sorting.
-    pub(crate) fn into_sql(self) -> (String, Vec<Value>) {
+    /// From and condition, with the row numbers in `r.rowid`, and the values in order; `r` is `case_row` if the caller
+    /// has conditions on it. The index stands first, so that its own order gives newest first without sorting.
+    pub(crate) fn into_sql(self, with_rows: bool) -> (String, Vec<Value>) {
+        let (indexed, short) = (!self.expression.is_empty(), !self.short.is_empty());
+        let (table, alias) = (if indexed { "case_index" } else { "case_words" }, if with_rows { "f" } else { "r" });
+        let mut from = format!("{table} {alias}");
+        // Words too short for the index are looked up in a table of their own.
+        let words = if indexed { "w" } else { alias };
+        if indexed && short {
+            from.push_str(&format!(" CROSS JOIN case_words w ON w.rowid = {alias}.rowid"));
+        }
+        if with_rows {
+            from.push_str(" CROSS JOIN case_row r ON r.rowid = f.rowid");
+        }
+        from.push_str(" WHERE 1");
         let mut values = Vec::new();
-        let mut from = if self.expression.is_empty() {
-            String::from("case_words w CROSS JOIN case_row r ON r.rowid = w.rowid WHERE 1")
-        } else {
+        if indexed {
+            from.push_str(&format!(" AND {alias}.case_index MATCH ?"));
             values.push(Value::Text(self.expression));
-            let words = if self.short.is_empty() { "" } else { "CROSS JOIN case_words w ON w.rowid = f.rowid " };
-            format!("case_index f {words}CROSS JOIN case_row r ON r.rowid = f.rowid WHERE f.case_index MATCH ?")
-        };
+        }
         for word in self.short {
-            from.push_str(" AND instr(w.words, ?) > 0");
+            from.push_str(&format!(" AND instr({words}.words, ?) > 0"));
             values.push(Value::Text(format!(" {word}")));
         }
         (from, values)

@@ -121,7 +121,7 @@ async fn prefetch(live: &Arc<Live>) -> Answer<()> {
         match fetch(live, case, &file).await {
             Ok(_) if here.contains(&case) => {}
             Ok(_) => here.push(case),
-            Err(ClientError::Refused(_) | ClientError::FileDamaged | ClientError::ServerRefused { .. }) => {}
+            Err(ClientError::Refused(_) | ClientError::FileDamaged { .. } | ClientError::ServerRefused { .. }) => {}
             Err(error) => {
                 fetched = Err(error);
                 break;
@@ -139,11 +139,11 @@ async fn prefetch(live: &Arc<Live>) -> Answer<()> {
 pub(crate) async fn fetch(live: &Arc<Live>, case: CaseId, file: &Attachment) -> Answer<Vec<u8>> {
     let bytes = live.core.wire.attachment(&live.token, case, file.id, file.size).await?;
     let sha256 = file.sha256.clone();
-    let size = file.size;
+    let (size, name) = (file.size, file.file_name.clone());
     live.files
         .with(move |store| {
             if bytes.len() as u64 != size || hex::encode(Sha256::digest(&bytes)) != sha256 {
-                return Err(ClientError::FileDamaged);
+                return Err(ClientError::FileDamaged { name: Some(name) });
             }
             store.put_blob(&sha256, &bytes)?;
             Ok(bytes)

@@ -81,7 +81,9 @@ async fn deliver(live: &Arc<Live>, row: &OutboxRow) -> Result<OpOutcome, ClientE
             continue;
         }
         let sha256 = file.sha256.clone();
-        let bytes = live.files.with(move |store| Ok(store.blob(&sha256)?)).await?.ok_or(ClientError::FileNotCached)?;
+        let bytes = live.files.with(move |store| Ok(store.blob(&sha256)?)).await?;
+        let missing = || ClientError::FileNotCached { name: Some(file.file_name.clone()) };
+        let bytes = bytes.ok_or_else(missing)?;
         live.core.wire.upload(&live.token, &file.sha256, &file.file_name, bytes).await?;
         live.memory().uploaded.insert(file.sha256.clone());
     }

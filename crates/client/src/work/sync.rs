@@ -58,7 +58,9 @@ pub(crate) async fn run(live: Arc<Live>) {
 /// Until the session stops: when a damaged file was replaced by an empty one, it is filled again.
 pub(crate) async fn refill(live: Arc<Live>) {
     loop {
-        live.files.healed().await;
+        if live.files.healed().await {
+            live.memory().forget_notices();
+        }
         let me = live.me();
         if let Err(error) = live.files.with(move |store| Ok(store.save_me(&me)?)).await {
             tracing::warn!(code = error.code(), "filling anew");
