@@ -2,7 +2,7 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "@/App.vue";
-import { useBackend } from "@/ipc";
+import { useBackend, type ConnectionView } from "@/ipc";
 import { fakeBackend, newCase } from "@/ipc/fake";
 import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
@@ -97,6 +97,40 @@ describe("signing in", () => {
     expect((await seen("offline-line")).text()).toContain("finns kvar");
     await tap("sign-in-again");
     await seen("person");
+  });
+});
+
+describe("before the first cases have come", () => {
+  const empty = () => fake.state.cases.clear();
+  const tell = async (view: ConnectionView) => { fake.state.tell("connection", view); fake.state.tell("moved", { cases: [] }); await flushPromises(); };
+
+  it("says that it connects and fetches, never that nobody waits", async () => {
+    await start("SE2321000016-1001", "/settings");
+    empty();
+    await tell({ state: "offline", since: null, problem: null });
+    await router.push("/");
+    await seen("start-fetching");
+    expect(find("connection").text()).toBe("Ansluter …");
+    expect(find("offline-line").exists()).toBe(false);
+    expect(find("start").text()).toContain("Hämtar ärenden …");
+    expect(find("start").text()).not.toContain("Ingen väntar");
+    await tell({ state: "syncing", done: 0, total: 10 });
+    expect(find("start-fetching").exists()).toBe(true);
+    await router.push("/cases/inbox");
+    expect((await seen("list-fetching")).text()).toBe("Hämtar ärenden …");
+    await tell({ state: "connected" });
+    await vi.waitFor(() => expect(find("list-fetching").exists()).toBe(false));
+    await router.push("/");
+    await vi.waitFor(() => expect(find("start").text()).toContain("Ingen väntar"));
+    expect(find("start-fetching").exists()).toBe(false);
+  });
+
+  it("a failed attempt is told as being offline", async () => {
+    await start("SE2321000016-1001");
+    await tell({ state: "offline", since: null, problem: null });
+    await tell({ state: "offline", since: "2026-11-20T10:00:00Z", problem: { code: "server-unreachable", facts: {}, detail: "" } });
+    expect(find("connection").text()).toBe("Frånkopplad – allt sparas här");
+    expect(find("offline-line").exists()).toBe(true);
   });
 });
 
@@ -200,6 +234,10 @@ describe("the handler", () => {
     const delivery = () => app.get("[data-test=message][data-kind=finalReply] [data-test=delivery]");
     await vi.waitFor(() => expect(delivery().text()).toBe("Väntar här på datorn – skickas när du är ansluten"));
     expect(find("count-outbox").text()).toMatch(/^1/);
+    const id = find("case").attributes("data-case-id");
+    const row = () => app.get(`[data-test=case-row][data-case-id="${id}"]`).text();
+    await vi.waitFor(() => expect(row()).toContain("väntar på att skickas"));
+    expect(row()).not.toMatch(/· skickas|, skickas/);
     await fake.commands.practiceServer(true);
     await vi.waitFor(() => expect(delivery().attributes("data-state")).toBe("sent"));
     await vi.waitFor(() => expect(find("count-outbox").exists()).toBe(false));
@@ -222,6 +260,26 @@ describe("the handler", () => {
     await router.push(`/case/${id}`);
     await tap("continue-draft");
     expect((await seen("composer-text")).element).toHaveProperty("value", "Ett svar som krockar.");
+  });
+
+  it("keeps what is being written when a stopped message is taken back at the same time", async () => {
+    await start("SE2321000016-1002", "/cases/mine");
+    await seen("case-row");
+    await openFirst();
+    await press("r");
+    await tap("kind-partialReply");
+    await (await seen("composer-text")).setValue("Ett delsvar som krockar.");
+    fake.state.options.stopFirst = true;
+    await app.get("[data-test=composer]").trigger("submit");
+    await seen("message-to-draft");
+    await press("r");
+    const saves = vi.spyOn(fake.commands, "saveDraft");
+    const back = vi.spyOn(fake.commands, "outboxToDraft");
+    await (await seen("composer-text")).setValue("Nyss skrivet.");
+    await tap("message-to-draft");
+    await vi.waitFor(() => expect(back).toHaveBeenCalledOnce());
+    expect(saves.mock.calls.at(0)?.[2]).toBe("Nyss skrivet.");
+    expect(saves.mock.invocationCallOrder[0]!).toBeLessThan(back.mock.invocationCallOrder[0]!);
   });
 
   it("is told why when a key cannot act", async () => {

@@ -1,26 +1,41 @@
 // Whether the server can be reached: one word in the bar, never an alarm.
-import { computed, shallowRef } from "vue";
+import { computed, ref, shallowRef } from "vue";
 import { api, onConnection, type ConnectionView } from "@/ipc";
 
 const connection = shallowRef<ConnectionView | null>(null);
-const offline = computed(() => connection.value?.state === "offline");
+/** Has the server been reached since signing in? Until then an empty list may only mean that nothing has come yet. */
+const reached = ref(false);
+/** No attempt has ended yet: not connected, but nobody knows of anything wrong either. */
+const connecting = computed(() => {
+  const now = connection.value;
+  return now === null || (now.state === "offline" && now.since === null && now.problem === null);
+});
+const offline = computed(() => connection.value?.state === "offline" && !connecting.value);
+/** The first cases are on their way, so that "none" can't be told from "not yet". */
+const fetching = computed(() => !reached.value && (connecting.value || connection.value?.state === "syncing"));
+
+function learn(now: ConnectionView | null): void {
+  connection.value = now;
+  if (now?.state === "connected") reached.value = true;
+  else if (now && connecting.value) reached.value = false;
+}
 
 async function refresh(): Promise<void> {
   try {
-    connection.value = await api.connection();
+    learn(await api.connection());
   } catch {
     // Not knowing is shown as "connecting"; the next event tells.
-    connection.value = null;
+    learn(null);
   }
 }
 
 export function watchConnection(): () => void {
   void refresh();
   return onConnection((now) => {
-    connection.value = now;
+    learn(now);
   });
 }
 
 export function useConnection() {
-  return { connection, offline, refresh };
+  return { connection, connecting, offline, fetching, refresh };
 }

@@ -1,5 +1,6 @@
 // How a case is told in a row: due in words, who has it, what has been done.
 import type { CaseRow, DueView } from "@/ipc";
+import { useConnection } from "./connection";
 import { t } from "@/text";
 import { formatDay, formatMoment, formatPersonalId } from "@/text/format";
 
@@ -19,13 +20,19 @@ export function assigneeWords(row: CaseRow): string {
   return row.assignee.kind === "group" ? t("row.toGroup", { name: row.assignee.name }) : row.assignee.name;
 }
 
+/** Nothing is called "being sent" while there is nowhere to send it. */
+function pendingWords(): string {
+  const state = useConnection().connection.value?.state;
+  return t(state === "offline" || state === "signedOutByServer" ? "row.pendingHere" : "row.pending");
+}
+
 /** The second line's facts, most telling first. */
 export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): string[] {
   const facts: string[] = [];
   if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row));
   if (row.state === "awaitingResident" && scope !== "waiting") facts.push(t("row.awaiting"));
   if (row.hasDraft) facts.push(t("row.draft"));
-  if (row.pendingOps) facts.push(t("row.pending"));
+  if (row.pendingOps) facts.push(pendingWords());
   if (row.partialReplySent) facts.push(t("row.partial"));
   if (row.attachments) facts.push(t("row.files", {}, row.attachments));
   if (clinicToo) facts.push(row.clinicName);

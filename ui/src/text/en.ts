@@ -28,7 +28,7 @@ export default {
     search: "No case matches “{q}”.", searchHint: "Try a part of the name, a personal number or a word from the text.", searchStart: "Type at least two characters to search.", searchIncomplete: "Not all cases have reached this computer yet. Search again in a while for more.", outbox: "The outbox is empty. Everything you have sent has arrived.", outboxNext: "To start",
   },
   list: { count: "{n} case | {n} cases", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Unread. ", failed: "The list could not be read" },
-  row: { toGroup: "Group: {name}", you: "You", new: "New", files: "{n} attachment | {n} attachments", partial: "partial reply sent", draft: "draft", pending: "being sent", awaiting: "waiting for answer", received: "Came {at}" },
+  row: { toGroup: "Group: {name}", you: "You", new: "New", files: "{n} attachment | {n} attachments", partial: "partial reply sent", draft: "draft", pending: "being sent", pendingHere: "waiting to be sent", awaiting: "waiting for answer", received: "Came {at}" },
   due: { by: "Reply by {date}", today: "Reply by today", late: "{n} working day late | {n} working days late", lateToday: "Late today", done: "Answered", none: "No reply time" },
   state: { new: "New", assignedPerson: "Distributed", assignedGroup: "Distributed to group", inProgress: "In progress", awaitingResident: "Waiting for resident", closed: "Closed" },
   protected: { words: "Protected identity", short: "Protected", explain: "Take extra care. Where the person lives and can be reached must not be disclosed." },
@@ -69,7 +69,7 @@ export default {
     what: { partialReply: "Partial reply", counterQuestion: "Question", finalReply: "Reply", distribute: "Distribution", redistribute: "Redistribution", take: "Take the case", close: "Closure", reopen: "Reopening", note: "Note", withdrawQuestion: "Withdraw the question", read: "Reading", start: "Start working on the case", returnToReceiver: "Give back to the inbox", withdrawMessage: "Withdraw the message", other: "Action" },
   },
   start: {
-    hello: "Hello {name}", since: "{n} new case since {at} | {n} new cases since {at}", sinceNone: "Nothing new since {at}", oldest: "Has waited longest: {type}, came {at}", failed: "The start page could not be read", noCase: "Nobody is waiting.", lead: "Work begins here.",
+    hello: "Hello {name}", since: "{n} new case since {at} | {n} new cases since {at}", sinceNone: "Nothing new since {at}", oldest: "Has waited longest: {type}, came {at}", failed: "The start page could not be read", noCase: "Nobody is waiting.", lead: "Work begins here.", fetching: "Fetching cases …",
     card: { clinicCases: "The clinic’s cases", assignedCases: "Handle assigned cases", myGroups: "My groups’ cases", drafts: "My drafts", outbox: "Outbox", personalSettings: "Personal settings" },
     cardHint: { clinicCases: "Read, distribute and follow up", assignedCases: "Reply and close", myGroups: "Take what waits for the group", drafts: "Go on where you stopped", outbox: "What has not arrived yet", personalSettings: "Signature and notifications" },
     count: { undistributed: "undistributed", dueToday: "reply by today", late: "late", unread: "unread", open: "open", waiting: "waiting for resident", groups: "to take", drafts: "drafts", outbox: "on the way" },

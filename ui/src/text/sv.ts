@@ -28,7 +28,7 @@ export default {
     search: "Inget ärende matchar ”{q}”.", searchHint: "Pröva en del av namnet, ett personnummer eller ett ord ur texten.", searchStart: "Skriv minst två tecken för att söka.", searchIncomplete: "Alla ärenden är inte hämtade till datorn än. Sök igen om en stund för fler träffar.", outbox: "Utkorgen är tom. Allt du har skickat är framme.", outboxNext: "Till start",
   },
   list: { count: "{n} ärende | {n} ärenden", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Oläst. ", failed: "Listan kunde inte läsas" },
-  row: { toGroup: "Grupp: {name}", you: "Du", new: "Nytt", files: "{n} bilaga | {n} bilagor", partial: "delsvar skickat", draft: "utkast", pending: "skickas", awaiting: "väntar på svar", received: "Kom {at}" },
+  row: { toGroup: "Grupp: {name}", you: "Du", new: "Nytt", files: "{n} bilaga | {n} bilagor", partial: "delsvar skickat", draft: "utkast", pending: "skickas", pendingHere: "väntar på att skickas", awaiting: "väntar på svar", received: "Kom {at}" },
   due: { by: "Svar senast {date}", today: "Svar senast i dag", late: "Försenat {n} arbetsdag | Försenat {n} arbetsdagar", lateToday: "Försenat i dag", done: "Återkopplat", none: "Ingen svarstid" },
   state: { new: "Nytt", assignedPerson: "Fördelat", assignedGroup: "Fördelat till grupp", inProgress: "Pågående", awaitingResident: "Väntar på invånare", closed: "Avslutat" },
   protected: { words: "Skyddade personuppgifter", short: "Skyddad", explain: "Var extra försiktig. Uppgifter om bostad och kontakt får inte lämnas ut." },
@@ -69,7 +69,7 @@ export default {
     what: { partialReply: "Delsvar", counterQuestion: "Motfråga", finalReply: "Svar", distribute: "Fördelning", redistribute: "Omfördelning", take: "Ta ärendet", close: "Avslut", reopen: "Öppna igen", note: "Anteckning", withdrawQuestion: "Dra tillbaka frågan", read: "Läsning", start: "Börja arbeta med ärendet", returnToReceiver: "Lämna tillbaka till inkorgen", withdrawMessage: "Dra tillbaka meddelandet", other: "Åtgärd" },
   },
   start: {
-    hello: "Hej {name}", since: "{n} nytt ärende sedan {at} | {n} nya ärenden sedan {at}", sinceNone: "Inget nytt sedan {at}", oldest: "Har väntat längst: {type}, kom {at}", failed: "Startsidan kunde inte läsas", noCase: "Ingen väntar.", lead: "Här börjar du arbetet.",
+    hello: "Hej {name}", since: "{n} nytt ärende sedan {at} | {n} nya ärenden sedan {at}", sinceNone: "Inget nytt sedan {at}", oldest: "Har väntat längst: {type}, kom {at}", failed: "Startsidan kunde inte läsas", noCase: "Ingen väntar.", lead: "Här börjar du arbetet.", fetching: "Hämtar ärenden …",
     card: { clinicCases: "Mottagningens ärenden", assignedCases: "Hantera tilldelade ärenden", myGroups: "Mina gruppers ärenden", drafts: "Mina utkast", outbox: "Utkorg", personalSettings: "Personliga inställningar" },
     cardHint: { clinicCases: "Läs, fördela och följ upp", assignedCases: "Svara och avsluta", myGroups: "Ta det som väntar på gruppen", drafts: "Fortsätt där du slutade", outbox: "Sådant som inte är framme än", personalSettings: "Signatur och aviseringar" },
     count: { undistributed: "ofördelade", dueToday: "svar senast i dag", late: "försenade", unread: "olästa", open: "öppna", waiting: "väntar på invånare", groups: "att ta", drafts: "utkast", outbox: "på väg" },

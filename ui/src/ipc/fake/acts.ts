@@ -28,7 +28,7 @@ function advance(state: FakeState, one: FakeCase, row: OutboxRow, show: Apply): 
   const run = () => {
     if (!state.online) return;
     row.attempts += 1;
-    if (state.options.stopFirst && row.what === "finalReply" && row.attempts === 1) {
+    if (state.options.stopFirst && ["partialReply", "finalReply"].includes(row.what) && row.attempts === 1) {
       return show({ state: "stopped", opId, problem: { code: "conflict", facts: {}, detail: "thread moved" } });
     }
     show({ state: "onTheWay", opId });
