@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 /// Milliseconds that nobody notices: two frames of a 60 Hz screen.
 const BLINK: f64 = 30.0;
+/// Milliseconds after which an answer no longer feels like one.
+const AT_ONCE: f64 = 100.0;
 
 fn main() {
     let count = std::env::var("CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(50_000);
@@ -35,7 +37,8 @@ fn main() {
         let time = from_cold(dir.path(), &keys, |store| {
             store.list(&me, &query, cases::now()).unwrap();
         });
-        cases::tell(&format!("{what}, first asked, {count} cases"), time - opening, "a blink", BLINK, 1.0);
+        let (name, limit) = if query.search.is_some() { ("at once", AT_ONCE) } else { ("a blink", BLINK) };
+        cases::tell(&format!("{what}, first asked, {count} cases"), time - opening, name, limit, 1.0);
     }
     let counts = from_cold(dir.path(), &keys, |store| {
         store.counts(&me, None).unwrap();

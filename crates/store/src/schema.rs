@@ -106,3 +106,34 @@ pub(crate) fn migrate(db: &mut Connection, file: File) -> Result<(), OpenError> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::{Digest, Sha256};
+
+    /// Files out there have taken these steps. If this fails, put the old step back and add a new one (invariant 11).
+    #[test]
+    fn steps_that_were_taken_never_change() {
+        let prints = |file| -> Vec<String> {
+            let print = |step: &&str| {
+                let words: Vec<&str> = step.split_whitespace().collect();
+                hex::encode(Sha256::digest(words.join(" ")))[..16].to_owned()
+            };
+            steps(file).iter().map(print).collect()
+        };
+        assert_eq!(prints(File::Mirror), ["bfab03bc291e30c2"]);
+        assert_eq!(prints(File::Unsent), ["eee560a21a3aa87a"]);
+        assert_eq!(prints(File::Blobs), ["33ab59432b0d11a5"]);
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_at_the_step_before() {
+        let mut db = Connection::open_in_memory().unwrap();
+        db.execute_batch("CREATE TABLE outbox (there INTEGER)").unwrap();
+        assert!(migrate(&mut db, File::Unsent).is_err());
+        assert_eq!(version(&db).unwrap(), 0);
+        let tables: u32 = db.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0)).unwrap();
+        assert_eq!(tables, 1);
+    }
+}
