@@ -75,6 +75,58 @@ async fn a_case_that_is_given_on_leaves_its_handler() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_being_written_survives_that_the_case_goes_to_somebody_else() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let mut sara = clinic.sara().await;
+    let cecilia = clinic.cecilia().await;
+    let mut cases = Vec::new();
+    for text in ["Den första.", "Den andra."] {
+        let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", text, &[]).await;
+        anna.has(case).await;
+        anna.give_to(case, "Sara Lindqvist").await.unwrap();
+        anna.outbox_empty().await;
+        sara.has(case).await;
+        sara.client.open_case(case).await.unwrap();
+        sara.outbox_empty().await;
+        cases.push(case);
+    }
+    let (begun, blank) = (cases[0], cases[1]);
+    sara.client.save_draft(begun, MessageKind::FinalReply, "Du kan få tid".into()).await.unwrap();
+    assert_eq!(sara.client.counts(None).await.unwrap().drafts, 1);
+    for case in [begun, blank] {
+        anna.sees("work begun", case, |view| view.row.state == mottaget_domain::CaseState::InProgress).await;
+        anna.give_to(case, "Omar Haddad").await.unwrap();
+        anna.outbox_empty().await;
+        sara.has_not(case).await;
+    }
+
+    // the next letters, and the very first ones, are kept although the case has gone
+    let whole = "Du kan få tid på tisdag.";
+    let kept = sara.client.save_draft(begun, MessageKind::FinalReply, whole.into()).await.unwrap();
+    assert_eq!(kept.text, whole);
+    sara.client.save_draft(blank, MessageKind::PartialReply, "Vi ser över".into()).await.unwrap();
+    sara.client.attach(blank, "svar.pdf".into(), journeys::files::fixture("svar.pdf")).await.unwrap();
+    let drafts = journeys::person::list(mottaget_client::view::Scope::Drafts);
+    assert_eq!(sara.client.list(drafts.clone()).await.unwrap().total, 0);
+    assert_eq!(sara.client.counts(None).await.unwrap().drafts, 0, "no number for what can't be opened");
+    assert_eq!(sara.client.send_draft(begun).await.unwrap_err().code(), "not-found");
+    // over a restart too
+    sara.restart().await.unwrap();
+    sara.connected().await;
+    sara.client.discard_draft(blank).await.unwrap();
+
+    for case in [begun, blank] {
+        anna.give_to(case, "Sara Lindqvist").await.unwrap();
+        sara.has(case).await;
+    }
+    assert_eq!(sara.client.open_case(begun).await.unwrap().draft.unwrap().text, whole);
+    assert_eq!(sara.client.open_case(blank).await.unwrap().draft, None, "thrown away is thrown away");
+    assert_eq!(sara.client.list(drafts).await.unwrap().total, 1);
+    assert_eq!(sara.client.counts(None).await.unwrap().drafts, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_lost_their_hsa_id_is_signed_out() {
     let clinic = Clinic::start().await;
     let mut sara = clinic.sara().await;

@@ -80,7 +80,7 @@ async fn a_locked_or_unseen_file_is_not_sent() {
     let attached = eva.client.attach(case, "låst.pdf".into(), encrypted_pdf()).await.unwrap();
     let file = attached.draft.files[0].id;
     let locked = eva.client.preview_open(PreviewSource::Draft { case, file }).await.unwrap_err();
-    assert_eq!(locked.code(), "file-encrypted");
+    assert_eq!((locked.code(), locked.facts()["fileName"].as_str()), ("file-encrypted", "låst.pdf"));
     let unseen = eva.client.send_draft(case).await.unwrap_err();
     assert_eq!((unseen.code(), unseen.facts()["count"].as_str()), ("files-not-reviewed", "1"));
     let draft = eva.client.remove_attachment(case, file).await.unwrap();

@@ -237,6 +237,86 @@ async fn what_was_never_tried_can_be_taken_back_to_the_draft() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_server_refused_is_looked_at_again_when_it_is_tried_again() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = saras_case(&clinic, &mut sara, &cecilia).await;
+    let mut anna = clinic.anna().await;
+    anna.sees("with Sara", case, |view| view.row.state == CaseState::InProgress).await;
+    sara.go_offline().await;
+    let op = sara.write(case, MessageKind::FinalReply, "Nu är det förnyat.").await.unwrap();
+    anna.client.close_case(case, mottaget_domain::CloseReason::HandledByPhone, None).await.unwrap();
+    anna.outbox_empty().await;
+    sara.come_back().await;
+    assert_eq!(sara.stopped(op).await, "case-closed");
+
+    // nothing has changed: the same answer, for a new act
+    sara.client.outbox_retry(op).await.unwrap();
+    let rows = sara.client.outbox().await.unwrap();
+    let second = rows[0].op;
+    assert!(rows.len() == 1 && second != op, "a new act in its place");
+    assert_eq!(sara.client.outbox_retry(op).await.unwrap_err().code(), "not-found");
+    assert_eq!(sara.stopped(second).await, "case-closed");
+
+    anna.sees("closed", case, |view| view.row.state == CaseState::Closed).await;
+    anna.client.reopen_case(case).await.unwrap();
+    anna.outbox_empty().await;
+    sara.sees("open again", case, |view| view.row.state != CaseState::Closed).await;
+    sara.client.outbox_retry(second).await.unwrap();
+    sara.outbox_empty().await;
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack.", "Nu är det förnyat."]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reply_that_the_resident_overtook_goes_when_it_is_tried_again_with_their_words_here() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = saras_case(&clinic, &mut sara, &cecilia).await;
+    sara.write(case, MessageKind::CounterQuestion, "Hur mycket har du kvar?").await.unwrap();
+    sara.outbox_empty().await;
+    sara.sees("the question", case, |view| view.messages.len() == 2).await;
+    sara.go_offline().await;
+    let op = sara.write(case, MessageKind::FinalReply, "Jag förnyar ändå.").await.unwrap();
+    cecilia.answer(case, "Ingenting alls!").await;
+    sara.come_back().await;
+    assert_eq!(sara.stopped(op).await, "thread-moved");
+    sara.sees("the answer", case, |view| view.messages.iter().any(|there| there.text == "Ingenting alls!")).await;
+    sara.client.outbox_retry(op).await.unwrap();
+    sara.outbox_empty().await;
+    let texts = ["Mer zoprimaxin, tack.", "Hur mycket har du kvar?", "Ingenting alls!", "Jag förnyar ändå."];
+    assert_eq!(cecilia.texts(case).await, texts);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_note_keeps_its_words_and_a_refused_act_can_be_given_up() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = saras_case(&clinic, &mut sara, &cecilia).await;
+    let mut anna = clinic.anna().await;
+    anna.sees("with Sara", case, |view| view.row.state == CaseState::InProgress).await;
+    sara.go_offline().await;
+    let to_omar = sara.give_to(case, "Omar Haddad").await.unwrap();
+    anna.give_to(case, "Omar Haddad").await.unwrap();
+    anna.outbox_empty().await;
+    sara.come_back().await;
+    sara.stopped(to_omar).await;
+    sara.client.outbox_to_draft(to_omar).await.unwrap();
+    sara.outbox_empty().await;
+
+    // a note that waits is not thrown away either
+    anna.go_offline().await;
+    let note = anna.client.add_note(case, "Ring i morgon.".into()).await.unwrap();
+    assert_eq!(anna.client.outbox_to_draft(note).await.unwrap_err().code(), "note-kept");
+    let view = anna.client.read_case_again(case).await.unwrap();
+    assert_eq!((view.notes.last().unwrap().text.as_str(), view.draft), ("Ring i morgon.", None));
+    anna.come_back().await;
+    anna.outbox_empty().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn preferences_changed_offline_reach_the_server_later() {
     let clinic = Clinic::start().await;
     let mut sara = clinic.sara().await;
@@ -269,7 +349,8 @@ async fn a_file_that_is_not_here_says_so_and_stays_once_it_was_fetched() {
     assert!(!file.cached);
     let source = PreviewSource::Case { case, file: file.file.id };
     anna.go_offline().await;
-    assert_eq!(anna.client.preview_open(source).await.unwrap_err().code(), "file-not-cached");
+    let missing = anna.client.preview_open(source).await.unwrap_err();
+    assert_eq!((missing.code(), missing.facts()["fileName"].as_str()), ("file-not-cached", "burk.jpg"));
     anna.come_back().await;
     anna.client.preview_open(source).await.unwrap();
     anna.go_offline().await;
