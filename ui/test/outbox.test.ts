@@ -56,3 +56,10 @@ it("an act that only waits can be hurried but not taken away", async () => {
 it.each([["start", "Börja arbeta med ärendet"], ["returnToReceiver", "Lämna tillbaka till inkorgen"], ["withdrawMessage", "Dra tillbaka meddelandet"]])("%s is told in words", async (what, words) => {
   expect((await outbox(what, null)).list.get("[data-test=outbox-row] b").text()).toBe(words);
 });
+
+it.each([["true", false], ["false", true]])("a list promises that nothing is lost only when that is so (incomplete: %s)", async (incomplete, promised) => {
+  fake.state.options.failing.outbox = { code: "cache-corrupt", facts: { file: "mirror.db", incomplete }, detail: "" };
+  const list = mount(OutboxList, { global: { stubs: { RouterLink: RouterLinkStub } } });
+  await vi.waitFor(() => list.get("[data-test=face-error]"));
+  expect(list.text().includes("Inget har gått förlorat")).toBe(promised);
+});
