@@ -43,7 +43,11 @@ pub fn preview() -> PreviewConfig {
         PathBuf::from,
     );
     for part in [&worker, &pdfium] {
-        assert!(part.is_file(), "{} is missing: run `cargo xtask test`, or build mottaget-preview first", part.display());
+        assert!(
+            part.is_file(),
+            "{} is missing: run `cargo xtask test`, or build mottaget-preview first",
+            part.display()
+        );
     }
     PreviewConfig { worker, pdfium, limits: Limits::default() }
 }

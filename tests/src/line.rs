@@ -92,7 +92,8 @@ async fn relay(client: TcpStream, modes: Arc<watch::Sender<Mode>>, upstream: Ups
                 say(client, &format!("{head}{}\r\n\r\n{page}", page.len())).await;
             }
             Mode::Broken => {
-                say(client, "HTTP/1.1 500 Internal Server Error\r\nconnection: close\r\ncontent-length: 0\r\n\r\n").await;
+                say(client, "HTTP/1.1 500 Internal Server Error\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+                    .await;
             }
             Mode::Redirect => {
                 let head = "HTTP/1.1 307 Temporary Redirect\r\nlocation: http://127.0.0.1:9/elsewhere\r\n";

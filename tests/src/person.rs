@@ -3,9 +3,7 @@
 use crate::clinic::Clinic;
 use crate::files;
 use crate::line::{Line, Mode};
-use mottaget_client::view::{
-    CaseView, Delivery, ListQuery, OutboxRow, PreviewSource, Scope, Target, TargetKind,
-};
+use mottaget_client::view::{CaseView, Delivery, ListQuery, OutboxRow, PreviewSource, Scope, Target, TargetKind};
 use mottaget_client::{
     Client, ClientConfig, ClientError, ConnectionState, Events, Keys, Notice, ProfileId, RetryPolicy, SessionToken,
     Timeouts,
@@ -52,12 +50,7 @@ impl Person {
         Self::sign_in_with(clinic, name, Keys::generate().unwrap(), |_| ()).await
     }
 
-    pub async fn sign_in_with(
-        clinic: &Clinic,
-        name: &str,
-        keys: Keys,
-        change: impl FnOnce(&mut ClientConfig),
-    ) -> Self {
+    pub async fn sign_in_with(clinic: &Clinic, name: &str, keys: Keys, change: impl FnOnce(&mut ClientConfig)) -> Self {
         let line = Line::to(clinic.upstream()).await;
         let folder = TempDir::new().unwrap();
         let mut config = config(&line, &folder);
@@ -190,10 +183,8 @@ impl Person {
 
     /// Waits until the outbox is empty.
     pub async fn outbox_empty(&mut self) {
-        self.until("an empty outbox", async |client: Client| {
-            client.outbox().await.unwrap().is_empty().then_some(())
-        })
-        .await;
+        self.until("an empty outbox", async |client: Client| client.outbox().await.unwrap().is_empty().then_some(()))
+            .await;
     }
 
     /// Waits until the act is stopped, and gives the code.

@@ -28,8 +28,15 @@ impl ResidentAtHome {
             http.get(format!("{base}/practice/residents")).send().await.unwrap().json().await.unwrap();
         let found = all.residents.into_iter().find(|resident| resident.name == name).expect("a demo resident");
         let who = PracticeResidentSignIn { personal_id: found.personal_id.clone() };
-        let signed_in: ResidentSignedIn =
-            http.post(format!("{base}/practice/resident-sign-in")).json(&who).send().await.unwrap().json().await.unwrap();
+        let signed_in: ResidentSignedIn = http
+            .post(format!("{base}/practice/resident-sign-in"))
+            .json(&who)
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
         let (name, personal_id) = (found.name, found.personal_id);
         Self { name, personal_id, http, upstream: clinic.upstream(), token: signed_in.token }
     }

@@ -63,8 +63,18 @@ async fn nothing_about_a_patient_is_in_the_clear_in_any_file() {
     eva.client.send_draft(case).await.unwrap();
     eva.client.add_note(case, REPLY.into()).await.unwrap();
 
-    let words = [TEXT, REPLY, "Kvastfeber", "talgbalsam", "Cecilia", "Forsman", cecilia.personal_id.as_str(), "Bergström",
-        "lakemedelslista", "svar.pdf"];
+    let words = [
+        TEXT,
+        REPLY,
+        "Kvastfeber",
+        "talgbalsam",
+        "Cecilia",
+        "Forsman",
+        cecilia.personal_id.as_str(),
+        "Bergström",
+        "lakemedelslista",
+        "svar.pdf",
+    ];
     let mut needles: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
     needles.push(cecilia.personal_id.written().into_bytes());
     // and the files themselves: their beginning, and a piece of their middle

@@ -3,8 +3,8 @@
 
 use journeys::files::fixture;
 use journeys::{Clinic, Person};
-use mottaget_client::{Client, ClientConfig, ClientEvent, ConnectionState, Keys, NoticeKind};
 use mottaget_client::view::{Delivery, PreviewSource, Scope};
+use mottaget_client::{Client, ClientConfig, ClientEvent, ConnectionState, Keys, NoticeKind};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 use mottaget_protocol::resident::ResidentState;
 

@@ -11,8 +11,8 @@ use crate::view::{Target, TargetKind};
 use jiff::Timestamp;
 use mottaget_domain::attachment::MAX_FILES_STAFF;
 use mottaget_domain::{
-    Assignee, Case, CaseId, CloseReason, Command, Compose, GroupId, HsaId, MessageId, MessageKind, NoteId, OpId, Refusal,
-    act,
+    Assignee, Case, CaseId, CloseReason, Command, Compose, GroupId, HsaId, MessageId, MessageKind, NoteId, OpId,
+    Refusal, act,
 };
 use mottaget_protocol::{Me, Op};
 use mottaget_store::{Draft, NewOp, OutboxRow, OutboxState, Store};
@@ -35,7 +35,13 @@ impl Client {
     ///
     /// # Errors
     /// A [`ClientError::Refused`]; [`ClientError::NoDraft`]; what [`Client::send_draft`] says about the draft.
-    pub async fn distribute(&self, case: CaseId, target: Target, with_draft: bool, reason: Option<String>) -> Answer<OpId> {
+    pub async fn distribute(
+        &self,
+        case: CaseId,
+        target: Target,
+        with_draft: bool,
+        reason: Option<String>,
+    ) -> Answer<OpId> {
         let reason = reason.map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
         let to = match target.kind {
             TargetKind::Receiver => {

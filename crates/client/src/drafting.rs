@@ -221,8 +221,7 @@ fn add(store: &Store, case: CaseId, checked: Checked, blank: &Draft, now: Timest
 
 /// The same check that the server makes.
 fn check(name: &str, bytes: Vec<u8>) -> Inspected {
-    let kind: FileKind =
-        inspect(name, &bytes).map_err(|why| ClientError::File { name: name.to_owned(), why })?;
+    let kind: FileKind = inspect(name, &bytes).map_err(|why| ClientError::File { name: name.to_owned(), why })?;
     let file = Attachment {
         id: AttachmentId::random(),
         file_name: name.to_owned(),
@@ -242,7 +241,10 @@ fn read_file(path: &Path, name: &str) -> Result<Vec<u8>, ClientError> {
         return Err(ClientError::FileUnreadable { name: name.to_owned() });
     }
     if facts.len() > MAX_BYTES {
-        return Err(ClientError::File { name: name.to_owned(), why: AttachmentRefusal::TooLarge { size: facts.len() } });
+        return Err(ClientError::File {
+            name: name.to_owned(),
+            why: AttachmentRefusal::TooLarge { size: facts.len() },
+        });
     }
     let mut bytes = Vec::with_capacity(usize::try_from(facts.len()).unwrap_or(0));
     file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;

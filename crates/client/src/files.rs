@@ -39,7 +39,13 @@ impl Files {
         let opened = tokio::task::spawn_blocking(move || match Store::open(&folder, &keys) {
             Ok(store) => {
                 let slot = RwLock::new(Slot { store: Some(store), generation: 0 });
-                Ok(Self(Arc::new(Inner { folder, keys, slot, healed: Notify::new(), mirror_is_new: AtomicBool::new(false) })))
+                Ok(Self(Arc::new(Inner {
+                    folder,
+                    keys,
+                    slot,
+                    healed: Notify::new(),
+                    mirror_is_new: AtomicBool::new(false),
+                })))
             }
             Err(OpenError::Corrupt { file }) => Err(move_aside(&folder, file, &keys)),
             Err(other) => Err(other.into()),

@@ -141,7 +141,11 @@ fn the_very_first_sync_and_old_news_give_none() {
 #[test]
 fn an_assignment_is_news_for_whom_it_is_given_to_unless_they_did_it() {
     let to = |by: &str, to: Assignee, state| {
-        document(state, Some(to.clone()), &[(Who::Resident, Happening::Created), (staff(by), Happening::Distributed { to })])
+        document(
+            state,
+            Some(to.clone()),
+            &[(Who::Resident, Happening::Created), (staff(by), Happening::Distributed { to })],
+        )
     };
     let sara = me(SARA, &[Role::Handler], &[TEAM]);
     let both = me(SARA, &[Role::Handler, Role::Receiver], &[TEAM]);

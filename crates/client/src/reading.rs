@@ -115,8 +115,7 @@ impl Client {
                 store.log_read(&look(clinic.clone(), vec![case], None, ReadKind::Case, now))?;
                 let rules = Rules::at(store, &me, &clinic, now)?;
                 store.mark_seen(case, read.document.case.thread_version)?;
-                let shown: Vec<i64> =
-                    store.close_notices_of(case, &[])?.into_iter().map(|notice| notice.id).collect();
+                let shown: Vec<i64> = store.close_notices_of(case, &[])?.into_iter().map(|notice| notice.id).collect();
                 let begun = begin(store, &read, &rules)?;
                 let read = found(store, &me, case, now)?;
                 Ok((show::case(store, &me, read, &rules)?, begun, shown))
@@ -145,8 +144,7 @@ impl Client {
                 let read = found(store, &me, case, now)?;
                 let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
                 store.mark_seen(case, read.document.case.thread_version)?;
-                let shown: Vec<i64> =
-                    store.close_notices_of(case, &[])?.into_iter().map(|notice| notice.id).collect();
+                let shown: Vec<i64> = store.close_notices_of(case, &[])?.into_iter().map(|notice| notice.id).collect();
                 let read = found(store, &me, case, now)?;
                 Ok((show::case(store, &me, read, &rules)?, shown))
             })

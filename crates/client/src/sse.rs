@@ -85,14 +85,14 @@ mod tests {
 
     #[test]
     fn events_are_the_same_in_any_pieces_and_with_any_line_ends() {
-        let text = ": keep-alive\n\nevent: moved\ndata: {\"a\":\"å\"}\nid: 7\n\ndata:one\ndata: two\n\n:\n\nevent: lost\n\n";
+        let text =
+            ": keep-alive\n\nevent: moved\ndata: {\"a\":\"å\"}\nid: 7\n\ndata:one\ndata: two\n\n:\n\nevent: lost\n\n";
         let expected = vec![event("moved", "{\"a\":\"å\"}"), event("", "one\ntwo")];
         for ends in ["\n", "\r\n", "\r"] {
             let bytes = text.replace('\n', ends).into_bytes();
             for size in 1..bytes.len() {
                 let mut parser = Parser::default();
-                let got: Vec<Event> =
-                    bytes.chunks(size).flat_map(|piece| parser.push(piece).unwrap()).collect();
+                let got: Vec<Event> = bytes.chunks(size).flat_map(|piece| parser.push(piece).unwrap()).collect();
                 assert_eq!(got, expected, "{ends:?} in pieces of {size}");
             }
         }

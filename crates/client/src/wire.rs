@@ -69,8 +69,8 @@ impl Wire {
         }
         let mut request = self.http.request(method, url);
         if let Some(token) = who.0 {
-            let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-                .map_err(|_| ClientError::SessionExpired)?;
+            let mut value =
+                HeaderValue::try_from(format!("Bearer {}", token.expose())).map_err(|_| ClientError::SessionExpired)?;
             value.set_sensitive(true);
             request = request.header(reqwest::header::AUTHORIZATION, value);
         }
@@ -93,7 +93,8 @@ impl Wire {
 
     /// Signs in without a password, in practice mode.
     pub async fn practice_sign_in(&self, hsa_id: &HsaId) -> Answer<SignedIn> {
-        let request = self.request(As(None), Method::POST, &["practice", "sign-in"], &[], Some(self.timeouts.request))?;
+        let request =
+            self.request(As(None), Method::POST, &["practice", "sign-in"], &[], Some(self.timeouts.request))?;
         json(request.json(&PracticeSignIn { hsa_id: hsa_id.clone() })).await.map_err(practice)
     }
 
@@ -118,14 +119,16 @@ impl Wire {
         let mut query = vec![("limit", limit.as_str())];
         query.extend(cursor.map(|cursor| ("cursor", cursor)));
         let path = staff_path(&["clinics", clinic.as_str(), "feed"]);
-        let page: Page = json(self.request(As(Some(who)), Method::GET, &path, &query, Some(self.timeouts.request))?).await?;
+        let page: Page =
+            json(self.request(As(Some(who)), Method::GET, &path, &query, Some(self.timeouts.request))?).await?;
         // a page of another clinic would end up in the wrong drawer
         if page.clinic == *clinic { Ok(page) } else { Err(ClientError::ServerNonsense) }
     }
 
     /// A clinic's directory.
     pub async fn directory(&self, who: &SessionToken, clinic: &HsaId) -> Answer<Directory> {
-        let directory: Directory = json(self.api(who, Method::GET, &["clinics", clinic.as_str(), "directory"])?).await?;
+        let directory: Directory =
+            json(self.api(who, Method::GET, &["clinics", clinic.as_str(), "directory"])?).await?;
         if directory.clinic == *clinic { Ok(directory) } else { Err(ClientError::ServerNonsense) }
     }
 
@@ -257,7 +260,10 @@ fn media_type(answer: &Response) -> String {
 fn network(error: &reqwest::Error) -> ClientError {
     if error.is_timeout() {
         ClientError::ServerTimeout
-    } else if error.is_decode() || error.is_redirect() || (error.is_request() && !error.is_connect() && is_garbage(error)) {
+    } else if error.is_decode()
+        || error.is_redirect()
+        || (error.is_request() && !error.is_connect() && is_garbage(error))
+    {
         ClientError::ServerNonsense
     } else {
         ClientError::ServerUnreachable

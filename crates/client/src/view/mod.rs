@@ -12,5 +12,6 @@ pub use list::{
     StartView,
 };
 pub use work::{
-    Attached, DraftFile, DraftView, OutboxRow, PreviewOpened, PreviewSource, RefusedFile, Target, TargetKind, TargetView,
+    Attached, DraftFile, DraftView, OutboxRow, PreviewOpened, PreviewSource, RefusedFile, Target, TargetKind,
+    TargetView,
 };

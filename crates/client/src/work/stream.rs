@@ -48,9 +48,7 @@ async fn listen(live: &Arc<Live>, failures: &mut u32) -> Result<(), ClientError>
 /// What an event asks for; one that is not known (a newer server's) asks for nothing.
 fn meaning(data: &str) -> Option<Wanted> {
     match serde_json::from_str(data) {
-        Ok(StreamEvent::Moved { clinic, seq }) => {
-            Some(Wanted { reached: [(clinic, seq)].into(), ..Wanted::default() })
-        }
+        Ok(StreamEvent::Moved { clinic, seq }) => Some(Wanted { reached: [(clinic, seq)].into(), ..Wanted::default() }),
         Ok(StreamEvent::Me) => Some(Wanted { me: true, all: true, ..Wanted::default() }),
         Err(_) => None,
     }

@@ -46,8 +46,7 @@ pub(crate) async fn run(live: Arc<Live>) {
             }
         }
         let config = &live.core.config;
-        let pause =
-            if failures == 0 { config.poll_every } else { retry::wait(config.retry, failures, retry::dice()) };
+        let pause = if failures == 0 { config.poll_every } else { retry::wait(config.retry, failures, retry::dice()) };
         tokio::select! {
             () = live.sync_wanted() => {}
             () = tokio::time::sleep(pause) => live.want_later(Wanted { all: true, ..Wanted::default() }),
@@ -166,7 +165,8 @@ async fn pull(live: &Arc<Live>, clinic: &HsaId) -> Answer<()> {
     loop {
         let asked = clinic.clone();
         let before = live.files.with(move |store| Ok(store.cursor(&asked)?)).await?;
-        let limit = if before.is_none() { FIRST_PAGE.min(live.core.config.page_size) } else { live.core.config.page_size };
+        let limit =
+            if before.is_none() { FIRST_PAGE.min(live.core.config.page_size) } else { live.core.config.page_size };
         let cursor = before.as_ref().map(|cursor| cursor.cursor.as_str());
         let page = live.core.wire.page(&live.token, clinic, cursor, limit).await?;
         resets += u32::from(page.reset);
