@@ -222,7 +222,8 @@ impl Shell {
             }
             None => self.server.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         };
-        let preview = PreviewConfig::find().map_err(mottaget_client::ClientError::from)?;
+        let preview = PreviewConfig::find()
+            .map_err(|why| mottaget_client::ClientError::Preview { name: "mottaget-preview".to_owned(), why })?;
         let mut config = ClientConfig::new(address, self.folder.join("cache"), preview);
         if self.practice.is_some() {
             config.server_identity = PRACTICE_IDENTITY.to_owned();
