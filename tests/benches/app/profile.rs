@@ -30,12 +30,8 @@ impl Profile {
         let arguments = [mode, vec!["--data-dir".to_owned(), text(&data)]].concat();
         let profile = Self { app: app.to_owned(), settings, data, arguments };
 
-        // The driver starts the app, so what belongs into its environment is said on the way.
-        let home = format!("XDG_DATA_HOME={}", text(&profile.settings));
-        let mut words = vec![home, text(app)];
-        words.extend(profile.arguments.iter().cloned());
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let window = Window::open(Path::new("/usr/bin/env"), &words).await?;
+        let words: Vec<&str> = profile.arguments.iter().map(String::as_str).collect();
+        let window = Window::open(app, &words, &[("XDG_DATA_HOME", &text(&profile.settings))]).await?;
         window.see("[data-test=person]").await?;
         let address = match server {
             Some(address) => address.to_owned(),
@@ -45,15 +41,19 @@ impl Profile {
         window.click(&format!("[data-test=person][data-hsa-id='{}']", me.staff.hsa_id)).await?;
         window.see("[data-test=start] [data-test=card]").await?;
         window.read("[data-test=connection]", "Ansluten").await?;
-        window.close().await?;
-        profile.at_rest().await?;
+        profile.end().await?;
+        // The driver finds its browser gone.
+        let _ = window.close().await;
         Ok(profile)
     }
 
-    /// Waits until the app has let go of its files.
-    async fn at_rest(&self) -> Answer<()> {
-        let pattern = text(&self.data);
-        until("the end of the app", || async { Ok(program::naming(&pattern).is_empty().then_some(())) }).await
+    /// Asks the app to end, and waits until it has let go of its files.
+    async fn end(&self) -> Answer<()> {
+        let data = text(&self.data);
+        for pid in program::naming(&data) {
+            program::ask_to_end(pid)?;
+        }
+        until("the end of the app", || async { Ok(program::naming(&data).is_empty().then_some(())) }).await
     }
 
     /// Fills the cache up to so many cases, with the keys from the keychain.

@@ -52,8 +52,7 @@ impl Program {
     /// Asks it to end, and waits until all that it started has gone too.
     pub fn end(mut self) -> Answer<()> {
         let family = memory::tree(self.child.id());
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        asked.map_err(|error| format!("kill: {error}"))?;
+        ask_to_end(self.child.id())?;
         let end = Instant::now() + LONGEST_END;
         while matches!(self.child.try_wait(), Ok(None)) {
             if Instant::now() >= end {
@@ -71,6 +70,11 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// As the desktop asks at the end of a session.
+pub fn ask_to_end(pid: u32) -> Answer<()> {
+    Command::new("kill").args(["-TERM", &pid.to_string()]).status().map(drop).map_err(|error| format!("kill: {error}"))
 }
 
 /// Processes whose command line names this.
