@@ -3,7 +3,7 @@
 use crate::apply::read_document;
 use crate::db::Fail;
 use crate::drafts::read_drafts;
-use crate::error::StoreError;
+use crate::error::{File, StoreError};
 use crate::list::scope_sql;
 use crate::open::Store;
 use mottaget_domain::{Attachment, CaseId};
@@ -41,10 +41,10 @@ impl Store {
         })
     }
 
-    /// The bytes; `None` when they are not here. Counts as use for [`Self::evict_blobs`].
+    /// The bytes, checked against their hash; `None` when they are not here. Counts as use for [`Self::evict_blobs`].
     ///
     /// # Errors
-    /// [`StoreError`].
+    /// [`StoreError::Corrupt`] when they are not the bytes that were put in; others.
     pub fn blob(&self, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let found = self.blobs.read(|db| {
             let Some(number) = number_of(db, sha256)? else { return Ok(None) };
@@ -52,10 +52,10 @@ impl Store {
                 .prepare_cached("SELECT size, used = (SELECT max(used) FROM blob) FROM blob WHERE n = ?1")?
                 .query_row([number], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let mut bytes = Vec::with_capacity(size);
-            let mut pieces = db.prepare_cached("SELECT bytes FROM piece WHERE blob = ?1 ORDER BY place")?;
-            let mut pieces = pieces.query([number])?;
-            while let Some(piece) = pieces.next()? {
-                bytes.extend_from_slice(piece.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?);
+            each_piece(db, number, |piece| bytes.extend_from_slice(piece))?;
+            // A damaged page in the middle of a piece reads as zeros, without an error.
+            if hex::encode(Sha256::digest(&bytes)) != sha256 {
+                return Err(StoreError::Corrupt { file: File::Blobs }.into());
             }
             Ok(Some((number, newest, bytes)))
         })?;
@@ -178,6 +178,29 @@ impl Store {
 fn number_of(db: &Connection, sha256: &str) -> Result<Option<i64>, Fail> {
     let mut number = db.prepare_cached("SELECT n FROM blob WHERE sha256 = ?1")?;
     Ok(number.query_row([sha256], |row| row.get(0)).optional()?)
+}
+
+fn each_piece(db: &Connection, number: i64, mut take: impl FnMut(&[u8])) -> Result<(), rusqlite::Error> {
+    let mut pieces = db.prepare_cached("SELECT bytes FROM piece WHERE blob = ?1 ORDER BY place")?;
+    let mut pieces = pieces.query([number])?;
+    while let Some(piece) = pieces.next()? {
+        take(piece.get_ref(0)?.as_blob()?);
+    }
+    Ok(())
+}
+
+/// Deletes what does not have its hash (after salvage).
+pub(crate) fn drop_damaged(db: &Connection) -> Result<(), rusqlite::Error> {
+    let mut rows = db.prepare("SELECT n, sha256 FROM blob")?;
+    let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    for (number, sha256) in rows.collect::<Result<Vec<(i64, String)>, _>>()? {
+        let mut hash = Sha256::new();
+        each_piece(db, number, |piece| hash.update(piece))?;
+        if hex::encode(hash.finalize()) != sha256 {
+            db.execute("DELETE FROM blob WHERE n = ?1", [number])?;
+        }
+    }
+    Ok(())
 }
 
 /// Files of the cases that the person has to do with, due first.

@@ -97,8 +97,7 @@ fn carry_over(from: &Path, to: &Path, file: File, key: &Key) -> Result<(usize, V
     carry_tables(&copy_of(from), &transaction, &incomplete, key).map_err(fail)?;
     if file == File::Blobs {
         // Bytes with a hole are of no use.
-        let sql = "DELETE FROM blob WHERE size <> (SELECT coalesce(sum(length(bytes)), 0) FROM piece WHERE blob = n)";
-        transaction.execute(sql, []).map_err(fail)?;
+        crate::blobs::drop_damaged(&transaction).map_err(fail)?;
     }
     let count = match file {
         File::Blobs => "SELECT count(*) FROM blob",
@@ -214,7 +213,11 @@ fn read_row(old: &Connection, table: &str, n: i64) -> Result<Option<Row>, rusqli
     let columns: Vec<String> = row.column_names().into_iter().map(str::to_owned).collect();
     let mut rows = row.query([n])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let values = (0..columns.len()).map(|place| row.get(place)).collect::<Result<_, _>>()?;
+    let values = (0..columns.len()).map(|place| row.get(place)).collect::<Result<Vec<Value>, _>>()?;
+    // A bad page in the middle of a long row reads as zeros; no text of ours has one.
+    if values.iter().any(|value| matches!(value, Value::Text(text) if text.contains('\0'))) {
+        return Err(rusqlite::Error::InvalidQuery);
+    }
     Ok(Some((columns, values)))
 }
 

@@ -160,6 +160,48 @@ fn a_damaged_blob_file_keeps_the_files_that_read() {
     assert_eq!(whole.count(), 5);
 }
 
+/// A bad page in the middle of a long row reads as zeros.
+#[test]
+fn long_rows_with_a_hole_are_never_taken_for_whole() {
+    let (clinic, room) = (Clinic::bjorken(), Room::new());
+    let case = CaseId::random();
+    let draft = Draft {
+        case,
+        clinic: clinic.id(),
+        kind: MessageKind::FinalReply,
+        text: "lång text ".repeat(20_000),
+        files: Vec::new(),
+        based_on: 1,
+        updated_at: minute(0),
+    };
+    room.store.edit_draft(case, |_| Some(draft)).unwrap();
+    let bytes = vec![7; 200_000];
+    let attachment = file("a.pdf", &bytes);
+    room.store.put_blob(&attachment.sha256, &bytes).unwrap();
+    let Room { dir, keys, store } = room;
+    store.close().unwrap();
+    for name in ["unsent.db", "blobs.db"] {
+        let path = dir.path().join(name);
+        let length = std::fs::metadata(&path).unwrap().len();
+        overwrite(&path, length / 2 / 4096 * 4096 + 100, 50);
+    }
+    let store = match Store::open(dir.path(), &keys) {
+        Ok(store) => store,
+        Err(error) => {
+            assert!(matches!(error, OpenError::Corrupt { file: File::Unsent }), "{error}");
+            let done = Store::set_aside(dir.path(), File::Unsent, &keys).unwrap();
+            assert_eq!(done.incomplete, ["draft"]);
+            Store::open(dir.path(), &keys).unwrap()
+        }
+    };
+    assert!(store.drafts().is_ok_and(|drafts| drafts.is_empty()));
+    assert_eq!(store.blob(&attachment.sha256).unwrap_err().code(), "cache-corrupt");
+    store.close().unwrap();
+    Store::set_aside(dir.path(), File::Blobs, &keys).unwrap();
+    let store = Store::open(dir.path(), &keys).unwrap();
+    assert_eq!(store.blob(&attachment.sha256).unwrap(), None);
+}
+
 #[test]
 fn a_newer_file_is_refused_and_left_alone() {
     let Room { dir, keys, store } = with_drafts(1);
