@@ -15,6 +15,7 @@ const english = flat(en);
 const slots = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort();
 
 const CODES = [
+  "note-kept",
   "already-distributed", "already-released", "cache-in-use", "file-name-bad", "file-unreadable", "files-not-allowed", "files-not-reviewed", "file-not-uploaded", "folder-unusable", "id-used", "no-draft", "not-closed", "not-distributed", "on-its-way", "op-id-reused", "practice-server", "preview-closed", "proxy-not-allowed", "question-open", "same-assignee", "server-address", "session-missing", "signed-out", "storage-full", "text-too-long", "thread-moved", "too-early", "bad-request",
   "offline", "server-unreachable", "server-error", "server-nonsense", "server-timeout", "session-expired", "not-found", "forbidden", "conflict", "already-taken", "case-closed", "text-empty", "too-many-files",
   "file-too-large", "file-type-not-allowed", "file-type-mismatch", "file-empty", "file-damaged", "file-encrypted", "file-too-large-to-show", "preview-timeout", "preview-crashed", "preview-missing", "file-not-cached",

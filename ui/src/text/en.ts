@@ -156,6 +156,7 @@ export default {
     "thread-moved": "Something new has happened in the case since you wrote. Read it, then send again.",
     "too-early": "It is too early for that.",
     "bad-request": "Something went wrong in the program. Try again, and contact IT support if it goes on.",
+    "note-kept": "The note is kept in the outbox. Try again when the case can be changed.",
     internal: "Something went wrong in the program. Try again, and contact IT support if it goes on.",
     unknown: "Something went wrong ({code}). Try again, and contact IT support if it goes on.",
   },

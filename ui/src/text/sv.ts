@@ -156,6 +156,7 @@ export default {
     "thread-moved": "Något nytt har hänt i ärendet sedan du skrev. Läs det nya och skicka sedan igen.",
     "too-early": "Det är för tidigt för det.",
     "bad-request": "Något gick fel i programmet. Försök igen, och kontakta IT-stödet om det fortsätter.",
+    "note-kept": "Anteckningen finns kvar i utkorgen. Försök igen när ärendet går att ändra.",
     internal: "Något gick fel i programmet. Försök igen, och kontakta IT-stödet om det fortsätter.",
     unknown: "Något gick fel ({code}). Försök igen, och kontakta IT-stödet om det fortsätter.",
   },
