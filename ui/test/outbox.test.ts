@@ -24,12 +24,18 @@ async function outbox(what: string, code: string | null) {
 }
 
 describe("a stopped act", () => {
-  it.each(["close", "take", "note", "distribute", "reopen", "withdrawQuestion", "returnToReceiver", "withdrawMessage", "start"])("%s can be taken away", async (what) => {
+  it.each(["close", "take", "distribute", "reopen", "withdrawQuestion", "returnToReceiver", "withdrawMessage", "start"])("%s can be taken away", async (what) => {
     const { list, has } = await outbox(what, "forbidden");
     expect(has("to-draft")).toBe(false);
     await list.get("[data-test=outbox-remove]").trigger("click");
     await vi.waitFor(() => expect(has("row")).toBe(false));
     expect(await api.outbox()).toEqual([]);
+  });
+
+  it("a note's words are never thrown away: it can only be tried again", async () => {
+    const { has } = await outbox("note", "forbidden");
+    expect(has("retry")).toBe(true);
+    expect(has("remove")).toBe(false);
   });
 
   it.each(["partialReply", "counterQuestion", "finalReply"])("%s goes back to a draft, never away", async (what) => {

@@ -37,7 +37,8 @@ pub fn bench(repo: &Repo, json: Option<&str>) -> Outcome {
         fs::write(file, format!("{all:#}\n")).could_not(format!("write {file}"))?;
         say(format!("written to {file}"));
     }
-    let missed: Vec<&str> = figures.iter().filter(|figure| figure.missed()).map(|figure| figure.what.as_str()).collect();
+    let missed: Vec<&str> =
+        figures.iter().filter(|figure| figure.missed()).map(|figure| figure.what.as_str()).collect();
     if missed.is_empty() {
         say("every limit was reached.");
         return Ok(());

@@ -14,12 +14,11 @@ pub struct Yardstick<'a> {
 
 /// Adds one figure to the file.
 pub fn write(out: &Path, what: &str, unit: &str, ours: f64, against: &[Yardstick<'_>]) -> Answer<()> {
-    let against: Vec<_> = against
-        .iter()
-        .map(|one| json!({ "name": one.name, "value": one.value, "limit": one.limit }))
-        .collect();
+    let against: Vec<_> =
+        against.iter().map(|one| json!({ "name": one.name, "value": one.value, "limit": one.limit })).collect();
     let line = json!({ "what": what, "unit": unit, "ours": ours, "against": against });
-    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(out).map_err(|error| error.to_string())?;
+    let mut file =
+        std::fs::OpenOptions::new().append(true).create(true).open(out).map_err(|error| error.to_string())?;
     writeln!(file, "{line}").map_err(|error| error.to_string())
 }
 

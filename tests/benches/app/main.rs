@@ -46,7 +46,8 @@ struct Places {
 impl Places {
     fn read() -> Answer<Self> {
         let place = |name: &str| {
-            let path = std::env::var_os(name).ok_or(format!("{name} is not set: start this with `cargo xtask bench`"))?;
+            let path =
+                std::env::var_os(name).ok_or(format!("{name} is not set: start this with `cargo xtask bench`"))?;
             Ok::<_, String>(PathBuf::from(path))
         };
         Ok(Self {

@@ -40,7 +40,9 @@ pub fn tree(pid: u32) -> BTreeSet<u32> {
     let mut found = BTreeSet::from([pid]);
     loop {
         let before = found.len();
-        found.extend(parents.iter().filter(|(_, parent)| found.contains(parent)).map(|(pid, _)| *pid).collect::<Vec<_>>());
+        found.extend(
+            parents.iter().filter(|(_, parent)| found.contains(parent)).map(|(pid, _)| *pid).collect::<Vec<_>>(),
+        );
         if found.len() == before {
             return found;
         }

@@ -3,12 +3,12 @@
 //! The app and the bare client wait for the same wake-ups of the same server. Residents file cases one by one; a third
 //! listener on the stream says when the server has committed, and a monitor on the bus when each of the two called.
 
+use crate::Places;
 use crate::figure::{Yardstick, median, spread, write};
 use crate::profile::Profile;
 use crate::program::Program;
 use crate::resident::Portal;
 use crate::server::{receiver, token};
-use crate::Places;
 use crate::window::Answer;
 use mottaget_domain::{HsaId, ResidentStatus};
 use mottaget_protocol::StreamEvent;

@@ -1,8 +1,8 @@
 //! From the start of the program to a list that can be used, and the memory that this takes; beside an empty window.
 
 use crate::figure::{Yardstick, median, spread, write};
-use crate::program::Program;
 use crate::profile::Profile;
+use crate::program::Program;
 use crate::window::Answer;
 use crate::{Places, memory};
 use std::process::Command;

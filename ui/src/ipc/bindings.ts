@@ -555,7 +555,7 @@ export type ResidentView = {
 	name: string,
 	/**  Identity as staff read it. */
 	personalId: string,
-	/**  What kind of number, in Swedish. */
+	/**  What kind of number: `personnummer`, `samordningsnummer` or `reservnummer`. */
 	idKind: string,
 	/**  Age in years. */
 	age: number | null,
