@@ -75,9 +75,9 @@ async fn measure() -> Answer<()> {
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
     let server = PracticeServer::start(&places.server, &scratch.path().join("server")).await?;
     println!("preparing two profiles with {CASES} cached cases each");
-    let outside = Profile::sign_in(&places.app, &scratch.path().join("outside"), Some(server.address())).await?;
+    let outside = Profile::at_server(&places.app, &scratch.path().join("outside"), server.address()).await?;
     outside.fill(CASES)?;
-    let practice = Profile::sign_in(&places.app, &scratch.path().join("practice"), None).await?;
+    let practice = Profile::in_practice(&places.app, &scratch.path().join("practice")).await?;
     practice.fill(CASES)?;
     start::measure(&places, &outside, &practice)?;
     notification::measure(&places, &outside, server.address()).await

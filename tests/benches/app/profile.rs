@@ -1,11 +1,16 @@
-//! A receiver's profile on this machine, made as a person makes it: by signing in at the window.
+//! A receiver's profile on this machine: signed in, with a cache full of cases.
 
 use crate::server::receiver;
 use crate::window::{Answer, Window, until};
 use crate::{fill, program};
+use mottaget_client::{Client, ClientConfig, ConnectionState, PreviewConfig};
 use mottaget_store::Keys;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+/// The name under which the app's entries stand in the keychain.
+const SERVICE: &str = "se.mottaget.desktop";
 
 pub struct Profile {
     app: PathBuf,
@@ -19,24 +24,35 @@ fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-impl Profile {
-    /// Signs a receiver in through the window; at the server given, or else at the one of practice mode.
-    pub async fn sign_in(app: &Path, folder: &Path, server: Option<&str>) -> Answer<Self> {
-        let (settings, data) = (folder.join("settings"), folder.join("data"));
-        let mode = match server {
-            Some(address) => vec!["--server".to_owned(), address.to_owned()],
-            None => vec!["--practice".to_owned()],
-        };
-        let arguments = [mode, vec!["--data-dir".to_owned(), text(&data)]].concat();
-        let profile = Self { app: app.to_owned(), settings, data, arguments };
+fn keep(username: &str, secret: &str) -> Answer<()> {
+    let mut tool = Command::new("secret-tool")
+        .args(["store", "--label=Mottaget", "service", SERVICE, "username", username])
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("secret-tool: {error}"))?;
+    let mut input = tool.stdin.take().ok_or("secret-tool takes no secret")?;
+    input.write_all(secret.as_bytes()).map_err(|error| error.to_string())?;
+    drop(input);
+    let status = tool.wait().map_err(|error| error.to_string())?;
+    if status.success() { Ok(()) } else { Err("secret-tool could not keep a secret".into()) }
+}
 
+impl Profile {
+    fn new(app: &Path, folder: &Path, mode: &[&str]) -> Self {
+        let data = folder.join("data");
+        let mut arguments: Vec<String> = mode.iter().map(|word| (*word).to_owned()).collect();
+        arguments.extend(["--data-dir".to_owned(), text(&data)]);
+        Self { app: app.to_owned(), settings: folder.join("settings"), data, arguments }
+    }
+
+    /// A receiver in practice mode, signed in through the window.
+    pub async fn in_practice(app: &Path, folder: &Path) -> Answer<Self> {
+        let profile = Self::new(app, folder, &["--practice"]);
         let words: Vec<&str> = profile.arguments.iter().map(String::as_str).collect();
         let window = Window::open(app, &words, &[("XDG_DATA_HOME", &text(&profile.settings))]).await?;
         window.see("[data-test=person]").await?;
-        let address = match server {
-            Some(address) => address.to_owned(),
-            None => std::fs::read_to_string(profile.data.join("practice-server/address")).map_err(|e| e.to_string())?,
-        };
+        let address = profile.data.join("practice-server/address");
+        let address = std::fs::read_to_string(address).map_err(|error| error.to_string())?;
         let (me, _) = receiver(&address).await?;
         window.click(&format!("[data-test=person][data-hsa-id='{}']", me.staff.hsa_id)).await?;
         window.see("[data-test=start] [data-test=card]").await?;
@@ -44,6 +60,30 @@ impl Profile {
         profile.end().await?;
         // The driver finds its browser gone.
         let _ = window.close().await;
+        Ok(profile)
+    }
+
+    /// A receiver at a server elsewhere, who has signed in before. The window has no sign-in for such a server that a
+    /// program could use, so the core does it, and what the app would remember is put where the app looks for it.
+    pub async fn at_server(app: &Path, folder: &Path, address: &str) -> Answer<Self> {
+        let profile = Self::new(app, folder, &["--server", address]);
+        let preview = PreviewConfig::find().map_err(|error| error.to_string())?;
+        let config = ClientConfig::new(address, profile.data.join("cache"), preview);
+        let client = Client::start(config).map_err(|error| error.to_string())?;
+        let (me, _) = receiver(address).await?;
+        let authenticated = client.authenticate_practice(&me.staff.hsa_id).await.map_err(|error| error.to_string())?;
+        let keys = Keys::generate().map_err(|error| error.to_string())?;
+        let name = authenticated.profile.to_string();
+        keep(&format!("{name}/keys"), &keys.to_secret())?;
+        keep(&format!("{name}/token"), authenticated.token.expose())?;
+        client.open(authenticated, keys).await.map_err(|error| error.to_string())?;
+        until("the first sync", || async { Ok((client.connection() == ConnectionState::Connected).then_some(())) })
+            .await?;
+        client.shutdown().await;
+        let settings = profile.settings.join(SERVICE);
+        std::fs::create_dir_all(&settings).map_err(|error| error.to_string())?;
+        let remembered = serde_json::json!({ "lastProfile": name }).to_string();
+        std::fs::write(settings.join("settings.json"), remembered).map_err(|error| error.to_string())?;
         Ok(profile)
     }
 
@@ -63,7 +103,7 @@ impl Profile {
         let folder = folders.find(|entry| entry.path().is_dir()).ok_or("no profile on disk")?;
         let username = format!("{}/keys", folder.file_name().to_string_lossy());
         let answer = Command::new("secret-tool")
-            .args(["lookup", "service", "se.mottaget.desktop", "username", &username])
+            .args(["lookup", "service", SERVICE, "username", &username])
             .output()
             .map_err(|error| format!("secret-tool: {error}"))?;
         let keys = Keys::from_secret(&String::from_utf8_lossy(&answer.stdout)).map_err(|error| error.to_string())?;
