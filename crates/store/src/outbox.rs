@@ -1,12 +1,13 @@
 //! The outbox: acts of the person on their way to the server, one lane per case, in order.
 
+mod decisions;
+
 use crate::columns::{maybe_time, ms, time};
 use crate::db::Fail;
-use crate::drafts::{Draft, DraftFile, read_draft, write_draft};
 use crate::error::StoreError;
 use crate::open::Store;
 use jiff::Timestamp;
-use mottaget_domain::{CaseId, Command, Compose, HsaId, MessageKind, OpId};
+use mottaget_domain::{CaseId, Command, HsaId, OpId};
 use mottaget_protocol::Op;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::{BTreeMap, HashSet};
@@ -180,47 +181,6 @@ impl Store {
         .map(|_| ())
     }
 
-    /// Try a waiting act again, at once. One that is stopped is tried again with [`Self::retry_stopped`].
-    ///
-    /// # Errors
-    /// [`StoreError::NoSuchOp`].
-    pub fn retry_op(&self, op: OpId) -> Result<(), StoreError> {
-        let changed = self.change(
-            "UPDATE outbox SET retry_at = NULL WHERE op = ?1 AND state = 'waiting'",
-            params![op.0.as_bytes()],
-        )?;
-        if changed || self.outbox_row(op)?.is_some() { Ok(()) } else { Err(StoreError::NoSuchOp) }
-    }
-
-    /// Puts a new act in the place of a stopped one, at the same place in its lane, in one transaction. The server
-    /// remembers for good what it refused, by op id: the same wish needs a new id to be looked at again.
-    ///
-    /// # Errors
-    /// [`StoreError::NoSuchOp`] when it is not there or not stopped; [`StoreError::OpIdUsed`] when the new act has the
-    /// old one's id or belongs to another case; [`StoreError::BlobMissing`].
-    pub fn retry_stopped(&self, op: OpId, again: &Op) -> Result<(), StoreError> {
-        let row = self.outbox_row(op)?.filter(|row| matches!(row.state, OutboxState::Stopped { .. }));
-        let row = row.ok_or(StoreError::NoSuchOp)?;
-        if again.id == op || again.case != row.op.case {
-            return Err(StoreError::OpIdUsed);
-        }
-        self.all_present(again.command.attachments().iter().map(|file| file.sha256.as_str()))?;
-        self.unsent.write(|db| {
-            if read_row(db, again.id)?.is_some() {
-                return Err(StoreError::OpIdUsed.into());
-            }
-            let json = serde_json::to_string(again)?;
-            let changed = db
-                .prepare_cached(
-                    "UPDATE outbox SET op = ?2, json = ?3, state = 'waiting', attempts = 0, code = NULL,
-                        last_error = NULL, retry_at = NULL, seq = NULL, release_at = NULL
-                     WHERE op = ?1",
-                )?
-                .execute(params![op.0.as_bytes(), again.id.0.as_bytes(), json])?;
-            if changed == 0 { Err(StoreError::NoSuchOp.into()) } else { Ok(()) }
-        })
-    }
-
     /// Contact is back: nothing backs off any more.
     ///
     /// # Errors
@@ -236,38 +196,6 @@ impl Store {
         self.unsent.write(|db| {
             db.execute("UPDATE outbox SET retry_at = NULL WHERE state = 'waiting'", [])?;
             Ok(())
-        })
-    }
-
-    /// Gives an act up (stopped, or waiting with no attempt running): its message's text and files go back to the
-    /// case's draft, in one transaction. What the draft already holds is kept after it. `None` if it had no message.
-    ///
-    /// A waiting act that was tried before may have reached the server although no answer came; then it will come
-    /// home by the feed all the same.
-    ///
-    /// # Errors
-    /// [`StoreError::NoSuchOp`], [`StoreError::OnItsWay`] when it is being sent or is accepted;
-    /// [`StoreError::NoteKept`] for an internal note, whose text would be lost.
-    pub fn op_to_draft(&self, op: OpId, now: Timestamp) -> Result<Option<Draft>, StoreError> {
-        self.unsent.write(|db| {
-            let row = read_row(db, op)?.ok_or(StoreError::NoSuchOp)?;
-            if !matches!(row.state, OutboxState::Stopped { .. } | OutboxState::Waiting { .. }) {
-                return Err(StoreError::OnItsWay.into());
-            }
-            if matches!(row.op.command, Command::AddNote { .. }) {
-                return Err(StoreError::NoteKept.into());
-            }
-            let draft = match message_of(&row.op.command) {
-                Some((kind, message)) => {
-                    let there = read_draft(db, row.op.case)?;
-                    let draft = back_to_draft(&row.op, kind, message, there, now);
-                    write_draft(db, &draft)?;
-                    Some(draft)
-                }
-                None => None,
-            };
-            db.prepare_cached("DELETE FROM outbox WHERE op = ?1")?.execute([op.0.as_bytes()])?;
-            Ok(draft)
         })
     }
 
@@ -367,43 +295,6 @@ pub(crate) fn lay_outcomes_over(mirror: &Connection, rows: Vec<OutboxRow>) -> Re
         }
     }
     Ok(kept)
-}
-
-/// The message that a command carries, with its kind.
-fn message_of(command: &Command) -> Option<(MessageKind, &Compose)> {
-    match command {
-        Command::Send { kind, message } => Some((*kind, message)),
-        Command::Distribute { partial_reply: Some(message), .. } => Some((MessageKind::PartialReply, message)),
-        Command::Close { tell: Some(message), .. } => Some((MessageKind::FinalReply, message)),
-        _ => None,
-    }
-}
-
-/// The op's message as a draft; what the draft held already stands after it, so that nothing is lost.
-fn back_to_draft(op: &Op, kind: MessageKind, message: &Compose, there: Option<Draft>, now: Timestamp) -> Draft {
-    let reviewed = |file: &mottaget_domain::Attachment| DraftFile {
-        file: file.clone(),
-        pages: None,
-        // It was sent once, so it was looked at then or waived; the same bytes need no second look.
-        reviewed_sha256: Some(file.sha256.clone()),
-    };
-    let mut draft = Draft {
-        case: op.case,
-        clinic: op.clinic.clone(),
-        kind,
-        text: message.text.clone(),
-        files: message.attachments.iter().map(reviewed).collect(),
-        based_on: message.based_on,
-        updated_at: now,
-    };
-    if let Some(there) = there {
-        if !there.text.trim().is_empty() && there.text != draft.text {
-            draft.text = format!("{}\n\n{}", draft.text, there.text);
-        }
-        let ids: HashSet<_> = draft.files.iter().map(|file| file.file.id).collect();
-        draft.files.extend(there.files.into_iter().filter(|file| !ids.contains(&file.file.id)));
-    }
-    draft
 }
 
 /// A row before its JSON is read.

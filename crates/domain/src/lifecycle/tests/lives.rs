@@ -1,0 +1,143 @@
+//! Whole random lives: whoever does whatever, what must hold holds.
+
+use super::*;
+use crate::visibility::{keys_of_case, may_read, messages_for_resident, viewer_keys};
+use jiff::ToSpan;
+use proptest::prelude::*;
+
+/// One random step: who (0 = resident, 1–6 staff, 7 = system, 8 = another resident), what, and hours later.
+#[derive(Clone, Debug)]
+struct Step {
+    who: u8,
+    what: u8,
+    target: u8,
+    hours: i64,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = (0u8..9, 0u8..16, 0u8..8, 0i64..30_000).prop_map(|(who, what, target, hours)| Step {
+        who,
+        what,
+        target,
+        hours: if hours > 29_900 { hours } else { hours % 48 },
+    });
+    proptest::collection::vec(step, 1..60)
+}
+
+fn actor_of(step: &Step) -> Actor {
+    match step.who {
+        0 => resident(),
+        7 => Actor::System,
+        8 => Actor::Resident(ResidentActor { personal_id: pnr("198108320014"), guardian: None }),
+        n => staff(n),
+    }
+}
+
+fn command_of(step: &Step, case: &Case) -> Command {
+    match step.what {
+        0 => Command::Start,
+        1 | 2 => to_person(step.target, case),
+        3 => to_group(u128::from(step.target % 3), case),
+        4 => Command::ReturnToReceiver { reason: None },
+        5 => Command::Take,
+        6 => send(MessageKind::PartialReply, case),
+        7 => send(MessageKind::CounterQuestion, case),
+        8 => send(MessageKind::FinalReply, case),
+        9 => Command::WithdrawQuestion,
+        10 => Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: None },
+        11 => Command::Reopen,
+        12 => answer("Svar"),
+        13 => match case.pending() {
+            Some(message) if step.target.is_multiple_of(2) => Command::Release { message: message.id },
+            Some(message) => Command::WithdrawMessage { message: message.id },
+            None => Command::LoseAssignee,
+        },
+        14 => Command::Purge,
+        _ => Command::AddNote { note: NoteId::random(), text: "hemligt mellan kollegor".into() },
+    }
+}
+
+/// What must hold for every case at every moment, whoever did whatever.
+fn holds_together(case: &Case, before: &Case) {
+    let pending = case.messages.iter().filter(|message| message.is_pending()).count();
+    assert!(pending <= 1, "at most one held message");
+    match case.state {
+        S::New => assert!(case.assignee.is_none()),
+        S::AssignedPerson | S::InProgress | S::AwaitingResident => {
+            assert!(matches!(case.assignee, Some(Assignee::Person { .. })));
+        }
+        S::AssignedGroup => assert!(matches!(case.assignee, Some(Assignee::Group { .. }))),
+        S::Closed => {
+            assert!(case.closed_at.is_some() && case.open_question.is_none() && pending == 0)
+        }
+        S::Purged => assert!(case.messages.is_empty() && case.notes.is_empty()),
+    }
+    if case.state == S::AwaitingResident {
+        assert!(case.open_question.is_some());
+    }
+    if case.state != S::Purged {
+        for message in before.messages.iter().filter(|message| !message.is_pending()) {
+            assert!(case.message(message.id).is_some(), "what is sent can't be recalled (R83)");
+        }
+        assert!(case.history.len() >= before.history.len());
+    }
+    assert_ne!((before.state, case.state == before.state), (S::Purged, false), "purged is the end");
+}
+
+fn nobody_reads_what_is_not_theirs(case: &Case) {
+    for n in 1..=6 {
+        let actor = staff(n);
+        let Actor::Staff(person_acting) = &actor else { panic!() };
+        let own = match &case.assignee {
+            Some(Assignee::Person { hsa_id }) => *hsa_id == person(n),
+            Some(Assignee::Group { id }) => *id == group(1) && (n == 2 || n == 3),
+            None => false,
+        };
+        let expected = case.state != S::Purged && (n == 1 || n == 4 || ((n == 2 || n == 3) && own));
+        assert_eq!(may_read(case, &actor), expected, "staff {n}");
+        let by_keys = keys_of_case(case).iter().any(|key| viewer_keys(person_acting).contains(key));
+        assert_eq!(by_keys, expected, "the feed's keys say the same as the rule");
+        if !expected {
+            for act in Act::ALL {
+                let answer = check(case, &actor, act, &clinic(), noon());
+                assert!(matches!(answer, Err(Refusal::NotFound | Refusal::AlreadyTaken)), "{n} {act:?} {answer:?}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(120))]
+
+    #[test]
+    fn no_sequence_of_commands_leads_astray(steps in steps(), hold in prop_oneof![Just(0u16), Just(30u16)]) {
+        let mut clinic = clinic();
+        clinic.policy.hold_partial_reply_s = hold;
+        clinic.policy.hold_counter_question_s = hold;
+        clinic.policy.hold_final_reply_s = hold;
+        let mut case = filed();
+        let mut now = noon();
+        for step in steps {
+            now = now.checked_add(step.hours.hours()).unwrap();
+            let (actor, command) = (actor_of(&step), command_of(&step, &case));
+            let permitted = check(&case, &actor, command.act(&case), &clinic, now);
+            match act(&case, &actor, &command, None, &clinic, now) {
+                Ok(next) => {
+                    prop_assert_eq!(permitted, Ok(()));
+                    prop_assert!(may_read(&case, &actor), "only somebody who may read a case changes it");
+                    holds_together(&next, &case);
+                    case = next;
+                }
+                Err(refusal) => {
+                    if let Err(why) = permitted {
+                        prop_assert_eq!(why, refusal);
+                    }
+                }
+            }
+            nobody_reads_what_is_not_theirs(&case);
+            prop_assert!(messages_for_resident(&case).all(|m| !m.is_pending() && !m.text.contains("hemligt")));
+        }
+        let read_back: Case = serde_json::from_str(&serde_json::to_string(&case).unwrap()).unwrap();
+        prop_assert_eq!(&read_back, &case, "a case survives the wire");
+    }
+}

@@ -1,0 +1,267 @@
+//! Each transition of domain.md D2 by name.
+
+use super::*;
+use crate::attachment::AttachmentRefusal;
+use crate::visibility::{may_read, messages_for_resident};
+use jiff::ToSpan;
+
+#[test]
+fn t1_a_resident_files_a_case() {
+    let case = filed();
+    assert_eq!((case.state, case.messages.len(), case.thread_version), (S::New, 1, 1));
+    let clinic = clinic();
+    let elin = facts_of(elin());
+    let refused = |submission| submit(submission, &elin, None, &clinic, noon()).unwrap_err();
+    assert_eq!(refused(submission(vec![file("a.pdf", 1)], false)), Refusal::FilesNotAllowed);
+    assert_eq!(
+        refused(submission(vec![file("a.pdf", 1); 6], true)),
+        Refusal::Attachment(AttachmentRefusal::TooMany { count: 6, limit: 5 })
+    );
+    let mut empty = submission(vec![], true);
+    empty.text = " \n".into();
+    assert_eq!(refused(empty), Refusal::TextEmpty);
+}
+
+#[test]
+fn t1_a_guardian_files_for_a_child_under_thirteen_unless_protected() {
+    let child_id = |date: &str| pnr(&format!("20{date}980{}", crate::personal_id::check_digit(&format!("{date}980"))));
+    let guardian = facts_of(elin());
+    let mut child = facts_of(child_id("131117"));
+    child.guardians = vec![elin()];
+    let file = |child: &Resident, guardian: &Resident| {
+        submit(submission(vec![], true), child, Some(guardian), &clinic(), noon())
+    };
+    assert_eq!(file(&child, &guardian).unwrap().filed_by_guardian, Some(elin()));
+    let mut thirteen = facts_of(child_id("131116"));
+    thirteen.guardians = vec![elin()];
+    assert_eq!(file(&thirteen, &guardian), Err(Refusal::ProxyNotAllowed));
+    let stranger = facts_of(child_id("131117"));
+    assert_eq!(file(&stranger, &guardian), Err(Refusal::ProxyNotAllowed));
+    let mut hidden = guardian.clone();
+    hidden.protected_identity = true;
+    assert_eq!(file(&child, &hidden), Err(Refusal::ProxyNotAllowed));
+}
+
+#[test]
+fn t3_t4_only_a_receiver_distributes_and_only_to_somebody_who_can_answer() {
+    let case = filed();
+    let given = does(&case, &staff(1), &to_person(2, &case)).unwrap();
+    assert_eq!((given.state, given.is_assigned_to(&person(2))), (S::AssignedPerson, true));
+    assert_eq!(does(&case, &staff(1), &to_group(1, &case)).unwrap().state, S::AssignedGroup);
+    for (who, command, why) in [
+        (2, to_person(3, &case), Refusal::NotFound),
+        (6, to_person(3, &case), Refusal::NotFound),
+        (1, to_person(5, &case), Refusal::TargetInactive),
+        (1, to_person(1, &case), Refusal::TargetInactive),
+        (1, to_group(2, &case), Refusal::GroupEmpty),
+        (1, to_group(9, &case), Refusal::TargetInactive),
+    ] {
+        assert_eq!(does(&case, &staff(who), &command), Err(why), "{who} {command:?}");
+    }
+    assert!(does(&case, &staff(4), &to_person(4, &case)).is_ok(), "ÄM+ÄH may take it herself (R31)");
+}
+
+#[test]
+fn two_receivers_at_once_do_not_overrule_each_other_unseen() {
+    let case = filed();
+    let first = does(&case, &staff(1), &to_person(2, &case)).unwrap();
+    assert_eq!(does(&first, &staff(4), &to_person(3, &case)), Err(Refusal::AlreadyDistributed));
+}
+
+#[test]
+fn t3b_a_partial_reply_goes_with_the_distribution_or_neither_happens() {
+    let case = filed();
+    let with = |text: &str| Command::Distribute {
+        to: Assignee::Person { hsa_id: person(2) },
+        from: None,
+        reason: None,
+        partial_reply: Some(compose(&case, text)),
+    };
+    let given = does(&case, &staff(1), &with("Vi har tagit emot ditt ärende.")).unwrap();
+    assert_eq!(given.state, S::AssignedPerson);
+    assert_eq!(given.first_feedback_at, Some(noon()));
+    assert_eq!(messages_for_resident(&given).count(), 2);
+    assert_eq!(does(&case, &staff(1), &with("  ")), Err(Refusal::TextEmpty));
+}
+
+#[test]
+fn t5_one_member_takes_and_the_other_is_told() {
+    let case = filed();
+    let case = does(&case, &staff(1), &to_group(1, &case)).unwrap();
+    assert_eq!(does(&case, &staff(2), &send(MessageKind::FinalReply, &case)), Err(Refusal::TakeFirst));
+    let taken = does(&case, &staff(2), &Command::Take).unwrap();
+    assert_eq!((taken.state, taken.is_assigned_to(&person(2))), (S::AssignedPerson, true));
+    assert_eq!(does(&taken, &staff(3), &Command::Take), Err(Refusal::AlreadyTaken));
+    assert_eq!(does(&taken, &staff(3), &Command::Start), Err(Refusal::NotFound));
+    assert_eq!(does(&case, &staff(6), &Command::Take), Err(Refusal::NotFound));
+}
+
+#[test]
+fn t6_redistribution_keeps_thread_and_open_question() {
+    let case = waiting();
+    let moved = does(&case, &staff(2), &to_person(3, &case)).unwrap();
+    assert_eq!((moved.state, moved.open_question.is_some()), (S::AssignedPerson, true));
+    assert!(!may_read(&moved, &staff(2)), "the old handler reads it no more (R34)");
+    let answered = does(&moved, &resident(), &answer("Ja, samma dos.")).unwrap();
+    assert_eq!((answered.state, answered.open_question), (S::AssignedPerson, None));
+    let back = does(&case, &staff(2), &Command::ReturnToReceiver { reason: Some("Semester".into()) }).unwrap();
+    assert_eq!((back.state, back.assignee.clone(), back.needs_redistribution), (S::New, None, true));
+    let again = does(&back, &staff(1), &to_person(3, &back)).unwrap();
+    assert!(matches!(again.history.last().unwrap().what, Happening::Redistributed { .. }));
+    let mut strict = clinic();
+    strict.policy.handler_may_reassign = false;
+    let refused = act(&case, &staff(2), &to_person(3, &case), None, &strict, noon());
+    assert_eq!(refused, Err(Refusal::Forbidden));
+}
+
+#[test]
+fn t7_t8_t9_t13_the_handler_answers() {
+    let case = filed();
+    let case = does(&case, &staff(1), &to_person(2, &case)).unwrap();
+    let partial = does(&case, &staff(2), &send(MessageKind::PartialReply, &case)).unwrap();
+    assert_eq!(partial.state, S::InProgress, "the first message starts the work");
+    assert_eq!(waiting().state, S::AwaitingResident);
+    let again = waiting();
+    assert_eq!(does(&again, &staff(2), &send(MessageKind::CounterQuestion, &again)), Err(Refusal::QuestionOpen));
+    let done = closed();
+    assert_eq!((done.state, done.closed_at), (S::Closed, Some(noon())));
+    for who in [1, 4] {
+        let case = in_progress();
+        assert!(does(&case, &staff(who), &send(MessageKind::FinalReply, &case)).is_err(), "{who}");
+    }
+    let ten = |n: usize| {
+        let case = in_progress();
+        let mut message = compose(&case, "Se bilagor.");
+        message.attachments = vec![file("a.pdf", 1); n];
+        does(&case, &staff(2), &Command::Send { kind: MessageKind::FinalReply, message })
+    };
+    assert!(ten(10).is_ok());
+    assert_eq!(ten(11), Err(Refusal::Attachment(AttachmentRefusal::TooMany { count: 11, limit: 10 })));
+}
+
+#[test]
+fn t10_t11_the_question_is_answered_or_withdrawn() {
+    let answered = does(&waiting(), &resident(), &answer("Ja.")).unwrap();
+    assert_eq!((answered.state, answered.open_question), (S::InProgress, None));
+    assert_eq!(does(&answered, &resident(), &answer("En sak till")), Err(Refusal::NoOpenQuestion));
+    let withdrawn = does(&waiting(), &staff(2), &Command::WithdrawQuestion).unwrap();
+    assert_eq!((withdrawn.state, withdrawn.open_question), (S::InProgress, None));
+    assert_eq!(withdrawn.messages.len(), 2, "no recall: the question stays visible (R83)");
+    let somebody = Actor::Resident(ResidentActor { personal_id: pnr("198108320014"), guardian: None });
+    assert_eq!(does(&waiting(), &somebody, &answer("Ja.")), Err(Refusal::NotFound));
+}
+
+#[test]
+fn t14_closing_without_a_reply_needs_a_reason() {
+    let close = |reason, note: Option<&str>| Command::Close { reason, note: note.map(str::to_owned), tell: None };
+    let by_phone = does(&in_progress(), &staff(2), &close(CloseReason::HandledByPhone, None)).unwrap();
+    assert_eq!((by_phone.state, by_phone.close_reason), (S::Closed, Some(CloseReason::HandledByPhone)));
+    assert_eq!(does(&in_progress(), &staff(2), &close(CloseReason::Other, Some(" "))), Err(Refusal::ReasonMissing));
+    let other = does(&in_progress(), &staff(2), &close(CloseReason::Other, Some("Avlidit ärende"))).unwrap();
+    assert_eq!(other.notes.len(), 1);
+    assert!(does(&filed(), &staff(1), &close(CloseReason::Duplicate, None)).is_ok(), "ÄM may close");
+    let mut strict = clinic();
+    strict.policy.receiver_may_close = false;
+    let refused = act(&filed(), &staff(1), &close(CloseReason::Duplicate, None), None, &strict, noon());
+    assert_eq!(refused, Err(Refusal::Forbidden));
+}
+
+#[test]
+fn t15_reopening_within_the_window_only() {
+    let case = closed();
+    let at = |days: i64| noon().checked_add((days * 24).hours()).unwrap();
+    let reopen = |who, when| act(&case, &staff(who), &Command::Reopen, None, &clinic(), when);
+    assert_eq!(reopen(2, at(30)).unwrap().state, S::InProgress);
+    assert_eq!(reopen(1, at(30)).unwrap().state, S::InProgress);
+    assert_eq!(reopen(2, at(30).checked_add(1.second()).unwrap()), Err(Refusal::ReopenWindowPassed));
+    assert_eq!(reopen(3, at(1)), Err(Refusal::NotFound));
+    assert_eq!(act(&in_progress(), &staff(2), &Command::Reopen, None, &clinic(), noon()), Err(Refusal::NotClosed));
+    let mut off = clinic();
+    off.policy.reopen_days = 0;
+    assert_eq!(act(&case, &staff(2), &Command::Reopen, None, &off, noon()), Err(Refusal::ReopenWindowPassed));
+}
+
+#[test]
+fn t17_notes_never_reach_the_resident() {
+    let note = Command::AddNote { note: NoteId::random(), text: "Ring apoteket".into() };
+    let case = does(&in_progress(), &staff(2), &note).unwrap();
+    assert_eq!(case.notes.len(), 1);
+    assert!(messages_for_resident(&case).all(|message| !message.text.contains("apoteket")));
+    assert_eq!(does(&case, &staff(3), &note), Err(Refusal::NotFound));
+    assert_eq!(does(&case, &resident(), &note), Err(Refusal::Forbidden));
+}
+
+#[test]
+fn t18_purging_after_two_years_and_never_before() {
+    let case = closed();
+    let at = |text: &str| act(&case, &Actor::System, &Command::Purge, None, &clinic(), text.parse().unwrap());
+    assert_eq!(at("2028-11-16T10:59:59Z"), Err(Refusal::TooEarly));
+    let gone = at("2028-11-16T11:00:00Z").unwrap();
+    assert_eq!(gone.state, S::Purged);
+    assert!(gone.messages.is_empty() && gone.notes.is_empty());
+    for who in 1..=6 {
+        assert!(!may_read(&gone, &staff(who)));
+    }
+    assert!(!may_read(&gone, &resident()));
+    let mut hasty = clinic();
+    hasty.policy.retention_months = 1;
+    let early = act(&case, &Actor::System, &Command::Purge, None, &hasty, "2027-11-16T11:00:00Z".parse().unwrap());
+    assert_eq!(early, Err(Refusal::TooEarly), "two years is the least (R93)");
+}
+
+#[test]
+fn t19_a_case_whose_handler_is_gone_waits_for_redistribution() {
+    let case = in_progress();
+    let mut without_sara = clinic();
+    without_sara.staff.get_mut(&person(2)).unwrap().active = false;
+    let lost = act(&case, &Actor::System, &Command::LoseAssignee, None, &without_sara, noon()).unwrap();
+    assert!(lost.needs_redistribution);
+    assert_eq!(does(&case, &Actor::System, &Command::LoseAssignee), Err(Refusal::SameAssignee), "Sara still works");
+    let again = does(&lost, &staff(1), &to_person(3, &lost)).unwrap();
+    assert!(!again.needs_redistribution);
+}
+
+#[test]
+fn a_held_message_is_unseen_until_release_and_can_be_withdrawn() {
+    let mut clinic = clinic();
+    clinic.policy.hold_final_reply_s = 30;
+    let case = in_progress();
+    let held = act(&case, &staff(2), &send(MessageKind::FinalReply, &case), None, &clinic, noon()).unwrap();
+    let id = held.pending().unwrap().id;
+    assert_eq!((held.state, held.first_feedback_at), (S::InProgress, None));
+    assert_eq!(messages_for_resident(&held).count(), 1);
+    let second = act(&held, &staff(2), &send(MessageKind::PartialReply, &held), None, &clinic, noon());
+    assert_eq!(second, Err(Refusal::MessagePending));
+    let at = |s: i64| noon().checked_add(s.seconds()).unwrap();
+    let release = Command::Release { message: id };
+    assert_eq!(act(&held, &Actor::System, &release, None, &clinic, at(29)), Err(Refusal::TooEarly));
+    let out = act(&held, &Actor::System, &release, None, &clinic, at(30)).unwrap();
+    assert_eq!((out.state, out.first_feedback_at), (S::Closed, Some(at(30))));
+    assert_eq!(act(&out, &Actor::System, &release, None, &clinic, at(31)), Err(Refusal::AlreadyReleased));
+    let withdraw = Command::WithdrawMessage { message: id };
+    let back = act(&held, &staff(1), &withdraw, None, &clinic, at(29)).unwrap();
+    assert!(back.pending().is_none() && back.messages.len() == 1);
+    assert_eq!(act(&held, &staff(1), &withdraw, None, &clinic, at(30)), Err(Refusal::AlreadyReleased));
+}
+
+#[test]
+fn a_reply_written_before_the_thread_moved_is_not_sent_blindly() {
+    let case = waiting();
+    let written_now = send(MessageKind::FinalReply, &case);
+    let moved = does(&case, &resident(), &answer("Förresten …")).unwrap();
+    assert_eq!(does(&moved, &staff(2), &written_now), Err(Refusal::ThreadMoved));
+    assert!(does(&moved, &staff(2), &send(MessageKind::FinalReply, &moved)).is_ok());
+    let noted = does(&case, &staff(1), &Command::AddNote { note: NoteId::random(), text: "Obs".into() }).unwrap();
+    assert!(does(&noted, &staff(2), &written_now).is_ok(), "a note holds nobody up");
+}
+
+#[test]
+fn another_clinic_sees_nothing() {
+    let case = in_progress();
+    let Actor::Staff(mut foreign) = staff(4) else { panic!() };
+    foreign.clinic = hsa("SE2321000016-L001");
+    for act in Act::ALL {
+        let answer = check(&case, &Actor::Staff(foreign.clone()), act, &clinic(), noon());
+        assert_eq!(answer, Err(Refusal::NotFound), "{act:?}");
+    }
+}
