@@ -3,8 +3,9 @@
 use mottaget_domain::Refusal;
 use mottaget_domain::attachment::{AttachmentRefusal, MAX_BYTES};
 use mottaget_preview::PreviewError;
+use mottaget_protocol::SERVER_CODES;
 use mottaget_store::{OpenError, StoreError};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 /// Why something did not work. No variant carries anything about a patient; file names are facts for the screen only.
@@ -138,6 +139,19 @@ pub enum ClientError {
     Internal(String),
 }
 
+/// The code of an act whose file is not on this machine any more.
+pub(crate) const FILE_MISSING: &str = "file-missing";
+
+/// Every stable code that a [`ClientError`] or a [`Trouble`] can have: the core's own, those of the rules, of the preview
+/// and of the server. Sorted.
+#[must_use]
+pub fn all_codes() -> BTreeSet<&'static str> {
+    let of_preview = [PreviewError::CODES, mottaget_preview::verdict::Refusal::CODES].concat();
+    let of_rules = [Refusal::CODES, AttachmentRefusal::CODES].concat();
+    let own = ClientError::CODES.iter().chain(SERVER_CODES).chain([&FILE_MISSING]);
+    own.chain(&of_preview).chain(&of_rules).copied().collect()
+}
+
 /// What the screen is told: a stable code, facts for the sentence, and English words for a support report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
@@ -150,40 +164,37 @@ pub struct Trouble {
 }
 
 impl ClientError {
-    /// The stable code.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        match self {
-            Self::SignedOut => "signed-out",
-            Self::Offline => "offline",
-            Self::ServerAddress => "server-address",
-            Self::ServerUnreachable => "server-unreachable",
-            Self::ServerTimeout => "server-timeout",
-            Self::ServerError { .. } => "server-error",
-            Self::ServerNonsense => "server-nonsense",
-            Self::SessionExpired => "session-expired",
-            Self::Refused(refusal) => refusal.code(),
-            Self::ServerRefused { code, .. } => code,
-            Self::File { why, .. } => why.code(),
-            Self::FileUnreadable { .. } => "file-unreadable",
-            Self::FileNotCached { .. } => "file-not-cached",
-            Self::FileDamaged { .. } => "file-damaged",
-            Self::FilesNotReviewed { .. } => "files-not-reviewed",
-            Self::NoDraft => "no-draft",
-            Self::Preview { why, .. } => why.code(),
-            Self::PreviewClosed => "preview-closed",
-            Self::CacheCorrupt { .. } => "cache-corrupt",
-            Self::CacheLocked { .. } => "cache-locked",
-            Self::Folder(_) => "folder-unusable",
-            Self::OnItsWay => "on-its-way",
-            Self::NoteKept => "note-kept",
-            Self::CacheNewer => "cache-newer",
-            Self::CacheInUse => "cache-in-use",
-            Self::DiskFull => "disk-full",
-            Self::PracticeOnly => "practice-only",
-            Self::Internal(_) => "internal",
-        }
-    }
+    mottaget_domain::stable_codes!(self -> &str {
+        Self::SignedOut => "signed-out",
+        Self::Offline => "offline",
+        Self::ServerAddress => "server-address",
+        Self::ServerUnreachable => "server-unreachable",
+        Self::ServerTimeout => "server-timeout",
+        Self::ServerError { .. } => "server-error",
+        Self::ServerNonsense => "server-nonsense",
+        Self::SessionExpired => "session-expired",
+        Self::FileUnreadable { .. } => "file-unreadable",
+        Self::FileNotCached { .. } => "file-not-cached",
+        Self::FileDamaged { .. } => "file-damaged",
+        Self::FilesNotReviewed { .. } => "files-not-reviewed",
+        Self::NoDraft => "no-draft",
+        Self::PreviewClosed => "preview-closed",
+        Self::CacheCorrupt { .. } => "cache-corrupt",
+        Self::CacheLocked { .. } => "cache-locked",
+        Self::Folder(_) => "folder-unusable",
+        Self::OnItsWay => "on-its-way",
+        Self::NoteKept => "note-kept",
+        Self::CacheNewer => "cache-newer",
+        Self::CacheInUse => "cache-in-use",
+        Self::DiskFull => "disk-full",
+        Self::PracticeOnly => "practice-only",
+        Self::Internal(_) => "internal",
+    } else {
+        Self::Refused(refusal) => refusal.code(),
+        Self::ServerRefused { code, .. } => code,
+        Self::File { why, .. } => why.code(),
+        Self::Preview { why, .. } => why.code(),
+    });
 
     /// Facts for the sentence on the screen.
     #[must_use]

@@ -23,6 +23,7 @@ mod history;
 mod live;
 mod notice;
 mod noticing;
+mod outboxing;
 mod plan;
 mod previewing;
 mod reading;
@@ -38,7 +39,7 @@ mod work;
 
 pub use client::Client;
 pub use config::{ClientConfig, Clock, RetryPolicy, Timeouts};
-pub use error::{ClientError, Trouble};
+pub use error::{ClientError, Trouble, all_codes};
 pub use event::{ClientEvent, ConnectionState, Events};
 pub use mottaget_preview::{DocumentInfo, PageSize, PreviewConfig, Unit};
 pub use mottaget_protocol::{Assignment, Me, Preferences, Staff};

@@ -69,7 +69,7 @@ pub(crate) fn verdict(error: &ClientError) -> Verdict {
             other => Verdict::Stop(other.to_owned()),
         },
         ClientError::Refused(refusal) => Verdict::Stop(refusal.code().to_owned()),
-        ClientError::FileNotCached { .. } => Verdict::Stop("file-missing".to_owned()),
+        ClientError::FileNotCached { .. } => Verdict::Stop(crate::error::FILE_MISSING.to_owned()),
         _ => Verdict::TryAgain,
     }
 }

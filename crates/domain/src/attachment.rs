@@ -115,18 +115,14 @@ pub enum AttachmentRefusal {
 }
 
 impl AttachmentRefusal {
-    /// The stable code that screen and problem documents use.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Empty => "file-empty",
-            Self::TooLarge { .. } => "file-too-large",
-            Self::TypeNotAllowed => "file-type-not-allowed",
-            Self::TypeMismatch { .. } => "file-type-mismatch",
-            Self::BadName => "file-name-bad",
-            Self::TooMany { .. } => "too-many-files",
-        }
-    }
+    crate::stable_codes!(self -> &'static str {
+        Self::Empty => "file-empty",
+        Self::TooLarge { .. } => "file-too-large",
+        Self::TypeNotAllowed => "file-type-not-allowed",
+        Self::TypeMismatch { .. } => "file-type-mismatch",
+        Self::BadName => "file-name-bad",
+        Self::TooMany { .. } => "too-many-files",
+    });
 }
 
 /// What the bytes are, by their first bytes; `None` if none of the four.

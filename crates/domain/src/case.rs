@@ -382,6 +382,12 @@ impl Case {
         matches!(&self.assignee, Some(Assignee::Person { hsa_id }) if hsa_id == id)
     }
 
+    /// May files go with what the resident writes in this case (R87, R88)?
+    #[must_use]
+    pub fn resident_may_attach(&self) -> bool {
+        self.case_type.resident_files
+    }
+
     /// The attachment with that id, wherever in the thread.
     #[must_use]
     pub fn attachment(&self, id: crate::AttachmentId) -> Option<(&Message, &Attachment)> {

@@ -11,6 +11,7 @@ pub mod attachment;
 pub mod calendar;
 pub mod case;
 pub mod clinic;
+mod codes;
 pub mod hsa_id;
 pub mod id;
 pub mod lifecycle;

@@ -90,36 +90,33 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The stable code that screen and problem documents use.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::NotFound => "not-found",
-            Self::Forbidden => "forbidden",
-            Self::CaseClosed => "case-closed",
-            Self::NotClosed => "not-closed",
-            Self::NotDistributed => "not-distributed",
-            Self::AlreadyDistributed => "already-distributed",
-            Self::TakeFirst => "take-first",
-            Self::AlreadyTaken => "already-taken",
-            Self::NotAssignee => "not-assignee",
-            Self::TargetInactive => "target-inactive",
-            Self::GroupEmpty => "group-empty",
-            Self::SameAssignee => "same-assignee",
-            Self::TextEmpty => "text-empty",
-            Self::TextTooLong { .. } => "text-too-long",
-            Self::ReasonMissing => "reason-missing",
-            Self::ReopenWindowPassed => "reopen-window-passed",
-            Self::NoOpenQuestion => "no-open-question",
-            Self::QuestionOpen => "question-open",
-            Self::MessagePending => "pending-message",
-            Self::AlreadyReleased => "already-released",
-            Self::TooEarly => "too-early",
-            Self::ThreadMoved => "thread-moved",
-            Self::IdUsed => "id-used",
-            Self::FilesNotAllowed => "files-not-allowed",
-            Self::Attachment(inner) => inner.code(),
-            Self::ProxyNotAllowed => "proxy-not-allowed",
-        }
-    }
+    crate::stable_codes!(self -> &'static str {
+        Self::NotFound => "not-found",
+        Self::Forbidden => "forbidden",
+        Self::CaseClosed => "case-closed",
+        Self::NotClosed => "not-closed",
+        Self::NotDistributed => "not-distributed",
+        Self::AlreadyDistributed => "already-distributed",
+        Self::TakeFirst => "take-first",
+        Self::AlreadyTaken => "already-taken",
+        Self::NotAssignee => "not-assignee",
+        Self::TargetInactive => "target-inactive",
+        Self::GroupEmpty => "group-empty",
+        Self::SameAssignee => "same-assignee",
+        Self::TextEmpty => "text-empty",
+        Self::TextTooLong { .. } => "text-too-long",
+        Self::ReasonMissing => "reason-missing",
+        Self::ReopenWindowPassed => "reopen-window-passed",
+        Self::NoOpenQuestion => "no-open-question",
+        Self::QuestionOpen => "question-open",
+        Self::MessagePending => "pending-message",
+        Self::AlreadyReleased => "already-released",
+        Self::TooEarly => "too-early",
+        Self::ThreadMoved => "thread-moved",
+        Self::IdUsed => "id-used",
+        Self::FilesNotAllowed => "files-not-allowed",
+        Self::ProxyNotAllowed => "proxy-not-allowed",
+    } else {
+        Self::Attachment(inner) => inner.code(),
+    });
 }

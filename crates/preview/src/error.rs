@@ -42,21 +42,18 @@ pub enum PreviewError {
 }
 
 impl PreviewError {
-    /// The stable code that the screen turns into a sentence.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::UnsupportedType => Refusal::NotOneOfFour.code(),
-            Self::Damaged => Refusal::Damaged.code(),
-            Self::NeedsPassword => Refusal::NeedsPassword.code(),
-            Self::TooLarge => Refusal::TooLarge.code(),
-            Self::TimedOut => Refusal::TimeOrMemory.code(),
-            Self::WorkerMissing(_) => "preview-missing",
-            Self::WorkerCrashed(_) => "preview-crashed",
-            Self::NoSuchPage { .. } => "not-found",
-            Self::Io(_) => "internal",
-        }
-    }
+    mottaget_domain::stable_codes!(self -> &'static str {
+        Self::WorkerMissing(_) => "preview-missing",
+        Self::WorkerCrashed(_) => "preview-crashed",
+        Self::NoSuchPage { .. } => "not-found",
+        Self::Io(_) => "internal",
+    } else {
+        Self::UnsupportedType => Refusal::NotOneOfFour.code(),
+        Self::Damaged => Refusal::Damaged.code(),
+        Self::NeedsPassword => Refusal::NeedsPassword.code(),
+        Self::TooLarge => Refusal::TooLarge.code(),
+        Self::TimedOut => Refusal::TimeOrMemory.code(),
+    });
 }
 
 impl From<Refusal> for PreviewError {

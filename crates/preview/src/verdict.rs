@@ -33,17 +33,13 @@ impl Refusal {
         Self::ALL.into_iter().find(|r| i32::from(r.exit_code()) == code)
     }
 
-    /// The stable code that screen and logs use; the same as [`crate::PreviewError::code`].
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::NotOneOfFour => "file-type-not-allowed",
-            Self::Damaged => "file-damaged",
-            Self::NeedsPassword => "file-encrypted",
-            Self::TooLarge => "file-too-large-to-show",
-            Self::TimeOrMemory => "preview-timeout",
-        }
-    }
+    mottaget_domain::stable_codes!(self -> &'static str {
+        Self::NotOneOfFour => "file-type-not-allowed",
+        Self::Damaged => "file-damaged",
+        Self::NeedsPassword => "file-encrypted",
+        Self::TooLarge => "file-too-large-to-show",
+        Self::TimeOrMemory => "preview-timeout",
+    });
 
     /// One English sentence for a person at a shell. It never quotes the file.
     #[must_use]

@@ -12,7 +12,7 @@ pub mod session;
 
 pub use feed::{CaseDocument, Directory, Page, Phase, Settled, StreamEvent};
 pub use op::{Op, OpOutcome, Rejected};
-pub use problem::Problem;
+pub use problem::{Problem, SERVER_CODES};
 pub use reads::{ReadBatch, ReadEntry, ReadKind};
 pub use session::{Assignment, Me, Preferences, SignedIn, Staff};
 

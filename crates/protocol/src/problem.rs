@@ -5,9 +5,7 @@ use utoipa::ToSchema;
 
 /// `application/problem+json`. Consumers match `code`, never text.
 ///
-/// Codes of the server: `bad-request`, `too-large` (body), `session-missing`, `session-expired`, `forbidden`,
-/// `not-found`, `op-id-reused`, `file-not-uploaded`, `hash-mismatch`, every [`mottaget_domain::Refusal::code`],
-/// `practice-only`, `storage-full`, `busy`, `internal`.
+/// Codes of the server: [`SERVER_CODES`], every [`mottaget_domain::Refusal::code`] and those of the refused files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Problem {
     /// Always `about:blank`: the code says what it is.
@@ -22,3 +20,20 @@ pub struct Problem {
     /// Stable code.
     pub code: String,
 }
+
+/// What the server says of itself; `too-large` is a whole body, before anybody knows what is in it. Held against the
+/// server's own table by a test there.
+pub const SERVER_CODES: &[&str] = &[
+    "bad-request",
+    "busy",
+    "file-not-uploaded",
+    "hash-mismatch",
+    "internal",
+    "not-found",
+    "op-id-reused",
+    "practice-only",
+    "session-expired",
+    "session-missing",
+    "storage-full",
+    "too-large",
+];

@@ -135,6 +135,8 @@ pub struct ResidentCase {
     pub state: ResidentState,
     /// May the resident write an answer now?
     pub may_answer: bool,
+    /// May files go with that answer (R87)? Never true when there is nothing to answer.
+    pub may_attach: bool,
     /// The thread, oldest first.
     pub messages: Vec<ResidentMessage>,
     /// When it was filed.

@@ -86,30 +86,40 @@ fn disk_is_full(error: &(dyn StdError + 'static)) -> bool {
 }
 
 impl ServerError {
-    /// Status and stable code.
-    fn kind(&self) -> (StatusCode, &'static str) {
-        const FULL: (StatusCode, &str) = (StatusCode::INSUFFICIENT_STORAGE, "storage-full");
-        const BUSY: (StatusCode, &str) = (StatusCode::SERVICE_UNAVAILABLE, "busy");
-        const INTERNAL: (StatusCode, &str) = (StatusCode::INTERNAL_SERVER_ERROR, "internal");
+    mottaget_domain::stable_codes!(self -> &'static str {
+        Self::SessionMissing => "session-missing",
+        Self::SessionExpired => "session-expired",
+        Self::NotFound => "not-found",
+        Self::BadRequest(_) | Self::Method => "bad-request",
+        Self::BodyTooLarge => "too-large",
+        Self::IdReused => "op-id-reused",
+        Self::FileNotUploaded => "file-not-uploaded",
+        Self::HashMismatch => "hash-mismatch",
+        Self::PracticeOnly => "practice-only",
+        Self::Db(error) if error.is_full() => "storage-full",
+        Self::Files(error) if disk_is_full(error.as_ref()) => "storage-full",
+        Self::Db(error) if error.is_busy() => "busy",
+        Self::Busy => "busy",
+        Self::Db(_) | Self::Files(_) | Self::Internal(_) => "internal",
+    } else {
+        Self::Refused(refusal) => refusal.code(),
+    });
+
+    /// The status that goes with it.
+    fn status(&self) -> StatusCode {
         match self {
-            Self::SessionMissing => (StatusCode::UNAUTHORIZED, "session-missing"),
-            Self::SessionExpired => (StatusCode::UNAUTHORIZED, "session-expired"),
-            Self::NotFound => (StatusCode::NOT_FOUND, "not-found"),
-            Self::Refused(refusal) => (refusal_status(refusal), refusal.code()),
-            Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "bad-request"),
-            Self::Method => (StatusCode::METHOD_NOT_ALLOWED, "bad-request"),
-            Self::BodyTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-            Self::IdReused => (StatusCode::UNPROCESSABLE_ENTITY, "op-id-reused"),
-            Self::FileNotUploaded => (StatusCode::UNPROCESSABLE_ENTITY, "file-not-uploaded"),
-            Self::HashMismatch => (StatusCode::UNPROCESSABLE_ENTITY, "hash-mismatch"),
-            Self::PracticeOnly => (StatusCode::NOT_FOUND, "practice-only"),
-            Self::Db(error) if error.is_full() => FULL,
-            Self::Db(error) if error.is_busy() => BUSY,
-            Self::Db(_) => INTERNAL,
-            Self::Files(error) if disk_is_full(error.as_ref()) => FULL,
-            Self::Files(_) => INTERNAL,
-            Self::Busy => BUSY,
-            Self::Internal(_) => INTERNAL,
+            Self::SessionMissing | Self::SessionExpired => StatusCode::UNAUTHORIZED,
+            Self::NotFound | Self::PracticeOnly => StatusCode::NOT_FOUND,
+            Self::Refused(refusal) => refusal_status(refusal),
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::IdReused | Self::FileNotUploaded | Self::HashMismatch => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Db(_) | Self::Files(_) | Self::Busy | Self::Internal(_) => match self.code() {
+                "storage-full" => StatusCode::INSUFFICIENT_STORAGE,
+                "busy" => StatusCode::SERVICE_UNAVAILABLE,
+                _ => StatusCode::INTERNAL_SERVER_ERROR,
+            },
         }
     }
 
@@ -128,7 +138,7 @@ impl ServerError {
     /// As the wire tells it.
     #[must_use]
     pub fn problem(&self) -> Problem {
-        let (status, code) = self.kind();
+        let (status, code) = (self.status(), self.code());
         Problem {
             kind: "about:blank".to_owned(),
             title: status.canonical_reason().unwrap_or("Error").to_owned(),
@@ -259,6 +269,12 @@ mod tests {
         let problem = inside.problem();
         assert_eq!((problem.status, problem.code.as_str()), (500, "internal"));
         assert!(!serde_json::to_string(&problem).unwrap().contains("secret"));
+    }
+
+    #[test]
+    fn the_codes_are_those_of_the_protocol() {
+        let own: std::collections::BTreeSet<_> = ServerError::CODES.iter().collect();
+        assert_eq!(own, mottaget_protocol::SERVER_CODES.iter().collect());
     }
 
     #[test]

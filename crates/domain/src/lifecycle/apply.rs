@@ -329,7 +329,7 @@ impl Change<'_> {
         attachments: &[crate::Attachment],
     ) -> Result<(), Refusal> {
         says_something(text)?;
-        if !attachments.is_empty() && !self.case.case_type.resident_files {
+        if !attachments.is_empty() && !self.case.resident_may_attach() {
             return Err(Refusal::FilesNotAllowed);
         }
         check_list(attachments, MAX_FILES_RESIDENT)?;

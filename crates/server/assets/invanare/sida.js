@@ -39,6 +39,8 @@ const PROBLEMS = {
   busy: "Servern har mycket att göra. Försök igen om en stund.",
 };
 
+const NO_FILES = "Till den här sortens ärende går det inte att skicka filer.";
+
 const main = document.getElementById("innehall");
 const state = { token: sessionStorage.getItem("token"), name: sessionStorage.getItem("name"), view: null, timer: 0 };
 
@@ -276,7 +278,7 @@ function questions(clinic, type, place) {
   place.replaceChildren(
     ...inputs.flatMap(({ question, input }) => [el("label", { class: "fraga", for: input.id }, question), input]),
     el("label", { class: "fraga", for: "text" }, "Vill du berätta mer?"), text,
-    files ? el("div", {}, el("p"), files.box) : el("p", { class: "svag" }, "Till den här sortens ärende går det inte att skicka filer."),
+    files ? el("div", {}, el("p"), files.box) : el("p", { class: "svag" }, NO_FILES),
     wrong, el("div", { class: "knappar" }, send));
 }
 
@@ -303,19 +305,20 @@ function messageNode(found, message) {
 function answerForm(found) {
   const message = crypto.randomUUID();
   const text = el("textarea", { id: "svar", maxlength: "20000" });
-  const files = fileChooser("svarsfiler");
+  const files = found.mayAttach ? fileChooser("svarsfiler") : null;
   const wrong = el("div", { role: "alert" });
   const send = el("button", { class: "stor", type: "button", id: "svara" }, "Skicka svaret");
   send.addEventListener("click", () => busy(send, wrong, async () => {
     if (!text.value.trim()) throw new Problem("text-empty");
-    const attachments = await files.upload();
+    const attachments = files ? await files.upload() : [];
     await postJson(`/resident/v1/cases/${found.id}/replies`, { message, text: text.value.trim(), attachments });
     tell("Svaret är skickat.");
     state.seen = "";
     await caseView(found.id);
   }));
   return el("section", { class: "svara" }, el("label", { class: "fraga", for: "svar" }, "Svara på frågan"), text,
-    el("p"), files.box, wrong, el("div", { class: "knappar" }, send));
+    files ? el("div", {}, el("p"), files.box) : el("p", { class: "svag" }, NO_FILES),
+    wrong, el("div", { class: "knappar" }, send));
 }
 
 async function caseView(id) {

@@ -128,6 +128,7 @@ async fn as_seen(app: &App, caller: &Caller, case: &Case) -> Result<ResidentCase
         case_type: case.case_type.name.clone(),
         state: counter::state_for_resident(case),
         may_answer,
+        may_attach: may_answer && case.resident_may_attach(),
         messages: messages_for_resident(case).map(|message| message_as_seen(caller, message)).collect(),
         created_at: case.created_at,
     })

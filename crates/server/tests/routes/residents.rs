@@ -129,3 +129,21 @@ async fn what_is_not_offered_can_not_be_asked() {
     let endless = bo.new_case(BJORKEN, "Fråga", &"x".repeat(20_001), vec![]).await;
     assert_eq!(bo.post("/resident/v1/cases", &endless).await.code(), "text-too-long");
 }
+
+#[tokio::test]
+async fn whether_files_may_go_with_an_answer_is_told_and_kept() {
+    let house = House::open().await;
+    let (bo, anna, sara) = (house.resident("Bo ").await, house.staff(ANNA).await, house.staff(SARA).await);
+    for (case_type, may) in [("Förnya recept", true), ("Boka tid", false)] {
+        let case = bo.files(BJORKEN, case_type, "Hej", vec![]).await;
+        assert!(!bo.opens(case).await.may_attach, "{case_type}: nothing can be answered yet");
+        anna.does(BJORKEN, case, to_person(SARA)).await;
+        sara.does(BJORKEN, case, says(mottaget_domain::MessageKind::CounterQuestion, "Hur länge?", vec![])).await;
+        let seen = bo.opens(case).await;
+        assert_eq!((seen.may_answer, seen.may_attach), (true, may), "{case_type}");
+        let file = bo.upload("/resident/v1", "bild.pdf", mottaget_domain::FileKind::Pdf, pdf("bild")).await;
+        let reply = NewReply { message: MessageId::random(), text: "Se filen.".into(), attachments: vec![file] };
+        let answer = bo.post(&format!("/resident/v1/cases/{case}/replies"), &reply).await;
+        assert_eq!(answer.status == 200, may, "{case_type}");
+    }
+}
