@@ -150,3 +150,85 @@ async fn catching_up_in_many_pages_misses_none_and_still_makes_one_summary() {
     assert_eq!(notices.len(), 1);
     assert_eq!((notices[0].kind, notices[0].count), (NoticeKind::Summary, 6));
 }
+
+/// Spoils everything of the mirror on the disk while the program has it open, as a failing disk does.
+fn spoil_mirror(person: &Person) {
+    for name in ["mirror.db", "mirror.db-wal"] {
+        let path = person.profile_folder().join(name);
+        let Ok(facts) = std::fs::metadata(&path) else { continue };
+        let noise = vec![0xA5; usize::try_from(facts.len()).unwrap()];
+        // in place: the program keeps its hold on this very file
+        let mut file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+        std::io::Write::write_all(&mut file, &noise).unwrap();
+    }
+}
+
+fn spoiled(person: &Person) -> usize {
+    let there = std::fs::read_dir(person.profile_folder()).unwrap();
+    let names = there.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.starts_with("mirror.db.damaged") && !name.ends_with("-wal")).count()
+}
+
+/// Waits until the damage was met, the mirror replaced, and this case is there again.
+async fn healed_with(person: &mut Person, case: CaseId) {
+    person
+        .until("the case again", async |client: mottaget_client::Client| {
+            match client.list(journeys::person::everything()).await {
+                Ok(page) => page.rows.iter().any(|row| row.id == case).then_some(()),
+                Err(error) => {
+                    assert_eq!(error.code(), "cache-corrupt");
+                    None
+                }
+            }
+        })
+        .await;
+    person.connected().await;
+    assert_eq!(spoiled(person), 1, "met while it ran, and set aside");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_the_mirror_was_damaged_and_healed_what_was_told_is_not_told_again_and_what_is_new_is() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let cecilia = clinic.cecilia().await;
+    let file = async |text: &str| cecilia.file_case(&clinic.bjorken(), "Boka tid", text, &[]).await;
+    let told = file("Det första.").await;
+    assert_eq!(anna.notified().await[0].case, Some(told));
+    // read before it could be shown: no news either
+    let read = file("Det andra.").await;
+    anna.has(read).await;
+    anna.client.open_case(read).await.unwrap();
+    anna.not_notified().await;
+
+    // the file goes bad while there is no contact, and something happens that nobody here has heard of
+    anna.go_offline().await;
+    let missed = file("Det tredje.").await;
+    spoil_mirror(&anna);
+    anna.line.set(journeys::Mode::Open);
+    healed_with(&mut anna, missed).await;
+    let notices = anna.notified().await;
+    assert_eq!(notices.iter().map(|notice| notice.case).collect::<Vec<_>>(), [Some(missed)]);
+
+    // and from then on as ever, also over a restart
+    let next = file("Det fjärde.").await;
+    assert_eq!(anna.notified().await[0].case, Some(next));
+    anna.restart().await.unwrap();
+    anna.connected().await;
+    anna.not_notified().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_notice_that_waits_to_be_shown_survives_the_loss_of_the_mirror() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Ett nytt.", &[]).await;
+    // decided and handed out, but not on the screen yet
+    let given = anna
+        .until("a notice", async |client: mottaget_client::Client| client.take_notices().await.unwrap().pop())
+        .await;
+    assert_eq!(given.case, Some(case));
+    spoil_mirror(&anna);
+    healed_with(&mut anna, case).await;
+    assert_eq!(anna.notified().await.iter().map(|notice| notice.case).collect::<Vec<_>>(), [Some(case)]);
+}

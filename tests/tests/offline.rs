@@ -269,27 +269,6 @@ async fn what_the_server_refused_is_looked_at_again_when_it_is_tried_again() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reply_that_the_resident_overtook_goes_when_it_is_tried_again_with_their_words_here() {
-    let clinic = Clinic::start().await;
-    let cecilia = clinic.cecilia().await;
-    let mut sara = clinic.sara().await;
-    let case = saras_case(&clinic, &mut sara, &cecilia).await;
-    sara.write(case, MessageKind::CounterQuestion, "Hur mycket har du kvar?").await.unwrap();
-    sara.outbox_empty().await;
-    sara.sees("the question", case, |view| view.messages.len() == 2).await;
-    sara.go_offline().await;
-    let op = sara.write(case, MessageKind::FinalReply, "Jag förnyar ändå.").await.unwrap();
-    cecilia.answer(case, "Ingenting alls!").await;
-    sara.come_back().await;
-    assert_eq!(sara.stopped(op).await, "thread-moved");
-    sara.sees("the answer", case, |view| view.messages.iter().any(|there| there.text == "Ingenting alls!")).await;
-    sara.client.outbox_retry(op).await.unwrap();
-    sara.outbox_empty().await;
-    let texts = ["Mer zoprimaxin, tack.", "Hur mycket har du kvar?", "Ingenting alls!", "Jag förnyar ändå."];
-    assert_eq!(cecilia.texts(case).await, texts);
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_note_keeps_its_words_and_a_refused_act_can_be_given_up() {
     let clinic = Clinic::start().await;
     let cecilia = clinic.cecilia().await;

@@ -8,14 +8,13 @@ use crate::reading::found;
 use crate::rules::Rules;
 use crate::show;
 use crate::view::{Target, TargetKind};
-use jiff::Timestamp;
 use mottaget_domain::attachment::MAX_FILES_STAFF;
 use mottaget_domain::{
     Assignee, Case, CaseId, CloseReason, Command, Compose, GroupId, HsaId, MessageId, MessageKind, NoteId, OpId,
     Refusal, act,
 };
 use mottaget_protocol::{Me, Op};
-use mottaget_store::{Draft, NewOp, OutboxRow, OutboxState, Store};
+use mottaget_store::{Draft, NewOp, Store};
 use std::sync::Arc;
 
 /// What is to be done, seen from the case as it will be.
@@ -71,8 +70,8 @@ impl Client {
 
     /// Freezes recipient, text, signature and the files' hashes of the draft and puts it into the outbox.
     ///
-    /// If somebody else moved the thread since the person last wrote, it is refused once with `thread-moved`: the draft
-    /// then counts as written against what is on the screen now, and pressing send again sends it.
+    /// If somebody else has moved the thread since the draft was begun, it is refused with `thread-moved` until the person
+    /// has said that they have read what is new ([`Client::acknowledge_news`]).
     ///
     /// # Errors
     /// [`ClientError::NoDraft`], [`ClientError::FilesNotReviewed`], a [`ClientError::Refused`] (for example
@@ -113,65 +112,11 @@ impl Client {
         self.put_in(case, Wish::Command(Command::AddNote { note: NoteId::random(), text })).await
     }
 
-    /// Tries a waiting or stopped act again now. The server remembers what it refused by the act's id, so a stopped act
-    /// goes again under a new id, in the same place; a message that was refused because the thread had moved is now
-    /// written against the thread as it stands here.
-    ///
-    /// # Errors
-    /// [`mottaget_domain::Refusal::NotFound`] if it is not in the outbox.
-    pub async fn outbox_retry(&self, op: OpId) -> Answer<()> {
-        let live = self.live()?;
-        let (me, now) = (live.me(), live.core.now());
-        let case = live
-            .files
-            .with(move |store| {
-                let row = store.outbox_row(op)?.ok_or(ClientError::Refused(Refusal::NotFound))?;
-                match &row.state {
-                    OutboxState::Stopped { code } => {
-                        let again = once_more(store, &me, &row, code, now)?;
-                        store.retry_stopped(op, &again)?;
-                    }
-                    _ => store.retry_op(op)?,
-                }
-                Ok(row.op.case)
-            })
-            .await?;
-        live.tell_outbox(case);
-        live.wake_push.notify_one();
-        self.retry_connection();
-        Ok(())
-    }
-
-    /// Gives up an act that was stopped, or that was never tried; a message's text and files go back to the draft.
-    ///
-    /// # Errors
-    /// [`mottaget_domain::Refusal::NotFound`]; [`ClientError::OnItsWay`] if it was tried and may be at the server;
-    /// [`ClientError::NoteKept`] for an internal note, which stays as it is.
-    pub async fn outbox_to_draft(&self, op: OpId) -> Answer<()> {
-        let live = self.live()?;
-        let now = live.core.now();
-        let case = live
-            .files
-            .with(move |store| {
-                let row = store.outbox_row(op)?.ok_or(ClientError::Refused(Refusal::NotFound))?;
-                let stopped = matches!(row.state, OutboxState::Stopped { .. });
-                // an answer may be lost after the server took it: giving it up here could send it twice
-                if !stopped && row.attempts > 0 {
-                    return Err(ClientError::OnItsWay);
-                }
-                store.op_to_draft(op, now)?;
-                Ok(row.op.case)
-            })
-            .await?;
-        live.tell_outbox(case);
-        live.wake_push.notify_one();
-        Ok(())
-    }
-
     /// Checks the wish against the rules and puts it into the outbox.
     async fn put_in(&self, case: CaseId, wish: Wish) -> Answer<OpId> {
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
+        let uses_draft = matches!(wish, Wish::Send | Wish::Give { with_draft: true, .. });
         let done = live
             .files
             .with(move |store| {
@@ -182,6 +127,9 @@ impl Client {
             })
             .await;
         let op = done?;
+        if uses_draft {
+            live.memory().forget_draft(case);
+        }
         announce(&live, case);
         Ok(op)
     }
@@ -216,45 +164,13 @@ fn freeze(store: &Store, me: &Me, case: &Case, draft: Option<Draft>, rules: &Rul
         }
     };
     let op = OpId::random();
-    if let Err(refusal) = act(case, &rules.person(), &command, Some(op), &rules.clinic, rules.now) {
-        if refusal == Refusal::ThreadMoved {
-            let version = case.thread_version;
-            store.edit_draft(case.id, |draft| draft.map(|draft| Draft { based_on: version, ..draft }))?;
-        }
-        return Err(refusal.into());
-    }
+    act(case, &rules.person(), &command, Some(op), &rules.clinic, rules.now)?;
     let signature = show::message_of(&command).map(|_| crate::rules::signature(me));
     let what = show::word(&command);
     let op = Op { id: op, clinic: case.clinic.clone(), case: case.id, command, signature };
     let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now };
     store.enqueue(new, uses_draft)?;
     Ok(op.id)
-}
-
-/// The same wish as a new act. Ids of messages and notes stay, so that nothing can be there twice.
-fn once_more(store: &Store, me: &Me, row: &OutboxRow, code: &str, now: Timestamp) -> Answer<Op> {
-    let mut again = Op { id: OpId::random(), ..row.op.clone() };
-    if code != Refusal::ThreadMoved.code() {
-        return Ok(again);
-    }
-    if let Some(read) = store.case(me, row.op.case, now)? {
-        let rules = Rules::at(store, me, &row.op.clinic, now)?;
-        let before: Vec<OutboxRow> = read.pending.into_iter().take_while(|other| other.op.id != row.op.id).collect();
-        let version = rules.projected(&read.document.case, &before).thread_version;
-        if let Some(message) = written_in(&mut again.command) {
-            message.based_on = version;
-        }
-    }
-    Ok(again)
-}
-
-fn written_in(command: &mut Command) -> Option<&mut Compose> {
-    match command {
-        Command::Send { message, .. } => Some(message),
-        Command::Distribute { partial_reply, .. } => partial_reply.as_mut(),
-        Command::Close { tell, .. } => tell.as_mut(),
-        _ => None,
-    }
 }
 
 /// The draft as a message: what it names from now on can't change any more. Files must have been looked at, these very

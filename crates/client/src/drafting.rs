@@ -28,6 +28,8 @@ type Inspected = Result<Checked, ClientError>;
 impl Client {
     /// Keeps what is being written. A draft without words and files is no draft: it is given back, but not kept.
     ///
+    /// A draft keeps the version of the thread that it was begun against; see [`Client::acknowledge_news`].
+    ///
     /// What somebody writes is never refused because the case went to somebody else meanwhile: where there is a draft,
     /// or the case was on the screen in this session, the text is kept, and is there when the case comes back.
     ///
@@ -39,32 +41,70 @@ impl Client {
         }
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
-        let shown = {
+        let (shown, begun) = {
             let mut memory = live.memory();
             memory.kinds.insert(case, kind);
-            memory.shown.get(&case).cloned()
+            (memory.shown.get(&case).cloned(), memory.begun.get(&case).copied())
         };
-        let (view, appeared) = live
+        let (view, appeared, based_on) = live
             .files
             .with(move |store| {
-                let (there, blank) = ground(store, &me, case, kind, shown, now)?;
-                let there = there.is_some();
-                let (fresh, based_on) = (blank.clone(), blank.based_on);
+                let (there, blank) = ground(store, &me, case, kind, shown, begun, now)?;
+                let mut based_on = there.as_ref().map_or(blank.based_on, |there| there.based_on);
+                let (there, fresh, last) = (there.is_some(), blank.clone(), &mut based_on);
                 let kept = store.edit_draft(case, move |draft| {
                     let draft = draft.unwrap_or(fresh);
+                    *last = draft.based_on;
                     let files = !draft.files.is_empty();
-                    let based_on = draft.based_on.max(based_on);
-                    let draft = Draft { kind, text, based_on, updated_at: now, ..draft };
+                    let draft = Draft { kind, text, updated_at: now, ..draft };
                     (files || !draft.text.trim().is_empty()).then_some(draft)
                 })?;
                 let appeared = there != kept.is_some();
-                Ok((show::draft(kept.unwrap_or(blank), &me), appeared))
+                let emptied = kept.is_none().then_some(based_on).filter(|_| there);
+                Ok((show::draft(kept.unwrap_or(blank), &me), appeared, emptied))
             })
             .await?;
+        if let Some(based_on) = based_on {
+            live.memory().begun.insert(case, based_on);
+        }
         if appeared {
             moved(&live, case);
         }
         Ok(view)
+    }
+
+    /// The person says that they have read what is new in the thread up to that version ([`crate::view::News::version`]):
+    /// from now on the draft is written against it. This alone raises it, so that what came in while somebody was writing
+    /// can't be overlooked. What has not come here yet can't have been read.
+    ///
+    /// # Errors
+    /// As [`Client::open_case`]; [`ClientError::NoDraft`].
+    pub async fn acknowledge_news(&self, case: CaseId, version: u32) -> Answer<()> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        live.files
+            .with(move |store| {
+                let read = version.min(found(store, &me, case, now)?.document.case.thread_version);
+                let kept = store.edit_draft(case, |draft| {
+                    draft.map(|draft| Draft { based_on: draft.based_on.max(read), ..draft })
+                })?;
+                kept.map(drop).ok_or(ClientError::NoDraft)
+            })
+            .await?;
+        moved(&live, case);
+        Ok(())
+    }
+
+    /// Drafts whose case has left the person's sight, last changed first: their own words, and nothing of the case.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn stray_drafts(&self) -> Answer<Vec<DraftView>> {
+        let live = self.live()?;
+        let me = live.me();
+        live.files
+            .with(move |store| Ok(store.stray_drafts(&me)?.into_iter().map(|draft| show::draft(draft, &me)).collect()))
+            .await
     }
 
     /// Throws the draft away, with its files.
@@ -73,7 +113,7 @@ impl Client {
     /// As [`Client::start_view`].
     pub async fn discard_draft(&self, case: CaseId) -> Answer<()> {
         let live = self.live()?;
-        live.memory().kinds.remove(&case);
+        live.memory().forget_draft(case);
         live.files.with(move |store| Ok(store.edit_draft(case, |_| None).map(drop)?)).await?;
         moved(&live, case);
         Ok(())
@@ -111,15 +151,16 @@ impl Client {
     ) -> Answer<Attached> {
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
-        let (kind, shown) = {
+        let (kind, shown, begun) = {
             let memory = live.memory();
-            (memory.kinds.get(&case).copied(), memory.shown.get(&case).cloned())
+            let begun = memory.begun.get(&case).copied();
+            (memory.kinds.get(&case).copied(), memory.shown.get(&case).cloned(), begun)
         };
         let attached = live
             .files
             .with(move |store| {
                 let kind = kind.unwrap_or(MessageKind::FinalReply);
-                let (there, blank) = ground(store, &me, case, kind, shown, now)?;
+                let (there, blank) = ground(store, &me, case, kind, shown, begun, now)?;
                 let mut draft = there.unwrap_or_else(|| blank.clone());
                 let mut refused = Vec::new();
                 for (name, inspected) in files() {
@@ -144,7 +185,7 @@ impl Client {
     pub async fn remove_attachment(&self, case: CaseId, file: AttachmentId) -> Answer<DraftView> {
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
-        let view = live
+        let (view, emptied) = live
             .files
             .with(move |store| {
                 let before = store.draft(case)?.ok_or(ClientError::NoDraft)?;
@@ -154,9 +195,13 @@ impl Client {
                     draft.updated_at = now;
                     (!draft.files.is_empty() || !draft.text.trim().is_empty()).then_some(draft)
                 })?;
-                Ok(show::draft(kept.unwrap_or(Draft { files: Vec::new(), ..before }), &me))
+                let emptied = kept.is_none().then_some(before.based_on);
+                Ok((show::draft(kept.unwrap_or(Draft { files: Vec::new(), ..before }), &me), emptied))
             })
             .await?;
+        if let Some(based_on) = emptied {
+            live.memory().begun.insert(case, based_on);
+        }
         moved(&live, case);
         Ok(view)
     }
@@ -166,14 +211,15 @@ fn moved(live: &Arc<Live>, case: CaseId) {
     live.core.tell(crate::ClientEvent::Moved { cases: vec![case] });
 }
 
-/// The draft that is there, and a blank one to write on: written against what is on the screen, also when the case has
-/// left since. A case that was never here for this person is not found.
+/// The draft that is there, and a blank one to write on: written against what is on the screen (or was, when the text
+/// was begun whose field is empty now), also when the case has left since. A case that was never here for this person is not found.
 fn ground(
     store: &Store,
     me: &Me,
     case: CaseId,
     kind: MessageKind,
     shown: Option<Shown>,
+    begun: Option<u32>,
     now: Timestamp,
 ) -> Answer<(Option<Draft>, Draft)> {
     let here = match found(store, me, case, now) {
@@ -189,6 +235,7 @@ fn ground(
         (None, None, Some(draft)) => (draft.clinic.clone(), draft.based_on),
         (None, None, None) => return Err(Refusal::NotFound.into()),
     };
+    let version = begun.map_or(version, |begun| begun.min(version));
     let blank =
         Draft { case, clinic, kind, text: String::new(), files: Vec::new(), based_on: version, updated_at: now };
     Ok((draft, blank))

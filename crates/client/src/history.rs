@@ -1,14 +1,36 @@
 //! The history of a case in words and names that a screen can make sentences of.
 
 use crate::rules::Rules;
-use crate::view::HistoryRow;
+use crate::view::{HistoryRow, News, NewsRow};
 use mottaget_domain::case::{Happening, HistoryEntry, Who};
-use mottaget_domain::{Assignee, Case, CloseReason, MessageKind};
+use mottaget_domain::{Assignee, Case, CloseReason, HsaId, MessageKind};
 use std::collections::BTreeMap;
 
 /// All lines, oldest first.
 pub(crate) fn rows(case: &Case, rules: &Rules) -> Vec<HistoryRow> {
     case.history.iter().map(|entry| row(entry, rules)).collect()
+}
+
+/// What others did to the thread after that version: exactly what the rules hold a message for.
+pub(crate) fn news(case: &Case, based_on: u32, me: &HsaId, rules: &Rules) -> Option<News> {
+    let fresh = |entry: &&HistoryEntry| entry.thread_version.is_some_and(|version| version > based_on);
+    let rows: Vec<NewsRow> = case
+        .history
+        .iter()
+        .filter(fresh)
+        .filter(|entry| !entry.who.is_staff(me))
+        .map(|entry| NewsRow { what: row(entry, rules), message: message_in(case, &entry.what) })
+        .collect();
+    (!rows.is_empty()).then_some(News { version: case.thread_version, rows })
+}
+
+fn message_in(case: &Case, what: &Happening) -> Option<mottaget_domain::MessageId> {
+    match what {
+        Happening::MessageHeld { message, .. } | Happening::ResidentReplied { message } => {
+            case.message(*message).map(|there| there.id)
+        }
+        _ => None,
+    }
 }
 
 fn row(entry: &HistoryEntry, rules: &Rules) -> HistoryRow {

@@ -98,6 +98,8 @@ pub(crate) struct Shown {
 pub(crate) struct Memory {
     /// Each thread as it was last shown: what a reply is written against, also when the case has left meanwhile.
     pub shown: HashMap<CaseId, Shown>,
+    /// What a text was begun against whose field is empty for the moment: writing it anew reads no news.
+    pub begun: HashMap<CaseId, u32>,
     /// The kind chosen in a composer in which nothing is written yet.
     pub kinds: HashMap<CaseId, MessageKind>,
     /// Cases whose row has been shown in a list: logged once per session.
@@ -121,6 +123,12 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
+    /// The draft was sent or thrown away: the next is begun anew.
+    pub fn forget_draft(&mut self, case: CaseId) {
+        self.kinds.remove(&case);
+        self.begun.remove(&case);
+    }
+
     /// The mirror has been replaced: its notices are numbered from the beginning again, so nothing that is remembered of
     /// the old numbers may be held against the new.
     pub fn forget_notices(&mut self) {

@@ -181,6 +181,11 @@ fn key(case: CaseId, seq: u64, kind: Stored) -> String {
     format!("{case}:{seq}:{kind}")
 }
 
+/// The clinic's feed number of the event that a key names.
+pub(crate) fn seq_of(key: &str) -> Option<u64> {
+    key.split(':').nth(1)?.parse().ok()
+}
+
 #[cfg(test)]
 #[path = "notice_tests.rs"]
 mod tests;

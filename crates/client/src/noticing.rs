@@ -3,7 +3,7 @@
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
 use crate::live::Live;
-use crate::notice::{Notice, NoticeKind, STORM};
+use crate::notice::{Notice, NoticeKind, STORM, seq_of};
 use crate::work::sync::withdraw;
 use mottaget_domain::HsaId;
 use mottaget_protocol::Me;
@@ -47,6 +47,7 @@ impl Client {
             None => vec![id.parse().map_err(|_| ClientError::Refused(mottaget_domain::Refusal::NotFound))?],
         };
         let lapsed = mark_shown(&live, ids).await?;
+        keep_noticed(&live).await;
         // the reason went while the notification was on its way to the screen
         withdraw(&live, lapsed);
         Ok(())
@@ -73,6 +74,29 @@ async fn mark_shown(live: &Arc<Live>, ids: Vec<i64>) -> Answer<Vec<i64>> {
             Ok(lapsed)
         })
         .await
+}
+
+/// Remembers beside the mirror how far everything is told, so that a mirror that has to be filled again goes on from
+/// there. That it could not be written is no reason to stop: at worst something is told a second time.
+pub(crate) async fn keep_noticed(live: &Arc<Live>) {
+    let kept = live
+        .files
+        .with(|store| {
+            let waiting = store.waiting_notices()?;
+            for cursor in store.cursors()? {
+                let Some(through) = cursor.noticed_through else { continue };
+                let here = waiting.iter().filter(|notice| notice.clinic == cursor.clinic);
+                // up to the first that nobody has seen yet
+                let first = here.map(|notice| seq_of(&notice.key).unwrap_or(0)).min();
+                let told = first.map_or(through, |first| through.min(first.saturating_sub(1)));
+                store.keep_noticed(&cursor.clinic, told)?;
+            }
+            Ok(())
+        })
+        .await;
+    if let Err(error) = kept {
+        tracing::debug!(code = error.code(), "noting what was told");
+    }
 }
 
 fn clinic_name(me: &Me, clinic: &HsaId) -> Option<String> {

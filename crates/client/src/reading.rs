@@ -63,6 +63,7 @@ impl Client {
                     waiting: counts.waiting,
                     drafts: counts.drafts,
                     outbox: counts.outbox,
+                    stray_drafts: counts.stray_drafts,
                     unread: unread.sum(),
                 })
             })

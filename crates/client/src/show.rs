@@ -85,6 +85,7 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         open_question: thread.open_question,
         thread_version: thread.thread_version,
         close_reason: thread.close_reason,
+        news: draft.as_ref().and_then(|draft| crate::history::news(thread, draft.based_on, &me.staff.hsa_id, rules)),
         draft: draft.map(|draft| self::draft(draft, me)),
         pending: pending.iter().map(outbox).collect(),
     })
@@ -224,6 +225,10 @@ pub(crate) fn outbox(row: &Stored) -> OutboxRow {
         what: word(&row.op.command),
         written_at: row.written_at,
         attempts: row.attempts,
+        note: match &row.op.command {
+            Command::AddNote { text, .. } => Some(text.clone()),
+            _ => None,
+        },
         delivery: delivery(row),
     }
 }

@@ -10,15 +10,16 @@ use mottaget_protocol::{CaseDocument, Directory, Page, Phase};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
 
-/// The whole page; the caller commits.
+/// The whole page; the caller commits. `kept` is how far notices were told before this mirror began.
 pub(crate) fn page(
     db: &Connection,
     known: &Known,
     page: &Page,
+    kept: Option<u64>,
     mut decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
 ) -> Result<Applied, Fail> {
     let before = read_cursor(db, &page.clinic)?;
-    let noticed_through = before.as_ref().and_then(|cursor| cursor.noticed_through);
+    let noticed_through = before.as_ref().and_then(|cursor| cursor.noticed_through).or(kept);
     let mut applied = Applied { reset: page.reset, ..Applied::default() };
     let mut gone = if page.reset { empty_clinic(db, &page.clinic)? } else { Vec::new() };
 
@@ -49,7 +50,7 @@ pub(crate) fn page(
         }
     }
     write_outcomes(db, page, &mut applied)?;
-    write_cursor(db, page, before.as_ref())?;
+    write_cursor(db, page, before.as_ref(), noticed_through)?;
     Ok(applied)
 }
 
@@ -220,7 +221,7 @@ fn write_outcomes(db: &Connection, page: &Page, applied: &mut Applied) -> Result
     Ok(())
 }
 
-fn write_cursor(db: &Connection, page: &Page, before: Option<&Cursor>) -> Result<(), Fail> {
+fn write_cursor(db: &Connection, page: &Page, before: Option<&Cursor>, through: Option<u64>) -> Result<(), Fail> {
     let snapshot = page.phase == Phase::Snapshot;
     let goes_on = before.filter(|_| !page.reset);
     let count = u64::try_from(page.documents.len()).unwrap_or(0);
@@ -229,7 +230,6 @@ fn write_cursor(db: &Connection, page: &Page, before: Option<&Cursor>) -> Result
     let complete = !snapshot || !page.more;
     // Only what is taken in whole counts as noticed: a case that changed twice comes with its last change, so a later
     // page may still bring an event with a number below this page's (its key keeps it from being noticed twice).
-    let through = before.and_then(|cursor| cursor.noticed_through);
     let through = if page.more { through } else { through.max(Some(page.seq)) };
     db.prepare_cached(
         "INSERT OR REPLACE INTO cursor (clinic, cursor, snapshot, seq, done, total, complete, noticed_through)

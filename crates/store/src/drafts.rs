@@ -43,7 +43,8 @@ pub struct Draft {
     pub text: String,
     /// Its files, in order.
     pub files: Vec<DraftFile>,
-    /// The thread's version that the writer saw when the draft was begun or last reconciled.
+    /// The thread's version that the writer saw when the draft was begun, or up to which they have said since that they
+    /// have read what is new. Nothing else raises it.
     pub based_on: u32,
     /// When it last changed.
     pub updated_at: Timestamp,

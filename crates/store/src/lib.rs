@@ -19,6 +19,7 @@
 )]
 
 mod apply;
+mod aside;
 pub mod blobs;
 mod columns;
 mod db;
@@ -29,6 +30,7 @@ mod fingerprint;
 pub mod keys;
 pub mod list;
 pub mod mirror;
+mod noticed;
 pub mod open;
 pub mod outbox;
 mod place;

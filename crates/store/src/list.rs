@@ -33,7 +33,7 @@ pub enum Scope {
     /// Assigned to the person, waiting for the resident.
     Waiting,
     /// Cases with an unsent draft of the person's, as far as they are here. The draft of a case that has left (given to
-    /// somebody else, say) is kept at [`Store::draft`] and is in the list again when the case is.
+    /// somebody else, say) is at [`Store::stray_drafts`] and in the list again when the case is.
     Drafts,
     /// Assigned to the person, closed.
     MyClosed,
@@ -138,6 +138,8 @@ pub struct Counts {
     pub drafts: u64,
     /// Acts in the outbox that the server has not accepted.
     pub outbox: u64,
+    /// [`Store::stray_drafts`].
+    pub stray_drafts: u64,
 }
 
 /// One case with what is unsent in it.
@@ -184,7 +186,7 @@ impl Store {
         let outbox = self.outbox()?.iter().filter(open).count();
         self.mirror.read(|db| {
             let count = |scope| -> Result<u64, Fail> {
-                // as the list has it: the draft of a case that has left waits unseen until the case comes back
+                // as the list has it: the draft of a case that has left is counted among the strays
                 let (condition, values) = match scope {
                     Scope::Drafts => drafts_sql(&drafts, clinic),
                     scope => scope_sql(me, scope, clinic),
@@ -192,7 +194,10 @@ impl Store {
                 let mut count = db.prepare_cached(&format!("SELECT count(*) FROM case_row r WHERE {condition}"))?;
                 Ok(count.query_row(params_from_iter(values), |row| row.get(0))?)
             };
+            let strays = strays(db, me, &drafts)?;
+            let strays = strays.iter().filter(|draft| at(&draft.clinic)).count();
             Ok(Counts {
+                stray_drafts: u64::try_from(strays).unwrap_or(u64::MAX),
                 inbox: count(Scope::Inbox)?,
                 distributed: count(Scope::Distributed)?,
                 mine: count(Scope::Mine)?,
@@ -202,6 +207,16 @@ impl Store {
                 outbox: u64::try_from(outbox).unwrap_or(u64::MAX),
             })
         })
+    }
+
+    /// Drafts whose case has left the person's sight, last changed first. While a clinic's cases are still being fetched
+    /// none of its drafts counts as such.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn stray_drafts(&self, me: &Me) -> Result<Vec<Draft>, StoreError> {
+        let drafts = self.drafts()?;
+        self.mirror.read(|db| Ok(strays(db, me, &drafts)?.into_iter().cloned().collect()))
     }
 
     /// One case; `None` when it is not in the mirror (any more): then its lane and draft are still at
@@ -237,6 +252,16 @@ impl Store {
 fn number_of(db: &Connection, id: CaseId) -> Result<Option<(i64, u32)>, Fail> {
     let mut row = db.prepare_cached("SELECT rowid, seen FROM case_row WHERE id = ?1")?;
     Ok(row.query_row([id.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+fn strays<'a>(db: &Connection, me: &Me, drafts: &'a [Draft]) -> Result<Vec<&'a Draft>, Fail> {
+    let mut strays = Vec::new();
+    for draft in drafts {
+        if number_of(db, draft.case)?.is_none() && !incomplete(db, me, Some(&draft.clinic))? {
+            strays.push(draft);
+        }
+    }
+    Ok(strays)
 }
 
 fn cases_of(drafts: &[Draft]) -> BTreeSet<CaseId> {

@@ -18,7 +18,8 @@ pub struct Change<'a> {
     /// What the page says.
     pub new: &'a CaseDocument,
     /// Notices have been decided for everything up to this feed number; `None` during the very first snapshot, which
-    /// gives no notices at all. Survives resets: what the history says happened at or before it is old news.
+    /// gives no notices at all. Survives resets and (by
+    /// [`Store::keep_noticed`]) the loss of the mirror: what the history says happened at or before it is old news.
     pub noticed_through: Option<u64>,
 }
 
@@ -159,7 +160,8 @@ impl Store {
         decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
     ) -> Result<Applied, StoreError> {
         let known = self.known();
-        let applied = self.mirror.write(|db| crate::apply::page(db, &known, page, decide))?;
+        let kept = self.noticed(&page.clinic)?;
+        let applied = self.mirror.write(|db| crate::apply::page(db, &known, page, kept, decide))?;
         let home = !page.more || page.phase == Phase::Changes;
         let told = self.hand_over_outcomes().and_then(|()| match home {
             true => self.drop_accepted_through(&page.clinic, page.seq),
@@ -209,6 +211,7 @@ impl Store {
             db.execute("UPDATE notice SET status = 2 WHERE clinic = ?1 AND status < 2", [clinic.as_str()])?;
             Ok(gone)
         })?;
+        self.forget_noticed(clinic)?;
         self.reload()?;
         Ok(gone)
     }

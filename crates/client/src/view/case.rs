@@ -110,6 +110,25 @@ pub struct HistoryRow {
     pub facts: BTreeMap<&'static str, String>,
 }
 
+/// Something that somebody else did to the thread since the draft was begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewsRow {
+    /// Who, when and what, as in the history.
+    pub what: HistoryRow,
+    /// The message that came with it, if one did and it is in the thread.
+    pub message: Option<MessageId>,
+}
+
+/// What is new since the draft was begun or its writer last said that they had read what was new. Own acts are no news.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// The thread's version that these rows lead up to: what [`Client::acknowledge_news`](crate::Client::acknowledge_news)
+    /// is to be told.
+    pub version: u32,
+    /// What happened, oldest first; never empty.
+    pub rows: Vec<NewsRow>,
+}
+
 /// What staff see of the resident.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResidentFacts {
@@ -231,6 +250,8 @@ pub struct CaseView {
     pub close_reason: Option<CloseReason>,
     /// What I am writing.
     pub draft: Option<DraftView>,
+    /// What has happened since I began to write; sending is held until I have said that I have read it.
+    pub news: Option<News>,
     /// My acts on it that have not come home.
     pub pending: Vec<OutboxRow>,
 }

@@ -153,6 +153,8 @@ pub struct Counts {
     pub drafts: u64,
     /// My acts that have not come home.
     pub outbox: u64,
+    /// My drafts in cases that have left my sight.
+    pub stray_drafts: u64,
     /// Unread cases of mine, of my groups and (for receivers) in the inbox: the tray's number.
     pub unread: u64,
 }

@@ -6,7 +6,9 @@ mod case;
 mod list;
 mod work;
 
-pub use case::{ActName, ActState, CaseView, Delivery, HistoryRow, MessageView, NoteView, ResidentFacts, ThreadFile};
+pub use case::{
+    ActName, ActState, CaseView, Delivery, HistoryRow, MessageView, News, NewsRow, NoteView, ResidentFacts, ThreadFile,
+};
 pub use list::{
     AssigneeName, CaseRow, Counts, DueTone, DueView, ListPage, ListQuery, Oldest, Scope, StartCard, StartCardKind,
     StartView,

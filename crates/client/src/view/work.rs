@@ -76,6 +76,8 @@ pub struct OutboxRow {
     pub written_at: Timestamp,
     /// How often it was tried.
     pub attempts: u32,
+    /// The words of an internal note; they are the person's own, and readable when the case is not here any more.
+    pub note: Option<String>,
     /// Where it is.
     pub delivery: Delivery,
 }

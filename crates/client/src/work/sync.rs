@@ -5,6 +5,7 @@ use crate::error::ClientError;
 use crate::event::{ClientEvent, ConnectionState};
 use crate::live::{Live, pending_preferences};
 use crate::notice::{Viewer, decide};
+use crate::noticing::keep_noticed;
 use crate::plan::{self, Wanted};
 use crate::retry;
 use mottaget_domain::{CaseId, HsaId, Refusal};
@@ -296,5 +297,7 @@ async fn settle_notices(live: &Arc<Live>) {
     };
     if news {
         live.core.tell(ClientEvent::Notices);
+    } else {
+        keep_noticed(live).await;
     }
 }

@@ -60,7 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NoSuchOp`], [`StoreError::OnItsWay`] when it is being sent or is accepted;
-    /// [`StoreError::NoteKept`] for an internal note, whose text would be lost.
+    /// [`StoreError::NoteKept`] for an internal note, which has no draft to go back to: [`Self::discard_note`].
     pub fn op_to_draft(&self, op: OpId, now: Timestamp) -> Result<Option<Draft>, StoreError> {
         self.unsent.write(|db| {
             let row = read_row(db, op)?.ok_or(StoreError::NoSuchOp)?;
@@ -82,6 +82,19 @@ impl Store {
             db.prepare_cached("DELETE FROM outbox WHERE op = ?1")?.execute([op.0.as_bytes()])?;
             Ok(draft)
         })
+    }
+
+    /// Throws a stopped internal note away, text and all; the person has been asked.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchOp`] when it is not there or no note; [`StoreError::OnItsWay`] when it is not stopped.
+    pub fn discard_note(&self, op: OpId) -> Result<(), StoreError> {
+        let row = self.outbox_row(op)?.filter(|row| matches!(row.op.command, Command::AddNote { .. }));
+        if !matches!(row.ok_or(StoreError::NoSuchOp)?.state, OutboxState::Stopped { .. }) {
+            return Err(StoreError::OnItsWay);
+        }
+        // A stopped act changes only by the person's hand.
+        self.change("DELETE FROM outbox WHERE op = ?1", params![op.0.as_bytes()]).map(drop)
     }
 }
 
@@ -117,6 +130,8 @@ fn back_to_draft(op: &Op, kind: MessageKind, message: &Compose, there: Option<Dr
             draft.text = format!("{}\n\n{}", draft.text, there.text);
         }
         let ids: HashSet<_> = draft.files.iter().map(|file| file.file.id).collect();
+        // Both halves must have been written with all before them that the person has read.
+        draft.based_on = draft.based_on.min(there.based_on);
         draft.files.extend(there.files.into_iter().filter(|file| !ids.contains(&file.file.id)));
     }
     draft

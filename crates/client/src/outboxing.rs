@@ -1,0 +1,135 @@
+//! What the person decides about an act in the outbox: try it again, take it back, change or throw away a note.
+
+use crate::client::{Answer, Client};
+use crate::error::ClientError;
+use crate::live::Live;
+use mottaget_domain::{CaseId, Command, OpId, Refusal};
+use mottaget_protocol::Op;
+use mottaget_store::{OutboxRow, OutboxState, Store};
+
+/// The outbox.
+impl Client {
+    /// Tries a waiting or stopped act again now. The server remembers what it refused by the act's id, so a stopped act
+    /// goes again under a new id, in the same place.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] if it is not in the outbox; [`Refusal::ThreadMoved`] for a message that was overtaken: it
+    /// goes back to the draft ([`Client::outbox_to_draft`]), where the person sees what is new and says that they have
+    /// read it.
+    pub async fn outbox_retry(&self, op: OpId) -> Answer<()> {
+        let live = self.live()?;
+        let case = live
+            .files
+            .with(move |store| {
+                let row = row_of(store, op)?;
+                match &row.state {
+                    OutboxState::Stopped { code } if code == Refusal::ThreadMoved.code() => {
+                        return Err(Refusal::ThreadMoved.into());
+                    }
+                    OutboxState::Stopped { .. } => store.retry_stopped(op, &once_more(&row))?,
+                    _ => store.retry_op(op)?,
+                }
+                Ok(row.op.case)
+            })
+            .await?;
+        self.goes_again(&live, case);
+        Ok(())
+    }
+
+    /// Puts other words into a stopped note, and tries it again.
+    ///
+    /// # Errors
+    /// [`Refusal::TextEmpty`]; [`Refusal::NotFound`] if it is no note in the outbox; [`ClientError::OnItsWay`] if it is
+    /// not stopped.
+    pub async fn outbox_edit_note(&self, op: OpId, text: String) -> Answer<()> {
+        if text.trim().is_empty() {
+            return Err(Refusal::TextEmpty.into());
+        }
+        let live = self.live()?;
+        let case = live
+            .files
+            .with(move |store| {
+                let row = stopped_note(store, op)?;
+                let mut again = once_more(&row);
+                if let Command::AddNote { text: words, .. } = &mut again.command {
+                    *words = text;
+                }
+                store.retry_stopped(op, &again)?;
+                Ok(row.op.case)
+            })
+            .await?;
+        self.goes_again(&live, case);
+        Ok(())
+    }
+
+    /// Throws a stopped note away, words and all.
+    ///
+    /// # Errors
+    /// As [`Client::outbox_edit_note`].
+    pub async fn outbox_discard_note(&self, op: OpId) -> Answer<()> {
+        let live = self.live()?;
+        let case = live
+            .files
+            .with(move |store| {
+                let row = stopped_note(store, op)?;
+                store.discard_note(op)?;
+                Ok(row.op.case)
+            })
+            .await?;
+        live.tell_outbox(case);
+        Ok(())
+    }
+
+    /// Gives up an act that was stopped, or that was never tried; a message's text and files go back to the draft.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`]; [`ClientError::OnItsWay`] if it was tried and may be at the server;
+    /// [`ClientError::NoteKept`] for an internal note, which has no draft: [`Client::outbox_edit_note`] and
+    /// [`Client::outbox_discard_note`].
+    pub async fn outbox_to_draft(&self, op: OpId) -> Answer<()> {
+        let live = self.live()?;
+        let now = live.core.now();
+        let case = live
+            .files
+            .with(move |store| {
+                let row = row_of(store, op)?;
+                let stopped = matches!(row.state, OutboxState::Stopped { .. });
+                // an answer may be lost after the server took it: giving it up here could send it twice
+                if !stopped && row.attempts > 0 {
+                    return Err(ClientError::OnItsWay);
+                }
+                store.op_to_draft(op, now)?;
+                Ok(row.op.case)
+            })
+            .await?;
+        live.tell_outbox(case);
+        live.wake_push.notify_one();
+        Ok(())
+    }
+
+    fn goes_again(&self, live: &Live, case: CaseId) {
+        live.tell_outbox(case);
+        live.wake_push.notify_one();
+        self.retry_connection();
+    }
+}
+
+fn row_of(store: &Store, op: OpId) -> Answer<OutboxRow> {
+    store.outbox_row(op)?.ok_or(ClientError::Refused(Refusal::NotFound))
+}
+
+fn stopped_note(store: &Store, op: OpId) -> Answer<OutboxRow> {
+    let row = row_of(store, op)?;
+    if !matches!(row.op.command, Command::AddNote { .. }) {
+        return Err(Refusal::NotFound.into());
+    }
+    match row.state {
+        OutboxState::Stopped { .. } => Ok(row),
+        _ => Err(ClientError::OnItsWay),
+    }
+}
+
+/// The same wish as a new act. Ids of messages and notes stay, so that nothing can be there twice.
+fn once_more(row: &OutboxRow) -> Op {
+    Op { id: OpId::random(), ..row.op.clone() }
+}
