@@ -11,7 +11,7 @@ use crate::secret::SessionToken;
 use crate::session::{Authenticated, ProfileId, SessionFacts};
 use mottaget_domain::{HsaId, Refusal};
 use mottaget_protocol::{Me, Preferences};
-use mottaget_store::Keys;
+use mottaget_store::{Keys, Store};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -136,6 +136,32 @@ impl Client {
         let Authenticated { profile, token, me } = authenticated;
         let files = Files::open(self.folder(&profile), keys).await?;
         self.begin(profile, token, files, me).await
+    }
+
+    /// Are there encrypted files of this profile on this machine? Without their keys they can only be set aside.
+    pub async fn has_files(&self, profile: &ProfileId) -> bool {
+        let folder = self.folder(profile);
+        let looked = tokio::task::spawn_blocking(move || Store::has_files(&folder));
+        // not knowing is no leave to make new keys
+        looked.await.unwrap_or(true)
+    }
+
+    /// Moves all local files of a profile aside, to a folder of its own beside theirs, and says where they are now
+    /// (`None`: there were none). Nothing is deleted; what was not sent from this machine stays in there and opens with
+    /// its old keys only. The next [`Client::open`] starts empty and fetches everything the server has.
+    ///
+    /// # Errors
+    /// [`ClientError::CacheInUse`] while somebody is signed in with the profile; [`ClientError::DiskFull`],
+    /// [`ClientError::Folder`]. The files are then where they were.
+    pub async fn set_aside(&self, profile: &ProfileId) -> Answer<Option<PathBuf>> {
+        let _turn = self.shared.turn.lock().await;
+        let folder = self.folder(profile);
+        let moved = tokio::task::spawn_blocking(move || Store::set_folder_aside(&folder));
+        let moved = moved.await.map_err(|_| ClientError::Internal("setting the files aside broke down".into()))??;
+        if let Some(folder) = &moved {
+            tracing::warn!(folder = %folder.display(), "a profile's files were set aside");
+        }
+        Ok(moved)
     }
 
     /// Goes on with a session from an earlier start; needs no network.
