@@ -1,0 +1,147 @@
+//! One case: thread, resident, history, acts, and who may get it.
+
+use super::{small, time};
+use crate::view::*;
+use mottaget_client::view as core;
+use mottaget_domain as domain;
+
+/// The screen has one word for all reserve numbers.
+fn id_kind(kind: domain::IdKind) -> &'static str {
+    match kind {
+        domain::IdKind::Personnummer => "personnummer",
+        domain::IdKind::Samordningsnummer => "samordningsnummer",
+        domain::IdKind::ReserveStockholm
+        | domain::IdKind::ReserveVastraGotaland
+        | domain::IdKind::ReserveVarmland
+        | domain::IdKind::ReserveNational => "reservnummer",
+    }
+}
+
+impl From<core::Delivery> for Delivery {
+    fn from(delivery: core::Delivery) -> Self {
+        match delivery {
+            core::Delivery::Sent { at } => Self::Sent { at: time(at) },
+            core::Delivery::Here { op } => Self::Here { op_id: op.to_string() },
+            core::Delivery::OnTheWay { op } => Self::OnTheWay { op_id: op.to_string() },
+            core::Delivery::AtServer { op, release_at } => {
+                Self::AtServer { op_id: op.map(|op| op.to_string()), release_at: release_at.map(time) }
+            }
+            core::Delivery::Stopped { op, problem } => {
+                Self::Stopped { op_id: op.to_string(), problem: (&problem).into() }
+            }
+        }
+    }
+}
+
+impl From<core::ThreadFile> for AttachmentView {
+    fn from(it: core::ThreadFile) -> Self {
+        Self {
+            id: it.file.id.to_string(),
+            file_name: it.file.file_name,
+            kind: it.file.kind.into(),
+            size: small(it.file.size),
+            sha256: it.file.sha256,
+            cached: it.cached,
+        }
+    }
+}
+
+impl From<core::MessageView> for MessageView {
+    fn from(it: core::MessageView) -> Self {
+        let answer = |it: domain::case::Answer| Answer { question: it.question, answer: it.answer };
+        Self {
+            id: it.id.to_string(),
+            kind: it.kind.into(),
+            from_staff: it.from_staff,
+            sender_name: it.sender_name,
+            sender_title: it.sender_title,
+            signature: it.signature,
+            text: it.text,
+            answers: it.answers.into_iter().map(answer).collect(),
+            attachments: it.attachments.into_iter().map(Into::into).collect(),
+            at: time(it.at),
+            mine: it.mine,
+            read_by_resident_at: it.read_by_resident_at.map(time),
+            delivery: it.delivery.into(),
+        }
+    }
+}
+
+impl From<core::ResidentFacts> for ResidentView {
+    fn from(it: core::ResidentFacts) -> Self {
+        Self {
+            name: it.name,
+            personal_id: it.personal_id,
+            id_kind: id_kind(it.id_kind).to_owned(),
+            age: it.age.and_then(|age| u32::try_from(age).ok()),
+            sex: it.sex.into(),
+            protected_identity: it.protected_identity,
+            reachable: it.reachable,
+            contact: ContactView { mobile: it.mobile, email: it.email },
+        }
+    }
+}
+
+impl From<core::CaseView> for CaseView {
+    fn from(it: core::CaseView) -> Self {
+        let note = |note: core::NoteView| NoteView {
+            id: note.id.to_string(),
+            author: note.author,
+            text: note.text,
+            at: time(note.at),
+            delivery: note.delivery.into(),
+        };
+        let history = |row: core::HistoryRow| HistoryRow {
+            at: time(row.at),
+            who: row.who,
+            event: row.event.to_owned(),
+            facts: row.facts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+        };
+        let act = |it: core::ActState| ActView {
+            act: it.act.into(),
+            allowed: it.why_not.is_none(),
+            why: it.why_not.map(str::to_owned),
+        };
+        Self {
+            row: it.row.into(),
+            resident: it.resident.into(),
+            messages: it.messages.into_iter().map(Into::into).collect(),
+            notes: it.notes.into_iter().map(note).collect(),
+            history: it.history.into_iter().map(history).collect(),
+            acts: it.acts.into_iter().map(act).collect(),
+            open_question: it.open_question.map(|id| id.to_string()),
+            thread_version: it.thread_version,
+            close_reason: it.close_reason.map(Into::into),
+            draft: it.draft.map(Into::into),
+            news: it.news.map(|news| NewsView {
+                version: news.version,
+                rows: news
+                    .rows
+                    .into_iter()
+                    .map(|row| NewsRow { what: history(row.what), message_id: row.message.map(|id| id.to_string()) })
+                    .collect(),
+            }),
+            pending: it.pending.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<core::TargetView> for TargetView {
+    fn from(it: core::TargetView) -> Self {
+        Self {
+            kind: it.kind.into(),
+            id: it.id,
+            name: it.name,
+            title: it.title,
+            open_cases: it.open_cases,
+            me: it.me,
+            members: it.members,
+        }
+    }
+}
+
+impl From<Target> for core::Target {
+    fn from(it: Target) -> Self {
+        Self { kind: it.kind.into(), id: it.id }
+    }
+}

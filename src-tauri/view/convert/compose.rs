@@ -1,0 +1,75 @@
+//! Drafts, their files, and previews.
+
+use super::{id, small, time};
+use crate::error::ShellError;
+use crate::view::*;
+use mottaget_client::DocumentInfo;
+use mottaget_client::view as core;
+use mottaget_domain as domain;
+
+impl From<core::DraftView> for DraftView {
+    fn from(it: core::DraftView) -> Self {
+        let file = |file: core::DraftFile| DraftAttachment {
+            id: file.id.to_string(),
+            file_name: file.file_name,
+            kind: file.kind.into(),
+            size: small(file.size),
+            sha256: file.sha256,
+            pages: file.pages,
+            reviewed: file.reviewed,
+        };
+        Self {
+            case_id: it.case.to_string(),
+            kind: match it.kind {
+                domain::MessageKind::CounterQuestion => ComposeKind::CounterQuestion,
+                domain::MessageKind::FinalReply => ComposeKind::FinalReply,
+                _ => ComposeKind::PartialReply,
+            },
+            text: it.text,
+            attachments: it.files.into_iter().map(file).collect(),
+            updated_at: time(it.updated_at),
+            signature: it.signature,
+        }
+    }
+}
+
+impl From<core::Attached> for AttachResult {
+    fn from(it: core::Attached) -> Self {
+        let refused =
+            |file: core::RefusedFile| RefusedFile { problem: (&file.problem).into(), file_name: file.file_name };
+        Self { draft: it.draft.into(), refused: it.refused.into_iter().map(refused).collect() }
+    }
+}
+
+impl TryFrom<PreviewSource> for core::PreviewSource {
+    type Error = ShellError;
+    fn try_from(source: PreviewSource) -> Result<Self, ShellError> {
+        Ok(match source {
+            PreviewSource::Draft { case_id, attachment_id } => {
+                Self::Draft { case: id(&case_id)?, file: id(&attachment_id)? }
+            }
+            PreviewSource::Case { case_id, attachment_id } => {
+                Self::Case { case: id(&case_id)?, file: id(&attachment_id)? }
+            }
+        })
+    }
+}
+
+impl From<core::PreviewOpened> for PreviewInfo {
+    fn from(it: core::PreviewOpened) -> Self {
+        let DocumentInfo { kind, pages, sizes, delays_ms, .. } = it.info;
+        Self {
+            token: it.token,
+            file_name: it.file_name,
+            kind: kind.into(),
+            size: small(it.size),
+            sha256: it.sha256,
+            pages,
+            sizes: sizes
+                .into_iter()
+                .map(|size| PageSize { width: f64::from(size.width), height: f64::from(size.height) })
+                .collect(),
+            delays: delays_ms,
+        }
+    }
+}
