@@ -7,6 +7,8 @@ const COMMANDS: &[&str] = &[
     "practice_people",
     "practice_server",
     "sign_in",
+    "resume_again",
+    "start_anew",
     "sign_out",
     "connection",
     "retry_connection",
@@ -24,6 +26,8 @@ const COMMANDS: &[&str] = &[
     "add_note",
     "save_draft",
     "discard_draft",
+    "acknowledge_news",
+    "stray_drafts",
     "attach_files",
     "remove_attachment",
     "send_draft",
@@ -33,10 +37,13 @@ const COMMANDS: &[&str] = &[
     "outbox",
     "outbox_retry",
     "outbox_to_draft",
+    "outbox_edit_note",
+    "outbox_discard_note",
     "personal_settings",
     "save_personal_settings",
     "app_settings",
     "save_app_settings",
+    "choose_clinic",
 ];
 
 fn main() {

@@ -2,7 +2,7 @@
 
 use crate::view::Problem;
 use mottaget_client::ClientError;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use thiserror::Error;
 
 /// What can go wrong in the shell itself.
@@ -20,9 +20,12 @@ pub enum ShellError {
     /// The keychain gave back something that is no key of ours.
     #[error("the keychain gave back something else than it was given")]
     KeychainChanged,
-    /// The app can't work: said once already, said again.
+    /// The keychain has no key, and there are files that were made with one. A new key would open none of them.
+    #[error("the keychain has no key for the local files")]
+    KeysGone,
+    /// Put into words already: why the app can't work, or why a profile does not open, with the way forward.
     #[error("{}", .0.detail)]
-    Blocked(Problem),
+    Told(Problem),
     /// The screen sent something that makes no sense.
     #[error("{0}")]
     BadRequest(String),
@@ -41,27 +44,33 @@ pub enum ShellError {
 }
 
 impl ShellError {
-    /// The stable code that the screen matches.
-    #[must_use]
-    pub fn code(&self) -> &str {
-        match self {
-            Self::Client(inner) => inner.code(),
-            Self::KeychainMissing(_) => "keychain-missing",
-            Self::KeychainLocked(_) => "keychain-locked",
-            Self::KeychainChanged => "keychain-changed",
-            Self::Blocked(problem) => &problem.code,
-            Self::BadRequest(_) => "bad-request",
-            Self::PracticeOnly => "practice-only",
-            Self::NotSignedIn => "session-missing",
-            Self::PracticeServer(_) => "practice-server",
-            Self::Internal(_) => "internal",
-        }
-    }
+    mottaget_domain::stable_codes!(self -> &str {
+        Self::KeychainMissing(_) => "keychain-missing",
+        Self::KeychainLocked(_) => "keychain-locked",
+        Self::KeychainChanged => "keychain-changed",
+        Self::KeysGone => "keys-gone",
+        Self::BadRequest(_) => "bad-request",
+        Self::PracticeOnly => "practice-only",
+        Self::NotSignedIn => "session-missing",
+        Self::PracticeServer(_) => "practice-server",
+        Self::Internal(_) => "internal",
+    } else {
+        Self::Client(inner) => inner.code(),
+        Self::Told(problem) => &problem.code,
+    });
+}
+
+/// Every stable code that can reach the screen, sorted: what the shell says itself, and all of the core.
+#[must_use]
+pub fn all_codes() -> BTreeSet<&'static str> {
+    let mut codes = mottaget_client::all_codes();
+    codes.extend(ShellError::CODES);
+    codes
 }
 
 impl From<ShellError> for Problem {
     fn from(error: ShellError) -> Self {
-        if let ShellError::Blocked(problem) = error {
+        if let ShellError::Told(problem) = error {
             return problem;
         }
         let facts = match &error {

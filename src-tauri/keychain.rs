@@ -44,13 +44,35 @@ pub fn write(profile: &str, secret: Secret, text: &str) -> Result<(), ShellError
     }
 }
 
-/// Forgets a secret; it is no error if there was none.
+/// Forgets a secret, whatever is there in its name; it is no error if there was none.
 ///
 /// # Errors
 /// As [`read`].
 pub fn forget(profile: &str, secret: Secret) -> Result<(), ShellError> {
     match entry(profile, secret)?.delete_credential() {
         Ok(()) | Err(Error::NoEntry) => Ok(()),
+        Err(Error::Ambiguous(entries)) => entries.iter().try_for_each(|one| one.delete_credential().map_err(fault)),
+        Err(error) => Err(fault(error)),
+    }
+}
+
+/// Keeps what stands in one profile's name in another's as well, byte for byte, be it a key of ours or not. Of several
+/// entries of one name each gets a name with its number.
+///
+/// # Errors
+/// As [`read`].
+pub fn copy(from: &str, to: &str, secret: Secret) -> Result<(), ShellError> {
+    let keep = |name: &str, bytes: Vec<u8>| {
+        let bytes = Zeroizing::new(bytes);
+        entry(name, secret)?.set_secret(&bytes).map_err(fault)
+    };
+    match entry(from, secret)?.get_secret() {
+        Ok(bytes) => keep(to, bytes),
+        Err(Error::NoEntry) => Ok(()),
+        Err(Error::Ambiguous(entries)) => entries
+            .iter()
+            .enumerate()
+            .try_for_each(|(n, one)| keep(&format!("{to}-{n}"), one.get_secret().map_err(fault)?)),
         Err(error) => Err(fault(error)),
     }
 }

@@ -4,6 +4,7 @@ use crate::error::ShellError;
 use crate::view::{AppSettings, Language, Theme};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tauri::{AppHandle, Wry};
 use tauri_plugin_store::{Store, StoreExt};
@@ -12,6 +13,7 @@ const FILE: &str = "settings.json";
 const SCREEN: &str = "screen";
 const SERVER: &str = "serverAddress";
 const LAST_PROFILE: &str = "lastProfile";
+const CLINICS: &str = "clinics";
 const PRACTICE_PORT: &str = "practicePort";
 
 /// The settings file.
@@ -64,6 +66,29 @@ impl Settings {
     /// [`ShellError::Internal`] if the file can't be written.
     pub fn set_last_profile(&self, profile: Option<&str>) -> Result<(), ShellError> {
         self.set(LAST_PROFILE, &profile)
+    }
+
+    /// The clinic that the person of this profile looked at last (both are ids); none is all of theirs.
+    #[must_use]
+    pub fn clinic(&self, profile: &str) -> Option<String> {
+        self.clinics().remove(profile)
+    }
+
+    /// Remembers or forgets the clinic for the next start.
+    ///
+    /// # Errors
+    /// [`ShellError::Internal`] if the file can't be written.
+    pub fn set_clinic(&self, profile: &str, clinic: Option<&str>) -> Result<(), ShellError> {
+        let mut clinics = self.clinics();
+        match clinic {
+            Some(clinic) => clinics.insert(profile.to_owned(), clinic.to_owned()),
+            None => clinics.remove(profile),
+        };
+        self.set(CLINICS, &clinics)
+    }
+
+    fn clinics(&self) -> BTreeMap<String, String> {
+        self.get(CLINICS).unwrap_or_default()
     }
 
     /// The port that the practice server had last, so that it keeps its address.

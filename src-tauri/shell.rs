@@ -1,16 +1,20 @@
 //! The shell's own state: which mode, the client once it has started, and the way from a sign-in to an open session.
 
+mod anew;
+mod keys;
+mod trouble;
+
 use crate::error::ShellError;
 use crate::keychain::{self, Secret};
 use crate::notify::Shown;
 use crate::options::Options;
 use crate::practice::Practice;
 use crate::settings::Settings;
+use crate::shell::trouble::Trouble;
 use crate::view::{AppStateView, Problem, SessionView};
 use crate::{events, notify};
-use mottaget_client::{
-    Authenticated, Client, ClientConfig, Keys, PreviewConfig, ProfileId, SessionFacts, SessionToken,
-};
+use mottaget_client::{Authenticated, Client, ClientConfig, PreviewConfig, ProfileId, SessionFacts};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,8 +43,13 @@ pub struct Shell {
     folder: PathBuf,
     server: Mutex<String>,
     stage: watch::Sender<Stage>,
-    trouble: Mutex<Option<Problem>>,
-    /// One at a time asks the keychain for the last session.
+    /// Why the last session does not go on.
+    trouble: Mutex<Option<Trouble>>,
+    /// Profiles with which a person was told to start anew because nothing else helps.
+    hopeless: Mutex<BTreeSet<ProfileId>>,
+    /// Whose file was found damaged at the last opening.
+    last_damage: Mutex<Option<(ProfileId, Option<String>)>>,
+    /// One at a time opens a profile.
     resuming: tokio::sync::Mutex<()>,
     /// The screen has been told what keeps the app from starting; the next question tries again.
     told: AtomicBool,
@@ -68,6 +77,8 @@ impl Shell {
             server: Mutex::new(server.unwrap_or_default()),
             stage: watch::Sender::new(Stage::Starting),
             trouble: Mutex::new(None),
+            hopeless: Mutex::default(),
+            last_damage: Mutex::new(None),
             resuming: tokio::sync::Mutex::new(()),
             told: AtomicBool::new(false),
         })
@@ -82,7 +93,7 @@ impl Shell {
         let settled = stage.wait_for(|stage| !matches!(stage, Stage::Starting)).await;
         match settled.map(|stage| stage.clone()) {
             Ok(Stage::Ready(client)) => Ok(client),
-            Ok(Stage::Blocked(problem)) => Err(ShellError::Blocked(problem)),
+            Ok(Stage::Blocked(problem)) => Err(ShellError::Told(problem)),
             Ok(Stage::Starting) | Err(_) => Err(ShellError::Internal("the app is ending".into())),
         }
     }
@@ -102,17 +113,16 @@ impl Shell {
             self.stage.send_replace(Stage::Starting);
             begin(app);
         }
-        let (session, blocked) = match self.client().await {
+        let (session, blocked, trouble) = match self.client().await {
             Ok(client) => {
                 self.look_again().await;
-                let trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 let session = client.session();
-                let blocked = trouble.filter(|_| session.is_none());
-                (session, blocked)
+                let (blocked, trouble) = self.trouble_to_tell(session.is_some());
+                (session, blocked, trouble)
             }
             Err(error) => {
                 self.told.store(true, Ordering::Relaxed);
-                (None, Some(error.into()))
+                (None, Some(error.into()), None)
             }
         };
         let running = match &self.practice {
@@ -125,46 +135,39 @@ impl Shell {
             practice_server_running: running,
             server_address: self.server.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             session: session.as_ref().map(SessionView::from),
+            clinic: session.as_ref().and_then(|session| self.settings.clinic(session.profile.as_str())),
             blocked,
+            trouble,
         }
     }
 
     /// From an answer of the server to an open session: keys from the keychain, files opened, remembered for next time.
     ///
     /// # Errors
-    /// Those of the keychain and of the local files; nothing is left half open.
+    /// Those of the keychain and of the local files, with the way forward; nothing is left half open.
     pub async fn open(&self, client: &Client, authenticated: Authenticated) -> Result<SessionFacts, ShellError> {
+        let _turn = self.resuming.lock().await;
+        let profile = authenticated.profile.clone();
+        let opened = self.open_files(client, authenticated).await;
+        if opened.is_ok() {
+            self.set_trouble(None);
+        }
+        opened.map_err(|error| ShellError::Told(self.way_forward(&profile, error)))
+    }
+
+    async fn open_files(&self, client: &Client, authenticated: Authenticated) -> Result<SessionFacts, ShellError> {
         let profile = authenticated.profile.clone();
         let token = authenticated.token.clone();
+        let files_exist = client.has_files(&profile).await;
         let keys = in_background(move || {
-            let keys = fetch_or_create_keys(&profile)?;
+            let keys = keys::fetch_or_create(&profile, files_exist)?;
             keychain::write(profile.as_str(), Secret::Token, token.expose())?;
             Ok(keys)
         })
         .await?;
         let session = client.open(authenticated, keys).await?;
         self.settings.set_last_profile(Some(session.profile.as_str()))?;
-        self.set_trouble(None);
         Ok(session)
-    }
-
-    /// Somebody may have unlocked or installed the keychain since: ask it again, unless it is being asked right now.
-    async fn look_again(&self) {
-        let troubled = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).is_some();
-        let (Stage::Ready(client), Ok(_turn)) = (self.stage.borrow().clone(), self.resuming.try_lock()) else { return };
-        if !troubled || client.session().is_some() {
-            return;
-        }
-        let again = tokio::time::timeout(KEYCHAIN_PATIENCE, self.resume(&client)).await;
-        let error = match again {
-            Ok(outcome) => outcome.err(),
-            Err(_) => Some(ShellError::KeychainLocked("no answer".into())),
-        };
-        self.set_trouble(error.map(Into::into));
-    }
-
-    fn set_trouble(&self, trouble: Option<Problem>) {
-        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
     /// Signs out: the session ends, its token is forgotten, its notifications go.
@@ -224,28 +227,32 @@ impl Shell {
         };
         let preview = PreviewConfig::find()
             .map_err(|why| mottaget_client::ClientError::Preview { name: "mottaget-preview".to_owned(), why })?;
-        let mut config = ClientConfig::new(address, self.folder.join("cache"), preview);
+        let mut config = ClientConfig::new(address, self.cache(), preview);
         if self.practice.is_some() {
             config.server_identity = PRACTICE_IDENTITY.to_owned();
         }
         Ok(Client::start(config)?)
     }
 
-    /// Goes on where the last start ended, if there was a session. What hinders it is told on the sign-in page.
-    async fn resume(&self, client: &Client) -> Result<(), ShellError> {
-        let remembered = self.settings.last_profile().and_then(|text| ProfileId::parse(&text));
-        let secrets = in_background(move || match remembered {
+    /// Goes on where the last start ended, if there was a session. What hinders it is told on the screen.
+    async fn resume(&self, client: &Client) -> Result<(), Trouble> {
+        let Some(profile) = self.settings.last_profile().and_then(|text| ProfileId::parse(&text)) else {
             // Nobody to go on with: still ask whether there is a keychain, to say so before anybody types a word.
-            None => keychain::read("probe", Secret::Token).map(|_| None),
-            Some(profile) => {
-                let token = keychain::read(profile.as_str(), Secret::Token)?;
-                let keys = read_keys(&profile)?;
-                Ok(token.zip(keys).map(|(token, keys)| (profile, SessionToken::new(token.to_string()), keys)))
-            }
-        })
-        .await?;
-        if let Some((profile, token, keys)) = secrets {
-            client.resume(profile, token, keys).await?;
+            let asked = in_background(|| keychain::read("probe", Secret::Token).map(drop)).await;
+            return asked.map_err(Trouble::of_machine);
+        };
+        let outcome = self.go_on(client, &profile).await;
+        outcome.map_err(|error| self.trouble_with(&profile, error))
+    }
+
+    async fn go_on(&self, client: &Client, profile: &ProfileId) -> Result<(), ShellError> {
+        let asked = profile.clone();
+        let (token, keys) = in_background(move || Ok((keys::token(&asked)?, keys::read(&asked)?))).await?;
+        match (token, keys) {
+            (Some(token), Some(keys)) => client.resume(profile.clone(), token, keys).await.map(drop)?,
+            (_, None) if client.has_files(profile).await => return Err(ShellError::KeysGone),
+            // Signing in makes what is missing.
+            _ => {}
         }
         Ok(())
     }
@@ -281,15 +288,12 @@ async fn resume_or_say_why(app: &AppHandle, client: &Client) {
     let outcome = match tokio::time::timeout(KEYCHAIN_PATIENCE, &mut resuming).await {
         Ok(outcome) => outcome,
         Err(_) => {
-            shell.set_trouble(Some(ShellError::KeychainLocked("no answer yet".into()).into()));
+            shell.set_trouble(Some(Trouble::of_machine(ShellError::KeychainLocked("no answer yet".into()))));
             shell.stage.send_replace(Stage::Ready(client.clone()));
             resuming.await
         }
     };
-    if let Err(error) = &outcome {
-        tracing::warn!(%error, "resume");
-    }
-    shell.set_trouble(outcome.err().map(Into::into));
+    shell.set_trouble(outcome.err());
     shell.stage.send_replace(Stage::Ready(client.clone()));
     events::emit_session(app, client);
     events::count_unread(app, client).await;
@@ -306,20 +310,4 @@ async fn in_background<T: Send + 'static>(
     let answer = tokio::time::timeout(UNLOCK_PATIENCE, tauri::async_runtime::spawn_blocking(work)).await;
     let answer = answer.map_err(|_| ShellError::KeychainLocked("it did not answer".into()))?;
     answer.map_err(|error| ShellError::Internal(error.to_string()))?
-}
-
-fn read_keys(profile: &ProfileId) -> Result<Option<Keys>, ShellError> {
-    match keychain::read(profile.as_str(), Secret::Keys)? {
-        None => Ok(None),
-        Some(text) => Keys::from_secret(&text).map(Some).map_err(|_| ShellError::KeychainChanged),
-    }
-}
-
-fn fetch_or_create_keys(profile: &ProfileId) -> Result<Keys, ShellError> {
-    if let Some(keys) = read_keys(profile)? {
-        return Ok(keys);
-    }
-    let keys = Keys::generate().map_err(|error| ShellError::Internal(error.to_string()))?;
-    keychain::write(profile.as_str(), Secret::Keys, &keys.to_secret())?;
-    Ok(keys)
 }

@@ -25,6 +25,20 @@ pub async fn discard_draft(case_id: String, shell: State<'_, Shell>) -> Answer<(
     Ok(shell.client().await?.discard_draft(id(&case_id)?).await?)
 }
 
+/// The person has read what is new in the thread up to this version.
+#[tauri::command]
+#[specta::specta]
+pub async fn acknowledge_news(case_id: String, version: u32, shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.acknowledge_news(id(&case_id)?, version).await?)
+}
+
+/// Drafts whose case has left the person's sight.
+#[tauri::command]
+#[specta::specta]
+pub async fn stray_drafts(shell: State<'_, Shell>) -> Answer<Vec<DraftView>> {
+    Ok(shell.client().await?.stray_drafts().await?.into_iter().map(Into::into).collect())
+}
+
 /// Opens the system's file dialog and attaches what was chosen; nothing if it was cancelled.
 #[tauri::command]
 #[specta::specta]

@@ -21,6 +21,8 @@ pub fn bindings() -> Builder<Wry> {
             session::practice_people,
             session::practice_server,
             session::sign_in,
+            session::resume_again,
+            session::start_anew,
             session::sign_out,
             session::connection,
             session::retry_connection,
@@ -38,6 +40,8 @@ pub fn bindings() -> Builder<Wry> {
             acts::add_note,
             drafts::save_draft,
             drafts::discard_draft,
+            drafts::acknowledge_news,
+            drafts::stray_drafts,
             drafts::attach_files,
             drafts::remove_attachment,
             drafts::send_draft,
@@ -47,11 +51,15 @@ pub fn bindings() -> Builder<Wry> {
             outbox::outbox,
             outbox::outbox_retry,
             outbox::outbox_to_draft,
+            outbox::outbox_edit_note,
+            outbox::outbox_discard_note,
             settings::personal_settings,
             settings::save_personal_settings,
             settings::app_settings,
             settings::save_app_settings,
+            settings::choose_clinic,
         ])
+        .constant("problemCodes", crate::error::all_codes())
         .typ::<view::Moved>()
         .typ::<view::OpenCase>()
         .disable_serde_phases()
@@ -65,6 +73,31 @@ mod tests {
     use super::*;
     use specta_typescript::Typescript;
     use std::path::Path;
+
+    /// The quoted words in a part of a file of ours.
+    fn quoted(file: &str, from: &str, to: &str) -> Vec<String> {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+        let part = text.split_once(from).unwrap().1.split_once(to).unwrap().0;
+        part.split('"').skip(1).step_by(2).map(str::to_owned).collect()
+    }
+
+    /// A command that one of the three does not know can't be called, and a right to call nothing is one too many.
+    #[test]
+    fn handler_build_script_and_capability_know_the_same_commands() {
+        let scratch = tempfile::tempdir().unwrap();
+        let path = scratch.path().join("bindings.ts");
+        bindings().export(Typescript::default(), &path).unwrap();
+        let text = std::fs::read_to_string(path).unwrap();
+        let called = text.split("__TAURI_INVOKE(\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned());
+        let handled: Vec<String> = called.collect();
+        assert!(handled.len() > 30, "{handled:?}");
+        assert_eq!(quoted("src-tauri/build.rs", "COMMANDS: &[&str] = &[", "];"), handled);
+        let allowed: Vec<String> = handled.iter().map(|name| format!("allow-{}", name.replace('_', "-"))).collect();
+        let rights = quoted("capabilities/main.json", "\"permissions\": [", "]");
+        let (core, own): (Vec<_>, Vec<_>) = rights.into_iter().partition(|right| right.starts_with("core:"));
+        assert_eq!(own, allowed);
+        assert_eq!(core, ["core:event:allow-listen", "core:event:allow-unlisten"]);
+    }
 
     /// The committed bindings are what the code says; `MOTTAGET_UPDATE=1` writes them anew.
     #[test]

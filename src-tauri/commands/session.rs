@@ -50,6 +50,25 @@ pub async fn sign_in(hsa_id: String, app: AppHandle, shell: State<'_, Shell>) ->
     Ok((&session).into())
 }
 
+/// Goes on with the last session after all, if what hindered it is over.
+#[tauri::command]
+#[specta::specta]
+pub async fn resume_again(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
+    shell.resume_again().await;
+    let client = shell.client().await?;
+    events::emit_session(&app, &client);
+    events::count_unread(&app, &client).await;
+    Ok(())
+}
+
+/// Sets the files of a profile aside that nothing opens any more; answers with the folder in which they lie now.
+#[tauri::command]
+#[specta::specta]
+pub async fn start_anew(profile: String, shell: State<'_, Shell>) -> Answer<Option<String>> {
+    let folder = shell.start_anew(&profile).await?;
+    Ok(folder.map(|folder| folder.display().to_string()))
+}
+
 #[tauri::command]
 #[specta::specta]
 pub async fn sign_out(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {

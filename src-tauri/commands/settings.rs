@@ -1,8 +1,11 @@
 //! Settings of the person (at the server) and of this machine (in its settings file).
 
 use super::Answer;
+use crate::error::ShellError;
 use crate::shell::Shell;
-use crate::view::{AppSettings, PersonalSettings};
+use crate::view::{AppSettings, PersonalSettings, id};
+use mottaget_client::ClientError;
+use mottaget_domain::HsaId;
 use tauri::State;
 
 #[tauri::command]
@@ -27,4 +30,13 @@ pub async fn app_settings(shell: State<'_, Shell>) -> Answer<AppSettings> {
 #[specta::specta]
 pub async fn save_app_settings(settings: AppSettings, shell: State<'_, Shell>) -> Answer<()> {
     Ok(shell.settings.set_screen(&settings)?)
+}
+
+/// Remembers for the next start which clinic the person looks at; none is all of theirs.
+#[tauri::command]
+#[specta::specta]
+pub async fn choose_clinic(clinic: Option<String>, shell: State<'_, Shell>) -> Answer<()> {
+    let clinic: Option<HsaId> = clinic.as_deref().map(id).transpose()?;
+    let session = shell.client().await?.session().ok_or(ShellError::Client(ClientError::SignedOut))?;
+    Ok(shell.settings.set_clinic(session.profile.as_str(), clinic.as_ref().map(HsaId::as_str))?)
 }

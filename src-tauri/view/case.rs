@@ -138,6 +138,26 @@ pub struct HistoryRow {
     pub facts: BTreeMap<String, String>,
 }
 
+/// Something that somebody else did since the draft was begun.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewsRow {
+    /// Who, when and what.
+    pub what: HistoryRow,
+    /// The message that came with it.
+    pub message_id: Option<String>,
+}
+
+/// What is new since the draft was begun; sending is held until the person has said that they have read it.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NewsView {
+    /// Up to which version of the thread.
+    pub version: u32,
+    /// What happened, oldest first.
+    pub rows: Vec<NewsRow>,
+}
+
 /// Sex by the register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -235,6 +255,8 @@ pub struct CaseView {
     pub close_reason: Option<CloseReason>,
     /// This person's draft.
     pub draft: Option<DraftView>,
+    /// What has happened since the draft was begun.
+    pub news: Option<NewsView>,
     /// This person's acts that wait.
     pub pending: Vec<OutboxRow>,
 }
@@ -255,6 +277,8 @@ pub struct OutboxRow {
     pub written_at: String,
     /// How often it was tried.
     pub attempts: u32,
+    /// The words of an internal note.
+    pub note: Option<String>,
     /// Where it is.
     pub delivery: Delivery,
 }

@@ -155,6 +155,8 @@ pub struct Counts {
     pub drafts: u32,
     /// Waiting in the outbox.
     pub outbox: u32,
+    /// My drafts in cases that I do not see any more.
+    pub stray_drafts: u32,
 }
 
 /// A card of the start page (R23).

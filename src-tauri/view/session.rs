@@ -110,8 +110,14 @@ pub struct AppStateView {
     pub server_address: String,
     /// Who is signed in.
     pub session: Option<SessionView>,
+    /// The clinic that this person looked at last; none is all of theirs.
+    pub clinic: Option<String>,
     /// Something the app cannot work without is missing or broken.
     pub blocked: Option<Problem>,
+    /// Why the last session did not go on, for the sign-in page; others can sign in all the same. The fact `startAnew`
+    /// says that nothing opens the local files any more; it names the profile for the command of that name, and `folder`
+    /// is the place where they are set aside.
+    pub trouble: Option<Problem>,
 }
 
 /// Is there contact with the server?

@@ -1,5 +1,6 @@
 // Every sentence exists in both languages, is used, and every problem has one that says what to do.
 import { describe, expect, it } from "vitest";
+import { problemCodes } from "@/ipc/bindings";
 import en from "@/text/en";
 import sv from "@/text/sv";
 import { t, useLanguage } from "@/text";
@@ -14,14 +15,8 @@ const swedish = flat(sv);
 const english = flat(en);
 const slots = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort();
 
-const CODES = [
-  "note-kept",
-  "already-distributed", "already-released", "cache-in-use", "file-name-bad", "file-unreadable", "files-not-allowed", "files-not-reviewed", "file-not-uploaded", "folder-unusable", "id-used", "no-draft", "not-closed", "not-distributed", "on-its-way", "op-id-reused", "practice-server", "preview-closed", "proxy-not-allowed", "question-open", "same-assignee", "server-address", "session-missing", "signed-out", "storage-full", "text-too-long", "thread-moved", "too-early", "bad-request",
-  "offline", "server-unreachable", "server-error", "server-nonsense", "server-timeout", "session-expired", "not-found", "forbidden", "conflict", "already-taken", "case-closed", "text-empty", "too-many-files",
-  "file-too-large", "file-type-not-allowed", "file-type-mismatch", "file-empty", "file-damaged", "file-encrypted", "file-too-large-to-show", "preview-timeout", "preview-crashed", "preview-missing", "file-not-cached",
-  "disk-full", "keychain-missing", "keychain-locked", "keychain-changed", "cache-corrupt", "cache-newer", "cache-locked", "target-inactive", "group-empty", "reason-missing", "reopen-window-passed", "not-assignee",
-  "take-first", "no-open-question", "pending-message", "wrong-clinic", "practice-only", "internal",
-];
+/** What is part of a sentence, what is said of an unknown code, and the kinds of a damaged file: no codes of their own. */
+const NO_CODES = ["file", "unknown", "cache-corrupt-unsent", "cache-corrupt-incomplete", "cache-corrupt-files"];
 
 describe("the two languages", () => {
   it("have the same keys", () => expect([...english.keys()].sort()).toEqual([...swedish.keys()].sort()));
@@ -67,7 +62,19 @@ describe("the sentences in use", () => {
 });
 
 describe("problems", () => {
-  it.each(CODES)("%s has a sentence in both languages", (code) => {
+  it("have a sentence for each code that can reach the screen, and for no other", () => {
+    const told = [...swedish.keys()].filter((key) => key.startsWith("problem.")).map((key) => key.slice("problem.".length));
+    expect(problemCodes.length).toBeGreaterThan(60);
+    expect(told.filter((key) => !NO_CODES.includes(key)).sort()).toEqual([...problemCodes].sort());
+  });
+
+  it("are matched by codes that exist", () => {
+    const matched = sources().find(({ path }) => path === "state/problem.ts")?.text.match(/new Set\(\[([^\]]*)\]\)/g)?.flatMap((list) => [...list.matchAll(/"([\w-]+)"/g)].map((match) => match[1] ?? "")) ?? [];
+    expect(matched.length).toBeGreaterThan(10);
+    expect(matched.filter((code) => !(problemCodes as readonly string[]).includes(code) && !NO_CODES.includes(code))).toEqual([]);
+  });
+
+  it.each([...problemCodes])("%s has a sentence in both languages", (code) => {
     expect(swedish.get(`problem.${code}`)?.length ?? 0).toBeGreaterThan(15);
     expect(english.get(`problem.${code}`)?.length ?? 0).toBeGreaterThan(15);
   });

@@ -11,6 +11,10 @@ export const commands = {
 	/**  Starts or stops the practice server, to see what the app does without one. */
 	practiceServer: (running: boolean) => typedError<null, Problem>(__TAURI_INVOKE("practice_server", { running })),
 	signIn: (hsaId: string) => typedError<SessionView, Problem>(__TAURI_INVOKE("sign_in", { hsaId })),
+	/**  Goes on with the last session after all, if what hindered it is over. */
+	resumeAgain: () => typedError<null, Problem>(__TAURI_INVOKE("resume_again")),
+	/**  Sets the files of a profile aside that nothing opens any more; answers with the folder in which they lie now. */
+	startAnew: (profile: string) => typedError<string | null, Problem>(__TAURI_INVOKE("start_anew", { profile })),
 	signOut: () => typedError<null, Problem>(__TAURI_INVOKE("sign_out")),
 	connection: () => typedError<ConnectionView, Problem>(__TAURI_INVOKE("connection")),
 	retryConnection: () => typedError<null, Problem>(__TAURI_INVOKE("retry_connection")),
@@ -28,6 +32,10 @@ export const commands = {
 	addNote: (caseId: string, text: string) => typedError<null, Problem>(__TAURI_INVOKE("add_note", { caseId, text })),
 	saveDraft: (caseId: string, kind: ComposeKind, text: string) => typedError<DraftView, Problem>(__TAURI_INVOKE("save_draft", { caseId, kind, text })),
 	discardDraft: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("discard_draft", { caseId })),
+	/**  The person has read what is new in the thread up to this version. */
+	acknowledgeNews: (caseId: string, version: number) => typedError<null, Problem>(__TAURI_INVOKE("acknowledge_news", { caseId, version })),
+	/**  Drafts whose case has left the person's sight. */
+	strayDrafts: () => typedError<DraftView[], Problem>(__TAURI_INVOKE("stray_drafts")),
 	/**  Opens the system's file dialog and attaches what was chosen; nothing if it was cancelled. */
 	attachFiles: (caseId: string) => typedError<AttachResult, Problem>(__TAURI_INVOKE("attach_files", { caseId })),
 	removeAttachment: (caseId: string, attachmentId: string) => typedError<DraftView, Problem>(__TAURI_INVOKE("remove_attachment", { caseId, attachmentId })),
@@ -40,11 +48,20 @@ export const commands = {
 	outbox: () => typedError<OutboxRow[], Problem>(__TAURI_INVOKE("outbox")),
 	outboxRetry: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_retry", { opId })),
 	outboxToDraft: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_to_draft", { opId })),
+	/**  Puts other words into a stopped note and tries it again. */
+	outboxEditNote: (opId: string, text: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_edit_note", { opId, text })),
+	/**  Throws a stopped note away. */
+	outboxDiscardNote: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_discard_note", { opId })),
 	personalSettings: () => typedError<PersonalSettings, Problem>(__TAURI_INVOKE("personal_settings")),
 	savePersonalSettings: (settings: PersonalSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_personal_settings", { settings })),
 	appSettings: () => typedError<AppSettings, Problem>(__TAURI_INVOKE("app_settings")),
 	saveAppSettings: (settings: AppSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_app_settings", { settings })),
+	/**  Remembers for the next start which clinic the person looks at; none is all of theirs. */
+	chooseClinic: (clinic: string | null) => typedError<null, Problem>(__TAURI_INVOKE("choose_clinic", { clinic })),
 };
+
+/* Constants */
+export const problemCodes = ["already-distributed","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","note-kept","offline","on-its-way","op-id-reused","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-files"] as const;
 
 /* Types */
 /**  What can be done to a case. */
@@ -92,8 +109,16 @@ export type AppStateView = {
 	serverAddress: string,
 	/**  Who is signed in. */
 	session: SessionView | null,
+	/**  The clinic that this person looked at last; none is all of theirs. */
+	clinic: string | null,
 	/**  Something the app cannot work without is missing or broken. */
 	blocked: Problem | null,
+	/**
+	 *  Why the last session did not go on, for the sign-in page; others can sign in all the same. The fact `startAnew`
+	 *  says that nothing opens the local files any more; it names the profile for the command of that name, and `folder`
+	 *  is the place where they are set aside.
+	 */
+	trouble: Problem | null,
 };
 
 /**  Who has a case. */
@@ -213,6 +238,8 @@ export type CaseView = {
 	closeReason: CloseReason | null,
 	/**  This person's draft. */
 	draft: DraftView | null,
+	/**  What has happened since the draft was begun. */
+	news: NewsView | null,
 	/**  This person's acts that wait. */
 	pending: OutboxRow[],
 };
@@ -261,6 +288,8 @@ export type Counts = {
 	drafts: number,
 	/**  Waiting in the outbox. */
 	outbox: number,
+	/**  My drafts in cases that I do not see any more. */
+	strayDrafts: number,
 };
 
 /**  Where a message or act is. */
@@ -414,6 +443,22 @@ export type Moved = {
 	cases: string[],
 };
 
+/**  Something that somebody else did since the draft was begun. */
+export type NewsRow = {
+	/**  Who, when and what. */
+	what: HistoryRow,
+	/**  The message that came with it. */
+	messageId: string | null,
+};
+
+/**  What is new since the draft was begun; sending is held until the person has said that they have read it. */
+export type NewsView = {
+	/**  Up to which version of the thread. */
+	version: number,
+	/**  What happened, oldest first. */
+	rows: NewsRow[],
+};
+
 /**  An internal note. */
 export type NoteView = {
 	/**  Its id. */
@@ -458,6 +503,8 @@ export type OutboxRow = {
 	writtenAt: string,
 	/**  How often it was tried. */
 	attempts: number,
+	/**  The words of an internal note. */
+	note: string | null,
 	/**  Where it is. */
 	delivery: Delivery,
 };

@@ -3,7 +3,7 @@ import type { Problem } from "@/ipc";
 import { hasText, t } from "@/text";
 
 /** What passes by itself or once somebody has signed in or read: only then does trying the same act again make sense. */
-const PASSING = new Set(["offline", "server-unreachable", "server-timeout", "server-error", "server-nonsense", "session-expired", "session-missing", "signed-out", "disk-full", "storage-full", "file-not-uploaded", "conflict", "thread-moved", "internal"]);
+const PASSING = new Set(["offline", "server-unreachable", "server-timeout", "server-error", "server-nonsense", "session-expired", "session-missing", "signed-out", "disk-full", "storage-full", "file-not-uploaded", "busy", "thread-moved", "internal"]);
 export const canRetry = (problem: Problem): boolean => PASSING.has(problem.code);
 
 /** A damaged file is told by what was in it and by what could be saved of it. */
@@ -15,8 +15,17 @@ function words(problem: Problem): string {
 }
 
 /** May the screen promise that nothing is lost? Not when a file with unsent things was damaged or can't be read any more. */
-export function nothingLost(problem: Problem): boolean {
-  return problem.code !== "keychain-changed" && words(problem) !== "cache-corrupt-incomplete" && words(problem) !== "cache-corrupt-unsent" && words(problem) !== "cache-corrupt-files";
+const UNSURE = new Set(["keychain-changed", "keys-gone", "cache-locked", "cache-corrupt-incomplete", "cache-corrupt-unsent", "cache-corrupt-files"]);
+export const nothingLost = (problem: Problem): boolean => !UNSURE.has(words(problem));
+
+/** Only signing in helps, so trying to go on is no use. */
+const SIGN_IN = new Set(["session-expired", "session-missing", "signed-out"]);
+export const needsSignIn = (problem: Problem): boolean => SIGN_IN.has(problem.code);
+
+/** Nothing opens this profile's files any more: its name and the folder, for starting over. */
+export function startAnewOf(problem: Problem): { profile: string; folder: string } | null {
+  const profile = problem.facts.startAnew;
+  return profile ? { profile, folder: problem.facts.folder ?? "" } : null;
 }
 
 export function sentence(problem: Problem): string {

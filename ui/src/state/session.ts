@@ -37,6 +37,12 @@ async function signIn(hsaId: string): Promise<void> {
   await refresh();
 }
 
+/** Goes on with the last session, if what hindered it is over. */
+async function resumeAgain(): Promise<void> {
+  await api.resumeAgain();
+  await refresh();
+}
+
 async function signOut(): Promise<void> {
   await api.signOut();
   clinic.value = null;
@@ -48,5 +54,5 @@ export function watchSession(): () => void {
 }
 
 export function useSession() {
-  return { app, session, assignments, severalClinics, chosen, clinic, failed, holds, refresh, signIn, signOut };
+  return { app, session, assignments, severalClinics, chosen, clinic, failed, holds, refresh, signIn, resumeAgain, signOut };
 }

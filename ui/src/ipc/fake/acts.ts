@@ -29,7 +29,7 @@ function advance(state: FakeState, one: FakeCase, row: OutboxRow, show: Apply): 
     if (!state.online) return;
     row.attempts += 1;
     if (state.options.stopFirst && ["partialReply", "finalReply"].includes(row.what) && row.attempts === 1) {
-      return show({ state: "stopped", opId, problem: { code: "conflict", facts: {}, detail: "thread moved" } });
+      return show({ state: "stopped", opId, problem: { code: "thread-moved", facts: {}, detail: "thread moved" } });
     }
     show({ state: "onTheWay", opId });
     later(() => {

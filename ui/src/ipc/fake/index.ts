@@ -44,7 +44,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
   };
   const moved = (id: string) => state.tell("moved", { cases: [id] });
   const plain: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>) => unknown } = {
-    appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), blocked: state.options.blocked }),
+    appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), blocked: state.options.blocked, trouble: state.me ? null : state.options.trouble }),
     practicePeople,
     practiceServer: (running) => {
       state.online = running;
@@ -58,6 +58,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       state.me = person;
       return state.session();
     },
+    resumeAgain: () => { state.tell("session", state.session()); },
+    startAnew: () => { state.options.trouble = null; delete state.options.failing.signIn; return "/home/eva/.local/share/se.mottaget.desktop/cache/0f3c.set-aside-20261120T081500000Z"; },
     signOut: () => { state.me = null; },
     connection: () => (state.online ? { state: "connected" } : { state: "offline", since: iso(NOW), problem: null }),
     retryConnection: () => { if (!state.online) throw new Refusal("server-unreachable"); },
@@ -158,6 +160,8 @@ function optionsFromAddress(): Partial<FakeOptions> {
   options.stopFirst = asked.has("stop");
   const blocked = asked.get("blocked");
   if (blocked) options.blocked = problem(blocked);
+  const trouble = asked.get("trouble");
+  if (trouble) options.trouble = { ...problem(trouble), facts: asked.has("anew") ? { startAnew: "0f3c", folder: "/home/eva/.local/share/se.mottaget.desktop/cache" } : {} };
   options.failing = Object.fromEntries(asked.getAll("fail").map((pair) => { const [name = "", code = "internal"] = pair.split(":"); return [name, problem(code)]; }));
   return options;
 }

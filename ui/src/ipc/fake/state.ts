@@ -13,6 +13,8 @@ export type FakeOptions = {
   /** The first attempt to send a reply is stopped: the thread has moved. */
   stopFirst: boolean;
   blocked: Problem | null;
+  /** Why the last session did not go on. */
+  trouble: Problem | null;
   /** Off: a server of the real kind, where nobody can pick who to be. */
   practice: boolean;
   /** Commands that fail, by name. */
@@ -39,7 +41,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, stopFirst: false, blocked: null, practice: true, failing: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, stopFirst: false, blocked: null, trouble: null, practice: true, failing: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 
