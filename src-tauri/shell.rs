@@ -283,7 +283,7 @@ const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(3);
 /// answers after all, the session opens all the same.
 async fn resume_or_say_why(app: &AppHandle, client: &Client) {
     let shell = app.state::<Shell>();
-    let _turn = shell.resuming.lock().await;
+    let turn = shell.resuming.lock().await;
     let mut resuming = std::pin::pin!(shell.resume(client));
     let outcome = match tokio::time::timeout(KEYCHAIN_PATIENCE, &mut resuming).await {
         Ok(outcome) => outcome,
@@ -295,6 +295,7 @@ async fn resume_or_say_why(app: &AppHandle, client: &Client) {
     };
     shell.set_trouble(outcome.err());
     shell.stage.send_replace(Stage::Ready(client.clone()));
+    drop(turn);
     events::emit_session(app, client);
     events::count_unread(app, client).await;
     notify::in_turn(app.clone(), client.clone()).await;

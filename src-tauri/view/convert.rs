@@ -8,8 +8,8 @@ mod session;
 use super::*;
 use crate::error::ShellError;
 use jiff::Timestamp;
-use mottaget_client::view as core;
 use mottaget_client::Trouble;
+use mottaget_client::view as core;
 use mottaget_domain as domain;
 use std::str::FromStr;
 
@@ -81,4 +81,3 @@ impl From<&Trouble> for Problem {
         }
     }
 }
-

@@ -213,6 +213,37 @@ async fn somebody_elses_keys_open_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_whose_keys_are_gone_are_set_aside_whole_and_the_server_fills_new_ones() {
+    let clinic = Clinic::start().await;
+    let (mut eva, cecilia, case) = in_hand(&clinic).await;
+    eva.client.save_draft(case, MessageKind::FinalReply, REPLY.into()).await.unwrap();
+    assert_eq!(eva.client.set_aside(&eva.profile).await.unwrap_err().code(), "cache-in-use", "not under her hands");
+    eva.quit().await;
+    let old = std::mem::replace(&mut eva.keys, Keys::generate().unwrap());
+    assert_eq!(eva.restart().await.unwrap_err().code(), "cache-locked");
+    assert!(eva.client.has_files(&eva.profile).await, "so new keys are not made unasked");
+    let before = find(&eva.profile_folder(), &[]).0;
+
+    let folder = eva.client.set_aside(&eva.profile).await.unwrap().expect("there were files");
+    assert_eq!(folder.parent(), eva.profile_folder().parent(), "beside the others");
+    assert_eq!(find(&folder, &[]).0, before, "with everything in it");
+    assert!(!eva.client.has_files(&eva.profile).await);
+    assert_eq!(eva.client.set_aside(&eva.profile).await.unwrap(), None, "doing it again is harmless");
+
+    eva.sign_in_again().await.unwrap();
+    let view = eva.sees("the case from the server", case, |view| view.row.state == CaseState::InProgress).await;
+    assert_eq!((view.messages[0].text.as_str(), view.draft), (TEXT, None));
+    eva.write(case, MessageKind::FinalReply, "Skrivet på nytt.").await.unwrap();
+    eva.outbox_empty().await;
+    assert_eq!(cecilia.texts(case).await, [TEXT, "Skrivet på nytt."]);
+
+    // whoever finds the old key finds the draft
+    assert!(mottaget_store::Store::open(&folder, &eva.keys).is_err());
+    let store = mottaget_store::Store::open(&folder, &old).unwrap();
+    assert_eq!(store.draft(case).unwrap().unwrap().text, REPLY);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_programs_do_not_share_a_profile() {
     let clinic = Clinic::start().await;
     let eva = clinic.eva().await;
