@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { effectScope, nextTick, ref, type EffectScope } from "vue";
+import { effectScope, nextTick, shallowRef, type EffectScope, type Ref } from "vue";
 import { firstKind, hindrances, type Letter } from "@/features/composer/rules";
 import { SAVE_AFTER_MS, useComposer } from "@/features/composer/useComposer";
 import { api, useBackend, type ActView, type CaseView, type DraftAttachment } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { fakeBackend, residentReplies } from "@/ipc/fake";
 
 const yes = (act: ActView["act"]): ActView => ({ act, allowed: true, why: null });
 const no = (act: ActView["act"], why: string): ActView => ({ act, allowed: false, why });
@@ -17,6 +17,7 @@ describe("what hinders sending", () => {
     expect(hindrances(letter({ text: " \n\t" })).map((one) => one.id)).toEqual(["text"]);
   });
   it("each file that nobody has looked at, by name", () => expect(hindrances(letter({ attachments: [file(1), file(2, false)] }))).toEqual([{ id: "review", attachmentId: "f2", fileName: "Fil 2.pdf" }]));
+  it("news that have not been read", () => expect(hindrances(letter({ news: true })).map((one) => one.id)).toEqual(["news"]));
   it("the eleventh file", () => {
     const files = (n: number) => Array.from({ length: n }, (_, at) => file(at));
     expect(hindrances(letter({ attachments: files(10) }))).toEqual([]);
@@ -55,7 +56,8 @@ describe("the draft", () => {
     scope.stop();
     vi.useRealTimers();
   });
-  const open = () => scope.run(() => useComposer(ref(view)))!;
+  let shown: Ref<CaseView>;
+  const open = () => scope.run(() => { shown = shallowRef(view); return useComposer(shown); })!;
   const onDisk = async () => (await api.readCaseAgain(view.row.id)).draft;
 
   it("reaches the disk within half a second of the last key", async () => {
@@ -122,6 +124,42 @@ describe("the draft", () => {
     scope.stop();
     await vi.advanceTimersByTimeAsync(1000);
     expect(await onDisk()).toBeNull();
+  });
+
+  it("is held while something new has not been read, shows it, and goes once the person says so", async () => {
+    const composer = open();
+    const one = fake.state.cases.get(view.row.id)!;
+    composer.text.value = "Receptet är klart.";
+    await vi.advanceTimersByTimeAsync(500);
+    residentReplies(fake.state, one, "Jag mår sämre nu.");
+    const again = await api.readCaseAgain(view.row.id);
+    shown.value = again;
+    await nextTick();
+    expect(composer.hinders.value.map((hinder) => hinder.id)).toEqual(["news"]);
+    expect(await composer.send()).toBe(false);
+    expect(again.messages.find((message) => message.id === again.news?.rows[0]?.messageId)?.text).toBe("Jag mår sämre nu.");
+    // going on writing is not reading
+    composer.text.value = "Receptet är helt klart.";
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await api.readCaseAgain(view.row.id)).news?.rows).toHaveLength(1);
+    await composer.acknowledge();
+    shown.value = await api.readCaseAgain(view.row.id);
+    await nextTick();
+    expect(composer.hinders.value).toEqual([]);
+    expect(await composer.send()).toBe(true);
+  });
+
+  it("that was overtaken between two looks says so, and keeps the text", async () => {
+    const composer = open();
+    composer.text.value = "Receptet är klart.";
+    await vi.advanceTimersByTimeAsync(500);
+    residentReplies(fake.state, fake.state.cases.get(view.row.id)!, "Jag mår sämre nu.");
+    expect(await composer.send()).toBe(false);
+    expect(composer.problem.value?.code).toBe("thread-moved");
+    expect((await onDisk())?.text).toBe("Receptet är klart.");
+    shown.value = await api.readCaseAgain(view.row.id);
+    await composer.acknowledge();
+    expect(composer.problem.value).toBeNull();
   });
 
   it("names the files that were refused and keeps the rest", async () => {

@@ -2,6 +2,8 @@
 import { mount, RouterLinkStub } from "@vue/test-utils";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import OutboxList from "@/features/outbox/OutboxList.vue";
+import OutboxView from "@/views/OutboxView.vue";
+import StrayDrafts from "@/features/outbox/StrayDrafts.vue";
 import { api, useBackend, type Delivery } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
 
@@ -12,12 +14,13 @@ beforeEach(async () => {
   await api.signIn("SE2321000016-1002");
 });
 
-async function outbox(what: string, code: string | null) {
+async function outbox(what: string, code: string | null, note: string | null = null) {
   const one = [...fake.state.cases.values()][0]!;
   const opId = "00000000-0000-4000-8000-000000000001";
   const delivery: Delivery = code ? { state: "stopped", opId, problem: { code, facts: {}, detail: "" } } : { state: "here", opId };
-  one.pending.push({ opId, caseId: one.id, caseType: one.caseType, what, writtenAt: "2026-11-20T10:00:00Z", attempts: 1, delivery });
-  const list = mount(OutboxList, { global: { stubs: { RouterLink: RouterLinkStub } } });
+  one.pending.push({ opId, caseId: one.id, caseType: one.caseType, what, writtenAt: "2026-11-20T10:00:00Z", attempts: 1, note, delivery });
+  if (note !== null) one.notes.push({ id: "n1", author: "Sara Lindqvist", text: note, at: "2026-11-20T10:00:00Z", delivery });
+  const list = mount(OutboxView, { attachTo: document.body, global: { stubs: { RouterLink: RouterLinkStub } } });
   await vi.waitFor(() => list.get("[data-test=outbox-row]"));
   const has = (name: string) => list.find(`[data-test=outbox-${name}]`).exists();
   return { list, has };
@@ -32,10 +35,34 @@ describe("a stopped act", () => {
     expect(await api.outbox()).toEqual([]);
   });
 
-  it("a note's words are never thrown away: it can only be tried again", async () => {
-    const { has } = await outbox("note", "forbidden");
-    expect(has("retry")).toBe(true);
-    expect(has("remove")).toBe(false);
+  it("a note is readable, can be changed and sent again", async () => {
+    const { list, has } = await outbox("note", "forbidden", "Ring i morgon.");
+    expect(list.get("[data-test=outbox-note]").text()).toBe("Ring i morgon.");
+    expect([has("retry"), has("remove"), has("to-draft")]).toEqual([true, false, false]);
+    await list.get("[data-test=outbox-edit]").trigger("click");
+    const field = list.get<HTMLTextAreaElement>("[data-test=note-text]");
+    expect(field.element.value).toBe("Ring i morgon.");
+    await field.setValue("Ring i övermorgon.");
+    await list.get("#note-form").trigger("submit");
+    await vi.waitFor(() => expect(has("row")).toBe(false));
+    expect([...fake.state.cases.values()][0]!.notes.at(-1)?.text).toBe("Ring i övermorgon.");
+  });
+
+  it("a note is thrown away only after a question", async () => {
+    const { list, has } = await outbox("note", "forbidden", "Ring i morgon.");
+    await list.get("[data-test=outbox-discard]").trigger("click");
+    expect(has("row")).toBe(true);
+    await list.get("[data-test=confirm-cancel]").trigger("click");
+    expect(has("row")).toBe(true);
+    await list.get("[data-test=outbox-discard]").trigger("click");
+    await list.get("[data-test=confirm-go]").trigger("click");
+    await vi.waitFor(() => expect(has("row")).toBe(false));
+    expect(await api.outbox()).toEqual([]);
+  });
+
+  it("a reply that was overtaken is not offered a vain new try, but its text", async () => {
+    const { has } = await outbox("finalReply", "thread-moved");
+    expect([has("retry"), has("to-draft")]).toEqual([false, true]);
   });
 
   it.each(["partialReply", "counterQuestion", "finalReply"])("%s goes back to a draft, never away", async (what) => {
@@ -48,7 +75,7 @@ describe("a stopped act", () => {
     expect((await outbox("take", code)).has("retry")).toBe(false);
   });
 
-  it.each(["server-unreachable", "server-error", "storage-full", "file-not-uploaded", "thread-moved"])("stopped by %s can be tried again", async (code) => {
+  it.each(["server-unreachable", "server-error", "storage-full", "file-not-uploaded"])("stopped by %s can be tried again", async (code) => {
     expect((await outbox("finalReply", code)).has("retry")).toBe(true);
   });
 });
@@ -68,4 +95,48 @@ it.each([["true", false], ["false", true]])("a list promises that nothing is los
   const list = mount(OutboxList, { global: { stubs: { RouterLink: RouterLinkStub } } });
   await vi.waitFor(() => list.get("[data-test=face-error]"));
   expect(list.text().includes("Inget har gått förlorat")).toBe(promised);
+});
+
+describe("drafts of cases that are not seen any more", () => {
+  function leave(text: string, files: string[] = []): string {
+    const me = fake.state.who();
+    const one = [...fake.state.cases.values()].find((other) => !fake.state.mayRead(other))!;
+    const attachments = files.map((fileName, n) => ({ id: `f${n}`, fileName, kind: "pdf" as const, size: 1000, sha256: "", pages: 1, reviewed: true }));
+    one.drafts.set(me.hsaId, { caseId: one.id, kind: "finalReply", text, attachments, updatedAt: "2026-11-20T10:00:00Z", signature: "Sara" });
+    return one.resident.name;
+  }
+  const open = async () => {
+    const list = mount(StrayDrafts, { attachTo: document.body });
+    await vi.waitFor(() => list.get("[data-test=stray-draft]"));
+    return list;
+  };
+
+  it("show the writer's own words and files, and nothing of the case", async () => {
+    const resident = leave("Halva svaret", ["Råd.pdf"]);
+    const list = await open();
+    expect(list.text()).toContain("Utkast till ärenden du inte längre ser");
+    expect(list.get("[data-test=stray-text]").text()).toBe("Halva svaret");
+    expect(list.get("[data-test=stray-file]").text()).toContain("Råd.pdf");
+    expect(list.text()).not.toContain(resident);
+    expect((await api.counts(null)).strayDrafts).toBe(1);
+  });
+
+  it("can be copied", async () => {
+    leave("Halva svaret");
+    const copied = vi.spyOn(navigator.clipboard, "writeText").mockResolvedValue();
+    await (await open()).get("[data-test=stray-copy]").trigger("click");
+    expect(copied).toHaveBeenCalledWith("Halva svaret");
+  });
+
+  it("are thrown away only after a question", async () => {
+    leave("Halva svaret");
+    const list = await open();
+    await list.get("[data-test=stray-discard]").trigger("click");
+    await list.get("[data-test=confirm-cancel]").trigger("click");
+    expect(await api.strayDrafts()).toHaveLength(1);
+    await list.get("[data-test=stray-discard]").trigger("click");
+    await list.get("[data-test=confirm-go]").trigger("click");
+    await vi.waitFor(() => expect(list.find("[data-test=stray-draft]").exists()).toBe(false));
+    expect(await api.strayDrafts()).toEqual([]);
+  });
 });

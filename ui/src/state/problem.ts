@@ -3,7 +3,7 @@ import type { Problem } from "@/ipc";
 import { hasText, t } from "@/text";
 
 /** What passes by itself or once somebody has signed in or read: only then does trying the same act again make sense. */
-const PASSING = new Set(["offline", "server-unreachable", "server-timeout", "server-error", "server-nonsense", "session-expired", "session-missing", "signed-out", "disk-full", "storage-full", "file-not-uploaded", "busy", "thread-moved", "internal"]);
+const PASSING = new Set(["offline", "server-unreachable", "server-timeout", "server-error", "server-nonsense", "session-expired", "session-missing", "signed-out", "disk-full", "storage-full", "file-not-uploaded", "busy", "internal"]);
 export const canRetry = (problem: Problem): boolean => PASSING.has(problem.code);
 
 /** A damaged file is told by what was in it and by what could be saved of it. */

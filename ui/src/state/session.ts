@@ -21,7 +21,10 @@ async function refresh(): Promise<void> {
   try {
     const before = app.value?.session?.staff.hsaId;
     app.value = await api.appState();
-    if (before && before !== app.value.session?.staff.hsaId) hush();
+    const now = app.value.session?.staff.hsaId;
+    if (before && before !== now) hush();
+    // Somebody else, or the first look: where they were last.
+    if (before !== now) clinic.value = app.value.clinic;
     failed.value = null;
     const list = assignments.value;
     if (list.length === 1) clinic.value = list[0]?.clinic ?? null;
@@ -35,6 +38,13 @@ async function signIn(hsaId: string): Promise<void> {
   clinic.value = null;
   await api.signIn(hsaId);
   await refresh();
+}
+
+/** Looks at one clinic, or (null) at all, and remembers it for the next start. */
+async function chooseClinic(wanted: string | null): Promise<void> {
+  clinic.value = wanted;
+  // What can't be remembered is chosen all the same.
+  await api.chooseClinic(wanted).catch(() => undefined);
 }
 
 /** Goes on with the last session, if what hindered it is over. */
@@ -54,5 +64,5 @@ export function watchSession(): () => void {
 }
 
 export function useSession() {
-  return { app, session, assignments, severalClinics, chosen, clinic, failed, holds, refresh, signIn, resumeAgain, signOut };
+  return { app, session, assignments, severalClinics, chosen, clinic, failed, holds, refresh, chooseClinic, signIn, resumeAgain, signOut };
 }

@@ -1,7 +1,7 @@
 // How a case is told in a row: due in words, who has it, what has been done.
-import type { CaseRow, DueView } from "@/ipc";
+import type { CaseRow, DueView, HistoryRow } from "@/ipc";
 import { useConnection } from "./connection";
-import { t } from "@/text";
+import { hasText, t } from "@/text";
 import { formatDay, formatMoment, formatPersonalId } from "@/text/format";
 
 export function dueWords(due: DueView): string {
@@ -46,3 +46,15 @@ export function rowSentence(row: CaseRow, scope: string, clinicToo: boolean): st
     protected: row.protectedIdentity ? `, ${t("protected.words")}` : "", due: dueWords(row.due), rest: rowFacts(row, scope, clinicToo).join(", "),
   });
 }
+
+/** A line of the history in words. */
+export function eventWords(row: HistoryRow): string {
+  const key = row.event === "redistributed" && !row.facts.to ? "event.returned" : `event.${row.event}`;
+  const kind = row.facts.kind && hasText(`messageKind.${row.facts.kind}`) ? t(`messageKind.${row.facts.kind}`).toLowerCase() : "";
+  const reason = row.facts.reason && hasText(`reason.${row.facts.reason}`) ? ` – ${t(`reason.${row.facts.reason}`).toLowerCase()}` : row.facts.reason ? ` – ${row.facts.reason}` : "";
+  const words = hasText(key) ? t(key, { to: "", from: "", was: "", ...row.facts, kind }).trim() + reason : t("event.other");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Who did it. */
+export const doerWords = (who: string): string => (hasText(`event.who.${who}`) ? t(`event.who.${who}`) : who);

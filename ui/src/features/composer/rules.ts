@@ -6,11 +6,12 @@ export const KINDS: ComposeKind[] = ["partialReply", "counterQuestion", "finalRe
 
 export type Hindrance =
   | { id: "kind"; why: string }
+  | { id: "news" }
   | { id: "text" }
   | { id: "files"; tooMany: number }
   | { id: "review"; attachmentId: string; fileName: string };
 
-export type Letter = { kind: ComposeKind | null; text: string; attachments: DraftAttachment[]; acts: ActView[] };
+export type Letter = { kind: ComposeKind | null; text: string; attachments: DraftAttachment[]; acts: ActView[]; news?: boolean };
 
 export function allowed(acts: ActView[], act: ActName): boolean {
   return acts.some((one) => one.act === act && one.allowed);
@@ -25,8 +26,8 @@ export function firstKind(acts: ActView[], draft: ComposeKind | null): ComposeKi
   return open.includes("finalReply") ? "finalReply" : (open[0] ?? null);
 }
 
-export function hindrances({ kind, text, attachments, acts }: Letter): Hindrance[] {
-  const found: Hindrance[] = [];
+export function hindrances({ kind, text, attachments, acts, news }: Letter): Hindrance[] {
+  const found: Hindrance[] = news ? [{ id: "news" }] : [];
   const act = kind ? acts.find((one) => one.act === kind) : undefined;
   if (!kind || !act?.allowed) found.push({ id: "kind", why: act?.why ?? "" });
   if (!text.trim()) found.push({ id: "text" });

@@ -12,7 +12,7 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
   const kind = ref<ComposeKind | null>(fixedKind ?? firstKind(view.value.acts, draft.value?.kind ?? null));
   const problem = ref<Problem | null>(null);
   const refused = ref<{ fileName: string; problem: Problem }[]>([]);
-  const busy = ref<"attach" | "send" | null>(null);
+  const busy = ref<"attach" | "send" | "news" | null>(null);
   const saving = ref(false);
   /** What the draft on disk holds, so that leaving without a change writes nothing. */
   let stored = { text: text.value, kind: draft.value ? draft.value.kind : null };
@@ -102,7 +102,23 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
       return false;
     }
   }
-  const hinders = computed(() => hindrances({ kind: kind.value, text: text.value, attachments: attachments.value, acts: view.value.acts }));
+  const hinders = computed(() => hindrances({ kind: kind.value, text: text.value, attachments: attachments.value, acts: view.value.acts, news: view.value.news !== null }));
+
+  /** The writer has read what is new, up to what stands on the screen: only then does the letter count as written after it. */
+  async function acknowledge(): Promise<void> {
+    const news = view.value.news;
+    if (!news || busy.value) return;
+    busy.value = "news";
+    try {
+      await flush();
+      await api.acknowledgeNews(caseId, news.version);
+      problem.value = null;
+    } catch (cause) {
+      problem.value = problemOf(cause);
+    } finally {
+      busy.value = null;
+    }
+  }
 
   /** True when the letter has been handed over to the outbox. */
   async function send(): Promise<boolean> {
@@ -121,5 +137,5 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     }
   }
   onScopeDispose(() => void flush().catch(() => undefined));
-  return { draft, text, kind, attachments, problem, refused, busy, saving, hinders, flush, attach, remove, discard, send };
+  return { draft, text, kind, attachments, problem, refused, busy, saving, hinders, flush, attach, remove, discard, send, acknowledge };
 }

@@ -1,5 +1,5 @@
 // What the in-memory backend does: acts travel through the same delivery states as real ones.
-import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, MessageView, OutboxRow, Target } from "../bindings";
+import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, MessageView, NewsView, OutboxRow, Target } from "../bindings";
 import { addWorkingDays, iso, NOW, uuid, type FakeCase } from "./cases";
 import { GROUPS, PEOPLE } from "./people";
 import { Refusal, type FakeState } from "./state";
@@ -7,9 +7,9 @@ import { Refusal, type FakeState } from "./state";
 type Apply = (delivery: Delivery) => void;
 
 /** Queues an act: here → on its way → at the server → sent; stays "here" while the network is away. */
-export function queue(state: FakeState, one: FakeCase, what: string, apply: Apply): void {
+export function queue(state: FakeState, one: FakeCase, what: string, apply: Apply, note: string | null = null): void {
   const opId = uuid(9, ++state.ids);
-  const row: OutboxRow = { opId, caseId: one.id, caseType: one.caseType, what, writtenAt: iso(state.now()), attempts: 0, delivery: { state: "here", opId } };
+  const row: OutboxRow = { opId, caseId: one.id, caseType: one.caseType, what, writtenAt: iso(state.now()), attempts: 0, note, delivery: { state: "here", opId } };
   one.pending.push(row);
   const show = (delivery: Delivery) => {
     row.delivery = delivery;
@@ -28,8 +28,8 @@ function advance(state: FakeState, one: FakeCase, row: OutboxRow, show: Apply): 
   const run = () => {
     if (!state.online) return;
     row.attempts += 1;
-    if (state.options.stopFirst && ["partialReply", "finalReply"].includes(row.what) && row.attempts === 1) {
-      return show({ state: "stopped", opId, problem: { code: "thread-moved", facts: {}, detail: "thread moved" } });
+    if (state.options.stopFirst && ["partialReply", "finalReply", "note"].includes(row.what) && row.attempts === 1) {
+      return show({ state: "stopped", opId, problem: { code: row.what === "note" ? "not-assignee" : "thread-moved", facts: {}, detail: "in-memory backend" } });
     }
     show({ state: "onTheWay", opId });
     later(() => {
@@ -73,10 +73,30 @@ export function distribute(state: FakeState, one: FakeCase, target: Target, with
   else queue(state, one, "distribute", () => undefined);
 }
 
+/** What others have done since the draft was begun. */
+export function newsOf(state: FakeState, one: FakeCase): NewsView | null {
+  const me = state.who();
+  if (!one.drafts.has(me.hsaId)) return null;
+  const fresh = one.history.slice(one.begun.get(me.hsaId) ?? one.history.length).filter((row) => row.who !== me.name && ["residentReplied", "redistributed"].includes(row.event));
+  const rows = fresh.map((what) => ({ what, messageId: one.messages.find((message) => message.at === what.at)?.id ?? null }));
+  return rows.length ? { version: one.history.length, rows } : null;
+}
+
+/** The resident writes, as an answer to a question. */
+export function residentReplies(state: FakeState, one: FakeCase, text: string): void {
+  const at = iso(state.now());
+  one.messages.push({ id: uuid(5, ++state.ids), kind: "residentReply", fromStaff: false, senderName: one.resident.name, senderTitle: null, signature: null, text, answers: [], attachments: [], at, mine: false, readByResidentAt: null, delivery: { state: "sent", at } });
+  one.history.push({ at, who: "resident", event: "residentReplied", facts: {} });
+  one.openQuestion = null;
+  one.threadVersion += 1;
+  state.tell("moved", { cases: [one.id] });
+}
+
 export function draftOf(state: FakeState, one: FakeCase, kind: ComposeKind, text: string): DraftView {
   const me = state.who();
   const before = one.drafts.get(me.hsaId);
   const draft: DraftView = { caseId: one.id, kind, text, attachments: before?.attachments ?? [], updatedAt: iso(state.now()), signature: state.personal(me).signature };
+  if (!before) one.begun.set(me.hsaId, one.history.length);
   one.drafts.set(me.hsaId, draft);
   return draft;
 }
@@ -94,6 +114,7 @@ export function send(state: FakeState, one: FakeCase): void {
   const draft = one.drafts.get(me.hsaId);
   if (!draft) throw new Refusal("not-found");
   if (!draft.text.trim()) throw new Refusal("text-empty");
+  if (newsOf(state, one)) throw new Refusal("thread-moved");
   one.drafts.delete(me.hsaId);
   const at = iso(state.now());
   const message: MessageView = {
@@ -147,13 +168,33 @@ export function close(state: FakeState, one: FakeCase, reason: CloseReason, note
 export function addNote(state: FakeState, one: FakeCase, text: string): void {
   const note = { id: uuid(6, ++state.ids), author: state.who().name, text, at: iso(state.now()), delivery: { state: "here", opId: "" } as Delivery };
   one.notes.push(note);
-  queue(state, one, "note", (delivery) => (note.delivery = delivery));
+  queue(state, one, "note", (delivery) => (note.delivery = delivery), text);
+}
+
+/** A note that was stopped goes with other words, or not at all. */
+export function changeNote(state: FakeState, opId: string, text: string | null): void {
+  const one = [...state.cases.values()].find((other) => other.pending.some((row) => row.opId === opId && row.note !== null));
+  if (!one) throw new Refusal("not-found");
+  const note = one.notes.find((other) => other.delivery.state !== "sent" && other.delivery.opId === opId);
+  one.pending = one.pending.filter((row) => row.opId !== opId);
+  one.notes = one.notes.filter((other) => other !== note);
+  runs.delete(opId);
+  if (text !== null) addNote(state, one, text);
+  else state.tell("moved", { cases: [one.id] });
 }
 
 export function newCase(state: FakeState): FakeCase {
   const first = [...state.cases.values()][0]!;
-  const one: FakeCase = { ...first, id: uuid(7, ++state.ids), state: "new", receivedAt: state.now(), dueAt: addWorkingDays(NOW, 2), firstFeedbackAt: null, assignee: null, notes: [], unreadBy: new Set(PEOPLE.map((person) => person.hsaId)), drafts: new Map(), pending: [] };
+  const one: FakeCase = { ...first, id: uuid(7, ++state.ids), state: "new", receivedAt: state.now(), dueAt: addWorkingDays(NOW, 2), firstFeedbackAt: null, assignee: null, notes: [], unreadBy: new Set(PEOPLE.map((person) => person.hsaId)), drafts: new Map(), begun: new Map(), pending: [] };
   state.cases.set(one.id, one);
   state.tell("moved", { cases: [one.id] });
   return one;
+}
+
+/** A draft with a file, in a case that the person does not see any more. */
+export function leaveDraft(state: FakeState): void {
+  const me = state.who();
+  const one = [...state.cases.values()].find((other) => !state.mayRead(other));
+  const file = { id: uuid(8, ++state.ids), fileName: "Egenvårdsråd vid högt blodtryck.pdf", kind: "pdf" as const, size: 231_424, sha256: "a".repeat(64), pages: 3, reviewed: true };
+  one?.drafts.set(me.hsaId, { caseId: one.id, kind: "finalReply", text: "Hej! Jag har läst ditt ärende och föreslår att du mäter blodtrycket morgon och kväll i en vecka.\n\nSkriv sedan upp värdena och", attachments: [file], updatedAt: iso(NOW - 5 * 3_600_000), signature: state.personal(me).signature });
 }

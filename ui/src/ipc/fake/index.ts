@@ -7,10 +7,10 @@ import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
 import { drawPage, sizeOf } from "./pictures";
 import { FakeState, Refusal, type FakeOptions } from "./state";
-import { caseOf, countsOf, listOf, outboxOf, startOf } from "./views";
+import { caseOf, countsOf, listOf, outboxOf, startOf, straysOf } from "./views";
 
 export { FakeState } from "./state";
-export { newCase } from "./acts";
+export { newCase, residentReplies } from "./acts";
 
 const PAGES = { pdf: 3, gif: 6, jpeg: 1, png: 1 } as const;
 
@@ -44,7 +44,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
   };
   const moved = (id: string) => state.tell("moved", { cases: [id] });
   const plain: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>) => unknown } = {
-    appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), blocked: state.options.blocked, trouble: state.me ? null : state.options.trouble }),
+    appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), clinic: state.clinics.get(state.me?.hsaId ?? "") ?? null, blocked: state.options.blocked, trouble: state.me ? null : state.options.trouble }),
     practicePeople,
     practiceServer: (running) => {
       state.online = running;
@@ -85,8 +85,10 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       one.history.push({ at: iso(state.now()), who: me.name, event: "CASE_TAKEN", facts: {} });
       acts.queue(state, one, "take", () => undefined);
     },
-    saveDraft: (id, kind, text) => { const known = state.get(id).drafts.has(state.who().hsaId); const draft = acts.draftOf(state, state.get(id), kind, text); if (!known) moved(id); return draft; },
-    discardDraft: (id) => { state.get(id).drafts.delete(state.who().hsaId); moved(id); },
+    saveDraft: (id, kind, text) => { const known = state.get(id).drafts.has(state.who().hsaId); const draft = acts.draftOf(state, state.get(id), kind, text); if (!known) { moved(id); if (state.options.news) setTimeout(() => acts.residentReplies(state, state.get(id), "Hej igen! Jag har tagit den sista tabletten nu och känner mig yr. Kan ni ringa mig i dag?"), 200); } return draft; },
+    discardDraft: (id) => { state.cases.get(id)?.drafts.delete(state.who().hsaId); moved(id); },
+    acknowledgeNews: (id, version) => { const one = state.get(id); one.begun.set(state.who().hsaId, Math.min(version, one.history.length)); moved(id); },
+    strayDrafts: () => straysOf(state),
     attachFiles: (id) => {
       const one = state.get(id);
       const already = one.drafts.get(state.who().hsaId)?.attachments.length ?? 0;
@@ -126,10 +128,13 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     outbox: () => outboxOf(state),
     outboxRetry: (opId) => { if (!state.online) throw new Refusal("offline"); acts.push(opId); },
     outboxToDraft: (opId) => acts.toDraft(state, opId),
+    outboxEditNote: (opId, text) => acts.changeNote(state, opId, text),
+    outboxDiscardNote: (opId) => acts.changeNote(state, opId, null),
     personalSettings: () => state.personal(state.who()),
     savePersonalSettings: (settings) => { state.settings.set(state.who().hsaId, settings); },
     appSettings: () => state.app,
     saveAppSettings: (settings) => { state.app = settings; },
+    chooseClinic: (clinic) => { if (clinic) state.clinics.set(state.who().hsaId, clinic); else state.clinics.delete(state.who().hsaId); },
   };
   const commands = Object.fromEntries(Object.entries(plain).map(([name, run]) => [name, async (...args: unknown[]): Promise<Result<unknown>> => {
     if (state.options.latency) await new Promise((done) => setTimeout(done, state.options.latency));
@@ -158,6 +163,7 @@ function optionsFromAddress(): Partial<FakeOptions> {
   for (const name of ["cases", "latency", "step"] as const) { const value = number(name); if (value !== undefined) options[name] = value; }
   const problem = (code: string): Problem => ({ code, facts: {}, detail: "asked for in the address" });
   options.stopFirst = asked.has("stop");
+  options.news = asked.has("news");
   const blocked = asked.get("blocked");
   if (blocked) options.blocked = problem(blocked);
   const trouble = asked.get("trouble");
@@ -170,4 +176,5 @@ function signInFromAddress(state: FakeState): void {
   const asked = new URLSearchParams(location.search);
   state.me = PEOPLE.find((one) => one.hsaId.endsWith(asked.get("person") ?? "-")) ?? null;
   state.online = !asked.has("offline");
+  if (asked.has("stray") && state.me) acts.leaveDraft(state);
 }

@@ -12,6 +12,8 @@ export type FakeOptions = {
   cases: number;
   /** The first attempt to send a reply is stopped: the thread has moved. */
   stopFirst: boolean;
+  /** The resident writes as soon as somebody has begun a draft. */
+  news: boolean;
   blocked: Problem | null;
   /** Why the last session did not go on. */
   trouble: Problem | null;
@@ -33,6 +35,8 @@ export class FakeState {
   readonly options: FakeOptions;
   readonly cases: Map<string, FakeCase>;
   readonly settings = new Map<string, PersonalSettings>();
+  /** The clinic that each person looked at last. */
+  readonly clinics = new Map<string, string>();
   app: AppSettings = { theme: "system", language: "sv", listWidth: null, singleKeys: true };
   me: FakePerson | null = null;
   online = true;
@@ -41,7 +45,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, stopFirst: false, blocked: null, trouble: null, practice: true, failing: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, stopFirst: false, news: false, blocked: null, trouble: null, practice: true, failing: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 

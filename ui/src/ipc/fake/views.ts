@@ -1,5 +1,6 @@
 // What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
-import type { ActName, ActView, CaseRow, CaseView, Counts, DueView, ListPage, ListQuery, OutboxRow, Scope, StartCard, StartView } from "../bindings";
+import type { ActName, ActView, CaseRow, CaseView, Counts, DraftView, DueView, ListPage, ListQuery, OutboxRow, Scope, StartCard, StartView } from "../bindings";
+import { newsOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
 import { CLINICS } from "./people";
 import type { FakeState } from "./state";
@@ -62,9 +63,14 @@ export function outboxOf(state: FakeState): OutboxRow[] {
   return [...state.cases.values()].flatMap((one) => one.pending);
 }
 
+/** Drafts in cases that the person may not read any more. */
+export function straysOf(state: FakeState): DraftView[] {
+  return [...state.cases.values()].filter((one) => !state.mayRead(one)).flatMap((one) => one.drafts.get(state.who().hsaId) ?? []);
+}
+
 export function countsOf(state: FakeState, clinic: string | null): Counts {
   const n = (scope: Scope) => select(state, scope, clinic).length;
-  return { inbox: n("inbox"), distributed: n("distributed"), mine: n("mine"), groups: n("groups"), waiting: n("waiting"), drafts: n("drafts"), outbox: outboxOf(state).length };
+  return { inbox: n("inbox"), distributed: n("distributed"), mine: n("mine"), groups: n("groups"), waiting: n("waiting"), drafts: n("drafts"), outbox: outboxOf(state).length, strayDrafts: straysOf(state).length };
 }
 
 export function startOf(state: FakeState): StartView {
@@ -132,6 +138,6 @@ export function caseOf(state: FakeState, one: FakeCase): CaseView {
     resident: { name: resident.name, personalId: resident.personalId, idKind: "personnummer", age: resident.age, sex: resident.sex, protectedIdentity: resident.protectedIdentity, reachable: resident.name !== "Ali Fiktiv", contact: { mobile: resident.protectedIdentity ? null : "070-174 06 05", email: resident.protectedIdentity ? null : "exempel@example.se" } },
     messages: one.messages.map((message) => ({ ...message, mine: message.senderName === me.name })),
     notes: one.notes, history: one.history, acts: acts(state, one), openQuestion: one.openQuestion, threadVersion: one.threadVersion,
-    closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, pending: one.pending,
+    closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, news: newsOf(state, one), pending: one.pending,
   };
 }
