@@ -1,8 +1,9 @@
 //! The desktop around the window: the notification daemon, the file dialog, the keychain, the files on disk.
 
 use crate::window::{Answer, until};
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 fn run(program: &str, args: &[&str]) -> Answer<String> {
     let out = Command::new(program).args(args).output().map_err(|error| format!("{program}: {error}"))?;
@@ -89,6 +90,33 @@ pub fn secret(ending: &str) -> Answer<Vec<String>> {
         .into_iter()
         .map(|user| run("secret-tool", &["lookup", "service", "se.mottaget.desktop", "username", user]))
         .collect()
+}
+
+const SERVICE: [&str; 2] = ["service", "se.mottaget.desktop"];
+
+/// One secret of the app, by the name of its entry.
+pub fn secret_of(user: &str) -> Answer<String> {
+    run("secret-tool", &["lookup", SERVICE[0], SERVICE[1], "username", user])
+}
+
+/// Takes a secret out of the keychain.
+pub fn forget_secret(user: &str) -> Answer<()> {
+    run("secret-tool", &["clear", SERVICE[0], SERVICE[1], "username", user]).map(drop)
+}
+
+/// Puts something else into the keychain in the name of a secret.
+pub fn put_secret(user: &str, text: &str) -> Answer<()> {
+    // There may be none.
+    let _ = forget_secret(user);
+    let mut tool = Command::new("secret-tool")
+        .args(["store", "--label=tour", SERVICE[0], SERVICE[1], "username", user])
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("secret-tool: {error}"))?;
+    let written = tool.stdin.take().ok_or("no input")?.write_all(text.as_bytes());
+    let ended = tool.wait().map_err(|error| error.to_string())?;
+    written.map_err(|error| error.to_string())?;
+    if ended.success() { Ok(()) } else { Err(format!("secret-tool store: {ended}")) }
 }
 
 /// Every file below a folder.

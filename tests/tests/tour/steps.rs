@@ -52,11 +52,12 @@ pub async fn walk(places: &Places, report: &mut Report) -> Answer<()> {
             tour.report.picture("ended-here-display", &png);
         }
     }
-    let Tour { window, report, data, .. } = tour;
+    let Tour { window, report, data, handler, .. } = tour;
     let closed = window.close().await;
     outcome?;
     closed?;
     at_rest(&data, places, report)?;
+    crate::broken_files::walk(places, report, &data, &handler).await?;
     crate::no_keychain::walk(places, report).await
 }
 

@@ -9,7 +9,7 @@ export default {
   signIn: {
     title: "Logga in", practiceTitle: "Vem vill du vara?", practiceLead: "Välj en person i övningskliniken. Alla är påhittade.", several: "Flera uppdrag", as: "Logga in som {name}",
     protected: "Skyddade personuppgifter", serverOff: "Övningsservern är avstängd. Starta den för att logga in.", startServer: "Starta övningsservern", empty: "Det finns inga personer att välja.",
-    notBuilt: "Inloggning med e-tjänstekort är inte byggd än för den här servern, så det går inte att logga in här. Kontakta IT-stödet om du behöver komma åt ärendena eller om fel server är inställd.", server: "Inställd server: {address}", failed: "Personerna kunde inte hämtas",
+    notBuilt: "Inloggning med e-tjänstekort är inte byggd än för den här servern, så det går inte att logga in här. Kontakta IT-stödet om du behöver komma åt ärendena eller om fel server är inställd.", server: "Inställd server: {address}", failed: "Personerna kunde inte hämtas", goOn: "Fortsätt",
     anew: "Lägg undan de gamla filerna och börja om", anewTitle: "Lägga undan de gamla filerna och börja om?", anewGo: "Lägg undan och börja om",
     anewLead: "Allt som servern har kommer tillbaka när du loggar in: ärenden, svar och bilagor.", anewUnsent: "Det som inte hade hunnit skickas från den här datorn kommer inte tillbaka: utkast och det som låg i Utkorgen. Det tas inte bort, men går bara att öppna med den gamla nyckeln.", anewWhere: "Filerna läggs i en egen mapp under:",
     anewDone: "De gamla filerna är undanlagda. Nu kan du logga in. Saknar du något som du hade skrivit? Visa IT-stödet den här mappen:", anewDoneNone: "Det fanns inga gamla filer att lägga undan. Nu kan du logga in.",
@@ -52,7 +52,7 @@ export default {
   delivery: { here: "Väntar här på datorn – skickas när du är ansluten", hereShort: "här på datorn", onTheWay: "På väg", onTheWayShort: "på väg", atServer: "Hos servern", atServerUntil: "Hos servern – skickas {at}", atServerShort: "hos servern", sent: "Skickat {at}", sentShort: "skickat", stopped: "Stoppat: {why}", stoppedShort: "stoppat", saved: "Sparat {at}" },
   distribute: {
     title: "Fördela ärendet", retitle: "Omfördela ärendet", search: "Skriv ett namn eller en grupp", open: "{n} öppet ärende | {n} öppna ärenden", members: "{n} i gruppen", me: "du", none: "Ingen person eller grupp heter så.", current: "har ärendet nu", choose: "Välj vem som ska få ärendet.",
-    withReply: "Skicka ett delsvar till invånaren samtidigt", withReplyHint: "Invånaren får läsa det men kan inte svara på det.", reason: "Anledning", go: "Fördela till {name}", goAgain: "Omfördela till {name}", goNobody: "Fördela", done: "Fördelat till {name}.", keys: "Pilar väljer, Enter fördelar, Esc stänger", list: "Personer och grupper", failed: "Personer och grupper kunde inte läsas", untouched: "Ärendet är orört och inte fördelat på nytt.",
+    withReply: "Skicka ett delsvar till invånaren samtidigt", withReplyHint: "Invånaren får läsa det men kan inte svara på det.", reason: "Anledning", go: "Fördela till {name}", goAgain: "Omfördela till {name}", goNobody: "Fördela", done: "Fördelat till {name}.", keys: "Pilar väljer, Enter fördelar, Esc stänger", list: "Personer och grupper", failed: "Personer och grupper kunde inte läsas", untouched: "Ärendet har inte ändrats.",
   },
   composer: {
     title: "Skriv till {name}", kind: "Vad vill du skicka?", kindPartialReply: "Delsvar", kindPartialReplyHint: "Invånaren läser det men kan inte svara. Ärendet fortsätter.", kindCounterQuestion: "Motfråga", kindCounterQuestionHint: "Invånaren kan svara. Ärendet väntar tills svaret kommer.", kindFinalReply: "Svar", kindFinalReplyHint: "Invånaren läser svaret. Ärendet avslutas.",
@@ -119,7 +119,7 @@ export default {
     "cache-corrupt-unsent": "Filen med utkast och osänt på datorn var skadad. Den är sparad åt sidan, och det mesta räddades över till en ny fil. Försök igen, och se sedan efter att dina utkast och Utkorgen stämmer.",
     "cache-corrupt-incomplete": "En fil med sådant som du inte har skickat var skadad, och en del av utkast och osänt gick inte att rädda. Filen är sparad åt sidan och inte borttagen. Kontakta IT-stödet, och se efter vad som saknas i dina utkast och i Utkorgen.",
     "cache-corrupt-files": "Filen med bilagor på datorn var skadad. Den är sparad åt sidan. Bilagor i ärendena hämtas på nytt. Försök igen, och se efter att bilagorna i dina utkast finns kvar.",
-    "cache-corrupt": "De sparade ärendena på datorn är skadade. Filen är sparad åt sidan och ärendena hämtas på nytt. Utkast och osänt ligger i en egen fil och är orörda.",
+    "cache-corrupt": "De sparade ärendena på datorn var skadade. Filen är sparad åt sidan och ärendena hämtas på nytt. Utkast och osänt ligger i en egen fil och är orörda.",
     "cache-newer": "Det som är sparat på datorn kommer från en nyare version av Mottaget. Uppdatera programmet, eller be IT-stödet göra det, och försök igen. Inget har ändrats.",
     "target-inactive": "Personen kan inte ta emot ärenden just nu. Välj någon annan.",
     "group-empty": "Ingen i gruppen kan ta emot ärenden. Välj en annan grupp eller en person.",
