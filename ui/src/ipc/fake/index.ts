@@ -59,7 +59,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       return state.session();
     },
     resumeAgain: () => { state.tell("session", state.session()); },
-    startAnew: () => { state.options.trouble = null; delete state.options.failing.signIn; return "/home/eva/.local/share/se.mottaget.desktop/cache/0f3c.set-aside-20261120T081500000Z"; },
+    startAnew: () => { state.options.trouble = null; delete state.options.failing.signIn; return "…/se.mottaget.desktop/cache/0f3c.set-aside-20261120T081500000Z"; },
     signOut: () => { state.me = null; },
     connection: () => (state.online ? { state: "connected" } : { state: "offline", since: iso(NOW), problem: null }),
     retryConnection: () => { if (!state.online) throw new Refusal("server-unreachable"); },
@@ -167,7 +167,7 @@ function optionsFromAddress(): Partial<FakeOptions> {
   const blocked = asked.get("blocked");
   if (blocked) options.blocked = problem(blocked);
   const trouble = asked.get("trouble");
-  if (trouble) options.trouble = { ...problem(trouble), facts: asked.has("anew") ? { startAnew: "0f3c", folder: "/home/eva/.local/share/se.mottaget.desktop/cache" } : {} };
+  if (trouble) options.trouble = { ...problem(trouble), facts: asked.has("anew") ? { startAnew: "0f3c", folder: "…/se.mottaget.desktop/cache" } : {} };
   options.failing = Object.fromEntries(asked.getAll("fail").map((pair) => { const [name = "", code = "internal"] = pair.split(":"); return [name, problem(code)]; }));
   return options;
 }
