@@ -1,5 +1,7 @@
-// Pictures of every view on the in-memory backend: `npm run shots -- FOLDER [name …]`. Fails on console errors and policy violations.
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+// Pictures of every view on the in-memory backend: `npm run shots -- FOLDER [name …]`. Fails on console errors, policy
+// violations and what axe finds.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
@@ -16,6 +18,12 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 
 const SIZES = { full: { width: 1280, height: 800, scale: 1 }, narrow: { width: 900, height: 700, scale: 1 }, zoom: { width: 640, height: 400, scale: 2 } };
 let failures = 0;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+/** Every finding but those that axe itself is not sure of. */
+const findings = async (page) => {
+  await page.evaluate(axe);
+  return page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map((node) => `${node.target.join(" ")} ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? ""}`).slice(0, 4).join(" | ")}`));
+};
 for (const shot of SHOTS) {
   for (const size of shot.sizes ?? ["full"]) {
     for (const theme of shot.themes ?? ["light"]) {
@@ -37,6 +45,7 @@ for (const shot of SHOTS) {
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
         if (wide) { failures += 1; console.error(`${name}: wider than the window`); }
         await page.screenshot({ path: join(folder, `${name}.png`) });
+        for (const finding of await findings(page)) { failures += 1; console.error(`${name}: axe: ${finding}`); }
       } catch (error) {
         failures += 1;
         console.error(`${name}: ${error.message.split("\n").slice(0, 14).join("\n   ")}`);

@@ -2,7 +2,7 @@
 
 use crate::report::Report;
 use crate::window::{Answer, Window};
-use crate::{Places, desktop};
+use crate::{Places, axe, desktop};
 use mottaget_client::ProfileId;
 use mottaget_protocol::Me;
 use mottaget_store::{Keys, Store};
@@ -44,14 +44,15 @@ impl Broken<'_> {
     async fn picture(&mut self, window: &Window, name: &str) -> Answer<()> {
         let png = window.picture().await?;
         self.report.picture(name, &png);
-        Ok(())
+        axe::check(window, name).await
     }
 
     /// Waits until the sign-in page tells this.
     async fn told(&mut self, window: &Window, code: &str, words: &str) -> Answer<()> {
         let seen = window.read(&format!("[data-test=trouble][data-code='{code}']"), words).await;
-        self.picture(window, code).await?;
-        seen.map(drop)
+        let looked = self.picture(window, code).await;
+        seen?;
+        looked
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> Answer<()> {

@@ -6,6 +6,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test: what can't go on ends it with a word")]
 
+mod axe;
 mod broken_files;
 mod desktop;
 mod no_keychain;

@@ -1,7 +1,7 @@
 //! Without a keychain the app says what is missing and what to do; it neither falls back nor stays blank.
 
 use crate::window::{Answer, Window};
-use crate::{Places, report::Report};
+use crate::{Places, axe, report::Report};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -46,9 +46,11 @@ pub async fn walk(places: &Places, report: &mut Report) -> Answer<()> {
     let window = Window::open(&places.app, &args, &[("DBUS_SESSION_BUS_ADDRESS", &bus.1)]).await?;
     let said = window.read("[data-test=blocked]", "nyckelring").await;
     let picture = window.picture().await;
+    let looked = axe::check(&window, "without-a-keychain").await;
     window.close().await?;
     report.picture("without-a-keychain", &picture?);
     said?;
+    looked?;
     if data.join("cache").is_dir() {
         return Err("something was kept although there is no keychain".into());
     }

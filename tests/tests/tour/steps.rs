@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::resident::{File, Portal};
 use crate::window::{Answer, Window, until};
-use crate::{Places, desktop};
+use crate::{Places, axe, desktop};
 use mottaget_domain::{CaseId, HsaId, MessageKind, PersonalId, Role};
 use mottaget_protocol::Me;
 use mottaget_protocol::session::PracticePeople;
@@ -102,7 +102,7 @@ impl Tour<'_> {
     async fn picture(&mut self, name: &str) -> Answer<()> {
         let png = self.window.picture().await?;
         self.report.picture(name, &png);
-        Ok(())
+        axe::check(&self.window, name).await
     }
 
     async fn sign_in(&self, who: &Me) -> Answer<()> {
@@ -141,6 +141,14 @@ impl Tour<'_> {
         }
         self.picture("start-receiver").await?;
         self.report.saw("the receiver's start page has the receiver's cards and no others");
+        self.window.click("[data-test=nav-inbox]").await?;
+        self.window.see("[data-test=case-row]").await?;
+        self.picture("inbox").await?;
+        self.window.click("[data-test=user-menu]").await?;
+        self.window.click("[data-test=user-menu-settings]").await?;
+        self.window.see("[data-test=signature]").await?;
+        self.picture("settings").await?;
+        self.report.saw("axe finds nothing on the inbox and in the settings, in light and dark, nor on any view below");
         Ok(())
     }
 
