@@ -38,7 +38,9 @@ pub async fn walk(places: &Places, report: &mut Report, data: &Path, who: &Me) -
 
 impl Broken<'_> {
     async fn open(&self) -> Answer<Window> {
-        Window::open(&self.places.app, &["--practice", "--data-dir", &self.data.to_string_lossy()], &[]).await
+        let data = self.data.to_string_lossy();
+        desktop::ended(&data).await?;
+        Window::open(&self.places.app, &["--practice", "--data-dir", &data], &[]).await
     }
 
     async fn picture(&mut self, window: &Window, name: &str) -> Answer<()> {

@@ -119,6 +119,20 @@ pub fn put_secret(user: &str, text: &str) -> Answer<()> {
     if ended.success() { Ok(()) } else { Err(format!("secret-tool store: {ended}")) }
 }
 
+/// Waits until no process was started with this word: a closed window's app still has files to close, and one that is
+/// started meanwhile leaves it to the first.
+pub async fn ended(word: &str) -> Answer<()> {
+    let started_with = |process: std::fs::DirEntry| {
+        let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+        line.split(|byte| *byte == 0).any(|arg| arg == word.as_bytes())
+    };
+    until("the app's end", || async {
+        let processes = std::fs::read_dir("/proc").map_err(|error| error.to_string())?;
+        Ok((!processes.filter_map(Result::ok).any(started_with)).then_some(()))
+    })
+    .await
+}
+
 /// Every file below a folder.
 pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
