@@ -113,7 +113,7 @@ async fn an_empty_reply_and_other_half_done_things_are_refused_and_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_reply_to_a_thread_that_moved_is_held_once_and_then_goes() {
+async fn a_reply_to_a_thread_that_moved_is_held_until_the_news_are_read() {
     let (_clinic, mut eva, cecilia, case) = in_hand().await;
     eva.client.open_case(case).await.unwrap();
     eva.write(case, MessageKind::CounterQuestion, "Hur mycket har du kvar?").await.unwrap();
@@ -125,6 +125,8 @@ async fn a_reply_to_a_thread_that_moved_is_held_once_and_then_goes() {
     assert_eq!(eva.client.send_draft(case).await.unwrap_err().code(), "thread-moved");
     let view = eva.client.read_case_again(case).await.unwrap();
     assert_eq!(view.draft.unwrap().text, "Jag förnyar ändå.");
+    assert_eq!(eva.client.send_draft(case).await.unwrap_err().code(), "thread-moved", "sending again is no reading");
+    eva.client.acknowledge_news(case, view.news.unwrap().version).await.unwrap();
     eva.client.send_draft(case).await.unwrap();
     eva.outbox_empty().await;
     assert_eq!(cecilia.sees(case).await.messages.len(), 4);
