@@ -27,6 +27,12 @@ const LOOK: &str = "
         done(found);
     });";
 
+/// A picture without words, to see that a broken rule is seen.
+const PLANT: &str = "
+    const plant = document.createElement('img');
+    plant.id = 'planted';
+    document.body.append(plant);";
+
 /// Looks at what is on the screen now.
 pub async fn check(window: &Window, view: &str) -> Answer<()> {
     let there = window.page.execute("return typeof axe === 'object';", vec![]).await;
@@ -34,14 +40,19 @@ pub async fn check(window: &Window, view: &str) -> Answer<()> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/node_modules/axe-core/axe.min.js");
         let source = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         window.page.execute(&source, vec![]).await.map_err(|error| format!("axe: {error}"))?;
+        window.page.execute(PLANT, vec![]).await.map_err(|error| format!("axe: {error}"))?;
+        let seen = look(window).await?;
+        if !seen.iter().any(|finding| finding.contains("image-alt") && finding.contains("#planted")) {
+            return Err(format!("axe does not see what was planted: {seen:?}"));
+        }
+        let uproot = "document.getElementById('planted').remove();";
+        window.page.execute(uproot, vec![]).await.map_err(|error| format!("axe: {error}"))?;
     }
+    let found = look(window).await?;
+    if found.is_empty() { Ok(()) } else { Err(format!("axe finds in «{view}»:\n{}", found.join("\n"))) }
+}
+
+async fn look(window: &Window) -> Answer<Vec<String>> {
     let found = window.page.execute_async(LOOK, vec![]).await.map_err(|error| format!("axe: {error}"))?;
-    let Value::Array(found) = found else { return Err(format!("axe answered {found}")) };
-    match found.is_empty() {
-        true => Ok(()),
-        false => Err(format!(
-            "axe finds in «{view}»:\n{}",
-            found.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n")
-        )),
-    }
+    serde_json::from_value(found).map_err(|error| format!("axe: {error}"))
 }
