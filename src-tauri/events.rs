@@ -5,7 +5,9 @@ use crate::view::{ConnectionView, Moved, SessionView};
 use crate::{notify, tray};
 use mottaget_client::{Client, ClientEvent};
 use serde::Serialize;
+use std::sync::Arc;
 use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::Notify;
 
 /// These cases changed.
 pub const MOVED: &str = "moved";
@@ -28,33 +30,44 @@ pub fn emit_session(app: &AppHandle, client: &Client) {
     emit(app, SESSION, &client.session().as_ref().map(SessionView::from));
 }
 
-/// Listens to the client until it ends.
+/// Listens to the client until it ends. It never waits for anything: who stands in line behind an event would be late.
 pub async fn forward(app: AppHandle, client: Client) {
     let mut line = client.events();
+    let unread = Arc::new(Notify::new());
+    let counting = tauri::async_runtime::spawn(keep_count(app.clone(), client.clone(), Arc::clone(&unread)));
     while let Some(event) = line.next().await {
         match event {
             ClientEvent::Moved { cases } => {
                 let cases = cases.iter().map(ToString::to_string).collect();
                 emit(&app, MOVED, &Moved { cases });
-                count_unread(&app, &client).await;
+                unread.notify_one();
             }
             ClientEvent::Everything | ClientEvent::Outbox => {
                 emit(&app, MOVED, &Moved { cases: Vec::new() });
-                count_unread(&app, &client).await;
+                unread.notify_one();
             }
             ClientEvent::Connection(state) => emit(&app, CONNECTION, &ConnectionView::from(state)),
             // A daemon that hangs must not keep the screen's events waiting.
             ClientEvent::Notices => drop(tauri::async_runtime::spawn(notify::in_turn(app.clone(), client.clone()))),
             ClientEvent::Me => {
                 emit_session(&app, &client);
-                count_unread(&app, &client).await;
+                unread.notify_one();
             }
             ClientEvent::SessionEnded => {
                 app.state::<Shell>().session_ended();
                 emit_session(&app, &client);
-                count_unread(&app, &client).await;
+                unread.notify_one();
             }
         }
+    }
+    counting.abort();
+}
+
+/// Counts for the tray whenever something moved; many moves at once are counted once.
+async fn keep_count(app: AppHandle, client: Client, moved: Arc<Notify>) {
+    loop {
+        moved.notified().await;
+        count_unread(&app, &client).await;
     }
 }
 

@@ -10,7 +10,7 @@ use crate::plan::{self, Wanted};
 use crate::retry;
 use mottaget_domain::{CaseId, HsaId, Refusal};
 use mottaget_protocol::{Me, Page, Phase};
-use mottaget_store::{Applied, NoticeStatus, Store};
+use mottaget_store::{Applied, Cursor, NoticeStatus, Store};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -75,15 +75,16 @@ async fn round(live: &Arc<Live>, wanted: &Wanted) -> Answer<()> {
         refresh_me(live).await?;
     }
     let mine = clinics_of(&live.me());
-    let taken = live
+    let mut cursors: BTreeMap<HsaId, Cursor> = live
         .files
-        .with(|store| {
-            let cursors = store.cursors()?;
-            Ok(cursors.into_iter().filter(|c| c.complete).map(|c| (c.clinic, c.seq)).collect::<BTreeMap<_, _>>())
-        })
+        .with(|store| Ok(store.cursors()?.into_iter().map(|cursor| (cursor.clinic.clone(), cursor)).collect()))
         .await?;
-    for clinic in plan::clinics(&mine, wanted, &taken) {
-        match pull(live, &clinic).await {
+    let taken = cursors.iter().filter(|(_, c)| c.complete).map(|(clinic, c)| (clinic.clone(), c.seq)).collect();
+    let ask = plan::clinics(&mine, wanted, &taken);
+    // A wake-up for one clinic: nothing else can add to what is to be shown, so it need not wait for the round's end.
+    let alone = !wanted.all && ask.len() == 1;
+    for clinic in ask {
+        match pull(live, &clinic, cursors.remove(&clinic), alone).await {
             // the assignment went between two requests: ask again who the person is
             Err(ClientError::Refused(Refusal::NotFound | Refusal::Forbidden)) if !wanted.me => {
                 live.want(Wanted { me: true, ..Wanted::default() });
@@ -160,12 +161,11 @@ pub(crate) async fn refresh_directory(live: &Arc<Live>, clinic: &HsaId) -> Answe
     Ok(())
 }
 
-/// Takes in all that a clinic's feed has for this person now.
-async fn pull(live: &Arc<Live>, clinic: &HsaId) -> Answer<()> {
+/// Takes in all that a clinic's feed has for this person now, from where this machine stands. `alone`: notices may be
+/// shown as soon as this is done.
+async fn pull(live: &Arc<Live>, clinic: &HsaId, mut before: Option<Cursor>, alone: bool) -> Answer<()> {
     let mut resets = 0;
     loop {
-        let asked = clinic.clone();
-        let before = live.files.with(move |store| Ok(store.cursor(&asked)?)).await?;
         let limit =
             if before.is_none() { FIRST_PAGE.min(live.core.config.page_size) } else { live.core.config.page_size };
         let cursor = before.as_ref().map(|cursor| cursor.cursor.as_str());
@@ -176,22 +176,22 @@ async fn pull(live: &Arc<Live>, clinic: &HsaId) -> Answer<()> {
             return Err(ClientError::ServerNonsense);
         }
         let (more, snapshot) = (page.more, page.phase == Phase::Snapshot);
-        take_in(live, page).await?;
+        let applied = take_in(live, page).await?;
+        if !more && alone && applied.new_notices > 0 {
+            // The notification first: what is announced next sets the whole screen to work.
+            settle_notices(live).await;
+        }
+        announce(live, applied);
         if !more {
             return Ok(());
         }
-        if snapshot {
-            progress(live, clinic).await?;
+        let asked = clinic.clone();
+        before = live.files.with(move |store| Ok(store.cursor(&asked)?)).await?;
+        if let Some(cursor) = before.as_ref().filter(|_| snapshot) {
+            let total = cursor.total.max(cursor.done);
+            live.core.set_connection(ConnectionState::Syncing { done: cursor.done, total });
         }
     }
-}
-
-async fn progress(live: &Arc<Live>, clinic: &HsaId) -> Answer<()> {
-    let clinic = clinic.clone();
-    if let Some(cursor) = live.files.with(move |store| Ok(store.cursor(&clinic)?)).await? {
-        live.core.set_connection(ConnectionState::Syncing { done: cursor.done, total: cursor.total.max(cursor.done) });
-    }
-    Ok(())
 }
 
 /// What a page did, beside its rows.
@@ -201,7 +201,8 @@ struct Taken {
     withdrawn: Vec<i64>,
 }
 
-async fn take_in(live: &Arc<Live>, page: Page) -> Answer<()> {
+/// Puts a page into the mirror; gives what changed.
+async fn take_in(live: &Arc<Live>, page: Page) -> Answer<Applied> {
     let viewer = Viewer::at(&live.me(), &page.clinic);
     let now = live.core.now();
     let Taken { applied, withdrawn } = live
@@ -223,8 +224,7 @@ async fn take_in(live: &Arc<Live>, page: Page) -> Answer<()> {
         })
         .await?;
     withdraw(live, withdrawn);
-    announce(live, applied);
-    Ok(())
+    Ok(applied)
 }
 
 /// Closes notices that have lost their reason by what the page says.
