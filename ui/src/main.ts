@@ -2,10 +2,12 @@
 import { createApp } from "vue";
 import App from "./App.vue";
 import { refuseDrops } from "./components/drops";
+import { readAhead } from "./features/inbox/useCaseList";
 import { router } from "./router";
 import { useConnection, watchConnection } from "./state/connection";
 import { useSession, watchSession } from "./state/session";
 import { useSettings, watchSettings } from "./state/settings";
+import { wishOf } from "./views/wish";
 import "./styles/main.scss";
 
 refuseDrops(window);
@@ -14,8 +16,13 @@ watchSession();
 watchConnection();
 void useConnection();
 
+/** The first picture is the whole one: it is drawn when what it shows is here. */
 async function start(): Promise<void> {
   await Promise.all([useSession().refresh(), useSettings().load().catch(() => undefined)]);
-  createApp(App).use(router).mount("#app");
+  const app = createApp(App).use(router);
+  await router.isReady();
+  const here = router.currentRoute.value;
+  if (here.name === "cases") await readAhead(wishOf(here));
+  app.mount("#app");
 }
 void start();

@@ -39,11 +39,11 @@ export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): strin
   return facts.length ? facts : [t("row.received", { at: formatMoment(row.receivedAt) })];
 }
 
-/** The whole row as one sentence, for screen readers. */
-export function rowSentence(row: CaseRow, scope: string, clinicToo: boolean): string {
+/** The whole row as one sentence, for screen readers; from the words that the row shows. */
+export function rowSentence(row: CaseRow, due: string, facts: string[]): string {
   return t("list.row", {
     unread: row.unread ? t("list.unread") : "", type: row.caseType, name: row.residentName, id: formatPersonalId(row.residentId),
-    protected: row.protectedIdentity ? `, ${t("protected.words")}` : "", due: dueWords(row.due), rest: rowFacts(row, scope, clinicToo).join(", "),
+    protected: row.protectedIdentity ? `, ${t("protected.words")}` : "", due, rest: facts.join(", "),
   });
 }
 

@@ -25,6 +25,14 @@ function shape(name: Shape, language: string = i18n.global.locale.value): Intl.D
 }
 
 const dayKey = (at: Date) => shape("dayKey", "sv").format(at);
+
+/** The days that get a word of their own. Every row of a list asks for them, so they are worked out once a minute. */
+let near = { minute: -1, today: "", yesterday: "" };
+function nearDays(now: Date): typeof near {
+  const minute = Math.floor(now.getTime() / 60_000);
+  if (near.minute !== minute) near = { minute, today: dayKey(now), yesterday: dayKey(new Date(now.getTime() - DAY)) };
+  return near;
+}
 const clean = (text: string) => text.replace(/\./g, "");
 const words = () => (i18n.global.locale.value === "en" ? { today: "today", yesterday: "yesterday" } : { today: "i dag", yesterday: "i går" });
 
@@ -36,11 +44,13 @@ export const formatTime = (iso: string): string => shape("time").format(new Date
 /** `i dag 10.42`, `i går 10.42`, `fre 27 nov 10.42`, and with the year when it is another one. */
 export function formatMoment(iso: string, now = new Date()): string {
   const at = new Date(iso);
+  const { today, yesterday } = nearDays(now);
+  const day = dayKey(at);
   const time = formatTime(iso);
-  if (dayKey(at) === dayKey(now)) return `${words().today} ${time}`;
-  if (dayKey(at) === dayKey(new Date(now.getTime() - DAY))) return `${words().yesterday} ${time}`;
-  const year = dayKey(at).slice(0, 4);
-  return year === dayKey(now).slice(0, 4) ? `${formatDay(iso)} ${time}` : `${formatDay(iso)} ${year} ${time}`;
+  if (day === today) return `${words().today} ${time}`;
+  if (day === yesterday) return `${words().yesterday} ${time}`;
+  const year = day.slice(0, 4);
+  return year === today.slice(0, 4) ? `${formatDay(iso)} ${time}` : `${formatDay(iso)} ${year} ${time}`;
 }
 
 export const formatFull = (iso: string): string => shape("full").format(new Date(iso));

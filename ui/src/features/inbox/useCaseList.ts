@@ -1,10 +1,31 @@
 // A list of cases read page by page as it is scrolled; rows come and go as events name their ids.
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
-import { api, onMoved, problemOf, type CaseRow, type ListQuery, type Problem, type Scope } from "@/ipc";
+import { api, onMoved, problemOf, type CaseRow, type ListPage, type ListQuery, type Problem, type Scope } from "@/ipc";
 
 export const PAGE = 60;
 
 export type ListWish = { scope: Scope; clinic: string | null; search: string | null };
+
+/** The first rows of a list, asked for before there is a list to show them: at the start, one picture is enough. */
+let ahead: { wish: ListWish; page: ListPage; moved: boolean; stop: () => void } | null = null;
+const same = (one: ListWish, other: ListWish) => one.scope === other.scope && one.clinic === other.clinic && one.search === other.search;
+
+export async function readAhead(wish: ListWish): Promise<void> {
+  let moved = false;
+  const stop = onMoved(() => { moved = true; });
+  // What can't be read now is read by the list itself, which also says why if it can't.
+  const page = await api.listCases({ ...wish, offset: 0, limit: PAGE }).catch(() => null);
+  if (page) ahead = { wish, page, stop, get moved() { return moved; } };
+  else stop();
+}
+
+/** Given once; null if it was another list that was asked for. */
+function readBefore(wish: ListWish): { page: ListPage; moved: boolean } | null {
+  const found = ahead;
+  ahead = null;
+  found?.stop();
+  return found && same(found.wish, wish) ? found : null;
+}
 
 export function useCaseList(wish: Ref<ListWish>) {
   const total = ref<number | null>(null);
@@ -19,7 +40,11 @@ export function useCaseList(wish: Ref<ListWish>) {
   async function readPage(page: number, mine: number): Promise<void> {
     const query: ListQuery = { ...wish.value, offset: page * PAGE, limit: PAGE };
     const got = await api.listCases(query);
-    if (mine !== round) return;
+    if (mine === round) take(page, got);
+  }
+
+  function take(page: number, got: ListPage): void {
+    asked.add(page);
     total.value = got.total;
     incomplete.value = got.incomplete;
     pages.value = new Map(pages.value).set(page, got.rows);
@@ -92,8 +117,9 @@ export function useCaseList(wish: Ref<ListWish>) {
     stop();
   });
   watch(wish, (now, before) => {
-    const same = before && now.scope === before.scope && now.clinic === before.clinic && now.search === before.search;
-    if (!same) void read(false);
+    const known = readBefore(now);
+    if (known) take(0, known.page);
+    if (known ? known.moved : !before || !same(now, before)) void read(known !== null);
   }, { immediate: true });
 
   return { total, problem, slow, incomplete, show, rowAt, indexOf, reload: () => read(true) };

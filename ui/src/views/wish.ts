@@ -1,0 +1,19 @@
+// Which list an address asks for.
+import type { RouteLocationNormalized } from "vue-router";
+import type { ListWish } from "@/features/inbox/useCaseList";
+import type { Scope } from "@/ipc";
+import { useSession } from "@/state/session";
+
+const SCOPES: Scope[] = ["inbox", "distributed", "clinicClosed", "mine", "groups", "waiting", "drafts", "myClosed", "search"];
+
+/** A case opened from a notification stands beside the list its reader works in. */
+function scopeOf(route: RouteLocationNormalized): Scope {
+  if (route.name === "search") return "search";
+  const asked = route.params.scope as Scope;
+  return SCOPES.includes(asked) ? asked : useSession().holds("receiver") ? "inbox" : "mine";
+}
+
+export function wishOf(route: RouteLocationNormalized): ListWish {
+  const scope = scopeOf(route);
+  return { scope, clinic: useSession().clinic.value, search: scope === "search" ? String(route.query.q ?? "").trim() : null };
+}
