@@ -1,4 +1,5 @@
-//! The yardstick of the measurements: a window of the same toolkit with an empty page, and nothing else.
+//! The yardstick of the measurements: a window of the same toolkit with one word on its page (a page without any is
+//! never painted), and nothing else.
 //!
 //! It writes the line `painted` to its standard output when the page has been painted.
 
@@ -8,7 +9,7 @@ use tauri::http::Response;
 use tauri::{WebviewUrl, WebviewWindowBuilder};
 
 /// Two frames later the first one is on the screen. The title is the only word that a page without rights can say.
-const PAGE: &str = "<!doctype html><html lang=\"sv\"><title>Empty</title><body></body><script>\
+const PAGE: &str = "<!doctype html><html lang=\"sv\"><title>Empty</title><body><p>Mottaget</p></body><script>\
     requestAnimationFrame(() => requestAnimationFrame(() => { document.title = 'painted'; }));</script></html>";
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -96,8 +96,9 @@ impl App {
         self.clock.now()
     }
 
-    /// Tells the streams that a clinic's feed grew.
+    /// Tells the streams that a clinic's feed grew, right after the commit.
     pub fn moved(&self, clinic: &HsaId, seq: u64) {
+        tracing::debug!(%clinic, seq, "committed");
         self.wakes.call(Wake::Moved { clinic: clinic.clone(), seq });
     }
 

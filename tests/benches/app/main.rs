@@ -73,12 +73,12 @@ async fn main() {
 async fn measure() -> Answer<()> {
     let places = Places::read()?;
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let server = PracticeServer::start(&places.server, &scratch.path().join("server")).await?;
+    let mut server = PracticeServer::start(&places.server, &scratch.path().join("server")).await?;
     println!("preparing two profiles with {CASES} cached cases each");
     let outside = Profile::at_server(&places.app, &scratch.path().join("outside"), server.address()).await?;
     outside.fill(CASES)?;
     let practice = Profile::in_practice(&places.app, &scratch.path().join("practice")).await?;
     practice.fill(CASES)?;
     start::measure(&places, &outside, &practice)?;
-    notification::measure(&places, &outside, server.address()).await
+    notification::measure(&places, &outside, &mut server).await
 }

@@ -10,7 +10,7 @@ use crate::plan::{self, Wanted};
 use crate::retry;
 use mottaget_domain::{CaseId, HsaId, Refusal};
 use mottaget_protocol::{Me, Page, Phase};
-use mottaget_store::{Applied, Cursor, NoticeStatus, Store};
+use mottaget_store::{Applied, Cursor, Notice, NoticeStatus, Store};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -179,7 +179,7 @@ async fn pull(live: &Arc<Live>, clinic: &HsaId, mut before: Option<Cursor>, alon
         let applied = take_in(live, page).await?;
         if !more && alone && applied.new_notices > 0 {
             // The notification first: what is announced next sets the whole screen to work.
-            settle_notices(live).await;
+            tell_notices(live);
         }
         announce(live, applied);
         if !more {
@@ -208,9 +208,11 @@ async fn take_in(live: &Arc<Live>, page: Page) -> Answer<Applied> {
     let Taken { applied, withdrawn } = live
         .files
         .with(move |store| {
-            let shown: HashSet<i64> = store.shown_notices()?.into_iter().map(|notice| notice.id).collect();
+            let mut open = store.shown_notices()?;
+            let shown: HashSet<i64> = open.iter().map(|notice| notice.id).collect();
+            open.extend(store.waiting_notices()?);
             let applied = store.apply_page(&page, |change| decide(&change, &viewer))?;
-            close_lapsed(store, &page, &viewer)?;
+            close_lapsed(store, open, &page, &viewer)?;
             // a beginning that came too late needs nobody's decision
             for rejected in &applied.rejected {
                 let automatic = store.outbox_row(rejected.op)?.is_some_and(|row| row.what == "start");
@@ -218,8 +220,11 @@ async fn take_in(live: &Arc<Live>, page: Page) -> Answer<Applied> {
                     store.op_to_draft(rejected.op, now)?;
                 }
             }
-            let still: HashSet<i64> = store.shown_notices()?.into_iter().map(|notice| notice.id).collect();
-            let withdrawn = shown.difference(&still).copied().collect();
+            let mut withdrawn: Vec<i64> = Vec::new();
+            if !shown.is_empty() {
+                let still: HashSet<i64> = store.shown_notices()?.into_iter().map(|notice| notice.id).collect();
+                withdrawn.extend(shown.difference(&still));
+            }
             Ok(Taken { applied, withdrawn })
         })
         .await?;
@@ -227,13 +232,8 @@ async fn take_in(live: &Arc<Live>, page: Page) -> Answer<Applied> {
     Ok(applied)
 }
 
-/// Closes notices that have lost their reason by what the page says.
-fn close_lapsed(store: &Store, page: &Page, viewer: &Viewer) -> Answer<()> {
-    let mut open = store.waiting_notices()?;
-    open.extend(store.shown_notices()?);
-    if open.is_empty() {
-        return Ok(());
-    }
+/// Closes those of the open notices that have lost their reason by what the page says.
+fn close_lapsed(store: &Store, open: Vec<Notice>, page: &Page, viewer: &Viewer) -> Answer<()> {
     let cases: HashMap<CaseId, _> = page.documents.iter().map(|document| (document.case.id, &document.case)).collect();
     let lapsed: Vec<i64> = open
         .into_iter()
@@ -284,6 +284,13 @@ fn announce(live: &Live, applied: Applied) {
     if outbox {
         live.core.tell(ClientEvent::Outbox);
         live.wake_push.notify_one();
+    }
+}
+
+/// Notices have come, and nothing else is on its way.
+fn tell_notices(live: &Live) {
+    if live.memory().caught_up {
+        live.core.tell(ClientEvent::Notices);
     }
 }
 
