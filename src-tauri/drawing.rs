@@ -1,22 +1,25 @@
 //! How the web view draws on Linux: with the graphics card where there is one, else straight with the processor.
 //!
 //! Without a card (a terminal server, a thin client, a virtual machine) WebKitGTK still draws through OpenGL, which Mesa
-//! then works out on the processor: the first picture comes about 100 ms later and each window takes some 20 MiB more.
+//! then works out on the processor: the first picture comes about 100 ms later, and a window takes some 50 MiB more.
 
 use std::path::Path;
+use tauri::WebviewWindow;
+use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
 
-/// Read by WebKitGTK's web process, which inherits it.
-const DRAW_WITH_PROCESSOR: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
-
-/// Decides it; whoever has set the variable has the last word.
+/// Decides it for a window that has just been made.
 ///
-/// Call it before anything else runs in this process.
-#[allow(unsafe_code, reason = "the environment can't be changed in any other way; see below why this is sound")]
-pub fn choose() {
-    if std::env::var_os(DRAW_WITH_PROCESSOR).is_none() && !has_card(Path::new("/dev/dri")) {
-        // SAFETY: nothing else has been started, so no other thread can be reading the environment.
-        unsafe { std::env::set_var(DRAW_WITH_PROCESSOR, "1") };
+/// # Errors
+/// When the window has gone already.
+pub fn choose(window: &WebviewWindow) -> tauri::Result<()> {
+    if has_card(Path::new("/dev/dri")) {
+        return Ok(());
     }
+    window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    })
 }
 
 /// Is there a card that programs may draw with? The kernel shows each as a render node.

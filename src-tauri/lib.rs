@@ -30,8 +30,6 @@ use tauri::{Manager, RunEvent};
 /// Runs the app until it is quit.
 #[must_use]
 pub fn run() -> ExitCode {
-    #[cfg(target_os = "linux")]
-    drawing::choose();
     let options = match options::read(std::env::args().skip(1)) {
         Ok(options) => options,
         Err(message) => {

@@ -1,5 +1,7 @@
 //! The one window: opened without a store of its own, hidden rather than closed while the tray can bring it back.
 
+#[cfg(target_os = "linux")]
+use crate::drawing;
 use crate::options::Options;
 use crate::tray;
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
@@ -33,7 +35,7 @@ pub fn open(app: &AppHandle, options: &Options) -> tauri::Result<()> {
             }
         });
     }
-    window
+    let window = window
         .title("Mottaget")
         .inner_size(1280.0, 800.0)
         .min_inner_size(640.0, 480.0)
@@ -42,6 +44,10 @@ pub fn open(app: &AppHandle, options: &Options) -> tauri::Result<()> {
         // files are dropped onto the screen's own drop zone or nowhere; never navigated to
         .disable_drag_drop_handler()
         .build()?;
+    #[cfg(target_os = "linux")]
+    drawing::choose(&window)?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = window; // there the web view decides by itself
     Ok(())
 }
 
