@@ -6,6 +6,7 @@ use crate::{notify, tray};
 use mottaget_client::{Client, ClientEvent};
 use serde::Serialize;
 use std::sync::Arc;
+use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
 
@@ -30,7 +31,10 @@ pub fn emit_session(app: &AppHandle, client: &Client) {
     emit(app, SESSION, &client.session().as_ref().map(SessionView::from));
 }
 
-/// Listens to the client until it ends. It never waits for anything: who stands in line behind an event would be late.
+/// How long the screen's events wait for a notification that is on its way.
+const HEAD_START: Duration = Duration::from_millis(50);
+
+/// Listens to the client until it ends. It waits for nothing but the head start: who stands in line would be late.
 pub async fn forward(app: AppHandle, client: Client) {
     let mut line = client.events();
     let unread = Arc::new(Notify::new());
@@ -47,8 +51,11 @@ pub async fn forward(app: AppHandle, client: Client) {
                 unread.notify_one();
             }
             ClientEvent::Connection(state) => emit(&app, CONNECTION, &ConnectionView::from(state)),
-            // A daemon that hangs must not keep the screen's events waiting.
-            ClientEvent::Notices => drop(tauri::async_runtime::spawn(notify::in_turn(app.clone(), client.clone()))),
+            ClientEvent::Notices => {
+                let showing = tauri::async_runtime::spawn(notify::in_turn(app.clone(), client.clone()));
+                // What comes next sets the whole screen to work. A daemon that hangs keeps nobody waiting.
+                let _ = tokio::time::timeout(HEAD_START, showing).await;
+            }
             ClientEvent::Me => {
                 emit_session(&app, &client);
                 unread.notify_one();
