@@ -10,11 +10,12 @@ use tauri::State;
 pub async fn distribute(
     case_id: String,
     target: Target,
+    seen: Option<Target>,
     with_draft: bool,
     reason: Option<String>,
     shell: State<'_, Shell>,
 ) -> Answer<()> {
-    shell.client().await?.distribute(id(&case_id)?, target.into(), with_draft, reason).await?;
+    shell.client().await?.distribute(id(&case_id)?, target.into(), seen.map(Into::into), with_draft, reason).await?;
     Ok(())
 }
 

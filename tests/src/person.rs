@@ -3,7 +3,9 @@
 use crate::clinic::Clinic;
 use crate::files;
 use crate::line::{Line, Mode};
-use mottaget_client::view::{CaseView, Delivery, ListQuery, OutboxRow, PreviewSource, Scope, Target, TargetKind};
+use mottaget_client::view::{
+    AssigneeName, CaseView, Delivery, ListQuery, OutboxRow, PreviewSource, Scope, Target, TargetKind,
+};
 use mottaget_client::{
     Client, ClientConfig, ClientError, ConnectionState, Events, Keys, Notice, ProfileId, RetryPolicy, SessionToken,
     Timeouts,
@@ -217,10 +219,19 @@ impl Person {
         self.client.send_draft(case).await
     }
 
+    /// Who has the case as this person sees it now: what a dialog that is opened now decides on.
+    pub async fn seen(&self, case: CaseId) -> Option<Target> {
+        match self.client.read_case_again(case).await.unwrap().row.assignee? {
+            AssigneeName::Person { hsa_id, .. } => Some(Target { kind: TargetKind::Person, id: hsa_id.to_string() }),
+            AssigneeName::Group { id, .. } => Some(Target { kind: TargetKind::Group, id: id.to_string() }),
+        }
+    }
+
     /// Gives a case to a handler.
     pub async fn give_to(&mut self, case: CaseId, handler: &str) -> Result<OpId, ClientError> {
         let target = self.target(case, handler).await;
-        self.client.distribute(case, target, false, None).await
+        let seen = self.seen(case).await;
+        self.client.distribute(case, target, seen, false, None).await
     }
 
     /// The person or group of that name among whom the case can be given to.

@@ -25,7 +25,7 @@ async fn another_clinics_case_is_not_found_whatever_is_tried() {
         ("open", client.open_case(case).await.map(drop)),
         ("read", client.read_case_again(case).await.map(drop)),
         ("targets", client.targets(case).await.map(drop)),
-        ("distribute", client.distribute(case, target, false, None).await.map(drop)),
+        ("distribute", client.distribute(case, target, None, false, None).await.map(drop)),
         ("take", client.take(case).await.map(drop)),
         ("draft", client.save_draft(case, MessageKind::FinalReply, "x".into()).await.map(drop)),
         ("attach", client.attach(case, "a.pdf".into(), b"%PDF-1.7".to_vec()).await.map(drop)),

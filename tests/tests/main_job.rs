@@ -3,7 +3,7 @@
 
 use journeys::files::fixture;
 use journeys::{Clinic, Person};
-use mottaget_client::view::{Delivery, PreviewSource, Scope};
+use mottaget_client::view::{Delivery, PreviewSource, Scope, Target, TargetKind};
 use mottaget_client::{Client, ClientConfig, ClientEvent, ConnectionState, Keys, NoticeKind};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 use mottaget_protocol::resident::ResidentState;
@@ -49,7 +49,7 @@ async fn a_case_comes_in_is_distributed_answered_and_read() {
     // she gives it to Sara with a partial reply
     anna.client.save_draft(case, MessageKind::PartialReply, "Vi har tagit emot ditt ärende.".into()).await.unwrap();
     let target = anna.target(case, "Sara Lindqvist").await;
-    anna.client.distribute(case, target, true, None).await.unwrap();
+    anna.client.distribute(case, target, None, true, None).await.unwrap();
     anna.outbox_empty().await;
     let seen = anna.sees("the partial reply sent", case, |view| view.messages.len() == 2).await;
     assert!(matches!(seen.messages[1].delivery, Delivery::Sent { .. }));
@@ -148,6 +148,46 @@ async fn a_groups_case_is_taken_by_one_and_the_other_is_told_so() {
     });
     assert_eq!(closed.await, [hers[0].id.clone()]);
     sara.sees("taken", case, |view| view.row.mine).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_receivers_never_overrule_each_other_unseen() {
+    let clinic = Clinic::start().await;
+    let (mut anna, mut eva) = (clinic.anna().await, clinic.eva().await);
+    let cecilia = clinic.cecilia().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Jag vill ha en tid.", &[]).await;
+    anna.has(case).await;
+    eva.has(case).await;
+
+    // Anna opens the dialog: nobody has the case. While she chooses, Eva gives it to Maja, and Anna's list learns of it
+    let maja = anna.target(case, "Maja Ek").await;
+    let sara = anna.target(case, "Sara Lindqvist").await;
+    eva.give_to(case, "Maja Ek").await.unwrap();
+    anna.sees("that Maja has it", case, |view| view.row.assignee.is_some()).await;
+    let late = anna.client.distribute(case, sara.clone(), None, false, None).await.unwrap_err();
+    assert_eq!(late.code(), "already-distributed");
+    assert_eq!(anna.client.outbox().await.unwrap(), [], "nothing is on its way either");
+    assert_eq!(anna.seen(case).await, Some(maja.clone()));
+    // nor does giving it back, decided when somebody else had it
+    let inbox = Target { kind: TargetKind::Receiver, id: clinic.bjorken().to_string() };
+    let back = anna.client.distribute(case, inbox, Some(sara.clone()), false, None).await.unwrap_err();
+    assert_eq!(back.code(), "already-distributed");
+
+    // the same without contact: what she saw goes along, and the server says so
+    anna.go_offline().await;
+    eva.client.distribute(case, sara.clone(), Some(maja.clone()), false, None).await.unwrap();
+    eva.outbox_empty().await;
+    let eva_herself = Target { kind: TargetKind::Person, id: eva.hsa_id.to_string() };
+    let late = anna.client.distribute(case, eva_herself.clone(), Some(maja), false, None).await.unwrap();
+    anna.come_back().await;
+    assert_eq!(anna.stopped(late).await, "already-distributed");
+    assert_eq!(anna.seen(case).await, Some(sara.clone()));
+    anna.client.outbox_to_draft(late).await.unwrap();
+
+    // having seen who has it, she may
+    anna.client.distribute(case, eva_herself.clone(), Some(sara), false, None).await.unwrap();
+    anna.outbox_empty().await;
+    assert_eq!(anna.seen(case).await, Some(eva_herself));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

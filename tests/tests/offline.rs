@@ -107,7 +107,7 @@ async fn acts_of_one_case_go_in_order_and_a_case_in_trouble_holds_up_no_other() 
     eva.go_offline().await;
     for case in [first, second] {
         let myself = eva.target(case, "Eva Bergström").await;
-        eva.client.distribute(case, myself, false, None).await.unwrap();
+        eva.client.distribute(case, myself, None, false, None).await.unwrap();
         eva.client.open_case(case).await.unwrap();
         eva.write(case, MessageKind::PartialReply, "Ett.").await.unwrap();
         eva.client.add_note(case, "Ring i morgon.".into()).await.unwrap();

@@ -154,6 +154,31 @@ describe("the receiver", () => {
     expect(find("case-state").attributes("data-state")).toBe("assignedPerson");
   });
 
+  it("does not take over a case that a colleague gave away while the dialog was open", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await seen("case-row");
+    const one = newCase(fake.state);
+    await router.push(`/case/${one.id}`);
+    await seen("thread");
+    await press("f");
+    await (await seen("distribute-search")).setValue("sara");
+    one.assignee = { kind: "person", hsaId: "SE2321000016-1003", name: "Maria Ek" };
+    one.state = "assignedPerson";
+    fake.state.tell("moved", { cases: [one.id] });
+    expect((await seen("distribute-moved")).text()).toContain("Maria Ek har ärendet nu");
+    const dialog = () => find("distribute-dialog").text();
+    expect(dialog()).toContain("Fördela ärendet");
+    expect(dialog()).not.toContain("Omfördela");
+    await app.get("[data-test=distribute-dialog] form").trigger("submit");
+    await tap("distribute-go");
+    expect(one.assignee.name).toBe("Maria Ek");
+
+    await tap("distribute-understood");
+    expect(dialog()).toContain("Omfördela till Sara Lindqvist");
+    await tap("distribute-go");
+    await vi.waitFor(() => expect(find("assignee").text()).toContain("Sara Lindqvist"));
+  });
+
   it("is not sent on by Enter when nobody is chosen", async () => {
     await start("SE2321000016-1001", "/cases/inbox");
     await openFirst();

@@ -21,43 +21,39 @@ use std::sync::Arc;
 enum Wish {
     /// Just this.
     Command(Command),
+    /// Back to the receivers, if it still is with the one who was seen to have it.
+    GiveBack { seen: Option<Assignee>, reason: Option<String> },
     /// The draft as a message of its own.
     Send,
     /// Give it to somebody, with the draft (a partial reply) or without.
-    Give { to: Assignee, with_draft: bool, reason: Option<String> },
+    Give { to: Assignee, seen: Option<Assignee>, with_draft: bool, reason: Option<String> },
 }
 
 /// Acting. Each act is checked against the rules, put into the outbox and reported; the network is never waited for.
 impl Client {
     /// T3, T4, T6: gives the case to a person, a group, or back to the receivers; with the draft (a partial reply) if so
-    /// wanted.
+    /// wanted. `seen` is who had the case when the person decided (`None`: nobody): if a colleague has moved it since,
+    /// nothing happens, here or at the server.
     ///
     /// # Errors
-    /// A [`ClientError::Refused`]; [`ClientError::NoDraft`]; what [`Client::send_draft`] says about the draft.
+    /// A [`ClientError::Refused`], for example `already-distributed`; [`ClientError::NoDraft`]; what
+    /// [`Client::send_draft`] says about the draft.
     pub async fn distribute(
         &self,
         case: CaseId,
         target: Target,
+        seen: Option<Target>,
         with_draft: bool,
         reason: Option<String>,
     ) -> Answer<OpId> {
         let reason = reason.map(|words| words.trim().to_owned()).filter(|words| !words.is_empty());
-        let to = match target.kind {
-            TargetKind::Receiver => {
-                // a partial reply goes with a distribution; going back is none
-                return match with_draft {
-                    true => Err(ClientError::Refused(Refusal::Forbidden)),
-                    false => self.put_in(case, Wish::Command(Command::ReturnToReceiver { reason })).await,
-                };
-            }
-            TargetKind::Person => Assignee::Person {
-                hsa_id: HsaId::parse(&target.id).map_err(|_| ClientError::Refused(Refusal::TargetInactive))?,
-            },
-            TargetKind::Group => Assignee::Group {
-                id: target.id.parse::<GroupId>().map_err(|_| ClientError::Refused(Refusal::TargetInactive))?,
-            },
-        };
-        self.put_in(case, Wish::Give { to, with_draft, reason }).await
+        let seen = seen.as_ref().map(assignee).transpose()?.flatten();
+        match assignee(&target)? {
+            Some(to) => self.put_in(case, Wish::Give { to, seen, with_draft, reason }).await,
+            // a partial reply goes with a distribution; going back is none
+            None if with_draft => Err(ClientError::Refused(Refusal::Forbidden)),
+            None => self.put_in(case, Wish::GiveBack { seen, reason }).await,
+        }
     }
 
     /// T5: takes a case of one of my groups.
@@ -123,6 +119,7 @@ impl Client {
                 let read = found(store, &me, case, now)?;
                 let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
                 let projected = rules.projected(&read.document.case, &read.pending);
+                still_with(&wish, &read.document.case)?;
                 freeze(store, &me, &projected, read.draft, &rules, wish)
             })
             .await;
@@ -144,6 +141,27 @@ fn announce(live: &Arc<Live>, case: CaseId) {
     }
 }
 
+/// The person or group that is meant; `None` for the clinic's receivers.
+fn assignee(target: &Target) -> Answer<Option<Assignee>> {
+    let gone = || ClientError::Refused(Refusal::TargetInactive);
+    Ok(match target.kind {
+        TargetKind::Receiver => None,
+        TargetKind::Person => Some(Assignee::Person { hsa_id: HsaId::parse(&target.id).map_err(|_| gone())? }),
+        TargetKind::Group => Some(Assignee::Group { id: target.id.parse::<GroupId>().map_err(|_| gone())? }),
+    })
+}
+
+/// Does somebody have the case whom the person did not see to have it? What they saw is the case as it came from the
+/// server; what they themselves have decided since (and still waits here) they know.
+fn still_with(wish: &Wish, case: &Case) -> Answer<()> {
+    match wish {
+        Wish::Give { seen, .. } | Wish::GiveBack { seen, .. } if *seen != case.assignee => {
+            Err(Refusal::AlreadyDistributed.into())
+        }
+        _ => Ok(()),
+    }
+}
+
 fn freeze(store: &Store, me: &Me, case: &Case, draft: Option<Draft>, rules: &Rules, wish: Wish) -> Answer<OpId> {
     let (command, uses_draft) = match wish {
         Wish::Command(command) => (command, false),
@@ -152,7 +170,8 @@ fn freeze(store: &Store, me: &Me, case: &Case, draft: Option<Draft>, rules: &Rul
             let kind = draft.kind;
             (Command::Send { kind, message: compose(draft)? }, true)
         }
-        Wish::Give { to, with_draft, reason } => {
+        Wish::GiveBack { reason, .. } => (Command::ReturnToReceiver { reason }, false),
+        Wish::Give { to, with_draft, reason, .. } => {
             let partial_reply = match with_draft {
                 true => {
                     let draft = draft.filter(|draft| draft.kind == MessageKind::PartialReply);

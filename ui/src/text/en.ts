@@ -53,6 +53,7 @@ export default {
   distribute: {
     title: "Distribute the case", retitle: "Redistribute the case", search: "Type a name or a group", open: "{n} open case | {n} open cases", members: "{n} in the group", me: "you", none: "No person or group has that name.", current: "has the case now", choose: "Choose who is to have the case.",
     withReply: "Send a partial reply to the resident as well", withReplyHint: "The resident can read it but not answer it.", reason: "Reason", go: "Distribute to {name}", goAgain: "Redistribute to {name}", goNobody: "Distribute", done: "Distributed to {name}.", keys: "Arrows choose, Enter distributes, Esc closes", list: "People and groups", failed: "People and groups could not be read", untouched: "The case has not been changed.",
+    moved: "Somebody else was first: {name} has the case now.", movedBack: "Somebody else was first: the case is in the inbox now.", understood: "I have seen it, distribute anyway",
   },
   composer: {
     title: "Write to {name}", kind: "What do you want to send?", kindPartialReply: "Partial reply", kindPartialReplyHint: "The resident reads it but cannot answer. The case goes on.", kindCounterQuestion: "Question", kindCounterQuestionHint: "The resident can answer. The case waits until then.", kindFinalReply: "Reply", kindFinalReplyHint: "The resident reads the reply. The case is closed.",

@@ -53,6 +53,7 @@ export default {
   distribute: {
     title: "Fördela ärendet", retitle: "Omfördela ärendet", search: "Skriv ett namn eller en grupp", open: "{n} öppet ärende | {n} öppna ärenden", members: "{n} i gruppen", me: "du", none: "Ingen person eller grupp heter så.", current: "har ärendet nu", choose: "Välj vem som ska få ärendet.",
     withReply: "Skicka ett delsvar till invånaren samtidigt", withReplyHint: "Invånaren får läsa det men kan inte svara på det.", reason: "Anledning", go: "Fördela till {name}", goAgain: "Omfördela till {name}", goNobody: "Fördela", done: "Fördelat till {name}.", keys: "Pilar väljer, Enter fördelar, Esc stänger", list: "Personer och grupper", failed: "Personer och grupper kunde inte läsas", untouched: "Ärendet har inte ändrats.",
+    moved: "Någon annan hann före: {name} har ärendet nu.", movedBack: "Någon annan hann före: ärendet ligger i inkorgen nu.", understood: "Jag har sett det, fördela ändå",
   },
   composer: {
     title: "Skriv till {name}", kind: "Vad vill du skicka?", kindPartialReply: "Delsvar", kindPartialReplyHint: "Invånaren läser det men kan inte svara. Ärendet fortsätter.", kindCounterQuestion: "Motfråga", kindCounterQuestionHint: "Invånaren kan svara. Ärendet väntar tills svaret kommer.", kindFinalReply: "Svar", kindFinalReplyHint: "Invånaren läser svaret. Ärendet avslutas.",

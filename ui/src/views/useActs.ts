@@ -1,6 +1,6 @@
 // What the keys and buttons of a case do: which dialog opens, or which sentence says why not.
 import { ref } from "vue";
-import { api, type ActName, type CaseView, type CloseReason, type TargetView } from "@/ipc";
+import { api, type ActName, type AssigneeView, type CaseView, type CloseReason, type Target, type TargetView } from "@/ipc";
 import { announce } from "@/state/announce";
 import { whyNot } from "@/state/problem";
 import { t } from "@/text";
@@ -15,11 +15,16 @@ type Room = {
   clear: () => void;
 };
 
+/** Who had the case, as a command is told. */
+const targetOf = (who: AssigneeView | null): Target | null => (who === null ? null : who.kind === "person" ? { kind: who.kind, id: who.hsaId } : { kind: who.kind, id: who.id });
+
 const REPLIES: ActName[] = ["finalReply", "counterQuestion", "partialReply"];
 
 export function useActs({ view, may, why, run, clear }: Room) {
   const open = ref<Open>(null);
   const composing = ref(false);
+  // Who had the case when the question was asked: an answer holds for that alone.
+  let asked: Target | null = null;
   const id = () => view()?.row.id ?? "";
   const first = (acts: ActName[]) => acts.find((act) => why(act) && why(act) !== "forbidden") ?? acts[0]!;
   const refuse = (acts: ActName[]) => announce(whyNot(why(first(acts)) ?? "forbidden"));
@@ -27,6 +32,7 @@ export function useActs({ view, may, why, run, clear }: Room) {
   function act(name: string): void {
     if (!view()) return;
     clear();
+    asked = targetOf(view()?.row.assignee ?? null);
     if (name === "distribute") {
       if (may("distribute") || may("redistribute")) open.value = "distribute";
       else refuse(["distribute", "redistribute"]);
@@ -45,8 +51,8 @@ export function useActs({ view, may, why, run, clear }: Room) {
     if (accepted) close();
     return accepted;
   };
-  const distribute = async (target: TargetView, withReply: boolean, reason: string | null): Promise<void> => {
-    if (await finish(() => api.distribute(id(), { kind: target.kind, id: target.id }, withReply, reason))) announce(t("distribute.done", { name: target.name }));
+  const distribute = async (target: TargetView, seen: AssigneeView | null, withReply: boolean, reason: string | null): Promise<void> => {
+    if (await finish(() => api.distribute(id(), { kind: target.kind, id: target.id }, targetOf(seen), withReply, reason))) announce(t("distribute.done", { name: target.name }));
   };
   const closeCase = (reason: CloseReason, note: string | null) => finish(() => api.closeCase(id(), reason, note), "close.done");
   const addNote = (text: string) => finish(() => api.addNote(id(), text), "note.done");
@@ -54,7 +60,7 @@ export function useActs({ view, may, why, run, clear }: Room) {
     const name = open.value;
     if (name === "reopen") return finish(() => api.reopenCase(id()), "done.reopen");
     if (name === "withdrawQuestion") return finish(() => api.withdrawQuestion(id()), "done.withdrawQuestion");
-    return finish(() => api.distribute(id(), { kind: "receiver", id: view()?.row.clinic ?? "" }, false, null), "done.returnToReceiver");
+    return finish(() => api.distribute(id(), { kind: "receiver", id: view()?.row.clinic ?? "" }, asked, false, null), "done.returnToReceiver");
   };
   return { open, composing, act, close, distribute, closeCase, addNote, confirm };
 }

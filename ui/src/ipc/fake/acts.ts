@@ -51,7 +51,9 @@ export function push(opId?: string): void {
   else for (const run of [...runs.values()]) run();
 }
 
-export function distribute(state: FakeState, one: FakeCase, target: Target, withDraft: boolean): void {
+export function distribute(state: FakeState, one: FakeCase, target: Target, seen: Target | null, withDraft: boolean): void {
+  const has = one.assignee && (one.assignee.kind === "person" ? one.assignee.hsaId : one.assignee.id);
+  if (has !== (seen?.id ?? null)) throw new Refusal("already-distributed");
   const from = one.assignee?.name ?? "";
   if (target.kind === "receiver") {
     one.assignee = null;

@@ -75,7 +75,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     },
     readCaseAgain: (id) => caseOf(state, state.get(id)),
     targets: (id) => { const one = state.get(id); return targetsOf(state, one.clinic, state.isMine(one), state.holds(one.clinic, "receiver")); },
-    distribute: (id, target, withDraft) => acts.distribute(state, state.get(id), target, withDraft),
+    distribute: (id, target, seen, withDraft) => acts.distribute(state, state.get(id), target, seen, withDraft),
     take: (id) => {
       const one = state.get(id);
       if (one.assignee?.kind !== "group") throw new Refusal("already-taken", { name: one.assignee?.name ?? "" });
