@@ -21,7 +21,8 @@ pub const MAX_SIGNATURE: usize = 1_000;
 /// Does what a member of staff asks, exactly once.
 ///
 /// # Errors
-/// [`ServerError::NotFound`] when the person has no role at the clinic; [`ServerError::IdReused`] when the op's id stands
+/// [`ServerError::NotFound`] when the person has no role at the clinic (any more; an op of theirs that was answered
+/// before is answered again); [`ServerError::IdReused`] when the op's id stands
 /// for something else; [`ServerError::FileNotUploaded`] when bytes are missing (upload them and send the op again).
 /// What the rules refuse is no error but [`OpOutcome::Rejected`].
 pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
@@ -30,11 +31,15 @@ pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
     let now = app.now();
     let (mut tx, seq) = app.db.write_clinic(&op.clinic).await?.ok_or(ServerError::NotFound)?;
     let facts = clinics::facts(tx.conn(), &op.clinic).await?.ok_or(ServerError::NotFound)?;
-    let mut actor = actor_at(&facts, author).ok_or(ServerError::NotFound)?;
-    if let Some(known) = ops::find(tx.conn(), op.id).await? {
+    let known = ops::find(tx.conn(), op.id).await?;
+    // Before the roles: whoever lost one after the act is still told what became of it, or they would take it for unsent.
+    if let Some(known) = known.as_ref().filter(|known| known.author == *author && known.body_hash == body_hash) {
         tx.rollback().await?;
-        let same = known.author == *author && known.body_hash == body_hash;
-        return if same { Ok(known.outcome) } else { Err(ServerError::IdReused) };
+        return Ok(known.outcome.clone());
+    }
+    let mut actor = actor_at(&facts, author).ok_or(ServerError::NotFound)?;
+    if known.is_some() {
+        return Err(ServerError::IdReused);
     }
     actor.signature = signature(tx.conn(), &actor, op).await?;
     let before = cases::find(tx.conn(), &op.clinic, op.case).await?;

@@ -1,9 +1,10 @@
 //! Acts of staff: exactly once, refused for good, never telling more than the person may know.
 
 use crate::house::*;
-use mottaget_domain::{CaseId, Command, FileKind, MessageKind, OpId};
+use mottaget_domain::{CaseId, Command, FileKind, MessageKind, OpId, Role};
 use mottaget_protocol::OpOutcome;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 async fn house_with_case() -> (House, Person, CaseId) {
     let house = House::open().await;
@@ -21,6 +22,30 @@ async fn an_op_sent_twice_or_at_the_same_time_counts_once() {
     assert_eq!(second, third);
     assert_eq!(anna.op(&op).await, first);
     assert_eq!(anna.case(BJORKEN, case).await.unwrap().case.notes.len(), 1);
+}
+
+#[tokio::test]
+async fn an_act_whose_answer_was_lost_is_answered_again_to_its_author_who_lost_the_role_meanwhile() {
+    let (house, _anna, case) = house_with_case().await;
+    let people = house.server().people();
+    let receiver = || BTreeSet::from([Role::Receiver]);
+    people.set_roles(&hsa(MAXIMILIANA), &hsa(BJORKEN), &receiver()).await.unwrap();
+    people.set_roles(&hsa(MAXIMILIANA), &hsa(LINDEN), &receiver()).await.unwrap();
+    let author = house.staff(MAXIMILIANA).await;
+    let op = new_op(BJORKEN, case, note("Ringde, inget svar."));
+    let told = author.op(&op).await;
+    assert!(matches!(told, OpOutcome::Accepted { .. }));
+    people.set_roles(&hsa(MAXIMILIANA), &hsa(BJORKEN), &BTreeSet::new()).await.unwrap();
+    let author = house.staff(MAXIMILIANA).await;
+    assert_eq!(author.op(&op).await, told);
+
+    // nothing else is answered, and nobody else
+    let other = mottaget_protocol::Op { command: note("Något annat."), ..op.clone() };
+    let elsewhere = author.post("/api/v1/ops", &new_op(BJORKEN, case, note("x"))).await;
+    assert_eq!(elsewhere.code(), "not-found");
+    assert_eq!(author.post("/api/v1/ops", &other).await.seen(), elsewhere.seen());
+    let jonas = house.staff(JONAS).await;
+    assert_eq!(jonas.post("/api/v1/ops", &op).await.seen(), elsewhere.seen());
 }
 
 #[tokio::test]
