@@ -13,7 +13,7 @@ use mottaget_domain::{Actor, CaseId, Command, HsaId};
 
 /// How many due messages are looked up at a time.
 const ROUND: u32 = 50;
-/// Pause after a failure, so that a full disk does not spin.
+/// Pause after a failure, so that a full disk or a message that can't be released does not spin.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Releases what falls due until the server stops.
@@ -22,42 +22,59 @@ pub async fn run(app: App) {
         let next = match release_due(&app).await {
             Ok(next) => next,
             Err(error) => {
-                tracing::error!(%error, "held messages could not be released; trying again");
-                tokio::select! {
-                    () = app.stopping.cancelled() => return,
-                    () = tokio::time::sleep(PAUSE) => continue,
-                }
+                tracing::error!(%error, "held messages can't be looked up; trying again");
+                Next::Again
             }
         };
         tokio::select! {
             () = app.stopping.cancelled() => return,
-            () = app.held.notified() => {}
+            () = app.held.notified(), if !matches!(next, Next::Again) => {}
             () = reached(&app, next) => {}
         }
     }
 }
 
-async fn reached(app: &App, next: Option<Timestamp>) {
+/// When to look again.
+#[derive(Clone, Copy)]
+enum Next {
+    /// When the next message falls due.
+    At(Timestamp),
+    /// When one is held: none is now.
+    Held,
+    /// After a pause: something is due and could not be released.
+    Again,
+}
+
+async fn reached(app: &App, next: Next) {
     match next {
-        Some(at) => app.clock.reached(at).await,
-        None => std::future::pending().await,
+        Next::At(at) => app.clock.reached(at).await,
+        Next::Held => std::future::pending().await,
+        Next::Again => tokio::time::sleep(PAUSE).await,
     }
 }
 
-/// Releases everything that is due; tells when the next one is.
-async fn release_due(app: &App) -> Result<Option<Timestamp>> {
+/// Releases everything that is due. What fails is passed over, so that it holds up no other, and is tried again after a
+/// pause.
+async fn release_due(app: &App) -> Result<Next> {
+    let mut failed: u32 = 0;
     loop {
         let now = app.now();
         let due = {
             let mut tx = app.db.read().await?;
-            cases::due(&mut tx, now, ROUND).await?
+            cases::due(&mut tx, now, failed, ROUND).await?
         };
+        if due.is_empty() && failed > 0 {
+            return Ok(Next::Again);
+        }
         if due.is_empty() {
             let mut tx = app.db.read().await?;
-            return Ok(cases::next_due(&mut tx).await?);
+            return Ok(cases::next_due(&mut tx).await?.map_or(Next::Held, Next::At));
         }
         for (clinic, case) in due {
-            release(app, &clinic, case, now).await?;
+            if let Err(error) = release(app, &clinic, case, now).await {
+                tracing::error!(%error, %case, "a held message could not be released; trying again");
+                failed += 1;
+            }
         }
     }
 }

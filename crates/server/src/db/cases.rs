@@ -122,13 +122,14 @@ pub async fn write(conn: &mut AnyConnection, seq: u64, before: Option<&Case>, af
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn due(conn: &mut AnyConnection, now: Timestamp, limit: u32) -> Result<Vec<(HsaId, CaseId)>> {
+pub async fn due(conn: &mut AnyConnection, now: Timestamp, skip: u32, limit: u32) -> Result<Vec<(HsaId, CaseId)>> {
     let rows: Vec<(String, String)> = sqlx::query_as(
         "SELECT clinic, id FROM case_doc WHERE release_at IS NOT NULL AND release_at <= $1 \
-         ORDER BY release_at LIMIT $2",
+         ORDER BY release_at, id LIMIT $2 OFFSET $3",
     )
     .bind(millis(now))
     .bind(i64::from(limit))
+    .bind(i64::from(skip))
     .fetch_all(conn)
     .await?;
     rows.into_iter().map(|(clinic, id)| Ok((parsed(&clinic, "clinic")?, parsed(&id, "case")?))).collect()

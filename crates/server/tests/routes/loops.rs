@@ -8,6 +8,7 @@ use mottaget_domain::lifecycle::Compose;
 use mottaget_domain::{Assignee, CaseState, Command, FileKind, MessageId, MessageKind};
 use mottaget_protocol::resident::{NewReply, ResidentState};
 use mottaget_protocol::{OpOutcome, Preferences};
+use sqlx::Connection;
 use std::time::Duration;
 
 #[tokio::test]
@@ -144,6 +145,42 @@ async fn what_fell_due_while_the_server_was_down_is_released_when_it_is_up() {
         stream.moved().await;
     }
     let astrid = house.resident("Astrid").await;
+    assert_eq!(astrid.opens(case).await.messages.len(), 2);
+}
+
+#[tokio::test]
+async fn a_message_that_can_not_be_released_holds_up_no_other() {
+    let (house, astrid, case, file, message) = with_a_held_answer().await;
+    // Something is wrong with this one alone: its line can't be written into the log.
+    sqlx::any::install_default_drivers();
+    let address = format!("sqlite://{}/server.db", house.config.data_dir.display());
+    let mut db = sqlx::AnyConnection::connect(&address).await.unwrap();
+    let trigger = format!(
+        "CREATE TRIGGER broken BEFORE INSERT ON access_log WHEN NEW.id = 'release:{message}' \
+         BEGIN SELECT RAISE(ABORT, 'broken'); END"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(trigger)).execute(&mut db).await.unwrap();
+    house.clock.advance(Duration::from_secs(1));
+    let (bo, anna, sara) = (house.resident("Bo ").await, house.staff(ANNA).await, house.staff(SARA).await);
+    let other = bo.files(BJORKEN, "Boka tid", "Hej", vec![]).await;
+    anna.does(BJORKEN, other, to_person(SARA)).await;
+    sara.does(BJORKEN, other, says(MessageKind::FinalReply, "Svaret till Bo", vec![])).await;
+    let mut stream = Stream::open(&sara).await;
+    stream.moved().await;
+    house.clock.advance(Duration::from_secs(60));
+    while sara.case(BJORKEN, other).await.unwrap().case.state != CaseState::Closed {
+        stream.moved().await;
+    }
+    assert_eq!(bo.opens(other).await.messages.len(), 2);
+    assert_eq!(astrid.opens(case).await.messages.len(), 1, "the broken one is still held");
+    let path = format!("/resident/v1/cases/{case}/attachments/{}", file.id);
+    assert_eq!(astrid.get(&path).await.code(), "not-found");
+
+    // once it can be, it is released without anybody's doing
+    sqlx::query("DROP TRIGGER broken").execute(&mut db).await.unwrap();
+    while sara.case(BJORKEN, case).await.unwrap().case.state != CaseState::Closed {
+        stream.moved().await;
+    }
     assert_eq!(astrid.opens(case).await.messages.len(), 2);
 }
 
