@@ -254,6 +254,72 @@ mod tests {
         }
     }
 
+    /// The table of domain.md (c) in its own letters: `Y`, `own`, `C` (a switch, or a condition of the case type or the
+    /// person's age), `view`, `-`. Columns: ÄM ÄH ADM BEH GR REG NAT RES PRX.
+    ///
+    /// Where design.md 11 decides or the table leaves a condition to the rules, it is noted beside the row.
+    const TABLE: &str = "
+        ListClinicCases             Y    -    -    -    -    -    -    -    -
+        ReadCase                    Y    own  -    -    -    -    -    own  own
+        Distribute                  Y    -    -    -    -    -    -    -    -
+        RedistributeAny             Y    -    -    -    -    -    -    -    -
+        RedistributeOwn             -    C    -    -    -    -    -    -    -      F7: a switch of the clinic
+        AssignToSelf                Y    -    -    -    -    -    -    -    -      by distributing, which is the receiver's
+        TakeFromGroup               -    own  -    -    -    -    -    -    -      of an own group
+        PartialReply                C    own  -    -    -    -    -    -    -      F9: at distribution, or alone by a switch
+        CounterQuestion             -    own  -    -    -    -    -    -    -
+        FinalReply                  -    own  -    -    -    -    -    -    -
+        CloseOrReopen               C    own  -    -    -    -    -    -    -      design.md 11: the receiver by a switch
+        Attach                      Y    own  -    -    -    -    -    C    C
+        InternalNote                Y    own  -    -    -    -    -    -    -
+        PrintOrSaveToRecord         Y    own  -    -    -    -    -    -    -
+        StartOutboundCase           C    Y    -    -    -    -    -    -    -
+        BulkDispatch                C    Y    -    -    -    -    -    -    -
+        ResidentsCard               Y    Y    Y    -    -    -    -    -    -
+        GrantReceiverHandler        -    -    Y    Y    -    -    -    -    -
+        GrantAdministrators         -    -    Y    -    -    C    Y    -    -      the region: ADM only
+        EditGroups                  -    -    Y    C    -    -    -    -    -
+        ClinicNotificationSettings  -    -    Y    -    -    view -    -    -
+        ClinicSettings              -    -    Y    -    -    view -    -    -
+        EditLocalCaseType           -    -    C    -    -    -    -    -    -
+        ActivateCentralCaseType     -    -    Y    -    -    -    -    -    -
+        EditCentralCaseType         -    -    -    -    -    Y    Y    -    -
+        EditLocalTemplate           -    -    Y    -    -    -    -    -    -
+        EditCentralTemplate         -    -    -    -    -    C    C    -    -
+        LogFollowUp                 -    -    C    -    Y    -    -    -    -
+        ReadContentAsAuditor        -    -    -    -    -    -    -    -    -
+        ClinicStatistics            C    -    Y    -    -    -    -    -    -
+        RegionStatistics            -    -    -    -    -    Y    -    -    -
+        ArchiveExport               -    -    Y    -    -    -    -    -    -
+        ReactivateStaff             -    -    Y    -    -    Y    -    -    -
+        AddOrRenameClinic           -    -    -    -    -    Y    -    -    -
+        ComplaintsClinics           -    -    -    -    -    Y    Y    -    -
+        SetPatientBoard             -    -    -    -    -    view Y    -    -
+        CorrectComplaintClinic      -    -    -    -    -    -    -    -    -
+        OwnSettings                 Y    Y    Y    Y    Y    Y    Y    Y    own
+        CreateCaseOrAnswer          -    -    -    -    -    -    -    Y    C      the guardian: under 13
+        SeeMedicineList             -    -    -    -    -    -    -    C    -      from 16";
+
+    #[test]
+    fn the_matrix_is_the_written_table_for_every_role_and_row() {
+        let rows: Vec<Vec<&str>> = TABLE.trim().lines().map(|line| line.split_whitespace().collect()).collect();
+        assert_eq!(rows.len(), Action::ALL.len());
+        for (action, row) in Action::ALL.into_iter().zip(rows) {
+            assert_eq!(row[0], format!("{action:?}"), "the rows stand in the table's order");
+            for (role, cell) in Role::ALL.into_iter().zip(&row[1..]) {
+                let written = match *cell {
+                    "Y" => Permission::Yes,
+                    "own" => Permission::Own,
+                    "C" => Permission::Configured,
+                    "view" => Permission::View,
+                    "-" => Permission::No,
+                    other => panic!("{other} is no word of the table"),
+                };
+                assert_eq!(permission(role, action), written, "{role:?} {action:?}");
+            }
+        }
+    }
+
     #[test]
     fn names_read_back() {
         for role in Role::ALL {

@@ -1,5 +1,6 @@
 //! What happens once the guards have said yes: content is checked, then the case moves.
 
+use super::guard::asked;
 use super::{Actor, Command, Compose, MAX_TEXT, StaffActor};
 use crate::attachment::{MAX_FILES_RESIDENT, MAX_FILES_STAFF, check_list};
 use crate::case::{
@@ -7,6 +8,7 @@ use crate::case::{
 };
 use crate::clinic::{ClinicFacts, Policy};
 use crate::id::{MessageId, NoteId, OpId};
+use crate::permission::Action;
 use crate::refusal::Refusal;
 use jiff::{Timestamp, ToSpan};
 
@@ -169,6 +171,9 @@ impl Change<'_> {
             return Err(Refusal::MessagePending);
         }
         says_something(&compose.text)?;
+        if !compose.attachments.is_empty() {
+            asked(staff, Action::Attach)?;
+        }
         check_list(&compose.attachments, MAX_FILES_STAFF)?;
         if self.case.message(compose.message).is_some() {
             return Err(Refusal::IdUsed);

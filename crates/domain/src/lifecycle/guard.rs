@@ -20,7 +20,7 @@ pub fn check(case: &Case, actor: &Actor, act: Act, clinic: &ClinicFacts, now: Ti
     }
     match actor {
         Actor::Staff(staff) => staff_check(case, staff, act, clinic, now),
-        Actor::Resident(_) => resident_check(case, actor, act),
+        Actor::Resident(resident) => resident_check(case, actor, resident.guardian.is_some(), act),
         Actor::System => system_check(case, act, clinic, now),
     }
 }
@@ -31,7 +31,8 @@ fn staff_check(case: &Case, staff: &StaffActor, act: Act, clinic: &ClinicFacts, 
         return Err(if raced { Refusal::AlreadyTaken } else { Refusal::NotFound });
     }
     match act {
-        Act::Read | Act::Note => Ok(()),
+        Act::Read => Ok(()),
+        Act::Note => asked_of(case, staff, Action::InternalNote),
         Act::Start => start(case, staff),
         Act::Distribute => distribute(case, staff),
         Act::Redistribute => redistribute(case, staff, clinic),
@@ -39,7 +40,7 @@ fn staff_check(case: &Case, staff: &StaffActor, act: Act, clinic: &ClinicFacts, 
         Act::Take => take(case, staff),
         Act::PartialReply => partial_reply(case, staff, clinic),
         Act::CounterQuestion => counter_question(case, staff),
-        Act::FinalReply => answer_as_handler(case, staff),
+        Act::FinalReply => answer_as_handler(case, staff, Action::FinalReply),
         Act::WithdrawMessage => withdraw_message(case),
         Act::WithdrawQuestion => withdraw_question(case, staff),
         Act::Close => close(case, staff, clinic),
@@ -51,7 +52,7 @@ fn staff_check(case: &Case, staff: &StaffActor, act: Act, clinic: &ClinicFacts, 
 /// A colleague took the group's case first: the loser had it on screen and may be told so.
 fn lost_the_race(case: &Case, staff: &StaffActor) -> bool {
     case.clinic == staff.clinic
-        && staff.has(Role::Handler)
+        && best(staff, Action::TakeFromGroup) != Permission::No
         && case
             .history
             .iter()
@@ -68,16 +69,42 @@ fn open(case: &Case) -> Answer {
     if case.state.is_open() { Ok(()) } else { Err(Refusal::CaseClosed) }
 }
 
-fn may(staff: &StaffActor, action: Action) -> bool {
-    staff.roles.iter().any(|role| permission(*role, action) != Permission::No)
+/// Does the matrix say just this to one of their roles?
+fn says(staff: &StaffActor, action: Action, answer: Permission) -> bool {
+    staff.roles.iter().any(|role| permission(*role, action) == answer)
 }
 
-/// The assigned handler of an open case; says what is missing if not.
-fn assigned_handler(case: &Case, staff: &StaffActor) -> Answer {
+/// The most that the matrix gives to one of their roles; what is only to be looked at is not done.
+fn best(staff: &StaffActor, action: Action) -> Permission {
+    let by_rank = [Permission::Yes, Permission::Own, Permission::Configured];
+    by_rank.into_iter().find(|answer| says(staff, action, *answer)).unwrap_or(Permission::No)
+}
+
+/// Is the act somebody's at all who has these roles?
+pub(super) fn asked(staff: &StaffActor, action: Action) -> Answer {
+    if best(staff, action) == Permission::No { Err(Refusal::Forbidden) } else { Ok(()) }
+}
+
+/// The same for this very case: what the matrix gives for own cases holds for those alone.
+fn asked_of(case: &Case, staff: &StaffActor, action: Action) -> Answer {
+    match best(staff, action) {
+        Permission::No | Permission::View => Err(Refusal::Forbidden),
+        Permission::Own if !is_own(case, staff) => Err(Refusal::Forbidden),
+        Permission::Own | Permission::Configured | Permission::Yes => Ok(()),
+    }
+}
+
+/// An act that the matrix gives to the one whose own the case is: the assigned person of an open case. Says what is
+/// missing if not.
+fn own_open_case(case: &Case, staff: &StaffActor, action: Action) -> Answer {
     open(case)?;
-    if !staff.has(Role::Handler) {
+    if !says(staff, action, Permission::Own) {
         return Err(Refusal::Forbidden);
     }
+    assigned(case, staff)
+}
+
+fn assigned(case: &Case, staff: &StaffActor) -> Answer {
     match &case.assignee {
         None => Err(Refusal::NotDistributed),
         Some(Assignee::Group { .. }) if is_own(case, staff) => Err(Refusal::TakeFirst),
@@ -90,15 +117,14 @@ fn nothing_pending(case: &Case) -> Answer {
     if case.pending().is_some() { Err(Refusal::MessagePending) } else { Ok(()) }
 }
 
+/// T7: who may answer may begin.
 fn start(case: &Case, staff: &StaffActor) -> Answer {
-    assigned_handler(case, staff)
+    own_open_case(case, staff, Action::FinalReply)
 }
 
 fn distribute(case: &Case, staff: &StaffActor) -> Answer {
     open(case)?;
-    if !may(staff, Action::Distribute) {
-        return Err(Refusal::Forbidden);
-    }
+    asked(staff, Action::Distribute)?;
     if case.assignee.is_some() { Err(Refusal::AlreadyDistributed) } else { Ok(()) }
 }
 
@@ -107,27 +133,26 @@ fn redistribute(case: &Case, staff: &StaffActor, clinic: &ClinicFacts) -> Answer
     if case.assignee.is_none() {
         return Err(Refusal::NotDistributed);
     }
-    if may(staff, Action::RedistributeAny) {
+    if asked(staff, Action::RedistributeAny).is_ok() {
         return Ok(());
     }
     if !clinic.policy.handler_may_reassign {
         return Err(Refusal::Forbidden);
     }
-    assigned_handler(case, staff)
+    asked(staff, Action::RedistributeOwn)?;
+    assigned(case, staff)
 }
 
 fn return_to_receiver(case: &Case, staff: &StaffActor, clinic: &ClinicFacts) -> Answer {
-    if !clinic.policy.handler_may_reassign && !staff.has(Role::Receiver) {
-        return Err(Refusal::Forbidden);
+    if !clinic.policy.handler_may_reassign {
+        asked(staff, Action::RedistributeAny)?;
     }
     redistribute(case, staff, clinic)
 }
 
 fn take(case: &Case, staff: &StaffActor) -> Answer {
     open(case)?;
-    if !may(staff, Action::TakeFromGroup) {
-        return Err(Refusal::Forbidden);
-    }
+    asked(staff, Action::TakeFromGroup)?;
     match &case.assignee {
         Some(Assignee::Group { .. }) if is_own(case, staff) => Ok(()),
         Some(Assignee::Group { .. }) => Err(Refusal::Forbidden),
@@ -139,21 +164,21 @@ fn take(case: &Case, staff: &StaffActor) -> Answer {
 fn partial_reply(case: &Case, staff: &StaffActor, clinic: &ClinicFacts) -> Answer {
     open(case)?;
     nothing_pending(case)?;
-    if staff.has(Role::Receiver) && clinic.policy.receiver_partial_reply_alone {
+    if says(staff, Action::PartialReply, Permission::Configured) && clinic.policy.receiver_partial_reply_alone {
         return Ok(());
     }
-    answer_as_handler(case, staff)
+    answer_as_handler(case, staff, Action::PartialReply)
 }
 
 fn counter_question(case: &Case, staff: &StaffActor) -> Answer {
-    answer_as_handler(case, staff)?;
+    answer_as_handler(case, staff, Action::CounterQuestion)?;
     if case.open_question.is_some() { Err(Refusal::QuestionOpen) } else { Ok(()) }
 }
 
 /// T8, T9, T13: the assigned handler, while the case is in progress or waiting. A first message starts the work (T7).
 /// A final reply while the resident has not answered closes the question with the case.
-fn answer_as_handler(case: &Case, staff: &StaffActor) -> Answer {
-    assigned_handler(case, staff)?;
+fn answer_as_handler(case: &Case, staff: &StaffActor, action: Action) -> Answer {
+    own_open_case(case, staff, action)?;
     nothing_pending(case)
 }
 
@@ -162,27 +187,32 @@ fn withdraw_message(case: &Case) -> Answer {
     if case.pending().is_some() { Ok(()) } else { Err(Refusal::AlreadyReleased) }
 }
 
+/// T11: who may ask may take it back.
 fn withdraw_question(case: &Case, staff: &StaffActor) -> Answer {
-    assigned_handler(case, staff)?;
+    own_open_case(case, staff, Action::CounterQuestion)?;
     if case.open_question.is_some() { Ok(()) } else { Err(Refusal::NoOpenQuestion) }
+}
+
+/// Row 11 gives it to receivers where the clinic has switched it on.
+fn closes_for_the_clinic(staff: &StaffActor, clinic: &ClinicFacts) -> bool {
+    says(staff, Action::CloseOrReopen, Permission::Configured) && clinic.policy.receiver_may_close
 }
 
 fn close(case: &Case, staff: &StaffActor, clinic: &ClinicFacts) -> Answer {
     open(case)?;
     nothing_pending(case)?;
-    if staff.has(Role::Receiver) && clinic.policy.receiver_may_close {
+    if closes_for_the_clinic(staff, clinic) {
         return Ok(());
     }
-    assigned_handler(case, staff)
+    own_open_case(case, staff, Action::CloseOrReopen)
 }
 
 fn reopen(case: &Case, staff: &StaffActor, clinic: &ClinicFacts, now: Timestamp) -> Answer {
     if case.state != CaseState::Closed {
         return Err(Refusal::NotClosed);
     }
-    let receiver = staff.has(Role::Receiver) && clinic.policy.receiver_may_close;
-    let last_handler = staff.has(Role::Handler) && case.is_assigned_to(&staff.hsa_id);
-    if !receiver && !last_handler {
+    let last_handler = says(staff, Action::CloseOrReopen, Permission::Own) && case.is_assigned_to(&staff.hsa_id);
+    if !closes_for_the_clinic(staff, clinic) && !last_handler {
         return Err(Refusal::Forbidden);
     }
     let window = i64::from(clinic.policy.reopen_days) * 24;
@@ -193,13 +223,17 @@ fn reopen(case: &Case, staff: &StaffActor, clinic: &ClinicFacts, now: Timestamp)
     }
 }
 
-fn resident_check(case: &Case, actor: &Actor, act: Act) -> Answer {
+fn resident_check(case: &Case, actor: &Actor, guardian: bool, act: Act) -> Answer {
     if !may_read(case, actor) {
         return Err(Refusal::NotFound);
     }
     match act {
         Act::Read => Ok(()),
         Act::ResidentReply => {
+            let role = if guardian { Role::Proxy } else { Role::Resident };
+            if permission(role, Action::CreateCaseOrAnswer) == Permission::No {
+                return Err(Refusal::Forbidden);
+            }
             open(case)?;
             if case.open_question.is_some() { Ok(()) } else { Err(Refusal::NoOpenQuestion) }
         }

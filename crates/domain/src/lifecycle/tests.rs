@@ -1,6 +1,7 @@
 //! The life-cycle as a person would check it: each transition of domain.md D2 by name, then whole random lives. Here: the
 //! people, the clinic and the cases that both tell of.
 
+mod authority;
 mod lives;
 mod transitions;
 
@@ -31,7 +32,7 @@ fn noon() -> Timestamp {
     "2026-11-16T11:00:00Z".parse().unwrap()
 }
 
-/// 1 Anna ÄM · 2 Sara ÄH · 3 Omar ÄH · 4 Eva ÄM+ÄH · 5 Nils inactive ÄH · 6 Ada ADM+BEH+GR; group 1: Sara, Omar; group 2: Nils.
+/// 1 Anna ÄM · 2 Sara ÄH · 3 Omar ÄH · 4 Eva ÄM+ÄH · 5 Nils inactive ÄH · 6 Ada ADM+BEH+GR · 7 Rut REG · 8 Nora NAT; group 1: Sara, Omar; group 2: Nils.
 fn clinic() -> ClinicFacts {
     let staff: BTreeMap<HsaId, StaffFacts> = [
         (1, "Anna", true, vec![Role::Receiver]),
@@ -40,6 +41,8 @@ fn clinic() -> ClinicFacts {
         (4, "Eva", true, vec![Role::Receiver, Role::Handler]),
         (5, "Nils", false, vec![Role::Handler]),
         (6, "Ada", true, vec![Role::LocalAdmin, Role::PermissionAdmin, Role::Auditor]),
+        (7, "Rut", true, vec![Role::RegionAdmin]),
+        (8, "Nora", true, vec![Role::NationalAdmin]),
     ]
     .into_iter()
     .map(|(n, name, active, roles)| {

@@ -2,7 +2,8 @@
 
 use crate::events::Stream;
 use crate::house::*;
-use mottaget_domain::{Attachment, CaseId, Command, FileKind, MessageId, NoteId, Role};
+use mottaget_domain::lifecycle::Compose;
+use mottaget_domain::{Attachment, CaseId, CloseReason, Command, FileKind, MessageId, MessageKind, NoteId, Role};
 use mottaget_protocol::resident::NewReply;
 use mottaget_protocol::{OpOutcome, Preferences, ReadBatch, ReadEntry, ReadKind};
 use serde_json::json;
@@ -229,6 +230,79 @@ async fn what_may_be_seen_is_seen_and_nothing_leaks() {
         }
     }
     assert_eq!(asked, lookers().len() * mottaget_server::route_table().len());
+}
+
+/// Every op that can be sent, about a case that is Sara's, and what the receiver and she are told: `ok` or the refusal.
+fn ops() -> Vec<(Command, &'static str, &'static str)> {
+    let word = |text: &str| Compose {
+        message: MessageId::random(),
+        text: text.to_owned(),
+        attachments: vec![],
+        based_on: 1000,
+    };
+    let Command::Distribute { to, from, .. } = moved(SARA, OMAR) else { panic!() };
+    let with_word = Command::Distribute { to, from, reason: None, partial_reply: Some(word("Hej")) };
+    let close = |tell| Command::Close { reason: CloseReason::HandledByPhone, note: None, tell };
+    let reply = Command::ResidentReply { message: MessageId::random(), text: "x".into(), attachments: vec![] };
+    vec![
+        (Command::Start, "forbidden", "ok"),
+        (moved(SARA, OMAR), "ok", "ok"),
+        (with_word, "ok", "ok"),
+        (Command::ReturnToReceiver { reason: None }, "ok", "ok"),
+        (Command::Take, "forbidden", "already-taken"),
+        (says(MessageKind::PartialReply, "Hej", vec![]), "ok", "ok"),
+        (says(MessageKind::CounterQuestion, "Hej?", vec![]), "forbidden", "ok"),
+        (says(MessageKind::FinalReply, "Hej.", vec![]), "forbidden", "ok"),
+        (says(MessageKind::Closure, "Hej.", vec![]), "forbidden", "forbidden"),
+        (Command::WithdrawMessage { message: MessageId::random() }, "already-released", "already-released"),
+        (Command::WithdrawQuestion, "forbidden", "no-open-question"),
+        (close(None), "ok", "ok"),
+        (close(Some(word("Vi avslutar."))), "ok", "ok"),
+        (Command::Reopen, "not-closed", "not-closed"),
+        (note("x"), "ok", "ok"),
+        (reply, "forbidden", "forbidden"),
+        (Command::Release { message: MessageId::random() }, "forbidden", "forbidden"),
+        (Command::LoseAssignee, "forbidden", "forbidden"),
+        (Command::Purge, "forbidden", "forbidden"),
+    ]
+}
+
+#[tokio::test]
+async fn every_op_is_for_those_whom_the_matrix_names_and_for_nobody_else() {
+    let house = House::open().await;
+    let (ida, anna) = (house.resident("Ida").await, house.staff(ANNA).await);
+    let untouched = ida.files(BJORKEN, "Fråga", "Hej", vec![]).await;
+    anna.does(BJORKEN, untouched, to_person(SARA)).await;
+    let before = anna.case(BJORKEN, untouched).await.unwrap();
+    for looker in lookers() {
+        let who = signed_in(&house, looker).await;
+        for (number, (command, receiver, assigned)) in ops().into_iter().enumerate() {
+            let case =
+                if sees_as_staff(looker) { ida.files(BJORKEN, "Fråga", "Hej", vec![]).await } else { untouched };
+            if sees_as_staff(looker) {
+                anna.does(BJORKEN, case, to_person(SARA)).await;
+            }
+            let answer = who.post("/api/v1/ops", &new_op(BJORKEN, case, command)).await;
+            let expected = match looker {
+                Looker::Staff(Role::Receiver, true) => receiver,
+                Looker::Assigned => assigned,
+                _ => "not-found",
+            };
+            let told = match (at_bjorken(looker), is_staff(looker)) {
+                (true, _) => match answer.json::<OpOutcome>() {
+                    OpOutcome::Accepted { .. } => "ok".to_owned(),
+                    OpOutcome::Rejected(why) => why.code,
+                },
+                (false, true) => answer.code(),
+                (false, false) => {
+                    assert_eq!(answer.status, 401, "{looker:?}");
+                    continue;
+                }
+            };
+            assert_eq!(told, expected, "{looker:?}, op {number}");
+        }
+    }
+    assert_eq!(anna.case(BJORKEN, untouched).await.unwrap(), before, "nobody else changed anything");
 }
 
 #[tokio::test]

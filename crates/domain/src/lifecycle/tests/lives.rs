@@ -5,7 +5,7 @@ use crate::visibility::{keys_of_case, may_read, messages_for_resident, viewer_ke
 use jiff::ToSpan;
 use proptest::prelude::*;
 
-/// One random step: who (0 = resident, 1–6 staff, 7 = system, 8 = another resident), what, and hours later.
+/// One random step: who (0 = resident, 1–8 staff, 9 = system, 10 = another resident), what, and hours later.
 #[derive(Clone, Debug)]
 struct Step {
     who: u8,
@@ -15,7 +15,7 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0u8..9, 0u8..16, 0u8..8, 0i64..30_000).prop_map(|(who, what, target, hours)| Step {
+    let step = (0u8..11, 0u8..20, 0u8..8, 0i64..30_000).prop_map(|(who, what, target, hours)| Step {
         who,
         what,
         target,
@@ -27,8 +27,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 fn actor_of(step: &Step) -> Actor {
     match step.who {
         0 => resident(),
-        7 => Actor::System,
-        8 => Actor::Resident(ResidentActor { personal_id: pnr("198108320014"), guardian: None }),
+        9 => Actor::System,
+        10 => Actor::Resident(ResidentActor { personal_id: pnr("198108320014"), guardian: None }),
         n => staff(n),
     }
 }
@@ -53,7 +53,55 @@ fn command_of(step: &Step, case: &Case) -> Command {
             None => Command::LoseAssignee,
         },
         14 => Command::Purge,
+        STALE => match send(MessageKind::PartialReply, case) {
+            Command::Send { kind, message } => Command::Send { kind, message: behind(message) },
+            other => other,
+        },
+        17 => Command::Close {
+            reason: CloseReason::Other,
+            note: Some("hemligt mellan kollegor".into()),
+            tell: Some(compose(case, "Vi avslutar ärendet.")),
+        },
+        18 => with_word(to_person(step.target, case), compose(case, "Vi har fått det.")),
+        19 => with_word(to_person(step.target, case), behind(compose(case, "Vi har fått det."))),
         _ => Command::AddNote { note: NoteId::random(), text: "hemligt mellan kollegor".into() },
+    }
+}
+
+/// The random step that sends what was written before the last thing that happened.
+const STALE: u8 = 16;
+
+/// As if written one version ago.
+fn behind(compose: Compose) -> Compose {
+    Compose { based_on: compose.based_on.saturating_sub(1), ..compose }
+}
+
+fn with_word(give: Command, word: Compose) -> Command {
+    match give {
+        Command::Distribute { to, from, reason, .. } => {
+            Command::Distribute { to, from, reason, partial_reply: Some(word) }
+        }
+        other => other,
+    }
+}
+
+/// What staff wrote was written with everything read that others had done to the thread; and a word goes along or the
+/// whole act does not happen.
+fn was_up_to_date(command: &Command, by: &Actor, before: &Case, after: &Case) {
+    let (Actor::Staff(writer), Some(written)) = (by, written(command)) else { return };
+    let unread = before.history.iter().any(|entry| {
+        entry.thread_version.is_some_and(|version| version > written.based_on) && !entry.who.is_staff(&writer.hsa_id)
+    });
+    assert!(!unread, "sent over something unread");
+    assert!(after.message(written.message).is_some(), "the word did not go along");
+}
+
+fn written(command: &Command) -> Option<&Compose> {
+    match command {
+        Command::Send { message, .. } => Some(message),
+        Command::Distribute { partial_reply, .. } => partial_reply.as_ref(),
+        Command::Close { tell, .. } => tell.as_ref(),
+        _ => None,
     }
 }
 
@@ -85,7 +133,7 @@ fn holds_together(case: &Case, before: &Case) {
 }
 
 fn nobody_reads_what_is_not_theirs(case: &Case) {
-    for n in 1..=6 {
+    for n in 1..=8 {
         let actor = staff(n);
         let Actor::Staff(person_acting) = &actor else { panic!() };
         let own = match &case.assignee {
@@ -126,6 +174,7 @@ proptest! {
                     prop_assert_eq!(permitted, Ok(()));
                     prop_assert!(may_read(&case, &actor), "only somebody who may read a case changes it");
                     holds_together(&next, &case);
+                    was_up_to_date(&command, &actor, &case, &next);
                     case = next;
                 }
                 Err(refusal) => {
