@@ -1,9 +1,13 @@
-//! The one window: opened without a store of its own, hidden rather than closed while the tray can bring it back.
+//! The one window: opened without a store of its own, hidden rather than closed while the tray can bring it back. The
+//! client is told how it stands, since what nobody sees is read by nobody.
 
 #[cfg(target_os = "linux")]
 use crate::drawing;
 use crate::options::Options;
+use crate::shell::Shell;
 use crate::tray;
+use mottaget_client::{Client, Sight};
+use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
 
 /// The window's label; `capabilities/` names it.
@@ -17,12 +21,35 @@ const TELL_WHEN_PAINTED: &str = "new MutationObserver((_, look) => {
     requestAnimationFrame(() => requestAnimationFrame(() => { document.title = 'painted'; }));
 }).observe(document, { childList: true, subtree: true });";
 
+/// How the window stands to the person, as far as the desktop has told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stand {
+    shown: bool,
+    focused: bool,
+}
+
+/// Who opens a window has it before them, until the desktop says otherwise.
+#[derive(Debug)]
+struct Standing(Mutex<Stand>);
+
+impl Stand {
+    fn sight(self, minimized: bool) -> Sight {
+        match self {
+            Self { shown: false, .. } => Sight::Hidden,
+            Self { focused: true, .. } => Sight::Front,
+            Self { .. } if minimized => Sight::Hidden,
+            Self { .. } => Sight::Visible,
+        }
+    }
+}
+
 /// Opens it. The web view runs incognito: nothing that it shows is kept on disk. Only under a WebDriver it can't, since
 /// WebKitGTK's driver does not reach a web view with a store of its own; the tour then searches that store too.
 ///
 /// # Errors
 /// What the desktop says when it has no window to give.
 pub fn open(app: &AppHandle, options: &Options) -> tauri::Result<()> {
+    app.manage(Standing(Mutex::new(Stand { shown: true, focused: true })));
     let mut window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()));
     if let Some(route) = &options.open {
         let route = serde_json::Value::from(route.as_str());
@@ -61,6 +88,7 @@ fn is_our_own(url: &str) -> bool {
 
 /// Brings the window to the front.
 pub fn show<R: Runtime>(app: &AppHandle<R>) {
+    stands(app, |_| Stand { shown: true, focused: true });
     if let Some(window) = app.get_webview_window(MAIN) {
         // Each of these may fail on a desktop that does not know it; the others still help.
         let _ = window.show();
@@ -71,17 +99,62 @@ pub fn show<R: Runtime>(app: &AppHandle<R>) {
 
 /// Closing hides the window where a tray can bring it back, so that notifications go on.
 pub fn on_event(window: &Window, event: &WindowEvent) {
-    if let WindowEvent::CloseRequested { api, .. } = event
-        && tray::is_visible(window.app_handle())
-    {
-        api.prevent_close();
-        let _ = window.hide();
+    let app = window.app_handle();
+    match event {
+        WindowEvent::CloseRequested { api, .. } if tray::is_visible(app) => {
+            api.prevent_close();
+            let _ = window.hide();
+            stands(app, |_| Stand { shown: false, focused: false });
+        }
+        // A hidden window has no focus to get; what is told late does not bring it back.
+        WindowEvent::Focused(focused) => stands(app, |now| Stand { focused: *focused && now.shown, ..now }),
+        _ => {}
     }
+}
+
+/// Notes how the window stands, and tells the client as soon as there is one.
+fn stands<R: Runtime>(app: &AppHandle<R>, change: impl FnOnce(Stand) -> Stand) {
+    let Some(standing) = app.try_state::<Standing>() else { return };
+    {
+        let mut now = standing.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *now = change(*now);
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        // Without a client nothing is read.
+        if let Ok(client) = app.state::<Shell>().client().await {
+            tell_sight(&app, &client);
+        }
+    });
+}
+
+/// Tells the client how the window stands now. Not to be called on the thread of the window, which may be asked here.
+pub fn tell_sight<R: Runtime>(app: &AppHandle<R>, client: &Client) {
+    let Some(standing) = app.try_state::<Standing>() else { return };
+    let told = *standing.0.lock().unwrap_or_else(PoisonError::into_inner);
+    // asked without the lock, for which the window's own thread may be waiting
+    let minimized = told.shown && !told.focused && is_minimized(app);
+    // told under the lock, so that what is told last is what was noted last
+    let now = standing.0.lock().unwrap_or_else(PoisonError::into_inner);
+    client.set_sight(now.sight(minimized));
+}
+
+fn is_minimized<R: Runtime>(app: &AppHandle<R>) -> bool {
+    app.get_webview_window(MAIN).is_some_and(|window| window.is_minimized().unwrap_or(false))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_a_window_with_the_focus_is_in_front_and_one_behind_the_tray_or_minimized_is_seen_by_nobody() {
+        let sight = |shown, focused, minimized| Stand { shown, focused }.sight(minimized);
+        assert_eq!(sight(true, true, false), Sight::Front);
+        assert_eq!(sight(true, false, false), Sight::Visible);
+        assert_eq!(sight(true, false, true), Sight::Hidden);
+        assert_eq!(sight(false, false, false), Sight::Hidden);
+    }
 
     #[test]
     fn the_screen_stays_at_home() {

@@ -3,7 +3,8 @@
 use super::Answer;
 use crate::shell::Shell;
 use crate::view::{CaseView, Counts, ListPage, ListQuery, StartView, TargetView, id};
-use tauri::State;
+use crate::window;
+use tauri::{AppHandle, State};
 
 #[tauri::command]
 #[specta::specta]
@@ -32,8 +33,11 @@ pub async fn open_case(case_id: String, shell: State<'_, Shell>) -> Answer<CaseV
 
 #[tauri::command]
 #[specta::specta]
-pub async fn read_case_again(case_id: String, shell: State<'_, Shell>) -> Answer<CaseView> {
-    Ok(shell.client().await?.read_case_again(id(&case_id)?).await?.into())
+pub async fn read_case_again(case_id: String, app: AppHandle, shell: State<'_, Shell>) -> Answer<CaseView> {
+    let client = shell.client().await?;
+    // A window may be minimized without a word.
+    window::tell_sight(&app, &client);
+    Ok(client.read_case_again(id(&case_id)?).await?.into())
 }
 
 #[tauri::command]

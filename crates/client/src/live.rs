@@ -4,6 +4,7 @@ use crate::config::ClientConfig;
 use crate::error::{ClientError, Trouble};
 use crate::event::{ClientEvent, ConnectionState};
 use crate::files::Files;
+use crate::looking::Sight;
 use crate::plan::Wanted;
 use crate::previewing::Previews;
 use crate::secret::SessionToken;
@@ -40,6 +41,7 @@ pub(crate) struct Core {
     pub darkroom: Darkroom,
     pub events: broadcast::Sender<ClientEvent>,
     connection: Mutex<ConnectionState>,
+    sight: Mutex<Sight>,
 }
 
 impl Core {
@@ -48,11 +50,21 @@ impl Core {
         let darkroom = Darkroom::new(config.preview.clone());
         let (events, _) = broadcast::channel(256);
         let connection = Mutex::new(ConnectionState::Offline { since: None, problem: None });
-        Ok(Self { config, wire, darkroom, events, connection })
+        Ok(Self { config, wire, darkroom, events, connection, sight: Mutex::default() })
     }
 
     pub fn now(&self) -> Timestamp {
         self.config.clock.now()
+    }
+
+    /// How the window stands to the person.
+    pub fn sight(&self) -> Sight {
+        *lock(&self.sight)
+    }
+
+    /// It stands otherwise now.
+    pub fn set_sight(&self, sight: Sight) {
+        *lock(&self.sight) = sight;
     }
 
     /// Nobody listening is fine.
@@ -104,6 +116,12 @@ pub(crate) struct Memory {
     pub kinds: HashMap<CaseId, MessageKind>,
     /// Cases whose row has been shown in a list: logged once per session.
     pub listed: HashSet<CaseId>,
+    /// The newest of what others have written in a case that the read log has a line for.
+    pub logged: HashMap<CaseId, u64>,
+    /// Cases opened in a hidden window: opened for good when it is back.
+    pub unopened: HashSet<CaseId>,
+    /// How the window stood, at its lowest, when something was read that nobody has looked at since.
+    pub unattended: Option<Sight>,
     /// Notices handed out to be shown.
     pub given: HashSet<i64>,
     /// Summaries handed out, and what they stand for.

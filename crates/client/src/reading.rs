@@ -1,16 +1,15 @@
-//! Reading: lists, the start page, a case. Nothing here waits for the network, and every look at a case is on record
+//! Reading: lists, the start page, what a case can be given to. Nothing here waits for the network, and every look at a case is on record
 //! before it is shown (invariant 10).
 
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
-use crate::live::{Live, Shown};
+use crate::live::Live;
+use crate::looking::Sight;
 use crate::rules::Rules;
 use crate::show;
 use crate::view::{
-    CaseView, Counts, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind, StartView, TargetKind,
-    TargetView,
+    Counts, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind, StartView, TargetKind, TargetView,
 };
-use crate::work::sync::withdraw;
 use mottaget_domain::{Act, Assignee, CaseId, CaseState, Command, HsaId, OpId, Refusal, check};
 use mottaget_protocol::{Me, Op, ReadEntry, ReadKind};
 use mottaget_store::{CaseRead, ClinicStart, NewOp, Pile, Store};
@@ -100,61 +99,6 @@ impl Client {
         Ok(page)
     }
 
-    /// Opens a case: the look is written into the read log before this returns, the case counts as read, and if it is
-    /// assigned to me and not begun, the work begins (T7).
-    ///
-    /// # Errors
-    /// [`mottaget_domain::Refusal::NotFound`]; as [`Client::start_view`].
-    pub async fn open_case(&self, case: CaseId) -> Answer<CaseView> {
-        let live = self.live()?;
-        let (me, now) = (live.me(), live.core.now());
-        let (opened, begun, shown) = live
-            .files
-            .with(move |store| {
-                let read = found(store, &me, case, now)?;
-                let clinic = read.document.case.clinic.clone();
-                store.log_read(&look(clinic.clone(), vec![case], None, ReadKind::Case, now))?;
-                let rules = Rules::at(store, &me, &clinic, now)?;
-                store.mark_seen(case, read.document.case.thread_version)?;
-                let shown: Vec<i64> = store.close_notices_of(case, &[])?.into_iter().map(|notice| notice.id).collect();
-                let begun = begin(store, &read, &rules)?;
-                let read = found(store, &me, case, now)?;
-                Ok((show::case(store, &me, read, &rules)?, begun, shown))
-            })
-            .await?;
-        live.memory().shown.insert(case, seen(&opened));
-        withdraw(&live, shown);
-        if begun {
-            live.tell_outbox(case);
-            live.wake_push.notify_one();
-        }
-        live.wake_house.notify_one();
-        Ok(opened)
-    }
-
-    /// Reads a case again while it stays open on the screen, without a new line in the read log.
-    ///
-    /// # Errors
-    /// As [`Client::open_case`].
-    pub async fn read_case_again(&self, case: CaseId) -> Answer<CaseView> {
-        let live = self.live()?;
-        let (me, now) = (live.me(), live.core.now());
-        let (view, shown) = live
-            .files
-            .with(move |store| {
-                let read = found(store, &me, case, now)?;
-                let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
-                store.mark_seen(case, read.document.case.thread_version)?;
-                let shown: Vec<i64> = store.close_notices_of(case, &[])?.into_iter().map(|notice| notice.id).collect();
-                let read = found(store, &me, case, now)?;
-                Ok((show::case(store, &me, read, &rules)?, shown))
-            })
-            .await?;
-        live.memory().shown.insert(case, seen(&view));
-        withdraw(&live, shown);
-        Ok(view)
-    }
-
     /// Whom the case can be given to, with how much they have: people by name, groups, and (where the rules allow it)
     /// back to the receivers.
     ///
@@ -187,11 +131,6 @@ pub(crate) fn found(store: &Store, me: &Me, case: CaseId, now: jiff::Timestamp) 
     store.case(me, case, now)?.ok_or(ClientError::Refused(Refusal::NotFound))
 }
 
-/// What the person has before them now.
-fn seen(view: &CaseView) -> Shown {
-    Shown { version: view.thread_version, clinic: view.row.clinic.clone() }
-}
-
 /// A line for the read log.
 pub(crate) fn look(
     clinic: HsaId,
@@ -204,7 +143,7 @@ pub(crate) fn look(
 }
 
 /// T7: the assignee has opened it, so the work begins, unless it has begun or is about to.
-fn begin(store: &Store, read: &CaseRead, rules: &Rules) -> Answer<bool> {
+pub(crate) fn begin(store: &Store, read: &CaseRead, rules: &Rules) -> Answer<bool> {
     let case = rules.projected(&read.document.case, &read.pending);
     let begins = case.state == CaseState::AssignedPerson
         && check(&case, &rules.person(), Act::Start, &rules.clinic, rules.now).is_ok();
@@ -222,8 +161,11 @@ fn begin(store: &Store, read: &CaseRead, rules: &Rules) -> Answer<bool> {
     Ok(begins)
 }
 
-/// Puts the rows that were not shown before in this session on record.
+/// Puts the rows that were not shown before in this session on record; in a hidden window none is shown.
 async fn note_list(live: &Arc<Live>, page: &ListPage) -> Answer<()> {
+    if live.sight() == Sight::Hidden {
+        return Ok(());
+    }
     let mut fresh: BTreeMap<HsaId, Vec<CaseId>> = BTreeMap::new();
     {
         let memory = live.memory();
