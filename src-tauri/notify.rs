@@ -10,7 +10,7 @@ use notify_rust::Notification;
 #[cfg(target_os = "linux")]
 use notify_rust::{Hint, NotificationResponse, Timeout};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
 use tokio::sync::oneshot;
@@ -20,8 +20,18 @@ use tokio::sync::oneshot;
 pub struct Shown {
     /// One round of showing at a time.
     turn: tokio::sync::Mutex<()>,
-    by_id: Mutex<HashMap<String, oneshot::Sender<()>>>,
+    on_screen: Mutex<OnScreen>,
 }
+
+#[derive(Default)]
+struct OnScreen {
+    by_id: HashMap<String, oneshot::Sender<()>>,
+    /// Rises whenever all are withdrawn: what was on its way to the screen then goes too.
+    age: Age,
+}
+
+/// Between two of these everything was withdrawn.
+type Age = u64;
 
 /// How long the daemon may take to answer.
 const DAEMON_PATIENCE: Duration = Duration::from_secs(10);
@@ -34,6 +44,8 @@ pub async fn in_turn(app: AppHandle, client: Client) {
 }
 
 async fn work(app: &AppHandle, client: &Client) {
+    // Before the session is looked at: whoever signs out after that is noticed.
+    let age = app.state::<Shell>().shown.age();
     if client.session().is_none() {
         return;
     }
@@ -49,13 +61,16 @@ async fn work(app: &AppHandle, client: &Client) {
         }
     };
     for notice in waiting {
-        show(app, client, notice).await;
+        if app.state::<Shell>().shown.age() != age {
+            return;
+        }
+        show(app, client, notice, age).await;
     }
 }
 
-async fn show(app: &AppHandle, client: &Client, notice: Notice) {
+async fn show(app: &AppHandle, client: &Client, notice: Notice, age: Age) {
     // Where no daemon answers, the case is in the list all the same, and the tray counts it.
-    if let Err(error) = deliver(app, &notice).await {
+    if let Err(error) = deliver(app, &notice, age).await {
         tracing::warn!(error, "no notification");
     }
     if let Err(error) = client.notice_shown(&notice.id).await {
@@ -65,7 +80,7 @@ async fn show(app: &AppHandle, client: &Client, notice: Notice) {
 
 /// Hands it to the desktop's notification daemon and waits, apart, for what the person does with it.
 #[cfg(target_os = "linux")]
-async fn deliver(app: &AppHandle, notice: &Notice) -> Result<(), String> {
+async fn deliver(app: &AppHandle, notice: &Notice, age: Age) -> Result<(), String> {
     let (summary, body) = words(notice);
     let mut notification = Notification::new();
     notification
@@ -79,7 +94,7 @@ async fn deliver(app: &AppHandle, notice: &Notice) -> Result<(), String> {
     let shown = tokio::time::timeout(DAEMON_PATIENCE, notification.show_async()).await;
     let handle = shown.map_err(|_| "it does not answer".to_owned())?.map_err(|error| error.to_string())?;
     let (close, closed) = oneshot::channel();
-    app.state::<Shell>().shown.keep(notice.id.clone(), close);
+    app.state::<Shell>().shown.keep(age, notice.id.clone(), close);
     let (app, id, case) = (app.clone(), notice.id.clone(), notice.case);
     tauri::async_runtime::spawn(async move {
         let mut clicked = false;
@@ -104,7 +119,7 @@ async fn deliver(app: &AppHandle, notice: &Notice) -> Result<(), String> {
 
 /// Hands it to the system; there its click brings no case up yet. Written, not built on these systems.
 #[cfg(not(target_os = "linux"))]
-async fn deliver(_: &AppHandle, notice: &Notice) -> Result<(), String> {
+async fn deliver(_: &AppHandle, notice: &Notice, _: Age) -> Result<(), String> {
     let (summary, body) = words(notice);
     Notification::new()
         .appname("Mottaget")
@@ -124,7 +139,7 @@ fn words(notice: &Notice) -> (String, String) {
         NoticeKind::AssignedToMe => "Ett ärende har tilldelats dig".to_owned(),
         NoticeKind::AssignedToGroup => "Ett ärende har fördelats till din grupp".to_owned(),
         NoticeKind::ResidentAnswered => "Svar från invånare i ett av dina ärenden".to_owned(),
-        NoticeKind::Summary => format!("{} nya händelser i ärenden", notice.count),
+        NoticeKind::Summary => format!("{} nya händelser i dina ärenden", notice.count),
     };
     let body = match notice.kind {
         NoticeKind::NewCase => String::new(),
@@ -134,26 +149,45 @@ fn words(notice: &Notice) -> (String, String) {
 }
 
 impl Shown {
-    fn keep(&self, id: String, close: oneshot::Sender<()>) {
-        self.by_id.lock().unwrap_or_else(PoisonError::into_inner).insert(id, close);
+    fn on_screen(&self) -> MutexGuard<'_, OnScreen> {
+        self.on_screen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn age(&self) -> Age {
+        self.on_screen().age
+    }
+
+    /// Keeps what closes a notification that has just come on the screen; if all were withdrawn since it set out, it is
+    /// closed at once.
+    fn keep(&self, age: Age, id: String, close: oneshot::Sender<()>) {
+        let mut on_screen = self.on_screen();
+        if on_screen.age == age {
+            on_screen.by_id.insert(id, close);
+        } else {
+            let _ = close.send(());
+        }
     }
 
     fn forget(&self, id: &str) {
-        self.by_id.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.on_screen().by_id.remove(id);
     }
 
     /// Withdraws one notification.
     pub fn close(&self, id: &str) {
-        let sender = self.by_id.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        let sender = self.on_screen().by_id.remove(id);
         if let Some(sender) = sender {
             // Nobody listens any more if it was closed by the person in the meantime.
             let _ = sender.send(());
         }
     }
 
-    /// Withdraws all: at sign-out nothing of the old session stays on the screen.
+    /// Withdraws all, also what is on its way: at sign-out nothing of the old session stays on the screen.
     pub fn close_all(&self) {
-        let all: Vec<_> = self.by_id.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
+        let all: Vec<_> = {
+            let mut on_screen = self.on_screen();
+            on_screen.age += 1;
+            on_screen.by_id.drain().collect()
+        };
         for (_, sender) in all {
             let _ = sender.send(());
         }
@@ -166,16 +200,51 @@ mod tests {
 
     #[test]
     fn the_words_name_the_clinic_at_most() {
-        let notice = |kind, count| Notice {
+        let notice = |kind, count, clinic: Option<&str>| Notice {
             id: "1".into(),
             kind,
             case: None,
             clinic: None,
-            clinic_name: Some("Björkens vårdcentral".into()),
+            clinic_name: clinic.map(str::to_owned),
             count,
         };
-        assert_eq!(words(&notice(NoticeKind::NewCase, 1)).0, "Nytt ärende till Björkens vårdcentral");
-        assert_eq!(words(&notice(NoticeKind::AssignedToMe, 1)).0, "Ett ärende har tilldelats dig");
-        assert_eq!(words(&notice(NoticeKind::Summary, 12)).0, "12 nya händelser i ärenden");
+        let here = Some("Björkens vårdcentral");
+        let expected = [
+            (notice(NoticeKind::NewCase, 1, here), "Nytt ärende till Björkens vårdcentral", ""),
+            (notice(NoticeKind::NewCase, 1, None), "Nytt ärende", ""),
+            (notice(NoticeKind::AssignedToMe, 1, here), "Ett ärende har tilldelats dig", "Björkens vårdcentral"),
+            (
+                notice(NoticeKind::AssignedToGroup, 1, here),
+                "Ett ärende har fördelats till din grupp",
+                "Björkens vårdcentral",
+            ),
+            (
+                notice(NoticeKind::ResidentAnswered, 1, here),
+                "Svar från invånare i ett av dina ärenden",
+                "Björkens vårdcentral",
+            ),
+            (notice(NoticeKind::Summary, 12, here), "12 nya händelser i dina ärenden", "Björkens vårdcentral"),
+            (notice(NoticeKind::Summary, 12, None), "12 nya händelser i dina ärenden", ""),
+        ];
+        for (notice, summary, body) in expected {
+            assert_eq!(words(&notice), (summary.to_owned(), body.to_owned()), "{:?}", notice.kind);
+        }
+    }
+
+    #[test]
+    fn what_was_on_its_way_to_the_screen_at_sign_out_is_closed_when_it_arrives() {
+        let shown = Shown::default();
+        let old = shown.age();
+        let (close, mut there) = oneshot::channel();
+        shown.keep(old, "1".into(), close);
+        assert!(there.try_recv().is_err(), "it stays");
+        shown.close_all();
+        assert_eq!(there.try_recv(), Ok(()));
+        let (close, mut late) = oneshot::channel();
+        shown.keep(old, "2".into(), close);
+        assert_eq!(late.try_recv(), Ok(()), "withdrawn though it came after");
+        let (close, mut next) = oneshot::channel();
+        shown.keep(shown.age(), "3".into(), close);
+        assert!(next.try_recv().is_err(), "the next session's stays");
     }
 }
