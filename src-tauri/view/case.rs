@@ -124,6 +124,28 @@ pub struct NoteView {
     pub delivery: Delivery,
 }
 
+/// What a line of the history tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum EventKind {
+    Created,
+    Distributed,
+    Redistributed,
+    Taken,
+    Started,
+    MessageHeld,
+    MessageWithdrawn,
+    MessageReleased,
+    ResidentReplied,
+    QuestionWithdrawn,
+    Closed,
+    Reopened,
+    NoteAdded,
+    AssigneeLost,
+    Purged,
+}
+
 /// A line of the history.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -132,8 +154,8 @@ pub struct HistoryRow {
     pub at: String,
     /// Who.
     pub who: String,
-    /// What, as a code: the name of the happening.
-    pub event: String,
+    /// What.
+    pub event: EventKind,
     /// Facts for the sentence.
     pub facts: BTreeMap<String, String>,
 }

@@ -4,6 +4,7 @@ import { problemCodes } from "@/ipc/bindings";
 import en from "@/text/en";
 import sv from "@/text/sv";
 import { t, useLanguage } from "@/text";
+import type { EventKind } from "@/ipc";
 import { nothingLost, sentence } from "@/state/problem";
 import { sources } from "./sources";
 
@@ -64,6 +65,28 @@ describe("the sentences in use", () => {
 describe("problems", () => {
   it("have a sentence for each code that can reach the screen, and for no other", () => {
     const told = [...swedish.keys()].filter((key) => key.startsWith("problem.")).map((key) => key.slice("problem.".length));
+/** Every kind that the shell may tell: the type makes this list whole. */
+const KINDS: Record<EventKind, true> = { created: true, distributed: true, redistributed: true, taken: true, started: true, messageHeld: true, messageWithdrawn: true, messageReleased: true, residentReplied: true, questionWithdrawn: true, closed: true, reopened: true, noteAdded: true, assigneeLost: true, purged: true };
+
+describe("the history", () => {
+  it.each(Object.keys(KINDS))("tells of %s in both languages", (kind) => {
+    expect(swedish.get(`event.${kind}`)?.length ?? 0).toBeGreaterThan(5);
+    expect(english.get(`event.${kind}`)?.length ?? 0).toBeGreaterThan(5);
+  });
+
+  it("has no words for anything else", () => {
+    const told = [...swedish.keys()].filter((key) => /^event\.\w+$/.test(key)).map((key) => key.slice("event.".length));
+    expect(told.filter((kind) => kind !== "returned").sort()).toEqual(Object.keys(KINDS).sort());
+  });
+});
+
+describe("roles", () => {
+  it("begin small after a comma", () => {
+    expect(roleWords(["receiver", "handler"])).toBe("Ärendemottagare, ärendehanterare");
+    expect(roleWords(["handler", "localAdmin"], "Björkens vårdcentral")).toBe("Björkens vårdcentral: ärendehanterare, lokal administratör");
+  });
+});
+
     expect(problemCodes.length).toBeGreaterThan(60);
     expect(told.filter((key) => !NO_CODES.includes(key)).sort()).toEqual([...problemCodes].sort());
   });

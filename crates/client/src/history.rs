@@ -1,7 +1,7 @@
 //! The history of a case in words and names that a screen can make sentences of.
 
 use crate::rules::Rules;
-use crate::view::{HistoryRow, News, NewsRow};
+use crate::view::{EventKind, HistoryRow, News, NewsRow};
 use mottaget_domain::case::{Happening, HistoryEntry, Who};
 use mottaget_domain::{Assignee, Case, CloseReason, HsaId, MessageKind};
 use std::collections::BTreeMap;
@@ -45,35 +45,35 @@ fn row(entry: &HistoryEntry, rules: &Rules) -> HistoryRow {
 
 type Facts = Vec<(&'static str, String)>;
 
-fn event(what: &Happening, rules: &Rules) -> (&'static str, Facts) {
+fn event(what: &Happening, rules: &Rules) -> (EventKind, Facts) {
     let name = |assignee: &Assignee| match assignee {
         Assignee::Person { hsa_id } => rules.name_of(hsa_id),
         Assignee::Group { id } => group(*id, rules),
     };
     match what {
-        Happening::Created => ("created", vec![]),
-        Happening::Distributed { to } => ("distributed", vec![("to", name(to))]),
+        Happening::Created => (EventKind::Created, vec![]),
+        Happening::Distributed { to } => (EventKind::Distributed, vec![("to", name(to))]),
         Happening::Redistributed { from, to, reason } => {
             let mut facts: Facts = Vec::new();
             facts.extend(from.as_ref().map(|from| ("from", name(from))));
             facts.extend(to.as_ref().map(|to| ("to", name(to))));
             facts.extend(reason.clone().map(|reason| ("reason", reason)));
-            ("redistributed", facts)
+            (EventKind::Redistributed, facts)
         }
-        Happening::Taken { from } => ("taken", vec![("from", group(*from, rules))]),
-        Happening::Started => ("started", vec![]),
-        Happening::MessageHeld { kind, .. } => ("messageHeld", vec![("kind", message_kind(*kind))]),
-        Happening::MessageWithdrawn { kind, .. } => ("messageWithdrawn", vec![("kind", message_kind(*kind))]),
-        Happening::MessageReleased { kind, .. } => ("messageReleased", vec![("kind", message_kind(*kind))]),
-        Happening::ResidentReplied { .. } => ("residentReplied", vec![]),
-        Happening::QuestionWithdrawn { .. } => ("questionWithdrawn", vec![]),
+        Happening::Taken { from } => (EventKind::Taken, vec![("from", group(*from, rules))]),
+        Happening::Started => (EventKind::Started, vec![]),
+        Happening::MessageHeld { kind, .. } => (EventKind::MessageHeld, vec![("kind", message_kind(*kind))]),
+        Happening::MessageWithdrawn { kind, .. } => (EventKind::MessageWithdrawn, vec![("kind", message_kind(*kind))]),
+        Happening::MessageReleased { kind, .. } => (EventKind::MessageReleased, vec![("kind", message_kind(*kind))]),
+        Happening::ResidentReplied { .. } => (EventKind::ResidentReplied, vec![]),
+        Happening::QuestionWithdrawn { .. } => (EventKind::QuestionWithdrawn, vec![]),
         Happening::Closed { reason } => {
-            ("closed", reason.map(|reason| ("reason", close_reason(reason).to_owned())).into_iter().collect())
+            (EventKind::Closed, reason.map(|reason| ("reason", close_reason(reason).to_owned())).into_iter().collect())
         }
-        Happening::Reopened => ("reopened", vec![]),
-        Happening::NoteAdded { .. } => ("noteAdded", vec![]),
-        Happening::AssigneeLost { was } => ("assigneeLost", vec![("was", name(was))]),
-        Happening::Purged => ("purged", vec![]),
+        Happening::Reopened => (EventKind::Reopened, vec![]),
+        Happening::NoteAdded { .. } => (EventKind::NoteAdded, vec![]),
+        Happening::AssigneeLost { was } => (EventKind::AssigneeLost, vec![("was", name(was))]),
+        Happening::Purged => (EventKind::Purged, vec![]),
     }
 }
 

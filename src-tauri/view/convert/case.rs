@@ -94,7 +94,7 @@ impl From<core::CaseView> for CaseView {
         let history = |row: core::HistoryRow| HistoryRow {
             at: time(row.at),
             who: row.who,
-            event: row.event.to_owned(),
+            event: event(row.event),
             facts: row.facts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
         };
         let act = |it: core::ActState| ActView {
@@ -143,5 +143,25 @@ impl From<core::TargetView> for TargetView {
 impl From<Target> for core::Target {
     fn from(it: Target) -> Self {
         Self { kind: it.kind.into(), id: it.id }
+    }
+}
+
+fn event(it: core::EventKind) -> EventKind {
+    match it {
+        core::EventKind::Created => EventKind::Created,
+        core::EventKind::Distributed => EventKind::Distributed,
+        core::EventKind::Redistributed => EventKind::Redistributed,
+        core::EventKind::Taken => EventKind::Taken,
+        core::EventKind::Started => EventKind::Started,
+        core::EventKind::MessageHeld => EventKind::MessageHeld,
+        core::EventKind::MessageWithdrawn => EventKind::MessageWithdrawn,
+        core::EventKind::MessageReleased => EventKind::MessageReleased,
+        core::EventKind::ResidentReplied => EventKind::ResidentReplied,
+        core::EventKind::QuestionWithdrawn => EventKind::QuestionWithdrawn,
+        core::EventKind::Closed => EventKind::Closed,
+        core::EventKind::Reopened => EventKind::Reopened,
+        core::EventKind::NoteAdded => EventKind::NoteAdded,
+        core::EventKind::AssigneeLost => EventKind::AssigneeLost,
+        core::EventKind::Purged => EventKind::Purged,
     }
 }

@@ -352,6 +352,9 @@ export type DueView = {
 	workingDaysLeft: number,
 };
 
+/**  What a line of the history tells. */
+export type EventKind = "created" | "distributed" | "redistributed" | "taken" | "started" | "messageHeld" | "messageWithdrawn" | "messageReleased" | "residentReplied" | "questionWithdrawn" | "closed" | "reopened" | "noteAdded" | "assigneeLost" | "purged";
+
 /**  The four formats (R89). */
 export type FileKind = "pdf" | "gif" | "jpeg" | "png";
 
@@ -369,8 +372,8 @@ export type HistoryRow = {
 	at: string,
 	/**  Who. */
 	who: string,
-	/**  What, as a code: the name of the happening. */
-	event: string,
+	/**  What. */
+	event: EventKind,
 	/**  Facts for the sentence. */
 	facts: { [key in string]: string },
 };

@@ -1,5 +1,5 @@
 // How a case is told in a row: due in words, who has it, what has been done.
-import type { CaseRow, DueView, HistoryRow } from "@/ipc";
+import type { CaseRow, DueView, HistoryRow, Role } from "@/ipc";
 import { useConnection } from "./connection";
 import { hasText, t } from "@/text";
 import { formatDay, formatMoment, formatPersonalId } from "@/text/format";
@@ -26,6 +26,9 @@ function pendingWords(): string {
   return t(state === "offline" || state === "signedOutByServer" ? "row.pendingHere" : "row.pending");
 }
 
+/** When it came in: said where there is nothing more telling. */
+export const receivedWords = (row: CaseRow): string => t("row.received", { at: formatMoment(row.receivedAt) });
+
 /** The second line's facts, most telling first. */
 export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): string[] {
   const facts: string[] = [];
@@ -36,7 +39,7 @@ export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): strin
   if (row.partialReplySent) facts.push(t("row.partial"));
   if (row.attachments) facts.push(t("row.files", {}, row.attachments));
   if (clinicToo) facts.push(row.clinicName);
-  return facts.length ? facts : [t("row.received", { at: formatMoment(row.receivedAt) })];
+  return facts.length ? facts : [receivedWords(row)];
 }
 
 /** The whole row as one sentence, for screen readers; from the words that the row shows. */
@@ -52,8 +55,14 @@ export function eventWords(row: HistoryRow): string {
   const key = row.event === "redistributed" && !row.facts.to ? "event.returned" : `event.${row.event}`;
   const kind = row.facts.kind && hasText(`messageKind.${row.facts.kind}`) ? t(`messageKind.${row.facts.kind}`).toLowerCase() : "";
   const reason = row.facts.reason && hasText(`reason.${row.facts.reason}`) ? ` – ${t(`reason.${row.facts.reason}`).toLowerCase()}` : row.facts.reason ? ` – ${row.facts.reason}` : "";
-  const words = hasText(key) ? t(key, { to: "", from: "", was: "", ...row.facts, kind }).trim() + reason : t("event.other");
+  const words = t(key, { to: "", from: "", was: "", ...row.facts, kind }).trim() + reason;
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Roles in a row: only the first begins with a capital, and not even that after a clinic's name. */
+export function roleWords(roles: Role[], clinic = ""): string {
+  const words = roles.map((role) => t(`role.${role}`));
+  return clinic ? `${clinic}: ${words.join(", ").toLowerCase()}` : words.map((word, n) => (n ? word.toLowerCase() : word)).join(", ");
 }
 
 /** Who did it. */

@@ -97,6 +97,50 @@ pub struct NoteView {
     pub delivery: Delivery,
 }
 
+/// What a line of the history tells: one for each of [`mottaget_domain::case::Happening`]'s variants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum EventKind {
+    Created,
+    Distributed,
+    Redistributed,
+    Taken,
+    Started,
+    MessageHeld,
+    MessageWithdrawn,
+    MessageReleased,
+    ResidentReplied,
+    QuestionWithdrawn,
+    Closed,
+    Reopened,
+    NoteAdded,
+    AssigneeLost,
+    Purged,
+}
+
+/// The name in camelCase.
+impl std::fmt::Display for EventKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Created => "created",
+            Self::Distributed => "distributed",
+            Self::Redistributed => "redistributed",
+            Self::Taken => "taken",
+            Self::Started => "started",
+            Self::MessageHeld => "messageHeld",
+            Self::MessageWithdrawn => "messageWithdrawn",
+            Self::MessageReleased => "messageReleased",
+            Self::ResidentReplied => "residentReplied",
+            Self::QuestionWithdrawn => "questionWithdrawn",
+            Self::Closed => "closed",
+            Self::Reopened => "reopened",
+            Self::NoteAdded => "noteAdded",
+            Self::AssigneeLost => "assigneeLost",
+            Self::Purged => "purged",
+        })
+    }
+}
+
 /// One line of the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HistoryRow {
@@ -104,8 +148,8 @@ pub struct HistoryRow {
     pub at: Timestamp,
     /// A name; `resident` and `system` for those two.
     pub who: String,
-    /// What: the name of [`mottaget_domain::case::Happening`]'s variant, in camelCase.
-    pub event: &'static str,
+    /// What.
+    pub event: EventKind,
     /// Facts for the sentence, names resolved: `to`, `from`, `reason`, `kind`, `was`.
     pub facts: BTreeMap<&'static str, String>,
 }

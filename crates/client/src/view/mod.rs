@@ -7,7 +7,8 @@ mod list;
 mod work;
 
 pub use case::{
-    ActName, ActState, CaseView, Delivery, HistoryRow, MessageView, News, NewsRow, NoteView, ResidentFacts, ThreadFile,
+    ActName, ActState, CaseView, Delivery, EventKind, HistoryRow, MessageView, News, NewsRow, NoteView, ResidentFacts,
+    ThreadFile,
 };
 pub use list::{
     AssigneeName, CaseRow, Counts, DueTone, DueView, ListPage, ListQuery, Oldest, Scope, StartCard, StartCardKind,

@@ -70,7 +70,7 @@ export function distribute(state: FakeState, one: FakeCase, target: Target, seen
     one.state = "assignedPerson";
   }
   one.threadVersion += 1;
-  one.history.push({ at: iso(state.now()), who: state.who().name, event: from ? "CASE_REASSIGNED" : "CASE_ASSIGNED", facts: { to: one.assignee?.name ?? "", from } });
+  one.history.push({ at: iso(state.now()), who: state.who().name, event: from ? "redistributed" : "distributed", facts: { ...(one.assignee ? { to: one.assignee.name } : {}), ...(from ? { from } : {}) } });
   if (withDraft) send(state, one);
   else queue(state, one, "distribute", () => undefined);
 }
@@ -137,7 +137,7 @@ export function send(state: FakeState, one: FakeCase): void {
     if (draft.kind === "finalReply") {
       one.state = "closed";
       one.closedBy = me.hsaId;
-      one.history.push({ at: delivery.at, who: me.name, event: "CASE_CLOSED", facts: {} });
+      one.history.push({ at: delivery.at, who: me.name, event: "closed", facts: {} });
     }
   });
 }
@@ -162,7 +162,7 @@ export function close(state: FakeState, one: FakeCase, reason: CloseReason, note
   one.closeReason = reason;
   one.closedBy = state.who().hsaId;
   one.openQuestion = null;
-  one.history.push({ at: iso(state.now()), who: state.who().name, event: "CASE_CLOSED", facts: { reason } });
+  one.history.push({ at: iso(state.now()), who: state.who().name, event: "closed", facts: { reason } });
   if (note) addNote(state, one, note);
   queue(state, one, "close", () => undefined);
 }

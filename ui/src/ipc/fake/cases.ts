@@ -105,9 +105,9 @@ function makeCase(n: number): FakeCase {
   const assignee = assigneeOf(state, clinic.id, n);
   const author = assignee?.kind === "person" ? assignee.hsaId : HANDLERS[clinic.id]![0]!;
   const messages = [submission(n, caseType, resident, receivedAt)];
-  const history: HistoryRow[] = [{ at: iso(receivedAt), who: resident.name, event: "CASE_CREATED", facts: {} }];
+  const history: HistoryRow[] = [{ at: iso(receivedAt), who: "resident", event: "created", facts: {} }];
   let firstFeedbackAt: number | null = null;
-  if (state !== "new") history.push({ at: iso(receivedAt + HOUR), who: "Anna Nordin", event: state === "assignedGroup" ? "CASE_ASSIGNED_GROUP" : "CASE_ASSIGNED", facts: { to: assignee?.name ?? "" } });
+  if (state !== "new") history.push({ at: iso(receivedAt + HOUR), who: "Anna Nordin", event: "distributed", facts: { to: assignee?.name ?? "" } });
   if (n % 6 === 3 || state === "awaitingResident") {
     firstFeedbackAt = receivedAt + 2 * HOUR;
     messages.push(staffMessage(n, 1, "partialReply", "Tack, vi har tagit emot ditt ärende och återkommer senast på fredag.", "SE2321000016-1001", firstFeedbackAt));
@@ -121,7 +121,7 @@ function makeCase(n: number): FakeCase {
   if (state === "closed") {
     firstFeedbackAt = receivedAt + 6 * HOUR;
     messages.push(staffMessage(n, 3, "finalReply", "Receptet är förnyat och finns på apoteket från och med i dag. Hör gärna av dig om du får några besvär.", author, firstFeedbackAt));
-    history.push({ at: iso(firstFeedbackAt), who: assignee?.name ?? "", event: "CASE_CLOSED", facts: {} });
+    history.push({ at: iso(firstFeedbackAt), who: assignee?.name ?? "", event: "closed", facts: {} });
   }
   const notes: NoteView[] = n % 5 === 3 ? [{ id: uuid(4, n), author: "Anna Nordin", text: "Ringde 09.10, inget svar. Försöker igen i eftermiddag.", at: iso(receivedAt + 3 * HOUR), delivery: { state: "sent", at: iso(receivedAt + 3 * HOUR) } }] : [];
   return {

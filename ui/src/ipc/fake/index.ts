@@ -80,9 +80,10 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       const one = state.get(id);
       if (one.assignee?.kind !== "group") throw new Refusal("already-taken", { name: one.assignee?.name ?? "" });
       const me = state.who();
+      const group = one.assignee.name;
       one.assignee = { kind: "person", hsaId: me.hsaId, name: me.name };
       one.state = "inProgress";
-      one.history.push({ at: iso(state.now()), who: me.name, event: "CASE_TAKEN", facts: {} });
+      one.history.push({ at: iso(state.now()), who: me.name, event: "taken", facts: { from: group } });
       acts.queue(state, one, "take", () => undefined);
     },
     saveDraft: (id, kind, text) => { const known = state.get(id).drafts.has(state.who().hsaId); const draft = acts.draftOf(state, state.get(id), kind, text); if (!known) { moved(id); if (state.options.news) setTimeout(() => acts.residentReplies(state, state.get(id), "Hej igen! Jag har tagit den sista tabletten nu och känner mig yr. Kan ni ringa mig i dag?"), 200); } return draft; },
@@ -102,7 +103,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       const one = state.get(id);
       one.openQuestion = null;
       one.state = "inProgress";
-      one.history.push({ at: iso(state.now()), who: state.who().name, event: "QUESTION_WITHDRAWN", facts: {} });
+      one.history.push({ at: iso(state.now()), who: state.who().name, event: "questionWithdrawn", facts: {} });
       acts.queue(state, one, "withdrawQuestion", () => undefined);
     },
     closeCase: (id, reason, note) => acts.close(state, state.get(id), reason, note),
@@ -110,7 +111,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       const one = state.get(id);
       one.state = one.assignee ? "inProgress" : "new";
       one.closeReason = null;
-      one.history.push({ at: iso(state.now()), who: state.who().name, event: "CASE_REOPENED", facts: {} });
+      one.history.push({ at: iso(state.now()), who: state.who().name, event: "reopened", facts: {} });
       acts.queue(state, one, "reopen", () => undefined);
     },
     addNote: (id, text) => acts.addNote(state, state.get(id), text),
