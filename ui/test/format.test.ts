@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatDay, formatMoment, formatPersonalId, formatSize, formatTime } from "@/text/format";
+import { formatDay, formatMoment, formatPersonalId, formatSince, formatSize, formatTime, initialsOf } from "@/text/format";
 import { dueWords } from "@/state/words";
 
 const now = new Date("2026-11-25T08:30:00Z");
@@ -15,6 +15,17 @@ describe("times", () => {
     expect(formatMoment("2025-11-20T10:00:00Z", now)).toBe("tors 20 nov 2025 11.00");
     expect(formatDay("2026-11-27T10:00:00Z")).toBe("fre 27 nov");
   });
+});
+
+describe("since", () => {
+  it("says the time alone when it is today", () => {
+    expect(formatSince("2026-11-25T07:23:00Z", now)).toBe("kl. 08.23");
+    expect(formatSince("2026-11-24T07:23:00Z", now)).toBe("i går 08.23");
+  });
+});
+
+describe("initials", () => {
+  it.each([["Anna Nordin", "AN"], ["Maximiliana von Löwenhielm-Gyllenstråle af Västerfjället", "ML"], ["Karin Cederschiöld-Wachtmeister af Björneborg", "KC"], ["Anna Maria Ek", "AE"], ["Sara", "S"], ["", ""]])("of %s are %s", (name, initials) => expect(initialsOf(name)).toBe(initials));
 });
 
 describe("identity numbers and sizes", () => {

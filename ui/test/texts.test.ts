@@ -6,6 +6,7 @@ import sv from "@/text/sv";
 import { t, useLanguage } from "@/text";
 import type { EventKind } from "@/ipc";
 import { nothingLost, sentence } from "@/state/problem";
+import { roleWords } from "@/state/words";
 import { sources } from "./sources";
 
 type Tree = { [key: string]: string | Tree };

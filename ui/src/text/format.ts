@@ -53,6 +53,22 @@ export function formatMoment(iso: string, now = new Date()): string {
   return year === today.slice(0, 4) ? `${formatDay(iso)} ${time}` : `${formatDay(iso)} ${year} ${time}`;
 }
 
+/** After "since": today the time alone says enough, `kl. 10.42`. */
+export function formatSince(iso: string, now = new Date()): string {
+  if (dayKey(new Date(iso)) !== nearDays(now).today) return formatMoment(iso, now);
+  return i18n.global.locale.value === "en" ? formatTime(iso) : `kl. ${formatTime(iso)}`;
+}
+
+/** First letters of the first name and the surname: `ML` for Maximiliana von Löwenhielm af Västerfjället. */
+export function initialsOf(name: string): string {
+  const words = name.split(" ").filter(Boolean);
+  const capital = (word: string) => word !== word.toLowerCase();
+  const rest = words.slice(1);
+  // With a "von" or "af" more than the last word belongs to the surname; without one, first names may be several.
+  const surname = rest.every(capital) ? rest.at(-1) : rest.find(capital);
+  return [words[0], surname].map((word) => word?.charAt(0) ?? "").join("");
+}
+
 export const formatFull = (iso: string): string => shape("full").format(new Date(iso));
 
 /** `199801019804` → `19 980101-9804`; anything that is not twelve digits stays as it is. */

@@ -8,7 +8,7 @@ const POLL_MS = 5000;
 const LABELS = {
   sent: "Skickat",
   received: "Mottaget",
-  beingHandled: "Handläggs",
+  beingHandled: "Vi arbetar med ditt ärende",
   questionToYou: "Fråga till dig",
   closed: "Avslutat",
 };
