@@ -291,8 +291,10 @@ pub struct OutboxRow {
     pub op_id: String,
     /// The case.
     pub case_id: String,
-    /// Its type.
+    /// Its type; empty if the case is not here any more.
     pub case_type: String,
+    /// Name of the resident; empty if this person may not see the case any more.
+    pub resident_name: String,
     /// What, as a code: the act's name.
     pub what: String,
     /// When.
@@ -301,6 +303,8 @@ pub struct OutboxRow {
     pub attempts: u32,
     /// The words of an internal note.
     pub note: Option<String>,
+    /// A message to the resident goes with it: given up, its text and files are a draft again.
+    pub message: bool,
     /// Where it is.
     pub delivery: Delivery,
 }

@@ -164,6 +164,7 @@ async fn a_server_in_trouble_is_named_and_nothing_is_lost() {
         sara.write(case, MessageKind::PartialReply, &text).await.unwrap();
         let waiting = sara.client.outbox().await.unwrap();
         assert_eq!(waiting.len(), 1, "{mode:?}");
+        assert_eq!((waiting[0].resident_name.as_str(), waiting[0].message), ("Cecilia Forsman", true));
         assert!(matches!(waiting[0].delivery, Delivery::Here { .. }), "{mode:?}");
         expected.push(text);
         sara.line.set(Mode::Open);

@@ -1,11 +1,13 @@
 // The outbox: whatever has stopped there, there is a way on.
 import { mount, RouterLinkStub } from "@vue/test-utils";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import CaseThread from "@/features/case/CaseThread.vue";
 import OutboxList from "@/features/outbox/OutboxList.vue";
 import OutboxView from "@/views/OutboxView.vue";
 import StrayDrafts from "@/features/outbox/StrayDrafts.vue";
 import { api, useBackend, type Delivery } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
+import { useAnnouncements } from "@/state/announce";
 
 let fake: ReturnType<typeof fakeBackend>;
 beforeEach(async () => {
@@ -14,11 +16,12 @@ beforeEach(async () => {
   await api.signIn("SE2321000016-1002");
 });
 
-async function outbox(what: string, code: string | null, note: string | null = null) {
+const LETTERS = ["partialReply", "counterQuestion", "finalReply"];
+async function outbox(what: string, code: string | null, note: string | null = null, { attempts = 1, message = LETTERS.includes(what) } = {}) {
   const one = [...fake.state.cases.values()][0]!;
   const opId = "00000000-0000-4000-8000-000000000001";
   const delivery: Delivery = code ? { state: "stopped", opId, problem: { code, facts: {}, detail: "" } } : { state: "here", opId };
-  one.pending.push({ opId, caseId: one.id, caseType: one.caseType, what, writtenAt: "2026-11-20T10:00:00Z", attempts: 1, note, delivery });
+  one.pending.push({ opId, caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what, writtenAt: "2026-11-20T10:00:00Z", attempts, note, message, delivery });
   if (note !== null) one.notes.push({ id: "n1", author: "Sara Lindqvist", text: note, at: "2026-11-20T10:00:00Z", delivery });
   const list = mount(OutboxView, { attachTo: document.body, global: { stubs: { RouterLink: RouterLinkStub } } });
   await vi.waitFor(() => list.get("[data-test=outbox-row]"));
@@ -78,6 +81,45 @@ describe("a stopped act", () => {
   it.each(["server-unreachable", "server-error", "storage-full", "file-not-uploaded"])("stopped by %s can be tried again", async (code) => {
     expect((await outbox("finalReply", code)).has("retry")).toBe(true);
   });
+});
+
+it.each(["partialReply", "distribute", "close"])("a %s that carries a message is given up for its draft, and nobody is told that the text is gone", async (what) => {
+  const { list, has } = await outbox(what, "forbidden", null, { message: true });
+  expect([has("to-draft"), has("remove")]).toEqual([true, false]);
+  await list.get("[data-test=outbox-to-draft]").trigger("click");
+  await vi.waitFor(() => expect(has("row")).toBe(false));
+  expect(useAnnouncements().said.value).toContain("tillbaka i utkastet");
+});
+
+it.each([
+  ["finalReply", 0, true],
+  ["finalReply", 1, false],
+  ["close", 0, false],
+])("a waiting %s, tried %i times, can be taken back: %s", async (what, attempts, offered) => {
+  const { has } = await outbox(what, null, null, { attempts });
+  expect(has("to-draft")).toBe(offered);
+  expect(has("remove")).toBe(false);
+});
+
+it("a message written without a network can be taken back before anybody has tried to send it", async () => {
+  fake.state.online = false;
+  const one = [...fake.state.cases.values()].find((other) => fake.state.isMine(other) && other.state !== "closed")!;
+  await api.saveDraft(one.id, "finalReply", "Skrivet för fort.");
+  await api.sendDraft(one.id);
+  const list = mount(OutboxView, { attachTo: document.body, global: { stubs: { RouterLink: RouterLinkStub } } });
+  await vi.waitFor(() => list.get("[data-test=outbox-to-draft]"));
+  const thread = mount(CaseThread, { props: { view: await api.readCaseAgain(one.id), preview: null }, global: { stubs: { RouterLink: RouterLinkStub } } });
+  await thread.get("[data-test=message-to-draft]").trigger("click");
+  expect(thread.find("[data-test=message-retry]").exists()).toBe(false);
+  expect(thread.emitted("toDraft")).toEqual([[(await api.outbox())[0]!.opId]]);
+  await list.get("[data-test=outbox-to-draft]").trigger("click");
+  await vi.waitFor(async () => expect(await api.outbox()).toEqual([]));
+  expect((await api.readCaseAgain(one.id)).draft?.text).toBe("Skrivet för fort.");
+});
+
+it("two acts of the same kind are told apart by the resident", async () => {
+  const { list } = await outbox("take", null);
+  expect(list.get("[data-test=outbox-row]").text()).toContain([...fake.state.cases.values()][0]!.resident.name);
 });
 
 it("an act that only waits can be hurried but not taken away", async () => {

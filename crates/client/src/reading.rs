@@ -122,7 +122,14 @@ impl Client {
     /// As [`Client::start_view`].
     pub async fn outbox(&self) -> Answer<Vec<OutboxRow>> {
         let live = self.live()?;
-        live.files.with(|store| Ok(store.outbox()?.iter().map(show::outbox).collect())).await
+        let (me, now) = (live.me(), live.core.now());
+        live.files
+            .with(move |store| {
+                let name = |case| Answer::Ok(store.case(&me, case, now)?.map(|read| read.document.resident.name));
+                let rows = store.outbox()?;
+                rows.iter().map(|row| Ok(show::outbox(row, name(row.op.case)?.unwrap_or_default()))).collect()
+            })
+            .await
     }
 }
 

@@ -87,7 +87,7 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         close_reason: thread.close_reason,
         news: draft.as_ref().and_then(|draft| crate::history::news(thread, draft.based_on, &me.staff.hsa_id, rules)),
         draft: draft.map(|draft| self::draft(draft, me)),
-        pending: pending.iter().map(outbox).collect(),
+        pending: pending.iter().map(|row| outbox(row, document.resident.name.clone())).collect(),
     })
 }
 
@@ -216,12 +216,13 @@ fn delivery(row: &Stored) -> Delivery {
     }
 }
 
-/// A line of the outbox.
-pub(crate) fn outbox(row: &Stored) -> OutboxRow {
+/// A line of the outbox; the resident's name only for who may see the case.
+pub(crate) fn outbox(row: &Stored, resident_name: String) -> OutboxRow {
     OutboxRow {
         op: row.op.id,
         case: row.op.case,
         case_type: row.case_type.clone(),
+        resident_name,
         what: word(&row.op.command),
         written_at: row.written_at,
         attempts: row.attempts,
@@ -229,6 +230,7 @@ pub(crate) fn outbox(row: &Stored) -> OutboxRow {
             Command::AddNote { text, .. } => Some(text.clone()),
             _ => None,
         },
+        message: message_of(&row.op.command).is_some(),
         delivery: delivery(row),
     }
 }

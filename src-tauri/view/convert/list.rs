@@ -118,10 +118,12 @@ impl From<core::OutboxRow> for OutboxRow {
             op_id: it.op.to_string(),
             case_id: it.case.to_string(),
             case_type: it.case_type,
+            resident_name: it.resident_name,
             what: it.what.to_owned(),
             written_at: time(it.written_at),
             attempts: it.attempts,
             note: it.note,
+            message: it.message,
             delivery: it.delivery.into(),
         }
     }

@@ -498,8 +498,10 @@ export type OutboxRow = {
 	opId: string,
 	/**  The case. */
 	caseId: string,
-	/**  Its type. */
+	/**  Its type; empty if the case is not here any more. */
 	caseType: string,
+	/**  Name of the resident; empty if this person may not see the case any more. */
+	residentName: string,
 	/**  What, as a code: the act's name. */
 	what: string,
 	/**  When. */
@@ -508,6 +510,8 @@ export type OutboxRow = {
 	attempts: number,
 	/**  The words of an internal note. */
 	note: string | null,
+	/**  A message to the resident goes with it: given up, its text and files are a draft again. */
+	message: boolean,
 	/**  Where it is. */
 	delivery: Delivery,
 };

@@ -69,6 +69,8 @@ pub struct OutboxRow {
     pub case: CaseId,
     /// Name of the case's type; empty if the case is not here any more.
     pub case_type: String,
+    /// Name of the resident; empty if the person may not see the case any more.
+    pub resident_name: String,
     /// What: `distribute`, `returnToReceiver`, `take`, `start`, `partialReply`, `counterQuestion`, `finalReply`,
     /// `withdrawMessage`, `withdrawQuestion`, `close`, `reopen`, `note`.
     pub what: &'static str,
@@ -78,6 +80,8 @@ pub struct OutboxRow {
     pub attempts: u32,
     /// The words of an internal note; they are the person's own, and readable when the case is not here any more.
     pub note: Option<String>,
+    /// A message to the resident goes with it; given up, its text and files are a draft again.
+    pub message: bool,
     /// Where it is.
     pub delivery: Delivery,
 }

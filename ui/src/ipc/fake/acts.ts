@@ -7,9 +7,9 @@ import { Refusal, type FakeState } from "./state";
 type Apply = (delivery: Delivery) => void;
 
 /** Queues an act: here → on its way → at the server → sent; stays "here" while the network is away. */
-export function queue(state: FakeState, one: FakeCase, what: string, apply: Apply, note: string | null = null): void {
+export function queue(state: FakeState, one: FakeCase, what: string, apply: Apply, { note = null, message = false }: { note?: string | null; message?: boolean } = {}): void {
   const opId = uuid(9, ++state.ids);
-  const row: OutboxRow = { opId, caseId: one.id, caseType: one.caseType, what, writtenAt: iso(state.now()), attempts: 0, note, delivery: { state: "here", opId } };
+  const row: OutboxRow = { opId, caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what, writtenAt: iso(state.now()), attempts: 0, note, message, delivery: { state: "here", opId } };
   one.pending.push(row);
   const show = (delivery: Delivery) => {
     row.delivery = delivery;
@@ -139,7 +139,7 @@ export function send(state: FakeState, one: FakeCase): void {
       one.closedBy = me.hsaId;
       one.history.push({ at: delivery.at, who: me.name, event: "closed", facts: {} });
     }
-  });
+  }, { message: true });
 }
 
 export function toDraft(state: FakeState, opId: string): void {
@@ -170,7 +170,7 @@ export function close(state: FakeState, one: FakeCase, reason: CloseReason, note
 export function addNote(state: FakeState, one: FakeCase, text: string): void {
   const note = { id: uuid(6, ++state.ids), author: state.who().name, text, at: iso(state.now()), delivery: { state: "here", opId: "" } as Delivery };
   one.notes.push(note);
-  queue(state, one, "note", (delivery) => (note.delivery = delivery), text);
+  queue(state, one, "note", (delivery) => (note.delivery = delivery), { note: text });
 }
 
 /** A note that was stopped goes with other words, or not at all. */
