@@ -200,6 +200,27 @@ describe("the receiver", () => {
     await app.get("#close-form").trigger("submit");
     await vi.waitFor(() => expect(find("close-reason").text()).toContain("Klart på telefon"));
   });
+
+  it("closes for another reason only with words for it", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await openFirst();
+    expect(find("act-close").text()).toContain("Avsluta utan svar");
+    await press("e");
+    expect((await seen("close-dialog")).text()).toContain("(valfritt)");
+    await app.get("[data-test=reason-other]").setValue(true);
+    expect(find("close-dialog").text()).not.toContain("(valfritt)");
+    await app.get("[data-test=close-note]").setValue("  ");
+    const command = vi.spyOn(fake.commands, "closeCase");
+    await app.get("#close-form").trigger("submit");
+    expect(find("close-why").text()).toBe("Skriv varför ärendet avslutas.");
+    expect(find("close-dialog").text()).not.toContain("Välj en anledning.");
+    expect(command).not.toHaveBeenCalled();
+    const id = find("case").attributes("data-case-id")!;
+    expect(await fake.commands.closeCase(id, "other", null)).toMatchObject({ status: "error", error: { code: "reason-missing" } });
+    await app.get("[data-test=close-note]").setValue("Ärendet hör till en annan region.");
+    await app.get("#close-form").trigger("submit");
+    await vi.waitFor(() => expect(find("close-reason").text()).toContain("Annat"));
+  });
 });
 
 describe("the handler", () => {

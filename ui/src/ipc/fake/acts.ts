@@ -158,6 +158,7 @@ export function toDraft(state: FakeState, opId: string): void {
 }
 
 export function close(state: FakeState, one: FakeCase, reason: CloseReason, note: string | null): void {
+  if (reason === "other" && !note?.trim()) throw new Refusal("reason-missing");
   one.state = "closed";
   one.closeReason = reason;
   one.closedBy = state.who().hsaId;
