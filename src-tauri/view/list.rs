@@ -180,6 +180,8 @@ pub enum CountKey {
     Undistributed,
     DueToday,
     Late,
+    DueTodayDistributed,
+    LateDistributed,
     Unread,
     Open,
     Waiting,

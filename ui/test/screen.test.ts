@@ -2,7 +2,7 @@
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import App from "@/App.vue";
-import { useBackend, type ConnectionView } from "@/ipc";
+import { api, useBackend, type ConnectionView, type Scope } from "@/ipc";
 import { fakeBackend, newCase } from "@/ipc/fake";
 import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
@@ -220,6 +220,21 @@ describe("the receiver", () => {
     await app.get("[data-test=close-note]").setValue("Ärendet hör till en annan region.");
     await app.get("#close-form").trigger("submit");
     await vi.waitFor(() => expect(find("close-reason").text()).toContain("Annat"));
+  });
+
+  it("counts on its card what the list behind it shows, and tells of the distributed apart", async () => {
+    await start("SE2321000016-1001");
+    await seen("card");
+    const said = Number(app.get("[data-card=clinicCases] [data-count=late] .n").text());
+    const other = find("card-distributed").text();
+    const late = async (scope: Scope) => (await api.listCases({ scope, clinic: null, search: null, offset: 0, limit: 200 })).rows.filter((row) => row.due.tone === "late").length;
+    expect(await late("inbox")).toBe(said);
+    const there = await late("distributed");
+    expect(there).toBeGreaterThan(0);
+    expect(other).toMatch(new RegExp(`^Bland fördelade: ${there} försena(t|de)`));
+    await router.push("/");
+    await tap("card-distributed");
+    await vi.waitFor(() => expect(router.currentRoute.value.path).toBe("/cases/distributed"));
   });
 });
 

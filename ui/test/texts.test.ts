@@ -41,6 +41,8 @@ describe("the two languages", () => {
     expect(t("list.count", {}, 1)).toBe("1 ärende");
     expect(t("list.count", {}, 12)).toBe("12 ärenden");
     expect(t("list.count", {}, 0)).toBe("0 ärenden");
+    expect([0, 1, 2].map((n) => t("start.count.late", {}, n))).toEqual(["försenade", "försenat", "försenade"]);
+    expect([1, 2].map((n) => t("start.count.unread", {}, n))).toEqual(["oläst", "olästa"]);
   });
 });
 
@@ -63,9 +65,6 @@ describe("the sentences in use", () => {
   });
 });
 
-describe("problems", () => {
-  it("have a sentence for each code that can reach the screen, and for no other", () => {
-    const told = [...swedish.keys()].filter((key) => key.startsWith("problem.")).map((key) => key.slice("problem.".length));
 /** Every kind that the shell may tell: the type makes this list whole. */
 const KINDS: Record<EventKind, true> = { created: true, distributed: true, redistributed: true, taken: true, started: true, messageHeld: true, messageWithdrawn: true, messageReleased: true, residentReplied: true, questionWithdrawn: true, closed: true, reopened: true, noteAdded: true, assigneeLost: true, purged: true };
 
@@ -88,6 +87,9 @@ describe("roles", () => {
   });
 });
 
+describe("problems", () => {
+  it("have a sentence for each code that can reach the screen, and for no other", () => {
+    const told = [...swedish.keys()].filter((key) => key.startsWith("problem.")).map((key) => key.slice("problem.".length));
     expect(problemCodes.length).toBeGreaterThan(60);
     expect(told.filter((key) => !NO_CODES.includes(key)).sort()).toEqual([...problemCodes].sort());
   });

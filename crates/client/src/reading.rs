@@ -230,14 +230,21 @@ fn clinic_cards(at: &ClinicStart) -> Vec<StartCard> {
         let rest = at.distributed.clone().unwrap_or_default();
         let counts = vec![
             ("undistributed", inbox.open),
-            ("dueToday", inbox.due_today + rest.due_today),
-            ("late", inbox.late + rest.late),
+            ("dueToday", inbox.due_today),
+            ("late", inbox.late),
             ("unread", inbox.unread),
+            // in another list, so numbers of their own: what a card says is what the list behind it shows
+            ("dueTodayDistributed", rest.due_today),
+            ("lateDistributed", rest.late),
         ];
         cards.push(card(StartCardKind::ClinicCases, counts, inbox.oldest.as_ref()));
     }
     if let Some(mine) = &at.mine {
-        cards.push(card(StartCardKind::AssignedCases, pile_counts("open", mine), mine.oldest.as_ref()));
+        cards.push(card(
+            StartCardKind::AssignedCases,
+            [pile_counts("open", mine), vec![("waiting", mine.waiting)]].concat(),
+            mine.oldest.as_ref(),
+        ));
     }
     if let Some(groups) = &at.groups {
         cards.push(card(StartCardKind::MyGroups, pile_counts("groups", groups), groups.oldest.as_ref()));
@@ -246,13 +253,7 @@ fn clinic_cards(at: &ClinicStart) -> Vec<StartCard> {
 }
 
 fn pile_counts(whole: &'static str, pile: &Pile) -> Vec<(&'static str, u64)> {
-    vec![
-        (whole, pile.open),
-        ("dueToday", pile.due_today),
-        ("late", pile.late),
-        ("unread", pile.unread),
-        ("waiting", pile.waiting),
-    ]
+    vec![(whole, pile.open), ("dueToday", pile.due_today), ("late", pile.late), ("unread", pile.unread)]
 }
 
 fn targets(read: &CaseRead, rules: &Rules) -> Answer<Vec<TargetView>> {
@@ -312,4 +313,31 @@ fn targets(read: &CaseRead, rules: &Rules) -> Answer<Vec<TargetView>> {
         });
     }
     Ok(people)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(card: &StartCard, key: &str) -> Option<u64> {
+        card.counts.iter().find(|(name, _)| *name == key).map(|(_, n)| *n)
+    }
+
+    #[test]
+    fn a_card_counts_what_the_list_behind_it_shows() {
+        let pile = |late, waiting| Pile { open: 9, late, waiting, due_today: late + 1, ..Pile::default() };
+        let cards = clinic_cards(&ClinicStart {
+            clinic: HsaId::parse("SE2321000016-2001").unwrap(),
+            clinic_name: "Björkens vårdcentral".into(),
+            inbox: Some(pile(2, 0)),
+            distributed: Some(pile(1, 5)),
+            mine: Some(pile(0, 3)),
+            groups: Some(pile(0, 0)),
+        });
+        let [clinic, mine, groups] = &cards[..] else { panic!("{cards:?}") };
+        assert_eq!([number(clinic, "late"), number(clinic, "dueToday")], [Some(2), Some(3)], "the inbox alone");
+        assert_eq!([number(clinic, "lateDistributed"), number(clinic, "dueTodayDistributed")], [Some(1), Some(2)]);
+        assert_eq!(number(mine, "waiting"), Some(3));
+        assert_eq!(number(groups, "waiting"), None, "whoever asks a question has taken the case from the group");
+    }
 }

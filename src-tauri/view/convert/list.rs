@@ -80,6 +80,8 @@ fn count(&(key, n): &(&'static str, u64)) -> Option<CardCount> {
         "undistributed" => CountKey::Undistributed,
         "dueToday" => CountKey::DueToday,
         "late" => CountKey::Late,
+        "dueTodayDistributed" => CountKey::DueTodayDistributed,
+        "lateDistributed" => CountKey::LateDistributed,
         "unread" => CountKey::Unread,
         "open" => CountKey::Open,
         "waiting" => CountKey::Waiting,

@@ -270,7 +270,7 @@ export type ContactView = {
 };
 
 /**  What a number on a card counts. */
-export type CountKey = "undistributed" | "dueToday" | "late" | "unread" | "open" | "waiting" | "groups" | "drafts" | "outbox";
+export type CountKey = "undistributed" | "dueToday" | "late" | "dueTodayDistributed" | "lateDistributed" | "unread" | "open" | "waiting" | "groups" | "drafts" | "outbox";
 
 /**  What waits for this person. */
 export type Counts = {

@@ -80,7 +80,8 @@ export default {
     hello: "Hello {name}", since: "{n} new case since {at} | {n} new cases since {at}", sinceNone: "Nothing new since {at}", oldest: "Has waited longest: {type}, came {at}", failed: "The start page could not be read", noCase: "Nobody is waiting.", lead: "Work begins here.", fetching: "Fetching cases …",
     card: { clinicCases: "The clinic’s cases", assignedCases: "Handle assigned cases", myGroups: "My groups’ cases", drafts: "My drafts", outbox: "Outbox", personalSettings: "Personal settings" },
     cardHint: { clinicCases: "Read, distribute and follow up", assignedCases: "Reply and close", myGroups: "Take what waits for the group", drafts: "Go on where you stopped", outbox: "What has not arrived yet", personalSettings: "Signature and notifications" },
-    count: { undistributed: "undistributed", dueToday: "reply by today", late: "late", unread: "unread", open: "open", waiting: "waiting for resident", groups: "to take", drafts: "drafts", outbox: "on the way" },
+    alsoLate: "Among the distributed: {n} late | Among the distributed: {n} late", alsoToday: "Among the distributed: {n} to reply to by today", alsoBoth: "Among the distributed: {late}, {today} to reply to by today", lateCount: "{n} late | {n} late",
+    count: { undistributed: "undistributed | undistributed", dueToday: "reply by today", late: "late | late", unread: "unread | unread", open: "open | open", waiting: "waiting for resident", groups: "to take", drafts: "drafts", outbox: "on the way" },
   },
   settings: {
     title: "Settings", personal: "Personal settings", signature: "Signature", signatureHint: "This is how your messages end. The resident sees it under the text.", notify: "Notifications on the computer", notifyHint: "The notification shows the clinic’s name, never the resident’s.", notifyNewCase: "New case to the clinic", notifyAssigned: "A case has been assigned to me or my group", notifyAnswered: "A resident has answered in one of my cases",

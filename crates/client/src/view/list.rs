@@ -196,7 +196,7 @@ pub struct StartCard {
     pub clinic: Option<HsaId>,
     /// The clinic's name.
     pub clinic_name: Option<String>,
-    /// Numbers by name: `undistributed`, `dueToday`, `late`, `unread`, `open`, `waiting`, `groups`, `drafts`, `outbox`.
+    /// Numbers by name: `undistributed`, `dueToday`, `late`, both with `Distributed` for the distributed cases, `unread`, `open`, `waiting`, `groups`, `drafts`, `outbox`.
     pub counts: Vec<(&'static str, u64)>,
     /// The case that has waited longest.
     pub oldest: Option<Oldest>,

@@ -86,9 +86,9 @@ export function startOf(state: FakeState): StartView {
     const card = (id: StartCard["id"], cases: FakeCase[], counts: StartCard["counts"]) => cards.push({ id, clinic: clinic.id, clinicName: clinic.name, counts, oldest: oldest(cases) });
     if (roles.includes("receiver")) {
       const inbox = select(state, "inbox", clinic.id);
-      const all = [...inbox, ...select(state, "distributed", clinic.id)];
-      const tone = (wanted: DueView["tone"]) => all.filter((one) => due(one).tone === wanted).length;
-      card("clinicCases", inbox, [{ key: "undistributed", n: inbox.length }, { key: "dueToday", n: tone("today") }, { key: "late", n: tone("late") }]);
+      const rest = select(state, "distributed", clinic.id);
+      const tone = (cases: FakeCase[], wanted: DueView["tone"]) => cases.filter((one) => due(one).tone === wanted).length;
+      card("clinicCases", inbox, [{ key: "undistributed", n: inbox.length }, { key: "dueToday", n: tone(inbox, "today") }, { key: "late", n: tone(inbox, "late") }, { key: "unread", n: unread(inbox) }, { key: "dueTodayDistributed", n: tone(rest, "today") }, { key: "lateDistributed", n: tone(rest, "late") }]);
     }
     if (roles.includes("handler")) {
       const mine = select(state, "mine", clinic.id);
