@@ -8,7 +8,6 @@ use crate::reading::found;
 use crate::rules::Rules;
 use crate::show;
 use crate::view::{Target, TargetKind};
-use mottaget_domain::attachment::MAX_FILES_STAFF;
 use mottaget_domain::{
     Assignee, Case, CaseId, CloseReason, Command, Compose, GroupId, HsaId, MessageId, MessageKind, NoteId, OpId,
     Refusal, act,
@@ -195,22 +194,13 @@ fn freeze(store: &Store, me: &Me, case: &Case, draft: Option<Draft>, rules: &Rul
 /// The draft as a message: what it names from now on can't change any more. Files must have been looked at, these very
 /// bytes.
 fn compose(draft: Draft) -> Answer<Compose> {
-    if draft.text.trim().is_empty() {
-        return Err(Refusal::TextEmpty.into());
-    }
-    let count = draft.files.len();
-    if count > MAX_FILES_STAFF {
-        let why = mottaget_domain::attachment::AttachmentRefusal::TooMany { count, limit: MAX_FILES_STAFF };
-        return Err(Refusal::Attachment(why).into());
-    }
     let unseen = draft.files.iter().filter(|file| !file.reviewed()).count();
-    if unseen > 0 {
-        return Err(ClientError::FilesNotReviewed { count: unseen });
-    }
-    Ok(Compose {
+    let compose = Compose {
         message: MessageId::random(),
         text: draft.text,
         attachments: draft.files.into_iter().map(|file| file.file).collect(),
         based_on: draft.based_on,
-    })
+    };
+    compose.check()?;
+    if unseen > 0 { Err(ClientError::FilesNotReviewed { count: unseen }) } else { Ok(compose) }
 }

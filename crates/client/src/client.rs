@@ -9,7 +9,8 @@ use crate::live::{Core, Live, keep_preferences, last_here, pending_preferences};
 use crate::plan::Wanted;
 use crate::secret::SessionToken;
 use crate::session::{Authenticated, ProfileId, SessionFacts};
-use mottaget_domain::{HsaId, Refusal};
+use mottaget_domain::HsaId;
+use mottaget_domain::lifecycle::check_signature;
 use mottaget_protocol::{Me, Preferences};
 use mottaget_store::{Keys, Store};
 use std::path::PathBuf;
@@ -18,9 +19,6 @@ use std::time::Duration;
 
 /// Telling the server about a sign-out may take this long; signing out does not depend on it.
 const GOODBYE: Duration = Duration::from_secs(3);
-
-/// Longest signature, in characters; the server takes no longer one.
-const MAX_SIGNATURE: usize = 1_000;
 
 /// The offline core. Cheap to clone; all clones are one client.
 #[derive(Clone, Debug)]
@@ -253,9 +251,7 @@ impl Client {
     /// files.
     pub async fn save_preferences(&self, preferences: Preferences) -> Answer<()> {
         let live = self.live()?;
-        if preferences.signature.chars().count() > MAX_SIGNATURE {
-            return Err(Refusal::TextTooLong { limit: MAX_SIGNATURE }.into());
-        }
+        check_signature(&preferences.signature)?;
         let mut me = live.me().as_ref().clone();
         me.preferences = preferences;
         let saved = me.clone();

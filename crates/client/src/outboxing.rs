@@ -3,6 +3,7 @@
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
 use crate::live::Live;
+use mottaget_domain::lifecycle::check_text;
 use mottaget_domain::{CaseId, Command, OpId, Refusal};
 use mottaget_protocol::Op;
 use mottaget_store::{OutboxRow, OutboxState, Store};
@@ -39,12 +40,10 @@ impl Client {
     /// Puts other words into a stopped note, and tries it again.
     ///
     /// # Errors
-    /// [`Refusal::TextEmpty`]; [`Refusal::NotFound`] if it is no note in the outbox; [`ClientError::OnItsWay`] if it is
+    /// What [`check_text`] says; [`Refusal::NotFound`] if it is no note in the outbox; [`ClientError::OnItsWay`] if it is
     /// not stopped.
     pub async fn outbox_edit_note(&self, op: OpId, text: String) -> Answer<()> {
-        if text.trim().is_empty() {
-            return Err(Refusal::TextEmpty.into());
-        }
+        check_text(&text)?;
         let live = self.live()?;
         let case = live
             .files

@@ -8,7 +8,7 @@ mod guard;
 
 pub use guard::check;
 
-use crate::attachment::{Attachment, MAX_FILES_RESIDENT, check_list};
+use crate::attachment::{Attachment, MAX_FILES_RESIDENT, MAX_FILES_STAFF, check_list};
 use crate::case::{
     Answer, Assignee, Case, CaseState, CaseTypeRef, CloseReason, Happening, HistoryEntry, Message, MessageKind, Sender,
     Who,
@@ -27,6 +27,28 @@ use utoipa::ToSchema;
 
 /// Longest text of a message or note, in characters.
 pub const MAX_TEXT: usize = 20_000;
+/// Longest signature, in characters.
+pub const MAX_SIGNATURE: usize = 1_000;
+
+/// Is it something to say, and not too long? For every text that a person writes into a case.
+///
+/// # Errors
+/// [`Refusal::TextEmpty`]; [`Refusal::TextTooLong`].
+pub fn check_text(text: &str) -> Result<(), Refusal> {
+    if text.trim().is_empty() { Err(Refusal::TextEmpty) } else { within(text, MAX_TEXT) }
+}
+
+/// May this stand under a message?
+///
+/// # Errors
+/// [`Refusal::TextTooLong`].
+pub fn check_signature(signature: &str) -> Result<(), Refusal> {
+    within(signature, MAX_SIGNATURE)
+}
+
+fn within(text: &str, limit: usize) -> Result<(), Refusal> {
+    if text.chars().count() > limit { Err(Refusal::TextTooLong { limit }) } else { Ok(()) }
+}
 
 /// A member of staff who acts at one clinic.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +122,17 @@ pub struct Compose {
     pub attachments: Vec<Attachment>,
     /// The thread's version that the writer saw.
     pub based_on: u32,
+}
+
+impl Compose {
+    /// Can it be sent as it is written, whatever the case is like?
+    ///
+    /// # Errors
+    /// [`Refusal::TextEmpty`], [`Refusal::TextTooLong`], or what is wrong with the list of files (R90).
+    pub fn check(&self) -> Result<(), Refusal> {
+        check_text(&self.text)?;
+        Ok(check_list(&self.attachments, MAX_FILES_STAFF)?)
+    }
 }
 
 /// What somebody wants done.
@@ -268,6 +301,20 @@ impl Command {
         }
     }
 
+    /// Is what staff wrote with it fit to be sent, whatever the case is like?
+    ///
+    /// # Errors
+    /// As [`Compose::check`], and for a note [`check_text`].
+    pub fn check_content(&self) -> Result<(), Refusal> {
+        match self {
+            Self::Distribute { partial_reply: Some(compose), .. }
+            | Self::Send { message: compose, .. }
+            | Self::Close { tell: Some(compose), .. } => compose.check(),
+            Self::AddNote { text, .. } => check_text(text),
+            _ => Ok(()),
+        }
+    }
+
     /// The files that the command brings along.
     #[must_use]
     pub fn attachments(&self) -> &[Attachment] {
@@ -336,7 +383,7 @@ pub fn submit(
     if !says_something {
         return Err(Refusal::TextEmpty);
     }
-    apply::within_limit(&text)?;
+    within(&text, MAX_TEXT)?;
     if !attachments.is_empty() && !case_type.resident_files {
         return Err(Refusal::FilesNotAllowed);
     }

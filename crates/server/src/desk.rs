@@ -9,14 +9,11 @@ use crate::files::sha256_hex;
 use jiff::Timestamp;
 use mottaget_domain::attachment::AttachmentRefusal;
 use mottaget_domain::clinic::ClinicFacts;
-use mottaget_domain::lifecycle::act;
+use mottaget_domain::lifecycle::{act, check_signature};
 use mottaget_domain::{Act, Actor, Attachment, Case, HsaId, OpId, Refusal, StaffActor};
 use mottaget_protocol::{Op, OpOutcome, Rejected};
 use sqlx::AnyConnection;
 use std::collections::BTreeSet;
-
-/// Longest signature, in characters.
-pub const MAX_SIGNATURE: usize = 1_000;
 
 /// Does what a member of staff asks, exactly once.
 ///
@@ -102,9 +99,7 @@ fn decide(
     facts: &ClinicFacts,
     now: Timestamp,
 ) -> std::result::Result<Case, Refusal> {
-    if op.signature.as_ref().is_some_and(|signature| signature.chars().count() > MAX_SIGNATURE) {
-        return Err(Refusal::TextTooLong { limit: MAX_SIGNATURE });
-    }
+    op.signature.as_deref().map_or(Ok(()), check_signature)?;
     let case = case.ok_or(Refusal::NotFound)?;
     act(case, actor, &op.command, Some(op.id), facts, now)
 }

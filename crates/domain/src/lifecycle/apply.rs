@@ -1,8 +1,8 @@
 //! What happens once the guards have said yes: content is checked, then the case moves.
 
 use super::guard::asked;
-use super::{Actor, Command, Compose, MAX_TEXT, StaffActor};
-use crate::attachment::{MAX_FILES_RESIDENT, MAX_FILES_STAFF, check_list};
+use super::{Actor, Command, Compose, StaffActor, check_text};
+use crate::attachment::{MAX_FILES_RESIDENT, check_list};
 use crate::case::{
     Assignee, Case, CaseState, CloseReason, Happening, HistoryEntry, Message, MessageKind, Note, Sender, Who,
 };
@@ -42,15 +42,6 @@ pub(super) fn apply(
         _ => return Err(Refusal::Forbidden),
     }
     Ok(change.case)
-}
-
-/// Refuses texts that are longer than a message may be.
-pub(super) fn within_limit(text: &str) -> Result<(), Refusal> {
-    if text.chars().count() > MAX_TEXT { Err(Refusal::TextTooLong { limit: MAX_TEXT }) } else { Ok(()) }
-}
-
-fn says_something(text: &str) -> Result<(), Refusal> {
-    if text.trim().is_empty() { Err(Refusal::TextEmpty) } else { within_limit(text) }
 }
 
 impl Change<'_> {
@@ -170,11 +161,10 @@ impl Change<'_> {
         if self.case.pending().is_some() {
             return Err(Refusal::MessagePending);
         }
-        says_something(&compose.text)?;
         if !compose.attachments.is_empty() {
             asked(staff, Action::Attach)?;
         }
-        check_list(&compose.attachments, MAX_FILES_STAFF)?;
+        compose.check()?;
         if self.case.message(compose.message).is_some() {
             return Err(Refusal::IdUsed);
         }
@@ -311,7 +301,7 @@ impl Change<'_> {
     }
 
     fn add_note(&mut self, staff: &StaffActor, id: NoteId, text: &str) -> Result<(), Refusal> {
-        says_something(text)?;
+        check_text(text)?;
         if self.case.notes.iter().any(|note| note.id == id) {
             return Err(Refusal::IdUsed);
         }
@@ -333,7 +323,7 @@ impl Change<'_> {
         text: &str,
         attachments: &[crate::Attachment],
     ) -> Result<(), Refusal> {
-        says_something(text)?;
+        check_text(text)?;
         if !attachments.is_empty() && !self.case.resident_may_attach() {
             return Err(Refusal::FilesNotAllowed);
         }

@@ -4,14 +4,13 @@ use super::Route;
 use super::extract::{Json, Staff};
 use crate::app::App;
 use crate::db::{sessions, staff};
-use crate::desk::MAX_SIGNATURE;
 use crate::error::Result;
 use crate::session;
 use crate::wake::Wake;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post, put};
-use mottaget_domain::Refusal;
+use mottaget_domain::lifecycle::check_signature;
 use mottaget_protocol::{Me, Preferences, Problem};
 
 pub fn routes() -> Vec<Route> {
@@ -44,9 +43,7 @@ pub async fn set_preferences(
     Staff(person): Staff,
     Json(preferences): Json<Preferences>,
 ) -> Result<Json<Preferences>> {
-    if preferences.signature.chars().count() > MAX_SIGNATURE {
-        return Err(Refusal::TextTooLong { limit: MAX_SIGNATURE }.into());
-    }
+    check_signature(&preferences.signature)?;
     let mut tx = app.db.write().await?;
     staff::set_preferences(tx.conn(), &person.staff.hsa_id, &preferences).await?;
     tx.commit().await?;

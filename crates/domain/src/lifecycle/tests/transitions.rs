@@ -6,6 +6,30 @@ use crate::visibility::{may_read, messages_for_resident};
 use jiff::ToSpan;
 
 #[test]
+fn what_is_written_is_checked_the_same_alone_as_in_its_case() {
+    let case = in_progress();
+    let send = |text: &str, files: usize| Command::Send {
+        kind: MessageKind::FinalReply,
+        message: Compose { attachments: vec![file("a.pdf", 9); files], ..compose(&case, text) },
+    };
+    let long = "å".repeat(MAX_TEXT + 1);
+    for (command, code) in [
+        (send(" \n", 0), "text-empty"),
+        (send(&long, 0), "text-too-long"),
+        (send("Hej", 11), "too-many-files"),
+        (Command::AddNote { note: NoteId::random(), text: "\t".into() }, "text-empty"),
+        (Command::AddNote { note: NoteId::random(), text: long.clone() }, "text-too-long"),
+    ] {
+        let alone = command.check_content().unwrap_err();
+        assert_eq!(alone.code(), code);
+        assert_eq!(does(&case, &staff(2), &command).unwrap_err(), alone);
+    }
+    assert_eq!(send("Hej", 10).check_content(), Ok(()));
+    assert_eq!(check_signature(&"å".repeat(MAX_SIGNATURE)), Ok(()));
+    assert_eq!(check_signature(&"å".repeat(MAX_SIGNATURE + 1)), Err(Refusal::TextTooLong { limit: MAX_SIGNATURE }));
+}
+
+#[test]
 fn t1_a_resident_files_a_case() {
     let case = filed();
     assert_eq!((case.state, case.messages.len(), case.thread_version), (S::New, 1, 1));
