@@ -7,9 +7,10 @@ use crate::view::{
     NoteView, OutboxRow, ResidentFacts, ThreadFile,
 };
 use mottaget_domain::case::{Happening, Sender};
+use mottaget_domain::lifecycle::check_signature;
 use mottaget_domain::response_clock::{Due, swedish_day};
 use mottaget_domain::{Act, Assignee, Attachment, Case, Command, Compose, Message, MessageKind, OpId, check};
-use mottaget_protocol::{CaseDocument, Me};
+use mottaget_protocol::{CaseDocument, Me, Op};
 use mottaget_store::{CaseRead, Draft, OutboxRow as Stored, OutboxState, Store};
 use std::collections::{BTreeMap, HashSet};
 
@@ -81,7 +82,7 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         messages,
         notes,
         history: crate::history::rows(thread, rules),
-        acts: acts(&projected, rules),
+        acts: acts(thread, &projected, rules),
         open_question: thread.open_question,
         thread_version: thread.thread_version,
         close_reason: thread.close_reason,
@@ -210,10 +211,19 @@ fn delivery(row: &Stored) -> Delivery {
         OutboxState::Sending => Delivery::OnTheWay { op },
         OutboxState::Accepted { release_at, .. } => Delivery::AtServer { op: Some(op), release_at: *release_at },
         OutboxState::Stopped { code } => {
-            let problem = Trouble { code: code.clone(), facts: BTreeMap::new(), detail: format!("refused: {code}") };
+            let problem =
+                Trouble { code: code.clone(), facts: facts(&row.op, code), detail: format!("refused: {code}") };
             Delivery::Stopped { op, problem }
         }
     }
+}
+
+/// The facts of a refusal. Of those the code alone was kept; what was frozen with the act still says the rest.
+fn facts(op: &Op, code: &str) -> BTreeMap<&'static str, String> {
+    let signature = op.signature.as_deref().map_or(Ok(()), check_signature);
+    let refusals = [op.command.check_content().err(), signature.err()];
+    let refusal = refusals.into_iter().flatten().find(|refusal| refusal.code() == code);
+    refusal.map(|refusal| ClientError::Refused(refusal).facts()).unwrap_or_default()
 }
 
 /// A line of the outbox; the resident's name only for who may see the case.
@@ -274,9 +284,11 @@ fn resident(document: &CaseDocument, rules: &Rules) -> ResidentFacts {
     }
 }
 
-fn acts(case: &Case, rules: &Rules) -> Vec<ActState> {
+/// What can be done with the case as it will be when the outbox has come home; `here` is what it is until then.
+fn acts(here: &Case, case: &Case, rules: &Rules) -> Vec<ActState> {
     let person = rules.person();
-    let why_not = |act| check(case, &person, act, &rules.clinic, rules.now).err().map(|refusal| refusal.code());
+    let refused = |case, act| check(case, &person, act, &rules.clinic, rules.now).err().map(|refusal| refusal.code());
+    let why_not = |act| refused(case, act);
     // files go with a message, whichever kind the person may send
     let attach = || {
         let with = [Act::FinalReply, Act::CounterQuestion, Act::PartialReply, Act::Distribute];
@@ -297,10 +309,51 @@ fn acts(case: &Case, rules: &Rules) -> Vec<ActState> {
                 ActName::Attach => attach(),
                 ActName::WithdrawQuestion => why_not(Act::WithdrawQuestion),
                 ActName::Close => why_not(Act::Close),
-                ActName::Reopen => why_not(Act::Reopen),
+                // only what is closed for good: while the closing waits here, it can still be taken back
+                ActName::Reopen => why_not(Act::Reopen).or_else(|| refused(here, Act::Reopen)),
                 ActName::Note => why_not(Act::Note),
                 ActName::ReturnToReceiver => why_not(Act::ReturnToReceiver),
             },
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mottaget_domain::lifecycle::{MAX_SIGNATURE, MAX_TEXT};
+    use mottaget_domain::{CaseId, HsaId, NoteId};
+
+    fn stopped(text: String, signature: Option<String>, code: &str) -> Trouble {
+        let op = Op {
+            id: OpId::random(),
+            clinic: HsaId::parse("SE2321000016-B001").unwrap(),
+            case: CaseId::random(),
+            command: Command::AddNote { note: NoteId::random(), text },
+            signature,
+        };
+        let state = OutboxState::Stopped { code: code.into() };
+        let row = Stored {
+            op,
+            what: "note".into(),
+            case_type: "Boka tid".into(),
+            written_at: jiff::Timestamp::UNIX_EPOCH,
+            attempts: 1,
+            last_error: None,
+            state,
+        };
+        match delivery(&row) {
+            Delivery::Stopped { problem, .. } => problem,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_stopped_act_says_the_limit_that_it_went_over() {
+        let limit = |trouble: Trouble| trouble.facts.get("limit").cloned();
+        let (text, signature) = ("å".repeat(MAX_TEXT + 1), "å".repeat(MAX_SIGNATURE + 1));
+        assert_eq!(limit(stopped(text, None, "text-too-long")).as_deref(), Some("20000"));
+        assert_eq!(limit(stopped("x".into(), Some(signature), "text-too-long")).as_deref(), Some("1000"));
+        assert_eq!(stopped("x".into(), None, "not-assignee").facts, BTreeMap::new());
+    }
 }
