@@ -148,6 +148,9 @@ describe("the receiver", () => {
     await seen("target");
     await search.setValue("sara");
     expect(find("distribute-go").text()).toBe("Fördela till Sara Lindqvist");
+    await find("distribute-with-reply").setValue(true);
+    expect(find("distribute-go").text()).toBe("Fördela och skicka delsvar");
+    await find("distribute-with-reply").setValue(false);
     await tap("distribute-go");
     await vi.waitFor(() => expect(find("assignee").text()).toContain("Sara Lindqvist"));
     expect(find("distribute-dialog").exists()).toBe(false);

@@ -22,7 +22,7 @@ export default {
     offlineLineNoTime: "You are offline. You can read, search and write – what you send waits on this computer and goes when you are connected.",
     signedOutLine: "The server has signed you out. Sign in again to go on. What you have written is still here.", signInAgain: "Sign in again", retry: "Try to connect now",
   },
-  nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "My groups", waiting: "Waiting for resident", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", waits: "{n} waiting" },
+  nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "My groups", waiting: "Waiting for answer", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", waits: "{n} waiting" },
   scope: { inbox: "Inbox", distributed: "Distributed cases", clinicClosed: "Closed cases", mine: "Assigned to me", groups: "My groups’ cases", waiting: "Waiting for the resident", drafts: "Drafts", myClosed: "My closed cases", search: "Search results" },
   empty: {
     inbox: "The inbox is empty. All cases are distributed.", inboxNext: "See distributed cases", distributed: "No cases are distributed right now.", distributedNext: "To the inbox", clinicClosed: "No closed cases.", clinicClosedNext: "To the inbox",
@@ -52,7 +52,7 @@ export default {
   delivery: { here: "Waits on this computer – is sent when you are connected", hereShort: "on this computer", onTheWay: "On its way", onTheWayShort: "on its way", atServer: "At the server", atServerUntil: "At the server – is sent {at}", atServerShort: "at the server", sent: "Sent {at}", sentShort: "sent", stopped: "Stopped: {why}", stoppedShort: "stopped", saved: "Saved {at}" },
   distribute: {
     title: "Distribute the case", retitle: "Redistribute the case", search: "Type a name or a group", open: "{n} open case | {n} open cases", members: "{n} in the group", me: "you", none: "No person or group has that name.", current: "has the case now", choose: "Choose who is to have the case.",
-    withReply: "Send a partial reply to the resident as well", withReplyHint: "The resident can read it but not answer it.", reason: "Reason", go: "Distribute to {name}", goAgain: "Redistribute to {name}", goNobody: "Distribute", done: "Distributed to {name}.", keys: "Arrows choose, Enter distributes, Esc closes", list: "People and groups", failed: "People and groups could not be read", untouched: "The case has not been changed.",
+    withReply: "Send a partial reply to the resident as well", withReplyHint: "The resident can read it but not answer it.", reason: "Reason", go: "Distribute to {name}", goAgain: "Redistribute to {name}", goNobody: "Distribute", goReply: "Distribute and send partial reply", goReplyAgain: "Redistribute and send partial reply", done: "Distributed to {name}.", keys: "Arrows choose, Enter distributes, Esc closes", list: "People and groups", failed: "People and groups could not be read", untouched: "The case has not been changed.",
     moved: "Somebody else was first: {name} has the case now.", movedBack: "Somebody else was first: the case is in the inbox now.", understood: "I have seen it, distribute anyway",
   },
   composer: {

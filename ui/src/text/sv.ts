@@ -22,7 +22,7 @@ export default {
     offlineLineNoTime: "Du är frånkopplad. Du kan läsa, söka och skriva – det du skickar väntar här på datorn och går iväg när du är ansluten.",
     signedOutLine: "Servern har loggat ut dig. Logga in igen för att fortsätta. Det du har skrivit finns kvar.", signInAgain: "Logga in igen", retry: "Försök ansluta nu",
   },
-  nav: { label: "Ärendelistor", start: "Start", clinic: "Mottagning", mine: "Mina", inbox: "Inkorg", distributed: "Fördelade", clinicClosed: "Avslutade", assigned: "Tilldelade", groups: "Gruppernas", waiting: "Väntar på invånare", drafts: "Utkast", outbox: "Utkorg", myClosed: "Mina avslutade", waits: "{n} väntar" },
+  nav: { label: "Ärendelistor", start: "Start", clinic: "Mottagning", mine: "Mina", inbox: "Inkorg", distributed: "Fördelade", clinicClosed: "Avslutade", assigned: "Tilldelade", groups: "Gruppernas", waiting: "Väntar på svar", drafts: "Utkast", outbox: "Utkorg", myClosed: "Mina avslutade", waits: "{n} väntar" },
   scope: { inbox: "Inkorg", distributed: "Fördelade ärenden", clinicClosed: "Avslutade ärenden", mine: "Tilldelade mig", groups: "Mina gruppers ärenden", waiting: "Väntar på invånare", drafts: "Utkast", myClosed: "Mina avslutade ärenden", search: "Sökresultat" },
   empty: {
     inbox: "Inkorgen är tom. Alla ärenden är fördelade.", inboxNext: "Se fördelade ärenden", distributed: "Inga ärenden är fördelade just nu.", distributedNext: "Till inkorgen", clinicClosed: "Inga avslutade ärenden.", clinicClosedNext: "Till inkorgen",
@@ -52,7 +52,7 @@ export default {
   delivery: { here: "Väntar här på datorn – skickas när du är ansluten", hereShort: "här på datorn", onTheWay: "På väg", onTheWayShort: "på väg", atServer: "Hos servern", atServerUntil: "Hos servern – skickas {at}", atServerShort: "hos servern", sent: "Skickat {at}", sentShort: "skickat", stopped: "Stoppat: {why}", stoppedShort: "stoppat", saved: "Sparat {at}" },
   distribute: {
     title: "Fördela ärendet", retitle: "Omfördela ärendet", search: "Skriv ett namn eller en grupp", open: "{n} öppet ärende | {n} öppna ärenden", members: "{n} i gruppen", me: "du", none: "Ingen person eller grupp heter så.", current: "har ärendet nu", choose: "Välj vem som ska få ärendet.",
-    withReply: "Skicka ett delsvar till invånaren samtidigt", withReplyHint: "Invånaren får läsa det men kan inte svara på det.", reason: "Anledning", go: "Fördela till {name}", goAgain: "Omfördela till {name}", goNobody: "Fördela", done: "Fördelat till {name}.", keys: "Pilar väljer, Enter fördelar, Esc stänger", list: "Personer och grupper", failed: "Personer och grupper kunde inte läsas", untouched: "Ärendet har inte ändrats.",
+    withReply: "Skicka ett delsvar till invånaren samtidigt", withReplyHint: "Invånaren får läsa det men kan inte svara på det.", reason: "Anledning", go: "Fördela till {name}", goAgain: "Omfördela till {name}", goNobody: "Fördela", goReply: "Fördela och skicka delsvar", goReplyAgain: "Omfördela och skicka delsvar", done: "Fördelat till {name}.", keys: "Pilar väljer, Enter fördelar, Esc stänger", list: "Personer och grupper", failed: "Personer och grupper kunde inte läsas", untouched: "Ärendet har inte ändrats.",
     moved: "Någon annan hann före: {name} har ärendet nu.", movedBack: "Någon annan hann före: ärendet ligger i inkorgen nu.", understood: "Jag har sett det, fördela ändå",
   },
   composer: {
