@@ -39,6 +39,7 @@ export default {
     choose: "Choose a case in the list.", chooseHint: "Arrow down and Enter opens the first.", thread: "Messages", facts: "The resident", history: "What has happened", attachments: "Attachments", received: "Came in {at}", assignee: "Responsible", nobody: "Nobody yet",
     state: "State", due: "Reply time", sex: "Sex", age: "{n} years", contact: "Contact", noContact: "No information", notReachable: "Cannot be reached here", notReachableHint: "The resident has not signed in or has turned notifications off. Call or send a letter if it is urgent.",
     internal: "Seen only by the clinic", noAnswer: "No answer", readAt: "Read by the resident {at}", notRead: "Not read by the resident", prev: "Previous case", next: "Next case", backToList: "To the list", closedBecause: "Closed: {reason}", openQuestion: "A question is waiting for the resident’s answer.", more: "More: further actions", failed: "The case could not be read",
+    closing: { reply: "Closes when the reply has been sent", silence: "Closes when it has been sent" },
     draftWaits: "You have a draft.", continueDraft: "Go on writing", you: "You",
   },
   sex: { female: "Woman", male: "Man", unknown: "Not known" },

@@ -39,6 +39,7 @@ export default {
     choose: "Välj ett ärende i listan.", chooseHint: "Pil ned och Enter öppnar det första.", thread: "Meddelanden", facts: "Invånaren", history: "Det här har hänt", attachments: "Bilagor", received: "Kom in {at}", assignee: "Ansvarig", nobody: "Ingen än",
     state: "Läge", due: "Svarstid", sex: "Kön", age: "{n} år", contact: "Kontakt", noContact: "Ingen uppgift", notReachable: "Nås inte i tjänsten", notReachableHint: "Invånaren har inte loggat in eller har stängt av aviseringar. Ring eller skriv brev om det är bråttom.",
     internal: "Syns bara för mottagningen", noAnswer: "Inget svar", readAt: "Läst av invånaren {at}", notRead: "Inte läst av invånaren", prev: "Föregående ärende", next: "Nästa ärende", backToList: "Till listan", closedBecause: "Avslutat: {reason}", openQuestion: "En motfråga väntar på invånarens svar.", more: "Mer: fler åtgärder", failed: "Ärendet kunde inte läsas",
+    closing: { reply: "Avslutas när svaret är skickat", silence: "Avslutas när det är skickat" },
     draftWaits: "Du har ett utkast.", continueDraft: "Fortsätt skriva", you: "Du",
   },
   sex: { female: "Kvinna", male: "Man", unknown: "Uppgift saknas" },
