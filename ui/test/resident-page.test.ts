@@ -7,25 +7,35 @@ const asset = (name: string) => readFileSync(resolve(process.cwd(), "../crates/s
 const question = { id: "m", kind: "counterQuestion", from: "Sara Lindqvist, Distriktssköterska", signature: null, text: "Vilken dag?", answers: [], attachments: [], at: "2026-11-20T10:00:00Z" };
 const found = (mayAttach: boolean) => ({ id: "c", clinic: "x", clinicName: "Björken", caseType: "Boka tid", state: "questionToYou", mayAnswer: true, mayAttach, messages: [question], createdAt: "2026-11-19T10:00:00Z" });
 
+// What a page of an earlier test would go on hearing.
+const listening: (() => void)[] = [];
+
 /** Runs the page's own script on the page's own markup, at one case. */
-async function openCase(mayAttach: boolean): Promise<string[]> {
+async function openCase(mayAttach: boolean, answer?: (path: string, init: RequestInit) => Response | null): Promise<string[]> {
   const sent: string[] = [];
   vi.useFakeTimers({ toFake: ["setInterval"] });
   vi.stubGlobal("fetch", async (path: string, init: RequestInit) => {
     if (init.method === "POST") sent.push(`${path} ${String(init.body)}`);
+    const other = answer?.(path, init);
+    if (other) return other;
     return new Response(JSON.stringify(found(mayAttach)), { headers: { "content-type": "application/json" } });
   });
   vi.stubGlobal("scrollTo", () => undefined);
   document.body.innerHTML = /<body>([\s\S]*)<\/body>/.exec(asset("sida.html"))?.[1] ?? "";
   sessionStorage.setItem("token", "t");
+  sessionStorage.setItem("name", "Bo Hallström");
   location.hash = "#/arende/c";
   // The page's script is a classic one; run as a function its names stay its own.
+  const add = vi.spyOn(window, "addEventListener");
   new Function(asset("sida.js"))();
+  listening.push(...add.mock.calls.map(([kind, listener]) => () => window.removeEventListener(kind, listener)));
+  add.mockRestore();
   await vi.waitFor(() => { if (!document.querySelector("#svar")) throw new Error("no answer form"); });
   return sent;
 }
 
 afterEach(() => {
+  for (const stop of listening.splice(0)) stop();
   vi.useRealTimers();
   vi.unstubAllGlobals();
   sessionStorage.clear();
@@ -46,5 +56,73 @@ describe("answering a question", () => {
     await vi.waitFor(() => expect(sent).toHaveLength(1));
     expect(sent[0]).toContain("På tisdag.");
     expect(sent[0]).toContain('"attachments":[]');
+  });
+});
+
+const json = (body: unknown, status = 200) => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+const click = (selector: string) => document.querySelector<HTMLElement>(selector)!.click();
+const write = (text: string) => { document.querySelector<HTMLTextAreaElement>("#svar")!.value = text; };
+
+/** Chooses a file as a person does. */
+function choose(name: string): void {
+  const input = document.querySelector<HTMLInputElement>("#svarsfiler")!;
+  Object.defineProperty(input, "files", { configurable: true, value: [new File(["%PDF-1.7"], name)] });
+  Object.defineProperty(input, "value", { configurable: true, writable: true, value: "" });
+  input.dispatchEvent(new Event("change"));
+}
+
+describe("a line that breaks while an answer is sent", () => {
+  it("sends the very same again, files and all", async () => {
+    let lost = true;
+    const sent = await openCase(true, (path, init) => {
+      if (init.method === "PUT") return new Response(null, { status: 204 });
+      if (!path.endsWith("/replies") || !lost) return null;
+      lost = false;
+      throw new TypeError("the answer was lost");
+    });
+    write("På tisdag.");
+    choose("Läkarintyg.pdf");
+    click("#svara");
+    await vi.waitFor(() => expect(document.querySelector(".svara .fel")).not.toBeNull());
+    click("#svara");
+    await vi.waitFor(() => expect(sent).toHaveLength(2));
+    expect(sent[0]).toContain("Läkarintyg.pdf");
+    expect(sent[1]).toBe(sent[0]);
+  });
+
+  it("keeps what was written when the session has ended, for the same person", async () => {
+    const resident = { personalId: "198001019802", name: "Bo Hallström", status: "active", protectedIdentity: false, guardians: [] };
+    let ended = true;
+    const sent = await openCase(true, (path) => {
+      if (path === "/practice/residents") return json({ residents: [resident], canSignIn: [resident.personalId] });
+      if (path === "/practice/resident-sign-in") { ended = false; return json({ token: "t2", name: resident.name }); }
+      return ended && path.endsWith("/replies") ? json({ code: "session-expired" }, 401) : null;
+    });
+    write("På tisdag, om det går.");
+    click("#svara");
+    await vi.waitFor(() => { if (!document.querySelector(".personer button")) throw new Error("not asked to sign in"); });
+    click(".personer button");
+    await vi.waitFor(() => expect(document.querySelector<HTMLTextAreaElement>("#svar")?.value).toBe("På tisdag, om det går."));
+    click("#svara");
+    await vi.waitFor(() => expect(sent.filter((one) => one.includes("/replies"))).toHaveLength(2));
+    const [first, second] = sent.filter((one) => one.includes("/replies"));
+    expect(second).toBe(first);
+  });
+
+  it("keeps it for nobody else", async () => {
+    const resident = { personalId: "198001019802", name: "Cecilia Forsman", status: "active", protectedIdentity: false, guardians: [] };
+    await openCase(true, (path) => {
+      if (path === "/practice/residents") return json({ residents: [resident], canSignIn: [resident.personalId] });
+      if (path === "/practice/resident-sign-in") return json({ token: "t2", name: resident.name });
+      if (path === "/resident/v1/cases") return json([]);
+      return path.endsWith("/replies") ? json({ code: "session-expired" }, 401) : null;
+    });
+    write("På tisdag, om det går.");
+    click("#svara");
+    await vi.waitFor(() => { if (!document.querySelector(".personer button")) throw new Error("not asked to sign in"); });
+    click(".personer button");
+    await vi.waitFor(() => expect(document.querySelector("#nytt")).not.toBeNull());
+    expect(document.body.textContent).not.toContain("På tisdag");
+    expect(document.querySelector("#svar")).toBeNull();
   });
 });

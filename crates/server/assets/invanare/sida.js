@@ -36,6 +36,7 @@ const PROBLEMS = {
   "files-not-allowed": "Till det här ärendet går det inte att skicka filer.",
   "too-many-files": "Du kan skicka med högst fem filer.",
   "storage-full": "Servern har fullt. Inget har skickats. Försök igen senare.",
+  "op-id-reused": "Det här är redan skickat, som det var skrivet första gången.",
   busy: "Servern har mycket att göra. Försök igen om en stund.",
 };
 
@@ -96,7 +97,7 @@ async function ask(method, path, body, type = "application/json") {
   }
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
-  if (response.status === 401) signOut();
+  if (response.status === 401 && state.token) signOut({ keep: true });
   throw new Problem(problem.code);
 }
 
@@ -105,11 +106,14 @@ const postJson = async (path, body) => (await ask("POST", path, JSON.stringify(b
 
 // ---- signing in --------------------------------------------------------------------------------------------------
 
-function signOut() {
+// What is being written stays when a session has ended by itself: the same person finds it again, with its own ids.
+function signOut({ keep = false } = {}) {
+  state.kept = keep && writing() ? { name: state.name, nodes: [...main.childNodes] } : null;
   state.token = null;
   state.name = null;
   sessionStorage.clear();
-  location.hash = "";
+  // The address stays too, where there is something to come back to.
+  if (!state.kept) location.hash = "";
   route();
 }
 
@@ -151,9 +155,18 @@ async function signIn(person) {
     state.name = answer.name;
     sessionStorage.setItem("token", answer.token);
     sessionStorage.setItem("name", answer.name);
+    if (state.kept && state.kept.name === answer.name) return goOn();
+    state.kept = null;
     location.hash = "#/arenden";
     await route();
   });
+}
+
+function goOn() {
+  const { nodes } = state.kept;
+  state.kept = null;
+  header();
+  show(...nodes);
 }
 
 // ---- the list of cases -------------------------------------------------------------------------------------------
@@ -183,11 +196,12 @@ async function casesView() {
 
 // What is chosen but not sent: the bytes and what the clinic will be told about them.
 function fileChooser(id) {
+  // Each with an id of its own for as long as it is chosen: sent again after a broken line, it is the same request.
   const chosen = [];
   const list = el("ul", { class: "filer" });
   const wrong = el("div", { role: "alert" });
   const complain = (text) => wrong.replaceChildren(el("p", { class: "fel" }, text));
-  const draw = () => list.replaceChildren(...chosen.map((file, place) => el("li", {},
+  const draw = () => list.replaceChildren(...chosen.map(({ file }, place) => el("li", {},
     el("span", {}, `${file.name} (${size(file.size)})`),
     el("button", { class: "lank", type: "button", "aria-label": `Ta bort ${file.name}`, onclick: () => { chosen.splice(place, 1); draw(); } }, "Ta bort"))));
   const add = (files) => {
@@ -196,7 +210,7 @@ function fileChooser(id) {
       if (chosen.length >= MAX_FILES) { complain(PROBLEMS["too-many-files"]); break; }
       if (file.size > MAX_BYTES) complain(`${file.name}: ${PROBLEMS["file-too-large"]}`);
       else if (!/\.(pdf|gif|jpe?g|png)$/i.test(file.name)) complain(`${file.name}: ${PROBLEMS["file-type-not-allowed"]}`);
-      else chosen.push(file);
+      else chosen.push({ id: crypto.randomUUID(), file });
     }
     draw();
   };
@@ -219,13 +233,13 @@ function kindOf(bytes) {
   return "pdf";
 }
 
-async function upload(file) {
+async function upload({ id, file }) {
   const bytes = new Uint8Array(await file.arrayBuffer());
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const path = `/resident/v1/blobs/${sha256}?name=${encodeURIComponent(file.name)}`;
   await ask("PUT", path, bytes, "application/octet-stream");
-  return { id: crypto.randomUUID(), fileName: file.name, kind: kindOf(bytes), size: bytes.length, sha256 };
+  return { id, fileName: file.name, kind: kindOf(bytes), size: bytes.length, sha256 };
 }
 
 async function download(caseId, file) {
@@ -266,9 +280,8 @@ function questions(clinic, type, place) {
   const files = type.residentFiles ? fileChooser("filer") : null;
   const wrong = el("div", { role: "alert" });
   const send = el("button", { class: "stor", type: "button", id: "skicka" }, "Skicka till vårdcentralen");
-  let attachments = null;
   send.addEventListener("click", () => busy(send, wrong, async () => {
-    attachments = files ? await files.upload() : [];
+    const attachments = files ? await files.upload() : [];
     const answers = inputs.map(({ question, input }) => ({ question, answer: input.value.trim() }));
     if (!text.value.trim() && answers.every((one) => !one.answer)) throw new Problem("text-empty");
     await postJson("/resident/v1/cases", { id: ids.case, message: ids.message, clinic: clinic.clinic, caseType: type.id, text: text.value.trim(), answers, attachments });
@@ -353,13 +366,17 @@ async function attempt(work) {
   }
 }
 
+// Is something in the form that would be lost with it?
+function writing() {
+  return [...document.querySelectorAll("textarea, input[type=text]")].some((field) => field.value) || document.querySelector(".filer button[aria-label^='Ta bort']") !== null;
+}
+
 // Looks again while nothing is being written: the list always, a case only when it has changed.
 async function again() {
   if (document.hidden || !state.token) return;
   const [, place, id] = location.hash.split("/");
-  const writing = [...document.querySelectorAll("textarea")].some((field) => field.value) || document.querySelector(".filer button[aria-label^='Ta bort']");
   if (place === "arenden" && !main.contains(document.activeElement?.closest("li"))) await casesView();
-  else if (place === "arende" && !writing && JSON.stringify(await getJson(`/resident/v1/cases/${id}`)) !== state.seen) await caseView(id);
+  else if (place === "arende" && !writing() && JSON.stringify(await getJson(`/resident/v1/cases/${id}`)) !== state.seen) await caseView(id);
 }
 
 async function route() {
@@ -376,7 +393,7 @@ async function route() {
   }
 }
 
-document.getElementById("byt").addEventListener("click", signOut);
+document.getElementById("byt").addEventListener("click", () => signOut());
 addEventListener("hashchange", async () => { await route(); main.focus(); scrollTo(0, 0); });
 setInterval(() => again().catch(() => {}), POLL_MS);
 route();
