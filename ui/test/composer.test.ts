@@ -105,6 +105,27 @@ describe("the draft", () => {
     expect((await onDisk())?.text).toBe("Viktigt");
   });
 
+  it("keeps its kind when it is only looked at where another kind is prescribed", async () => {
+    await api.saveDraft(view.row.id, "finalReply", "Ett svar");
+    view = await api.readCaseAgain(view.row.id);
+    const composer = scope.run(() => useComposer(shallowRef(view), "partialReply"))!;
+    expect(composer.kind.value).toBe("partialReply");
+    await composer.flush();
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await onDisk())?.kind).toBe("finalReply");
+  });
+
+  it("keeps a kind that the person has chosen", async () => {
+    await api.saveDraft(view.row.id, "finalReply", "Ett svar");
+    view = await api.readCaseAgain(view.row.id);
+    const composer = open();
+    composer.kind.value = "counterQuestion";
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await onDisk())?.kind).toBe("counterQuestion");
+  });
+
   it("is sent as it stands, also the last key, and only once", async () => {
     const composer = open();
     composer.text.value = "Receptet är klart.";

@@ -1,38 +1,52 @@
 // The letter being written: every keystroke reaches the draft within half a second, and at once when the field is left.
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
 import { api, problemOf, type CaseView, type ComposeKind, type DraftView, type Problem } from "@/ipc";
+import { announce } from "@/state/announce";
+import { holdLetter, RETRY_AFTER_MS } from "@/state/unsaved";
+import { t } from "@/text";
 import { firstKind, hindrances } from "./rules";
 
 export const SAVE_AFTER_MS = 400;
 
 export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null = null) {
   const caseId = view.value.row.id;
-  const draft = shallowRef<DraftView | null>(view.value.draft);
-  const text = ref(draft.value?.text ?? "");
-  const kind = ref<ComposeKind | null>(fixedKind ?? firstKind(view.value.acts, draft.value?.kind ?? null));
+  const hold = holdLetter(caseId);
+  const draft = shallowRef<DraftView | null>(hold.newest(view.value.draft));
+  /** What could not be saved when the composer was left goes before what is on the disk: it is newer. */
+  const left = hold.kept();
+  const text = ref(left?.text ?? draft.value?.text ?? "");
+  const kind = ref<ComposeKind | null>(fixedKind ?? firstKind(view.value.acts, left?.kind ?? draft.value?.kind ?? null));
   const problem = ref<Problem | null>(null);
   const refused = ref<{ fileName: string; problem: Problem }[]>([]);
   const busy = ref<"attach" | "send" | "news" | null>(null);
   const saving = ref(false);
   /** What the draft on disk holds, so that leaving without a change writes nothing. */
-  let stored = { text: text.value, kind: draft.value ? draft.value.kind : null };
+  let stored: { text: string; kind: ComposeKind | null } = { text: draft.value?.text ?? "", kind: draft.value?.kind ?? null };
+  /** The kind that a place prescribes is nobody's choice, so it alone changes no draft. */
+  let chosen = left !== null && fixedKind === null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let queue: Promise<void> = Promise.resolve();
   let ended = false;
+  let gone = false;
 
   const attachments = computed(() => draft.value?.attachments ?? []);
-  const dirty = () => text.value !== stored.text || (stored.kind !== kind.value && (stored.kind !== null || text.value !== ""));
+  const dirty = () => text.value !== stored.text || (chosen && stored.kind !== kind.value && (stored.kind !== null || text.value !== ""));
 
   async function write(): Promise<void> {
-    if (ended || !kind.value || !dirty()) return;
+    // Who has opened the composer again goes on with this text, and saves it.
+    if (ended || !kind.value || !dirty() || (gone && hold.takenOver())) return;
     const now = { text: text.value, kind: kind.value };
     saving.value = true;
     try {
       draft.value = await api.saveDraft(caseId, now.kind, now.text);
       stored = now;
+      hold.forget(now);
+      hold.saved(draft.value);
       problem.value = null;
     } catch (cause) {
       problem.value = problemOf(cause);
+      if (!ended && !(gone && hold.takenOver())) hold.keep({ text: text.value, kind: kind.value }, true);
+      if (!ended) later(RETRY_AFTER_MS);
       throw cause;
     } finally {
       saving.value = false;
@@ -46,11 +60,18 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     queue = turn.catch(() => undefined);
     return turn;
   }
-  watch([text, kind], () => {
-    if (!dirty()) return;
+  function later(ms: number): void {
     clearTimeout(timer);
-    timer = setTimeout(() => void flush().catch(() => undefined), SAVE_AFTER_MS);
+    if (!gone) timer = setTimeout(() => void flush().catch(() => undefined), ms);
+  }
+  watch(kind, () => { chosen = true; }, { flush: "sync" });
+  watch([text, kind], () => {
+    if (dirty()) later(SAVE_AFTER_MS);
+    // Written back to what is on the disk: nothing is left to save.
+    else if (!saving.value) { hold.forget(); problem.value = null; }
   });
+  if (dirty()) later(0);
+  else if (left) hold.forget();
   watch(view, (now) => {
     if (now.row.id !== caseId || saving.value) return;
     draft.value = now.draft;
@@ -95,6 +116,7 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     try {
       await queue;
       if (draft.value) await api.discardDraft(caseId);
+      hold.forget();
       return true;
     } catch (cause) {
       ended = false;
@@ -128,6 +150,7 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
       await flush();
       await api.sendDraft(caseId);
       ended = true;
+      hold.forget();
       return true;
     } catch (cause) {
       problem.value = problemOf(cause);
@@ -136,6 +159,11 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
       busy.value = null;
     }
   }
-  onScopeDispose(() => void flush().catch(() => undefined));
+  /** Left with something unsaved: it is kept before saving is tried, so that no way out loses it. */
+  onScopeDispose(() => {
+    gone = true;
+    if (!ended && kind.value && dirty()) hold.keep({ text: text.value, kind: kind.value }, false);
+    void flush().catch(() => announce(t("composer.leftUnsaved"))).finally(() => hold.letGo());
+  });
   return { draft, text, kind, attachments, problem, refused, busy, saving, hinders, flush, attach, remove, discard, send, acknowledge };
 }

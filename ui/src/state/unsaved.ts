@@ -1,0 +1,92 @@
+// What has been written but is not on the disk: kept per person and case as long as the app is open, and saved as soon as
+// that works. No way out of a field may lose text, not even on a full disk.
+import { reactive } from "vue";
+import { api, type ComposeKind, type DraftView } from "@/ipc";
+import { useSession } from "./session";
+
+export type Letter = { kind: ComposeKind; text: string };
+type Kept = Letter & { caseId: string; who: string; /** Saving it has failed, so the person is told. */ failed: boolean };
+
+export const RETRY_AFTER_MS = 5000;
+
+const letters = reactive(new Map<string, Kept>());
+/** Each draft as it was last saved: a case is not read again for every word, so what it says of its draft may be older. */
+const saved = new Map<string, DraftView>();
+const notes = reactive(new Map<string, string>());
+/** Letters that stand in open composers, which save them themselves; one may open before the one before it has ended. */
+const open = new Map<string, number>();
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+const who = () => useSession().session.value?.staff.hsaId ?? "";
+/** Nobody gets to see what somebody else has written. */
+const keyOf = (caseId: string, person = who()) => `${person} ${caseId}`;
+
+/** The letter of a case that is not saved yet. */
+export const unsavedLetter = (caseId: string): (Letter & { failed: boolean }) | null => letters.get(keyOf(caseId)) ?? null;
+
+/** Saves what was left behind, if there is any; fails if it still can't be saved. */
+export async function saveLeft(caseId: string): Promise<void> {
+  const key = keyOf(caseId);
+  const kept = letters.get(key);
+  if (!kept || open.has(key)) return;
+  await api.saveDraft(kept.caseId, kept.kind, kept.text);
+  if (letters.get(key) === kept) letters.delete(key);
+}
+
+async function retry(): Promise<void> {
+  const mine = [...letters.values()].filter((kept) => kept.who === who());
+  // What fails again is tried again.
+  await Promise.all(mine.map((kept) => saveLeft(kept.caseId).catch(() => undefined)));
+  retryLater();
+}
+function retryLater(): void {
+  clearTimeout(timer);
+  if (letters.size) timer = setTimeout(() => void retry(), RETRY_AFTER_MS);
+}
+
+/** A composer's hold on the letter of its case, for the person who opened it. */
+export function holdLetter(caseId: string) {
+  const person = who();
+  const key = keyOf(caseId, person);
+  const count = (by: number) => { open.set(key, (open.get(key) ?? 0) + by); if (!open.get(key)) open.delete(key); };
+  count(1);
+  return {
+    kept: (): Letter | null => letters.get(key) ?? null,
+    keep({ kind, text }: Letter, failed: boolean): void {
+      letters.set(key, { kind, text, caseId, who: person, failed: failed || (letters.get(key)?.failed ?? false) });
+    },
+    /** It is on the disk, or gone by the person's own wish; another text than that stays. */
+    forget(letter?: Letter): void {
+      const there = letters.get(key);
+      if (!letter || (there?.text === letter.text && there.kind === letter.kind)) letters.delete(key);
+    },
+    saved: (draft: DraftView): void => void saved.set(key, draft),
+    /** The draft as it is now: its files by what the case says, its words by whichever is newer. A case without a draft has none. */
+    newest(draft: DraftView | null): DraftView | null {
+      const last = saved.get(key);
+      return draft && last && Date.parse(last.updatedAt) >= Date.parse(draft.updatedAt) ? { ...draft, text: last.text, kind: last.kind, updatedAt: last.updatedAt } : draft;
+    },
+    /** Another composer has been opened on the same letter. */
+    takenOver: (): boolean => (open.get(key) ?? 0) > 1,
+    letGo(): void {
+      count(-1);
+      retryLater();
+    },
+  };
+}
+
+/** The words of a note that has not been handed over. */
+export const unsavedNote = (caseId: string): string => notes.get(keyOf(caseId)) ?? "";
+export function keepNote(caseId: string, text: string): void {
+  if (text.trim()) notes.set(keyOf(caseId), text);
+  else notes.delete(keyOf(caseId));
+}
+
+/** For tests: as after a start of the app. */
+export function forgetUnsaved(): void {
+  clearTimeout(timer);
+  letters.clear();
+  notes.clear();
+  saved.clear();
+  open.clear();
+}

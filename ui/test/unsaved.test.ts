@@ -1,0 +1,210 @@
+// What is written on a full disk: no way out of the field loses it, and the screen says how it stands.
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import App from "@/App.vue";
+import { api, useBackend, type ComposeKind } from "@/ipc";
+import { fakeBackend } from "@/ipc/fake";
+import { router } from "@/router";
+import { watchConnection } from "@/state/connection";
+import { useSession } from "@/state/session";
+import { forgetUnsaved, RETRY_AFTER_MS } from "@/state/unsaved";
+
+let app: VueWrapper;
+let fake: ReturnType<typeof fakeBackend>;
+let unwatch: () => void;
+let caseId: string;
+const RECEIVER_AND_HANDLER = "SE2321000016-1005";
+
+const find = (name: string) => app.find(`[data-test=${name}]`);
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
+const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
+const diskIsFull = () => { fake.state.options.failing.saveDraft = { code: "disk-full", facts: {}, detail: "" }; };
+const diskHasRoom = () => { fake.state.options.failing = {}; };
+const onDisk = async () => (await api.readCaseAgain(caseId)).draft;
+const text = async () => ((await seen("composer-text")).element as HTMLTextAreaElement).value;
+
+async function start(hsaId: string): Promise<void> {
+  fake = fakeBackend({ latency: 0, step: 0 });
+  useBackend(fake);
+  await fake.commands.signIn(hsaId);
+  await useSession().refresh();
+  unwatch = watchConnection();
+  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, offset: 0, limit: 50 });
+  caseId = rows.find((row) => row.state !== "awaitingResident" && !row.hasDraft)!.id;
+  await router.push(`/cases/mine/${caseId}`);
+  await router.isReady();
+  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await seen("thread");
+}
+async function write(words: string): Promise<void> {
+  await tap("act-reply");
+  await (await seen("composer-text")).setValue(words);
+}
+
+beforeEach(() => { document.body.innerHTML = ""; });
+afterEach(() => {
+  app.unmount();
+  unwatch();
+  forgetUnsaved();
+  vi.useRealTimers();
+});
+
+describe("a letter on a full disk", () => {
+  it("is there again after Esc, is said to be unsaved, and is saved when there is room", async () => {
+    await start("SE2321000016-1002");
+    diskIsFull();
+    await write("Viktigt");
+    await press("Escape");
+    expect(find("composer").exists()).toBe(false);
+    expect((await seen("unsaved-waits")).text()).toContain("inte är sparat");
+    expect((await seen("toast")).text()).toContain("finns kvar i ärendet");
+    await tap("continue-draft");
+    expect(await text()).toBe("Viktigt");
+    await vi.waitFor(() => expect(find("draft-saved").text()).toBe("Utkastet kunde inte sparas"));
+    diskHasRoom();
+    await (await seen("composer-text")).trigger("blur");
+    await flushPromises();
+    expect((await onDisk())?.text).toBe("Viktigt");
+    await press("Escape");
+    expect(find("unsaved-waits").exists()).toBe(false);
+    expect(find("draft-waits").exists()).toBe(true);
+  });
+
+  it("is there again after another list, and is saved by itself later", async () => {
+    await start("SE2321000016-1002");
+    diskIsFull();
+    await write("Viktigt");
+    vi.useFakeTimers();
+    await router.push("/settings");
+    await flushPromises();
+    expect(await onDisk()).toBeNull();
+    await vi.advanceTimersByTimeAsync(RETRY_AFTER_MS);
+    expect(await onDisk()).toBeNull();
+    diskHasRoom();
+    await vi.advanceTimersByTimeAsync(RETRY_AFTER_MS);
+    expect((await onDisk())?.text).toBe("Viktigt");
+  });
+
+  it("is tried again while it stands on the screen", async () => {
+    await start("SE2321000016-1002");
+    diskIsFull();
+    await write("Viktigt");
+    await (await seen("composer-text")).trigger("blur");
+    vi.useFakeTimers();
+    await (await seen("composer-text")).setValue("Viktigt!");
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await onDisk()).toBeNull();
+    diskHasRoom();
+    await vi.advanceTimersByTimeAsync(RETRY_AFTER_MS);
+    expect((await onDisk())?.text).toBe("Viktigt!");
+  });
+
+  it("left during a slow save and opened again keeps the newest words, whatever the old save comes to", async () => {
+    await start("SE2321000016-1002");
+    const save = fake.commands.saveDraft;
+    const waiting: ((full: boolean) => void)[] = [];
+    fake.commands.saveDraft = async (...args) => {
+      const full = await new Promise<boolean>((done) => waiting.push(done));
+      return full ? { status: "error", error: { code: "disk-full", facts: {}, detail: "" } } : save(...args);
+    };
+    await write("Ett");
+    await (await seen("composer-text")).trigger("blur");
+    await vi.waitFor(() => expect(waiting).toHaveLength(1));
+    await (await seen("composer-text")).setValue("Ett, två");
+    await press("Escape");
+    await tap("act-reply");
+    expect(await text()).toBe("Ett, två");
+    await (await seen("composer-text")).setValue("Ett, två, tre");
+    waiting[0]!(true);
+    await flushPromises();
+    await (await seen("composer-text")).trigger("blur");
+    await vi.waitFor(() => expect(waiting.length).toBeGreaterThan(1));
+    fake.commands.saveDraft = save;
+    for (const done of waiting.slice(1)) done(false);
+    await vi.waitFor(async () => expect((await onDisk())?.text).toBe("Ett, två, tre"));
+    await press("Escape");
+    await tap("act-reply");
+    expect(await text()).toBe("Ett, två, tre");
+  });
+
+  it("is not shown to who signs in next", async () => {
+    await start(RECEIVER_AND_HANDLER);
+    diskIsFull();
+    await write("Bara mitt");
+    await press("Escape");
+    await seen("unsaved-waits");
+    app.unmount();
+    await fake.commands.signIn("SE2321000016-1001");
+    await useSession().refresh();
+    app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+    await flushPromises();
+    expect(app.text()).not.toContain("inte är sparat");
+    expect((await import("@/state/unsaved")).unsavedLetter(caseId)).toBeNull();
+  });
+});
+
+describe("a note", () => {
+  it("that was left with Esc is there again, and is gone once it is saved", async () => {
+    await start("SE2321000016-1002");
+    await tap("act-note");
+    await (await seen("note-text")).setValue("Ring i morgon");
+    await press("Escape");
+    expect(find("note-dialog").exists()).toBe(false);
+    await tap("act-note");
+    expect((find("note-text").element as HTMLTextAreaElement).value).toBe("Ring i morgon");
+    expect(find("note-kept").text()).toContain("inte sparat som anteckning");
+    await app.find("#note-form").trigger("submit");
+    await vi.waitFor(() => expect(find("note-dialog").exists()).toBe(false));
+    await tap("act-note");
+    expect((find("note-text").element as HTMLTextAreaElement).value).toBe("");
+  });
+});
+
+describe("a partial reply that goes along", () => {
+  const kindOnDisk = async (): Promise<ComposeKind | undefined> => (await onDisk())?.kind;
+
+  it("does not take over a draft of another kind: it says so, and giving up leaves the draft as it was", async () => {
+    await start(RECEIVER_AND_HANDLER);
+    await api.saveDraft(caseId, "finalReply", "Ett svar");
+    await flushPromises();
+    await press("f");
+    await (await seen("distribute-with-reply")).setValue(true);
+    expect((await seen("other-draft")).text()).toContain("Svar");
+    expect(find("composer-text").exists()).toBe(false);
+    await app.findAll("[data-test=target]")[0]!.trigger("click");
+    await tap("distribute-go");
+    expect(find("distribute-dialog").exists()).toBe(true);
+    await tap("distribute-cancel");
+    await flushPromises();
+    expect(await kindOnDisk()).toBe("finalReply");
+    expect((await onDisk())?.text).toBe("Ett svar");
+  });
+
+  it("makes no draft by being looked at", async () => {
+    await start(RECEIVER_AND_HANDLER);
+    await press("f");
+    await (await seen("distribute-with-reply")).setValue(true);
+    await (await seen("composer-text")).trigger("blur");
+    await tap("distribute-cancel");
+    await flushPromises();
+    expect(await onDisk()).toBeNull();
+  });
+});
+
+describe("while a letter is handed over", () => {
+  it("the field takes no keys that would be lost", async () => {
+    await start("SE2321000016-1002");
+    await write("Receptet är klart.");
+    const field = (await seen("composer-text")).element as HTMLTextAreaElement;
+    let finish: () => void = () => undefined;
+    const send = fake.commands.sendDraft;
+    fake.commands.sendDraft = async (id) => { await new Promise<void>((done) => { finish = done; }); return send(id); };
+    await press("Enter", { ctrlKey: true });
+    await vi.waitFor(() => expect(field.readOnly).toBe(true));
+    expect((find("kinds").element as HTMLFieldSetElement).disabled).toBe(true);
+    finish();
+    await vi.waitFor(() => expect(find("composer").exists()).toBe(false));
+    expect((await onDisk())).toBeNull();
+  });
+});
