@@ -5,6 +5,7 @@ use mottaget_domain::{Attachment, AttachmentId, CaseId, HsaId, MessageId, Person
 use mottaget_protocol::resident::{
     NewCase, NewReply, PracticeResidentSignIn, PracticeResidents, ResidentCase, ResidentClinic, ResidentSignedIn,
 };
+use mottaget_protocol::{FILE_NAME_HEADER, file_name};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -64,9 +65,9 @@ impl ResidentAtHome {
         let mut attachments = Vec::new();
         for (name, bytes) in files {
             let sha256 = hex::encode(Sha256::digest(bytes));
-            let mut url = reqwest::Url::parse(&self.url(&format!("blobs/{sha256}"))).unwrap();
-            url.query_pairs_mut().append_pair("name", name);
-            let answer = self.http.put(url).bearer_auth(&self.token).body(bytes.clone()).send().await.unwrap();
+            let request = self.http.put(self.url(&format!("blobs/{sha256}"))).bearer_auth(&self.token);
+            let request = request.header(FILE_NAME_HEADER, file_name::encode(name));
+            let answer = request.body(bytes.clone()).send().await.unwrap();
             assert!(answer.status().is_success(), "upload of {name}: {}", answer.status());
             attachments.push(Attachment {
                 id: AttachmentId::random(),

@@ -73,9 +73,13 @@ function choose(name: string): void {
 
 describe("a line that breaks while an answer is sent", () => {
   it("sends the very same again, files and all", async () => {
+    const put: string[] = [];
     let lost = true;
     const sent = await openCase(true, (path, init) => {
-      if (init.method === "PUT") return new Response(null, { status: 204 });
+      if (init.method === "PUT") {
+        put.push(`${path} ${decodeURIComponent((init.headers as Record<string, string>)["mottaget-file-name"] ?? "")}`);
+        return new Response(null, { status: 204 });
+      }
       if (!path.endsWith("/replies") || !lost) return null;
       lost = false;
       throw new TypeError("the answer was lost");
@@ -88,6 +92,7 @@ describe("a line that breaks while an answer is sent", () => {
     await vi.waitFor(() => expect(sent).toHaveLength(2));
     expect(sent[0]).toContain("Läkarintyg.pdf");
     expect(sent[1]).toBe(sent[0]);
+    expect(put[0], "the file's name is in no address").toMatch(/^\/resident\/v1\/blobs\/[0-9a-f]{64} Läkarintyg\.pdf$/);
   });
 
   it("keeps what was written when the session has ended, for the same person", async () => {

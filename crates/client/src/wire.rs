@@ -7,8 +7,8 @@ use bytes::Bytes;
 use futures::StreamExt;
 use mottaget_domain::{AttachmentId, CaseId, HsaId};
 use mottaget_protocol::{
-    Directory, Me, Op, OpOutcome, Page, Preferences, Problem, ReadBatch, STAFF_API, SignedIn, session::PracticePeople,
-    session::PracticeSignIn,
+    Directory, FILE_NAME_HEADER, Me, Op, OpOutcome, Page, Preferences, Problem, ReadBatch, STAFF_API, SignedIn,
+    file_name, session::PracticePeople, session::PracticeSignIn,
 };
 use reqwest::header::{CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
@@ -141,7 +141,8 @@ impl Wire {
     pub async fn upload(&self, who: &SessionToken, sha256: &str, name: &str, bytes: Vec<u8>) -> Answer<()> {
         let path = staff_path(&["blobs", sha256]);
         let request = self
-            .request(As(Some(who)), Method::PUT, &path, &[("name", name)], Some(self.timeouts.transfer))?
+            .request(As(Some(who)), Method::PUT, &path, &[], Some(self.timeouts.transfer))?
+            .header(FILE_NAME_HEADER, file_name::encode(name))
             .header(CONTENT_TYPE, "application/octet-stream")
             .body(bytes);
         done(request).await

@@ -1,9 +1,10 @@
-//! The words on the wire between app and server: types only, no behaviour.
+//! The words on the wire between app and server: types, and how they are written; no behaviour.
 //!
 //! Everything is JSON with camelCase names. Times are RFC 3339 in UTC, ids are UUIDs, identities are in normal form.
 //! The documents of cases are [`mottaget_domain::Case`] itself, so that a case means the same on both sides.
 
 pub mod feed;
+pub mod file_name;
 pub mod op;
 pub mod problem;
 pub mod reads;
@@ -18,5 +19,7 @@ pub use session::{Assignment, Me, Preferences, SignedIn, Staff};
 
 /// Path prefix of the staff interface.
 pub const STAFF_API: &str = "/api/v1";
+/// Header of an upload that names the file, percent-encoded UTF-8 ([`file_name`]): never in the address, which others log.
+pub const FILE_NAME_HEADER: &str = "mottaget-file-name";
 /// Path prefix of the residents' interface.
 pub const RESIDENT_API: &str = "/resident/v1";

@@ -1,7 +1,7 @@
 //! Bytes on their way up: read once, hashed, looked at, kept.
 
 use super::Route;
-use super::extract::{Path, Query, Resident, Staff, bad};
+use super::extract::{FileName, Path, Resident, Staff, bad};
 use crate::app::App;
 use crate::db::blobs::{self, Found};
 use crate::desk::uploader_key_of_staff;
@@ -16,8 +16,6 @@ use futures::StreamExt;
 use mottaget_domain::Refusal;
 use mottaget_domain::attachment::{AttachmentRefusal, MAX_BYTES, inspect};
 use mottaget_protocol::Problem;
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -26,17 +24,10 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// What the file is called.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct Named {
-    /// The file's name; its end must agree with the bytes.
-    name: String,
-}
-
 /// Brings the bytes of a file that an op will name.
 #[utoipa::path(put, path = "/api/v1/blobs/{sha256}", tag = "staff", security(("session" = [])),
-    params(("sha256" = String, Path, description = "SHA-256 of the bytes, 64 lower-case hexadecimal digits"), Named),
+    params(("sha256" = String, Path, description = "SHA-256 of the bytes, 64 lower-case hexadecimal digits"),
+    ("Mottaget-File-Name" = String, Header, description = "The file's name, percent-encoded UTF-8; its end must agree with the bytes")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 204, description = "The server has them."),
     (status = 401, description = "No session, or it has ended.", body = Problem),
@@ -48,15 +39,16 @@ pub async fn staff_upload(
     State(app): State<App>,
     Staff(person): Staff,
     Path(sha256): Path<String>,
-    Query(named): Query<Named>,
+    FileName(name): FileName,
     body: Body,
 ) -> Result<StatusCode> {
-    upload(&app, &uploader_key_of_staff(&person.staff.hsa_id), sha256, named.name, body).await
+    upload(&app, &uploader_key_of_staff(&person.staff.hsa_id), sha256, name, body).await
 }
 
 /// Brings the bytes of a file that a case or reply will name.
 #[utoipa::path(put, path = "/resident/v1/blobs/{sha256}", tag = "resident", security(("session" = [])),
-    params(("sha256" = String, Path, description = "SHA-256 of the bytes, 64 lower-case hexadecimal digits"), Named),
+    params(("sha256" = String, Path, description = "SHA-256 of the bytes, 64 lower-case hexadecimal digits"),
+    ("Mottaget-File-Name" = String, Header, description = "The file's name, percent-encoded UTF-8; its end must agree with the bytes")),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses(
     (status = 204, description = "The server has them."),
     (status = 401, description = "No session, or it has ended.", body = Problem),
@@ -68,10 +60,10 @@ pub async fn resident_upload(
     State(app): State<App>,
     Resident(caller): Resident,
     Path(sha256): Path<String>,
-    Query(named): Query<Named>,
+    FileName(name): FileName,
     body: Body,
 ) -> Result<StatusCode> {
-    upload(&app, &caller.uploader_key(), sha256, named.name, body).await
+    upload(&app, &caller.uploader_key(), sha256, name, body).await
 }
 
 async fn upload(app: &App, uploader: &str, sha256: String, name: String, body: Body) -> Result<StatusCode> {

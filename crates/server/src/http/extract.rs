@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mottaget_domain::PersonalId;
+use mottaget_protocol::{FILE_NAME_HEADER, file_name};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -75,6 +76,20 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let query = axum::extract::Query::<T>::from_request_parts(parts, app).await;
         query.map(|axum::extract::Query(value)| Self(value)).map_err(|_| bad("the query can't be read"))
+    }
+}
+
+/// The file name that goes with an upload.
+pub struct FileName(pub String);
+
+impl FromRequestParts<App> for FileName {
+    type Rejection = ServerError;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self> {
+        let value =
+            parts.headers.get(FILE_NAME_HEADER).ok_or_else(|| bad("the header Mottaget-File-Name is missing"))?;
+        let name = value.to_str().ok().and_then(file_name::decode);
+        name.map(Self).ok_or_else(|| bad("the header Mottaget-File-Name is not percent-encoded UTF-8"))
     }
 }
 

@@ -11,8 +11,7 @@ fn sized(size: u64) -> Vec<u8> {
 }
 
 async fn put(who: &Person, name: &str, bytes: Vec<u8>) -> Answer {
-    let path = format!("/api/v1/blobs/{}?name={name}", sha256_hex(&bytes));
-    who.put_bytes(&path, bytes).await
+    who.put_file(&format!("/api/v1/blobs/{}", sha256_hex(&bytes)), name, bytes).await
 }
 
 #[tokio::test]
@@ -42,16 +41,20 @@ async fn content_decides_and_must_agree_with_the_name_and_the_address() {
         ("bild.png", pdf("x"), 422, "file-type-mismatch"),
         ("utan", pdf("x"), 422, "file-type-mismatch"),
         ("tom.pdf", Vec::new(), 422, "file-empty"),
-        ("..%2F..%2Fx.pdf", pdf("x"), 422, "file-name-bad"),
+        ("../../x.pdf", pdf("x"), 422, "file-name-bad"),
     ] {
         let answer = put(&anna, name, bytes).await;
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{name}");
     }
-    let wrong = format!("/api/v1/blobs/{}?name=a.pdf", sha256_hex(b"something else"));
-    assert_eq!(anna.put_bytes(&wrong, pdf("x")).await.code(), "hash-mismatch");
-    assert_eq!(anna.put_bytes("/api/v1/blobs/abc?name=a.pdf", pdf("x")).await.code(), "bad-request");
+    let wrong = format!("/api/v1/blobs/{}", sha256_hex(b"something else"));
+    assert_eq!(anna.put_file(&wrong, "a.pdf", pdf("x")).await.code(), "hash-mismatch");
+    assert_eq!(anna.put_file("/api/v1/blobs/abc", "a.pdf", pdf("x")).await.code(), "bad-request");
     let nameless = format!("/api/v1/blobs/{}", sha256_hex(&pdf("x")));
     assert_eq!(anna.put_bytes(&nameless, pdf("x")).await.code(), "bad-request");
+    let in_the_address = format!("{nameless}?name=a.pdf");
+    assert_eq!(anna.put_bytes(&in_the_address, pdf("x")).await.code(), "bad-request", "addresses are logged");
+    let garbled = anna.with_header("mottaget-file-name", "a%FF.pdf");
+    assert_eq!(garbled.put_bytes(&nameless, pdf("x")).await.code(), "bad-request");
 }
 
 #[tokio::test]

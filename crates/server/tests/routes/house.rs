@@ -7,7 +7,7 @@ use mottaget_domain::{
     PersonalId,
 };
 use mottaget_protocol::resident::{NewCase, ResidentCase, ResidentClinic};
-use mottaget_protocol::{CaseDocument, Op, OpOutcome, Page};
+use mottaget_protocol::{CaseDocument, Op, OpOutcome, Page, file_name};
 use mottaget_server::{ManualClock, RunningServer, Server, ServerConfig};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
@@ -202,10 +202,15 @@ impl Person {
         self.send(self.request(Method::PUT, path).body(bytes)).await
     }
 
+    pub async fn put_file(&self, path: &str, name: &str, bytes: Vec<u8>) -> Answer {
+        let request = self.request(Method::PUT, path).header("mottaget-file-name", file_name::encode(name));
+        self.send(request.body(bytes)).await
+    }
+
     /// Uploads to the interface `api` (`/api/v1` or `/resident/v1`).
     pub async fn upload(&self, api: &str, name: &str, kind: FileKind, bytes: Vec<u8>) -> Attachment {
         let file = attachment(name, kind, &bytes);
-        let answer = self.put_bytes(&format!("{api}/blobs/{}?name={name}", file.sha256), bytes).await;
+        let answer = self.put_file(&format!("{api}/blobs/{}", file.sha256), name, bytes).await;
         assert_eq!(answer.status, 204, "{}", answer.text());
         file
     }

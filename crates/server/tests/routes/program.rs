@@ -63,8 +63,8 @@ async fn it_serves_until_it_is_told_to_stop_and_logs_nothing_about_patients() {
     let token = person.post("/practice/resident-sign-in", &body).await.value()["token"].as_str().unwrap().to_owned();
     let bo = Person { token: Some(token.clone()), ..person };
     let bytes = pdf("Hemligheten");
-    let path = format!("/resident/v1/blobs/{}?name=Hallstr%C3%B6m-provsvar.pdf", sha256_hex(&bytes));
-    assert_eq!(bo.put_bytes(&path, bytes).await.status, 204);
+    let path = format!("/resident/v1/blobs/{}", sha256_hex(&bytes));
+    assert_eq!(bo.put_file(&path, "Hallström-provsvar.pdf", bytes).await.status, 204);
     bo.files(BJORKEN, "Fråga", "Hemligheten", vec![]).await;
     let unheard = bo.post("/resident/v1/cases", &serde_json::json!({ "text": "Hemligheten" })).await;
     assert_eq!(unheard.code(), "bad-request");
