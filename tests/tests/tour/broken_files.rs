@@ -2,7 +2,7 @@
 
 use crate::report::Report;
 use crate::window::{Answer, Window};
-use crate::{Places, axe, desktop};
+use crate::{Places, axe, desktop, disk};
 use mottaget_client::ProfileId;
 use mottaget_protocol::Me;
 use mottaget_store::{Keys, Store};
@@ -99,7 +99,7 @@ impl Broken<'_> {
         self.put("mirror.db", own)?;
         window.click("[data-test=trouble-retry]").await?;
         self.told(window, "cache-corrupt", "hämtas på nytt").await?;
-        let kept = desktop::files_below(&self.folder).into_iter().any(|path| {
+        let kept = disk::files_below(&self.folder)?.into_iter().any(|path| {
             path.to_string_lossy().contains("mirror.db.damaged-") && std::fs::read(path).is_ok_and(|bytes| bytes == own)
         });
         if !kept {

@@ -2,7 +2,7 @@
 
 use crate::window::{Answer, until};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 fn run(program: &str, args: &[&str]) -> Answer<String> {
@@ -39,6 +39,14 @@ pub fn history() -> Answer<Vec<(String, String)>> {
     Ok(entries.iter().map(|entry| (field(entry, "summary"), field(entry, "body"))).collect())
 }
 
+/// Everything that the daemon keeps of what it has shown and put away, as one text.
+pub fn whole_history() -> Answer<String> {
+    let json: serde_json::Value =
+        serde_json::from_str(&run("dunstctl", &["history"])?).map_err(|error| format!("dunstctl history: {error}"))?;
+    // written anew, so that letters are letters
+    Ok(json.to_string())
+}
+
 /// A picture of the whole display, notifications included.
 pub fn picture(into: &Path) -> Answer<Vec<u8>> {
     let file = into.join("display.png");
@@ -46,6 +54,15 @@ pub fn picture(into: &Path) -> Answer<Vec<u8>> {
     let bytes = std::fs::read(&file).map_err(|error| error.to_string())?;
     std::fs::remove_file(&file).map_err(|error| error.to_string())?;
     Ok(bytes)
+}
+
+/// A picture of the app's window.
+pub fn window_picture() -> Answer<Vec<u8>> {
+    let ids = run("xdotool", &["search", "--onlyvisible", "--name", "^Mottaget$"])?;
+    let id = ids.lines().last().ok_or("the window is not on the display")?;
+    let out = Command::new("import").args(["-window", id, "png:-"]).output();
+    let out = out.map_err(|error| format!("import: {error}"))?;
+    if out.status.success() { Ok(out.stdout) } else { Err(format!("import: {}", String::from_utf8_lossy(&out.stderr))) }
 }
 
 /// Picks a file in the system's own dialog, as a person with a keyboard does: Ctrl+L, the path, Enter.
@@ -131,34 +148,4 @@ pub async fn ended(word: &str) -> Answer<()> {
         Ok((!processes.filter_map(Result::ok).any(started_with)).then_some(()))
     })
     .await
-}
-
-/// Every file below a folder.
-pub fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    entries
-        .filter_map(Result::ok)
-        .flat_map(|entry| match entry.file_type() {
-            Ok(kind) if kind.is_dir() => files_below(&entry.path()),
-            Ok(kind) if kind.is_file() => vec![entry.path()],
-            _ => Vec::new(),
-        })
-        .collect()
-}
-
-/// The files in which one of the needles stands in the clear.
-pub fn files_with(files: &[PathBuf], needles: &[&str]) -> Vec<(PathBuf, String)> {
-    let mut hits = Vec::new();
-    for path in files {
-        let Ok(bytes) = std::fs::read(path) else { continue };
-        for needle in needles {
-            let utf16: Vec<u8> = needle.encode_utf16().flat_map(u16::to_le_bytes).collect();
-            for form in [needle.as_bytes(), &utf16] {
-                if bytes.windows(form.len()).any(|window| window == form) {
-                    hits.push((path.clone(), (*needle).to_owned()));
-                }
-            }
-        }
-    }
-    hits
 }

@@ -9,7 +9,9 @@
 mod axe;
 mod broken_files;
 mod desktop;
+mod disk;
 mod no_keychain;
+mod pixels;
 mod report;
 mod resident;
 mod steps;
@@ -33,12 +35,21 @@ fn place(name: &str) -> PathBuf {
 
 impl Places {
     fn read() -> Self {
-        let session_dirs = ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR", "TMPDIR"]
-            .into_iter()
-            .filter_map(std::env::var_os)
-            .map(PathBuf::from)
-            .collect();
-        Self { app: place("MOTTAGET_APP"), out: place("MOTTAGET_TOUR_DIR"), session_dirs }
+        // The session's whole folder, each that is named on its own, should it lie elsewhere, and the session's logs.
+        let named = [
+            "MOTTAGET_SESSION",
+            "HOME",
+            "XDG_STATE_HOME",
+            "XDG_DATA_HOME",
+            "XDG_CONFIG_HOME",
+            "XDG_CACHE_HOME",
+            "XDG_RUNTIME_DIR",
+            "TMPDIR",
+        ];
+        let out = place("MOTTAGET_TOUR_DIR");
+        let logs = out.with_file_name("session-logs").join("tour");
+        let session_dirs = named.into_iter().filter_map(std::env::var_os).map(PathBuf::from).chain([logs]).collect();
+        Self { app: place("MOTTAGET_APP"), out, session_dirs }
     }
 }
 

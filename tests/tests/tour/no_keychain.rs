@@ -38,10 +38,9 @@ impl Drop for Bus {
     }
 }
 
-pub async fn walk(places: &Places, report: &mut Report) -> Answer<()> {
-    let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let bus = Bus::start(scratch.path())?;
-    let data = scratch.path().join("data");
+pub async fn walk(places: &Places, report: &mut Report, scratch: &std::path::Path) -> Answer<()> {
+    let bus = Bus::start(scratch)?;
+    let data = scratch.join("no-keychain");
     let args = ["--practice", "--data-dir", &data.to_string_lossy()];
     let window = Window::open(&places.app, &args, &[("DBUS_SESSION_BUS_ADDRESS", &bus.1)]).await?;
     let said = window.read("[data-test=blocked]", "nyckelring").await;

@@ -4,7 +4,6 @@ use crate::window::Answer;
 use mottaget_domain::case::Answer as FormAnswer;
 use mottaget_domain::{Attachment, AttachmentId, CaseId, HsaId, MessageId, PersonalId};
 use mottaget_protocol::resident::{NewCase, PracticeResidentSignIn, ResidentCase, ResidentClinic, ResidentSignedIn};
-use mottaget_protocol::{FILE_NAME_HEADER, file_name};
 use reqwest::{Client, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,8 +13,10 @@ pub struct Portal {
     http: Client,
     address: String,
     token: String,
-    pub name: String,
 }
+
+/// What the resident answers to each question of the form.
+pub const FORM: &str = "Enrisdroppar morgon och kväll";
 
 /// A file as somebody attaches it.
 pub struct File {
@@ -36,7 +37,7 @@ impl Portal {
         let wish = PracticeResidentSignIn { personal_id: personal_id.clone() };
         let signed: ResidentSignedIn =
             answer(http.post(format!("{address}/practice/resident-sign-in")).json(&wish)).await?;
-        Ok(Self { http, address: address.to_owned(), token: signed.token, name: signed.name })
+        Ok(Self { http, address: address.to_owned(), token: signed.token })
     }
 
     fn get(&self, path: &str) -> RequestBuilder {
@@ -66,7 +67,7 @@ impl Portal {
             answers: wanted
                 .questions
                 .iter()
-                .map(|question| FormAnswer { question: question.clone(), answer: "Se texten.".to_owned() })
+                .map(|question| FormAnswer { question: question.clone(), answer: FORM.to_owned() })
                 .collect(),
             attachments,
         };
@@ -77,10 +78,9 @@ impl Portal {
     async fn upload(&self, file: &File) -> Answer<Attachment> {
         let sha256 = hex::encode(Sha256::digest(file.bytes));
         let kind = mottaget_domain::attachment::inspect(file.name, file.bytes).map_err(|error| error.to_string())?;
-        let address = format!("{}/resident/v1/blobs/{sha256}", self.address);
-        let request = self.http.put(address).bearer_auth(&self.token);
-        let request = request.header(FILE_NAME_HEADER, file_name::encode(file.name));
-        let sent = request.body(file.bytes).send().await;
+        // The tour's file names need no escaping.
+        let address = format!("{}/resident/v1/blobs/{sha256}?name={}", self.address, file.name);
+        let sent = self.http.put(address).bearer_auth(&self.token).body(file.bytes).send().await;
         let status = sent.map_err(|error| error.to_string())?.status();
         if !status.is_success() {
             return Err(format!("upload of {}: {status}", file.name));

@@ -1,5 +1,7 @@
 //! The app's window through WebKit's own WebDriver.
 
+use crate::desktop;
+use crate::pixels::Part;
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -12,6 +14,26 @@ pub type Answer<T> = Result<T, String>;
 
 /// The longest that anything on the screen may take here; a debug build on a busy machine is slow.
 pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The image's own size and its visible part, once it is decoded and has been through two frames.
+const PAINTED: &str = "
+    const done = arguments[arguments.length - 1];
+    const image = document.querySelector(arguments[0]);
+    const frame = () => new Promise((next) => requestAnimationFrame(next));
+    (async () => {
+        if (!image?.complete || !image.naturalWidth) return null;
+        const { src } = image;
+        await image.decode();
+        await frame();
+        await frame();
+        if (!image.isConnected || image.src !== src || !image.complete) return null;
+        const sheet = image.getBoundingClientRect();
+        const desk = image.closest('[role=group]').getBoundingClientRect();
+        const x = Math.max(sheet.left, desk.left), y = Math.max(sheet.top, desk.top);
+        const width = Math.min(sheet.right, desk.right) - x, height = Math.min(sheet.bottom, desk.bottom) - y;
+        const seen = [x, y, width, height].map((side) => Math.max(0, Math.round(side * devicePixelRatio)));
+        return [image.naturalWidth, image.naturalHeight, ...seen];
+    })().catch(() => null).then(done);";
 
 pub struct Window {
     driver: Child,
@@ -32,6 +54,9 @@ pub async fn until<T, F: Future<Output = Answer<Option<T>>>>(what: &str, mut ask
     tokio::time::timeout(PATIENCE, asking).await.unwrap_or_else(|_| Err(format!("never seen: {what}")))
 }
 
+/// Where the app's own messages go, in the session's temporary folder.
+const LOG: &str = "mottaget-messages.log";
+
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -43,12 +68,16 @@ fn fault(what: &str) -> impl Fn(fantoccini::error::CmdError) -> String + '_ {
 impl Window {
     pub async fn open(app: &Path, args: &[&str], env: &[(&str, &str)]) -> Answer<Self> {
         let port = free_port();
+        // What the app says on its way is searched like everything else that it writes.
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(std::env::temp_dir().join(LOG));
+        let log = log.map_err(|error| format!("{LOG}: {error}"))?;
         let driver = Command::new("WebKitWebDriver")
             .args([format!("--port={port}"), "--host=127.0.0.1".into()])
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .envs(env.iter().copied())
             .stdout(Stdio::null())
+            .stderr(log)
             .spawn()
             .map_err(|error| format!("WebKitWebDriver: {error}"))?;
         let wish = serde_json::json!({ "webkitgtk:browserOptions": { "binary": app, "args": args } });
@@ -132,19 +161,44 @@ impl Window {
         self.see(css).await?.attr(name).await.map_err(fault(css))
     }
 
-    pub async fn picture(&self) -> Answer<Vec<u8>> {
-        self.page.screenshot().await.map_err(fault("screenshot"))
+    /// The attribute of everything that matches, in the order of the page.
+    pub async fn attributes(&self, css: &str, name: &str) -> Answer<Vec<String>> {
+        let mut all = Vec::new();
+        for element in self.page.find_all(Locator::Css(css)).await.map_err(fault(css))? {
+            all.push(element.attr(name).await.map_err(fault(css))?.unwrap_or_default());
+        }
+        Ok(all)
     }
 
-    /// Waits until an image has really been painted from pixels.
-    pub async fn painted(&self, css: &str) -> Answer<(u64, u64)> {
-        let script = "const i = document.querySelector(arguments[0]); \
-                      return i && i.complete && i.naturalWidth > 0 ? [i.naturalWidth, i.naturalHeight] : null;";
+    /// A picture of the window as the display shows it, after two frames. The driver's own waits for the next change of
+    /// the page, and where no OpenGL is used none may ever come.
+    pub async fn picture(&self) -> Answer<Vec<u8>> {
+        self.two_frames().await?;
+        desktop::window_picture()
+    }
+
+    /// Waits until what is on the page now has been drawn.
+    pub async fn two_frames(&self) -> Answer<()> {
+        let script = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)));";
+        self.page.execute_async(script, vec![]).await.map(drop).map_err(fault("two frames"))
+    }
+
+    /// Waits until an image is decoded and two pictures of the window have been made with it; says its own size, and
+    /// which part of it can be seen.
+    pub async fn painted(&self, css: &str) -> Answer<((u64, u64), Part)> {
         until(&format!("pixels in {css}"), || async {
-            let size = self.page.execute(script, vec![css.into()]).await.map_err(fault("script"))?;
-            let side = |n: usize| size.get(n).and_then(serde_json::Value::as_u64);
-            Ok(side(0).zip(side(1)))
+            let told = self.page.execute_async(PAINTED, vec![css.into()]).await.map_err(fault("script"))?;
+            let at = |n: usize| told.get(n).and_then(serde_json::Value::as_u64);
+            let part = || Some(Part { x: at(2)?, y: at(3)?, width: at(4)?, height: at(5)? });
+            Ok(at(0).zip(at(1)).zip(part()))
         })
         .await
+    }
+
+    /// Takes the picture out of an image and leaves its white sheet, or puts it back.
+    pub async fn blank(&self, css: &str, blank: bool) -> Answer<()> {
+        let script = "document.querySelector(arguments[0]).style.objectPosition = arguments[1] ? '-9999px 0' : '';";
+        self.page.execute(script, vec![css.into(), blank.into()]).await.map_err(fault("script"))?;
+        self.two_frames().await
     }
 }
