@@ -24,6 +24,8 @@ pub struct PracticeResidentSignIn {
 pub struct PracticeResidents {
     /// All of them, by name; also those who can't sign in.
     pub residents: Vec<mottaget_domain::Resident>,
+    /// Those of them who can sign in (W32–W36).
+    pub can_sign_in: Vec<PersonalId>,
 }
 
 /// The answer to a resident's sign-in.

@@ -55,7 +55,9 @@ pub async fn sign_in(State(app): State<App>, Json(who): Json<PracticeSignIn>) ->
 pub async fn demo_residents(State(app): State<App>) -> Result<Json<PracticeResidents>> {
     practice_only(&app)?;
     let mut tx = app.db.read().await?;
-    Ok(Json(PracticeResidents { residents: residents::all(&mut tx).await? }))
+    let residents = residents::all(&mut tx).await?;
+    let can_sign_in = residents.iter().filter(|one| one.reachable()).map(|one| one.personal_id.clone()).collect();
+    Ok(Json(PracticeResidents { residents, can_sign_in }))
 }
 
 /// Signs a demo resident in. Whoever could not log in for real can't here (W32–W36).

@@ -58,8 +58,11 @@ async fn staff_and_residents_do_not_stand_in_for_each_other() {
 #[tokio::test]
 async fn residents_who_can_not_log_in_can_not_sign_in() {
     let house = House::open().await;
+    let can = house.nobody().get("/practice/residents").await.value()["canSignIn"].clone();
+    assert!(can.as_array().unwrap().contains(&json!(house.number_of("Cecilia").await)));
     for name in ["Yosef", "Åke"] {
         let id = house.number_of(name).await;
+        assert!(!can.as_array().unwrap().contains(&json!(id)), "{name} is offered and can't");
         let answer = house.nobody().post("/practice/resident-sign-in", &json!({ "personalId": id })).await;
         assert_eq!(answer.code(), "not-found", "{name}");
     }
