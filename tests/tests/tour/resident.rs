@@ -4,6 +4,7 @@ use crate::window::Answer;
 use mottaget_domain::case::Answer as FormAnswer;
 use mottaget_domain::{Attachment, AttachmentId, CaseId, HsaId, MessageId, PersonalId};
 use mottaget_protocol::resident::{NewCase, PracticeResidentSignIn, ResidentCase, ResidentClinic, ResidentSignedIn};
+use mottaget_protocol::{FILE_NAME_HEADER, file_name};
 use reqwest::{Client, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -78,9 +79,10 @@ impl Portal {
     async fn upload(&self, file: &File) -> Answer<Attachment> {
         let sha256 = hex::encode(Sha256::digest(file.bytes));
         let kind = mottaget_domain::attachment::inspect(file.name, file.bytes).map_err(|error| error.to_string())?;
-        // The tour's file names need no escaping.
-        let address = format!("{}/resident/v1/blobs/{sha256}?name={}", self.address, file.name);
-        let sent = self.http.put(address).bearer_auth(&self.token).body(file.bytes).send().await;
+        let address = format!("{}/resident/v1/blobs/{sha256}", self.address);
+        let request = self.http.put(address).bearer_auth(&self.token);
+        let request = request.header(FILE_NAME_HEADER, file_name::encode(file.name));
+        let sent = request.body(file.bytes).send().await;
         let status = sent.map_err(|error| error.to_string())?.status();
         if !status.is_success() {
             return Err(format!("upload of {}: {status}", file.name));
