@@ -11,10 +11,16 @@
     reason = "a measurement that can't go on says why and ends"
 )]
 
+#[path = "../../tests/tour/desktop.rs"]
+#[allow(dead_code, reason = "the tour needs more of it")]
+mod desktop;
 mod figure;
 mod fill;
 mod memory;
 mod notification;
+#[path = "../../tests/tour/pixels.rs"]
+#[allow(dead_code, reason = "the tour needs more of it")]
+mod pixels;
 mod profile;
 mod program;
 #[path = "../../tests/tour/resident.rs"]
