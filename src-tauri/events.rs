@@ -26,6 +26,12 @@ pub fn emit<T: Serialize + Clone>(app: &AppHandle, name: &str, what: &T) {
     }
 }
 
+/// Somebody else is signed in now, or nobody: tells the window, and counts anew for the tray.
+pub async fn session_changed(app: &AppHandle, client: &Client) {
+    emit_session(app, client);
+    count_unread(app, client).await;
+}
+
 /// Tells the window who is signed in now.
 pub fn emit_session(app: &AppHandle, client: &Client) {
     emit(app, SESSION, &client.session().as_ref().map(SessionView::from));

@@ -296,8 +296,7 @@ async fn resume_or_say_why(app: &AppHandle, client: &Client) {
     shell.set_trouble(outcome.err());
     shell.stage.send_replace(Stage::Ready(client.clone()));
     drop(turn);
-    events::emit_session(app, client);
-    events::count_unread(app, client).await;
+    events::session_changed(app, client).await;
     notify::in_turn(app.clone(), client.clone()).await;
 }
 

@@ -56,8 +56,7 @@ pub async fn sign_in(hsa_id: String, app: AppHandle, shell: State<'_, Shell>) ->
 pub async fn resume_again(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
     shell.resume_again().await;
     let client = shell.client().await?;
-    events::emit_session(&app, &client);
-    events::count_unread(&app, &client).await;
+    events::session_changed(&app, &client).await;
     Ok(())
 }
 
@@ -74,8 +73,7 @@ pub async fn start_anew(profile: String, shell: State<'_, Shell>) -> Answer<Opti
 pub async fn sign_out(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
     shell.sign_out().await?;
     let client = shell.client().await?;
-    events::emit_session(&app, &client);
-    events::count_unread(&app, &client).await;
+    events::session_changed(&app, &client).await;
     Ok(())
 }
 

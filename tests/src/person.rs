@@ -3,6 +3,7 @@
 use crate::clinic::Clinic;
 use crate::files;
 use crate::line::{Line, Mode};
+use crate::resident::ResidentAtHome;
 use mottaget_client::view::{
     AssigneeName, CaseView, Delivery, ListQuery, OutboxRow, PreviewSource, Scope, Target, TargetKind,
 };
@@ -10,7 +11,7 @@ use mottaget_client::{
     Client, ClientConfig, ClientError, ConnectionState, Events, Keys, Notice, ProfileId, RetryPolicy, SessionToken,
     Timeouts,
 };
-use mottaget_domain::{CaseId, HsaId, MessageKind, OpId};
+use mottaget_domain::{CaseId, CaseState, HsaId, MessageKind, OpId};
 use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -133,6 +134,26 @@ impl Person {
     pub async fn come_back(&mut self) {
         self.line.set(Mode::Open);
         self.connected().await;
+    }
+
+    /// A resident's case, given to this person by Anna, and begun: they have opened it, and the server knows.
+    pub async fn takes_on(
+        &mut self,
+        clinic: &Clinic,
+        resident: &ResidentAtHome,
+        text: &str,
+        files: &[(&str, Vec<u8>)],
+    ) -> CaseId {
+        let mut anna = clinic.anna().await;
+        let case = resident.file_case(&clinic.bjorken(), "Förnya recept", text, files).await;
+        anna.has(case).await;
+        anna.give_to(case, &self.name).await.unwrap();
+        anna.outbox_empty().await;
+        self.has(case).await;
+        self.client.open_case(case).await.unwrap();
+        self.outbox_empty().await;
+        self.sees("work begun", case, |view| view.row.state == CaseState::InProgress).await;
+        case
     }
 
     /// Waits until the case is in the mirror and looks like this.

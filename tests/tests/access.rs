@@ -82,14 +82,7 @@ async fn what_is_being_written_survives_that_the_case_goes_to_somebody_else() {
     let cecilia = clinic.cecilia().await;
     let mut cases = Vec::new();
     for text in ["Den första.", "Den andra."] {
-        let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", text, &[]).await;
-        anna.has(case).await;
-        anna.give_to(case, "Sara Lindqvist").await.unwrap();
-        anna.outbox_empty().await;
-        sara.has(case).await;
-        sara.client.open_case(case).await.unwrap();
-        sara.outbox_empty().await;
-        cases.push(case);
+        cases.push(sara.takes_on(&clinic, &cecilia, text, &[]).await);
     }
     let (begun, blank) = (cases[0], cases[1]);
     sara.client.save_draft(begun, MessageKind::FinalReply, "Du kan få tid".into()).await.unwrap();

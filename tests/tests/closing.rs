@@ -14,14 +14,7 @@ async fn reopening_is_not_offered_before_the_closing_reply_has_gone() {
     let clinic = Clinic::start().await;
     let cecilia = clinic.cecilia().await;
     let mut sara = clinic.sara().await;
-    let mut anna = clinic.anna().await;
-    let case = cecilia.file_case(&clinic.bjorken(), "Förnya recept", "Mer zoprimaxin, tack.", &[]).await;
-    anna.has(case).await;
-    anna.give_to(case, "Sara Lindqvist").await.unwrap();
-    anna.outbox_empty().await;
-    sara.has(case).await;
-    sara.client.open_case(case).await.unwrap();
-    sara.outbox_empty().await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
     sara.go_offline().await;
     sara.write(case, MessageKind::FinalReply, "Receptet är förnyat.").await.unwrap();
     let view = sara.client.read_case_again(case).await.unwrap();

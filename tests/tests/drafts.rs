@@ -9,23 +9,10 @@ use mottaget_domain::{CaseId, CaseState, MessageKind};
 
 /// A case that Sara has in hand, in which she has asked something.
 async fn asked(clinic: &Clinic, sara: &mut Person, cecilia: &ResidentAtHome) -> CaseId {
-    let case = in_hand(clinic, sara, cecilia).await;
+    let case = sara.takes_on(clinic, cecilia, "Mer zoprimaxin, tack.", &[]).await;
     sara.write(case, MessageKind::CounterQuestion, "Hur mycket har du kvar?").await.unwrap();
     sara.outbox_empty().await;
     sara.sees("the question", case, |view| view.messages.len() == 2).await;
-    case
-}
-
-async fn in_hand(clinic: &Clinic, sara: &mut Person, cecilia: &ResidentAtHome) -> CaseId {
-    let mut anna = clinic.anna().await;
-    let case = cecilia.file_case(&clinic.bjorken(), "Förnya recept", "Mer zoprimaxin, tack.", &[]).await;
-    anna.has(case).await;
-    anna.give_to(case, "Sara Lindqvist").await.unwrap();
-    anna.outbox_empty().await;
-    sara.has(case).await;
-    sara.client.open_case(case).await.unwrap();
-    sara.outbox_empty().await;
-    sara.sees("work begun", case, |view| view.row.state == CaseState::InProgress).await;
     case
 }
 
@@ -161,7 +148,7 @@ async fn the_draft_of_a_case_that_has_left_can_be_read_and_thrown_away() {
     let clinic = Clinic::start().await;
     let cecilia = clinic.cecilia().await;
     let mut sara = clinic.sara().await;
-    let case = in_hand(&clinic, &mut sara, &cecilia).await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
     sara.client.save_draft(case, MessageKind::FinalReply, "Halva svaret".into()).await.unwrap();
     sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
     assert_eq!(sara.client.stray_drafts().await.unwrap(), [], "its case is here");
@@ -199,7 +186,7 @@ async fn while_cases_are_being_fetched_no_draft_is_called_stray() {
     let clinic = Clinic::start().await;
     let cecilia = clinic.cecilia().await;
     let mut sara = clinic.sara().await;
-    let case = in_hand(&clinic, &mut sara, &cecilia).await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
     sara.client.save_draft(case, MessageKind::FinalReply, "Halva svaret".into()).await.unwrap();
     sara.quit().await;
     // the mirror is gone, and there is no network to fill it again
@@ -217,7 +204,7 @@ async fn while_cases_are_being_fetched_no_draft_is_called_stray() {
 
 /// A note of Sara's that is stopped because the case went to somebody else meanwhile.
 async fn stopped_note(clinic: &Clinic, sara: &mut Person, anna: &mut Person, cecilia: &ResidentAtHome) -> OutboxRow {
-    let case = in_hand(clinic, sara, cecilia).await;
+    let case = sara.takes_on(clinic, cecilia, "Mer zoprimaxin, tack.", &[]).await;
     anna.sees("with Sara", case, |view| view.row.state == CaseState::InProgress).await;
     sara.go_offline().await;
     let note = sara.client.add_note(case, "Ring i morgon.".into()).await.unwrap();

@@ -9,16 +9,8 @@ use mottaget_domain::{CaseId, CaseState, MessageKind};
 
 /// A case that Sara has in hand.
 async fn saras_case(clinic: &Clinic, sara: &mut Person, cecilia: &ResidentAtHome) -> CaseId {
-    let mut anna = clinic.anna().await;
     let files = [("lakemedelslista.pdf", fixture("lakemedelslista.pdf"))];
-    let case = cecilia.file_case(&clinic.bjorken(), "Förnya recept", "Mer zoprimaxin, tack.", &files).await;
-    anna.has(case).await;
-    anna.give_to(case, "Sara Lindqvist").await.unwrap();
-    anna.outbox_empty().await;
-    sara.has(case).await;
-    sara.client.open_case(case).await.unwrap();
-    sara.outbox_empty().await;
-    sara.sees("work begun", case, |view| view.row.state == CaseState::InProgress).await;
+    let case = sara.takes_on(clinic, cecilia, "Mer zoprimaxin, tack.", &files).await;
     // beforehand, without anybody asking
     sara.until("the file on this machine", async |client: Client| {
         let view = client.read_case_again(case).await.unwrap();

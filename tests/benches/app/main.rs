@@ -85,6 +85,6 @@ async fn measure() -> Answer<()> {
     outside.fill(CASES)?;
     let practice = Profile::in_practice(&places.app, &scratch.path().join("practice")).await?;
     practice.fill(CASES)?;
-    start::measure(&places, &outside, &practice)?;
+    start::measure(&places, &outside, &practice).await?;
     notification::measure(&places, &outside, &mut server).await
 }

@@ -1,22 +1,22 @@
 //! Memory of a program with all that it started: proportional set size, so that shared pages are counted once.
 
-use crate::window::Answer;
+use crate::window::{Answer, until};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const LOOK_EVERY: Duration = Duration::from_millis(250);
-const LONGEST: Duration = Duration::from_secs(60);
+/// A minute of them.
+const MOST_LOOKS: usize = 240;
 /// The memory is at rest when this many looks in a row lie within one per cent.
 const LOOKS_AT_REST: usize = 8;
 
 /// MiB, once it no longer changes.
-pub fn at_rest(pid: u32) -> Answer<f64> {
-    let end = Instant::now() + LONGEST;
+pub async fn at_rest(pid: u32) -> Answer<f64> {
     let mut seen: Vec<f64> = Vec::new();
-    while Instant::now() < end {
-        sleep(LOOK_EVERY);
+    let mut looks = tokio::time::interval(LOOK_EVERY);
+    while seen.len() < MOST_LOOKS {
+        looks.tick().await;
         let now = mebibytes(&tree(pid));
         seen.push(now);
         let last = seen.iter().rev().take(LOOKS_AT_REST);
@@ -59,15 +59,9 @@ fn parent(pid: u32) -> Option<u32> {
 }
 
 /// Waits until none of them is left: what is left of one program would share its pages with the next.
-pub fn until_gone(family: &BTreeSet<u32>) -> Answer<()> {
-    let end = Instant::now() + LONGEST;
-    while family.iter().any(|pid| parent(*pid).is_some()) {
-        if Instant::now() >= end {
-            return Err("a window's helper programs did not end with it".into());
-        }
-        sleep(Duration::from_millis(20));
-    }
-    Ok(())
+pub async fn until_gone(family: &BTreeSet<u32>) -> Answer<()> {
+    let gone = || !family.iter().any(|pid| parent(*pid).is_some());
+    until("the end of a program with all that it started", || async { Ok(gone().then_some(())) }).await
 }
 
 fn mebibytes(family: &BTreeSet<u32>) -> f64 {

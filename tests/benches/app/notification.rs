@@ -68,7 +68,7 @@ pub async fn measure(places: &Places, profile: &Profile, server: &mut PracticeSe
             closed.map_err(|error| format!("dunstctl: {error}"))?;
         }
     }
-    app.end()?;
+    app.end().await?;
     drop(bare);
     println!("the app:         {} ms", spread(&ours));
     println!("the bare client: {} ms", spread(&theirs));

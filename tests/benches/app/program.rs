@@ -9,8 +9,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 const LONGEST: Duration = Duration::from_secs(60);
-/// What a program that was asked to end may take.
-const LONGEST_END: Duration = Duration::from_secs(10);
 
 pub struct Program {
     child: Child,
@@ -50,17 +48,10 @@ impl Program {
     }
 
     /// Asks it to end, and waits until all that it started has gone too.
-    pub fn end(mut self) -> Answer<()> {
+    pub async fn end(self) -> Answer<()> {
         let family = memory::tree(self.child.id());
         ask_to_end(self.child.id())?;
-        let end = Instant::now() + LONGEST_END;
-        while matches!(self.child.try_wait(), Ok(None)) {
-            if Instant::now() >= end {
-                return Err("a program does not end when it is asked to".into());
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-        memory::until_gone(&family)
+        memory::until_gone(&family).await
     }
 }
 

@@ -17,11 +17,11 @@ struct Seen {
 }
 
 impl Seen {
-    fn turn(&mut self, command: Command) -> Answer<()> {
+    async fn turn(&mut self, command: Command) -> Answer<()> {
         let program = Program::start(command)?;
         self.painted.push(program.said("painted")?);
-        self.memory.push(memory::at_rest(program.pid())?);
-        program.end()
+        self.memory.push(memory::at_rest(program.pid()).await?);
+        program.end().await
     }
 
     fn show(&self, name: &str) {
@@ -29,16 +29,16 @@ impl Seen {
     }
 }
 
-pub fn measure(places: &Places, outside: &Profile, practice: &Profile) -> Answer<()> {
+pub async fn measure(places: &Places, outside: &Profile, practice: &Profile) -> Answer<()> {
     let (mut empty, mut with_server, mut in_practice) = (Seen::default(), Seen::default(), Seen::default());
     for round in 0..=ROUNDS {
         if round == 1 {
             // The round before warmed the machine up and does not count.
             (empty, with_server, in_practice) = Default::default();
         }
-        empty.turn(Command::new(&places.empty_window))?;
-        with_server.turn(outside.command())?;
-        in_practice.turn(practice.command())?;
+        empty.turn(Command::new(&places.empty_window)).await?;
+        with_server.turn(outside.command()).await?;
+        in_practice.turn(practice.command()).await?;
     }
     empty.show("an empty window");
     with_server.show("the app, server elsewhere");
