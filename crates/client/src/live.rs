@@ -78,21 +78,20 @@ impl Core {
 
     /// Notes the state and tells it if it is another than before.
     pub fn set_connection(&self, state: ConnectionState) {
+        self.set_connection_if(|| true, state);
+    }
+
+    /// The same, if a condition holds at the very moment.
+    fn set_connection_if(&self, holds: impl FnOnce() -> bool, state: ConnectionState) {
         let mut now = lock(&self.connection);
+        if !holds() {
+            return;
+        }
         if *now != state {
             now.clone_from(&state);
             drop(now);
             self.tell(ClientEvent::Connection(state));
         }
-    }
-
-    /// Contact is lost (or was not made): since the first failure, with the newest reason.
-    pub fn set_offline(&self, error: &ClientError) {
-        let since = match self.connection() {
-            ConnectionState::Offline { since: Some(since), .. } => since,
-            _ => self.now(),
-        };
-        self.set_connection(ConnectionState::Offline { since: Some(since), problem: Some(Trouble::from(error)) });
     }
 }
 
@@ -122,6 +121,8 @@ pub(crate) struct Memory {
     pub unopened: HashSet<CaseId>,
     /// How the window stood, at its lowest, when something was read that nobody has looked at since.
     pub unattended: Option<Sight>,
+    /// Notices of a page that is still being written: may be handed out already.
+    pub early: Vec<mottaget_store::Notice>,
     /// Notices handed out to be shown.
     pub given: HashSet<i64>,
     /// Summaries handed out, and what they stand for.
@@ -150,6 +151,7 @@ impl Memory {
     /// The mirror has been replaced: its notices are numbered from the beginning again, so nothing that is remembered of
     /// the old numbers may be held against the new.
     pub fn forget_notices(&mut self) {
+        self.early.clear();
         self.given.clear();
         self.summaries.clear();
         self.to_close.clear();
@@ -170,6 +172,8 @@ pub(crate) struct Live {
     pub lanes: Arc<Semaphore>,
     pub stop: CancellationToken,
     pub tasks: TaskTracker,
+    /// Held while a page is being written: what was told of it early is in the file only afterwards.
+    pub writing: tokio::sync::Mutex<()>,
     wake_sync: Notify,
     wanted: Mutex<Wanted>,
     me: RwLock<Arc<Me>>,
@@ -197,6 +201,7 @@ impl Live {
             lanes: Arc::new(Semaphore::new(LANES)),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            writing: tokio::sync::Mutex::default(),
             wake_sync: Notify::new(),
             wanted: Mutex::new(Wanted { all: true, me: true, ..Wanted::default() }),
             me: RwLock::new(Arc::new(me)),
@@ -240,6 +245,20 @@ impl Live {
         self.previews.clear();
         self.note_presence().await;
         self.files.close().await;
+    }
+
+    /// How this session stands with the server; once it is over, nothing that was still under way says otherwise.
+    pub fn set_connection(&self, state: ConnectionState) {
+        self.core.set_connection_if(|| !self.stop.is_cancelled(), state);
+    }
+
+    /// Contact is lost (or was not made): since the first failure, with the newest reason.
+    pub fn set_offline(&self, error: &ClientError) {
+        let since = match self.core.connection() {
+            ConnectionState::Offline { since: Some(since), .. } => since,
+            _ => self.core.now(),
+        };
+        self.set_connection(ConnectionState::Offline { since: Some(since), problem: Some(Trouble::from(error)) });
     }
 
     /// The server says that the session is over. The files stay open for reading until somebody signs in.

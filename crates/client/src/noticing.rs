@@ -22,7 +22,12 @@ impl Client {
         if !live.memory().caught_up {
             return Ok(Vec::new());
         }
-        let waiting = live.files.with(|store| Ok(store.waiting_notices()?)).await?;
+        let early = std::mem::take(&mut live.memory().early);
+        // What is known already need not be read, least of all from a file that is just being written.
+        let waiting = match early.is_empty() {
+            true => live.files.with(|store| Ok(store.waiting_notices()?)).await?,
+            false => early,
+        };
         let me = live.me();
         let mut memory = live.memory();
         let fresh: Vec<Stored> = waiting.into_iter().filter(|notice| memory.given.insert(notice.id)).collect();
@@ -46,6 +51,8 @@ impl Client {
             Some(members) => members,
             None => vec![id.parse().map_err(|_| ClientError::Refused(mottaget_domain::Refusal::NotFound))?],
         };
+        // told early, it is in the file only when its page is
+        drop(live.writing.lock().await);
         let lapsed = mark_shown(&live, ids).await?;
         keep_noticed(&live).await;
         // the reason went while the notification was on its way to the screen

@@ -2,6 +2,7 @@
 
 use crate::error::ClientError;
 use mottaget_domain::{Attachment, CaseId, HsaId};
+use mottaget_protocol::PushedPage;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Why the feeds should be asked.
@@ -13,6 +14,8 @@ pub(crate) struct Wanted {
     pub reached: BTreeMap<HsaId, u64>,
     /// Ask who the person is before anything else.
     pub me: bool,
+    /// Pages that came unasked, in the order in which they came.
+    pub pushed: Vec<PushedPage>,
 }
 
 impl Wanted {
@@ -21,14 +24,33 @@ impl Wanted {
         self.all |= other.all;
         self.me |= other.me;
         for (clinic, seq) in other.reached {
-            let known = self.reached.entry(clinic).or_default();
-            *known = seq.max(*known);
+            self.reach(clinic, seq);
         }
+        self.pushed.extend(other.pushed);
+    }
+
+    /// Adds that a clinic is said to have reached a number.
+    pub fn reach(&mut self, clinic: HsaId, seq: u64) {
+        let known = self.reached.entry(clinic).or_default();
+        *known = seq.max(*known);
+    }
+
+    /// Takes the pushed pages out. They are for who stands still and has nothing else to ask; else what they announce is
+    /// asked for with the rest.
+    pub fn take_pushed(&mut self) -> Vec<PushedPage> {
+        let pushed = std::mem::take(&mut self.pushed);
+        if !self.all && !self.me && self.reached.is_empty() {
+            return pushed;
+        }
+        for push in pushed {
+            self.reach(push.page.clinic, push.page.seq);
+        }
+        Vec::new()
     }
 
     /// Is there anything to do?
     pub fn is_empty(&self) -> bool {
-        !self.all && !self.me && self.reached.is_empty()
+        !self.all && !self.me && self.reached.is_empty() && self.pushed.is_empty()
     }
 }
 
@@ -97,6 +119,40 @@ mod tests {
         HsaId::parse(&format!("SE2321000016-C00{n}")).unwrap()
     }
 
+    fn push(n: u8, seq: u64) -> PushedPage {
+        let page = mottaget_protocol::Page {
+            clinic: clinic(n),
+            phase: mottaget_protocol::Phase::Changes,
+            reset: false,
+            cursor: "after".into(),
+            seq,
+            more: false,
+            total: None,
+            documents: Vec::new(),
+            tombstones: Vec::new(),
+            settled: Vec::new(),
+            rejected: Vec::new(),
+        };
+        PushedPage { from: "before".into(), page }
+    }
+
+    #[test]
+    fn pushed_pages_are_for_who_has_nothing_else_to_ask_and_else_name_what_to_ask_for() {
+        let mut still = Wanted { pushed: vec![push(1, 7), push(1, 8)], ..Wanted::default() };
+        assert!(!still.is_empty());
+        assert_eq!(still.take_pushed(), [push(1, 7), push(1, 8)]);
+        assert!(still.is_empty());
+        for mut busy in [
+            Wanted { all: true, ..Wanted::default() },
+            Wanted { me: true, ..Wanted::default() },
+            Wanted { reached: BTreeMap::from([(clinic(2), 3)]), ..Wanted::default() },
+        ] {
+            busy.merge(Wanted { pushed: vec![push(1, 7), push(1, 8)], ..Wanted::default() });
+            assert_eq!(busy.take_pushed(), []);
+            assert_eq!(busy.reached.get(&clinic(1)), Some(&8), "and nothing is forgotten");
+        }
+    }
+
     #[test]
     fn only_clinics_that_are_behind_are_asked() {
         let mine = [clinic(1), clinic(2), clinic(3)];
@@ -118,7 +174,10 @@ mod tests {
         assert!(wanted.is_empty());
         wanted.merge(Wanted { reached: BTreeMap::from([(clinic(1), 7)]), ..Wanted::default() });
         wanted.merge(Wanted { reached: BTreeMap::from([(clinic(1), 5)]), me: true, ..Wanted::default() });
-        assert_eq!(wanted, Wanted { all: false, me: true, reached: BTreeMap::from([(clinic(1), 7)]) });
+        assert_eq!(
+            wanted,
+            Wanted { all: false, me: true, reached: BTreeMap::from([(clinic(1), 7)]), pushed: Vec::new() }
+        );
         assert!(!wanted.is_empty());
     }
 

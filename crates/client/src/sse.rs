@@ -1,7 +1,7 @@
 //! Reads server-sent events (WHATWG HTML, 9.2.6) out of a stream of bytes, whatever the pieces they arrive in.
 
-/// Longest event that is kept; ours have under 200 bytes, so a longer one is not from a Mottaget server.
-const MAX_EVENT: usize = 64 * 1024;
+/// Longest event that is kept; a server pushes pages of up to half of it, so a longer one is not from a Mottaget server.
+const MAX_EVENT: usize = 256 * 1024;
 
 /// One event; comments (keep-alives) and unknown fields are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

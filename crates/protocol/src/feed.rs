@@ -59,6 +59,16 @@ pub struct Page {
     pub rejected: Vec<Rejected>,
 }
 
+/// A page that comes unasked on the event stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PushedPage {
+    /// The cursor that this page goes on from. It is taken only by who has exactly this one.
+    pub from: String,
+    /// The page: changes only, and nothing more behind it.
+    pub page: Page,
+}
+
 /// An op that has come to effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -128,6 +138,9 @@ pub enum StreamEvent {
         /// The feed number that it has reached.
         seq: u64,
     },
+    /// Something moved, and the next page of the viewer's feed comes with the news (ADR 13). Whoever stands anywhere else
+    /// than at `from` asks the feed instead, as after [`Self::Moved`].
+    Page(Box<PushedPage>),
     /// The viewer's own roles, groups or session changed: ask `GET /api/v1/me`.
     Me,
 }

@@ -11,7 +11,7 @@ pub mod reads;
 pub mod resident;
 pub mod session;
 
-pub use feed::{CaseDocument, Directory, Page, Phase, Settled, StreamEvent};
+pub use feed::{CaseDocument, Directory, Page, Phase, PushedPage, Settled, StreamEvent};
 pub use op::{Op, OpOutcome, Rejected};
 pub use problem::{Problem, SERVER_CODES};
 pub use reads::{ReadBatch, ReadEntry, ReadKind};

@@ -12,7 +12,6 @@ use crate::app::App;
 use crate::db::feed::{Place, Sight};
 use crate::db::ops::Known;
 use crate::db::{clinics, feed, ops};
-use crate::desk::actor_at;
 use crate::error::{Result, ServerError};
 use mottaget_domain::visibility::{ViewerKey, viewer_keys};
 use mottaget_domain::{HsaId, StaffActor};
@@ -56,16 +55,72 @@ impl Viewer {
     }
 }
 
+/// A viewer's place in a clinic's feed: up to where everything is told, as seen under which epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The number.
+    pub seq: u64,
+    epoch: String,
+}
+
+impl Standing {
+    /// The same eyes, further on.
+    #[must_use]
+    pub fn at(self, seq: u64) -> Self {
+        Self { seq, ..self }
+    }
+
+    /// The cursor of whoever has taken in everything up to here.
+    #[must_use]
+    pub fn cursor(&self) -> String {
+        Cursor { epoch: self.epoch.clone(), position: Position::Changes { after: self.seq } }.to_string()
+    }
+}
+
+/// Who the viewer is, and how far the clinic's feed has come.
+async fn look(conn: &mut AnyConnection, app: &App, hsa_id: &HsaId, clinic: &HsaId) -> Result<(Viewer, u64)> {
+    let (actor, seq) = clinics::viewer(conn, clinic, hsa_id).await?.ok_or(ServerError::NotFound)?;
+    Ok((Viewer::new(&app.lineage, &actor), seq))
+}
+
+/// Where the clinic's feed stands now for this viewer.
+///
+/// # Errors
+/// [`ServerError::NotFound`] when the person has no role at the clinic or there is no such clinic.
+pub async fn standing(conn: &mut AnyConnection, app: &App, hsa_id: &HsaId, clinic: &HsaId) -> Result<Standing> {
+    let (viewer, seq) = look(conn, app, hsa_id, clinic).await?;
+    Ok(Standing { seq, epoch: viewer.epoch })
+}
+
+/// The page that follows a standing, if it is a small one: changes only, at most `limit` documents, nothing behind it,
+/// and seen with the same eyes. `None` when it is to be asked for.
+///
+/// # Errors
+/// [`ServerError::NotFound`] when the person has no role at the clinic any more.
+pub async fn next_page(
+    app: &App,
+    hsa_id: &HsaId,
+    clinic: &HsaId,
+    from: &Standing,
+    limit: usize,
+) -> Result<Option<(Page, Standing)>> {
+    let mut tx = app.db.read().await?;
+    let (viewer, seq) = look(&mut tx, app, hsa_id, clinic).await?;
+    if viewer.epoch != from.epoch || seq <= from.seq {
+        return Ok(None);
+    }
+    let page = changes(&mut tx, &viewer, from.seq, seq, limit).await?;
+    let standing = Standing { seq: page.seq, epoch: viewer.epoch };
+    Ok((!page.more).then_some((page, standing)))
+}
+
 /// One page.
 ///
 /// # Errors
 /// [`ServerError::NotFound`] when the person has no role at the clinic or there is no such clinic.
 pub async fn page(app: &App, hsa_id: &HsaId, clinic: &HsaId, cursor: Option<&str>, limit: usize) -> Result<Page> {
     let mut tx = app.db.read().await?;
-    let facts = clinics::facts(&mut tx, clinic).await?.ok_or(ServerError::NotFound)?;
-    let actor = actor_at(&facts, hsa_id).ok_or(ServerError::NotFound)?;
-    let seq = clinics::seq(&mut tx, clinic).await?.ok_or(ServerError::NotFound)?;
-    let viewer = Viewer::new(&app.lineage, &actor);
+    let (viewer, seq) = look(&mut tx, app, hsa_id, clinic).await?;
     let known = cursor.and_then(Cursor::parse).filter(|cursor| cursor.epoch == viewer.epoch && cursor.seq() <= seq);
     let reset = cursor.is_some() && known.is_none();
     let limit = limit.clamp(1, MAX_LIMIT);

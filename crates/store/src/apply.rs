@@ -3,20 +3,22 @@
 use crate::columns::uuid;
 use crate::db::Fail;
 use crate::facts::{Facts, Texts, row_for, sort_key};
-use crate::mirror::{Applied, Change, Cursor, NewNotice, insert_notice, read_cursor};
+use crate::mirror::{Applied, Change, Cursor, NewNotice, Notice, insert_notice, read_cursor};
 use crate::open::Known;
 use mottaget_domain::{CaseId, HsaId, Policy};
 use mottaget_protocol::{CaseDocument, Directory, Page, Phase};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
 
-/// The whole page; the caller commits. `kept` is how far notices were told before this mirror began.
+/// The whole page; the caller commits. `kept` is how far notices were told before this mirror began; `tell` hears of the
+/// new ones before the slower part begins.
 pub(crate) fn page(
     db: &Connection,
     known: &Known,
     page: &Page,
     kept: Option<u64>,
     mut decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
+    tell: impl FnOnce(&[Notice]),
 ) -> Result<Applied, Fail> {
     let before = read_cursor(db, &page.clinic)?;
     let noticed_through = before.as_ref().and_then(|cursor| cursor.noticed_through).or(kept);
@@ -30,13 +32,18 @@ pub(crate) fn page(
     // The index takes ascending row numbers in one go and is slow with any other order.
     cases.sort_by_key(|facts| facts.received);
     let mut index = Vec::with_capacity(cases.len());
+    let mut notices = Vec::new();
     for facts in &cases {
         let (row, old) = write_case(db, facts)?;
         for notice in decide(Change { old: old.as_ref(), new: facts.document, noticed_through }) {
-            applied.new_notices += usize::from(insert_notice(db, facts, &notice)?);
+            notices.extend(insert_notice(db, facts, notice)?);
         }
         applied.changed.push(facts.document.case.id);
         index.extend(write_words(db, row, facts.document, old.as_ref())?);
+    }
+    applied.new_notices = notices.len();
+    if !notices.is_empty() {
+        tell(&notices);
     }
     // All at once and after the rows: a statement on another table in between makes the index write out what it has
     // gathered, which doubles the cost of a page.

@@ -159,9 +159,24 @@ impl Store {
         page: &Page,
         decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
     ) -> Result<Applied, StoreError> {
+        self.apply_page_telling(page, decide, |_| ())
+    }
+
+    /// As [`Self::apply_page`]; `tell` hears of the new notices as soon as they are written down, so that a notification
+    /// can be on its way while the rest of the page is written. If this then fails, they have never been: take back what
+    /// was told. Not called when there are none.
+    ///
+    /// # Errors
+    /// [`StoreError`]: nothing of the page is written then.
+    pub fn apply_page_telling(
+        &self,
+        page: &Page,
+        decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
+        tell: impl FnOnce(&[Notice]),
+    ) -> Result<Applied, StoreError> {
         let known = self.known();
         let kept = self.noticed(&page.clinic)?;
-        let applied = self.mirror.write(|db| crate::apply::page(db, &known, page, kept, decide))?;
+        let applied = self.mirror.write(|db| crate::apply::page(db, &known, page, kept, decide, tell))?;
         let home = !page.more || page.phase == Phase::Changes;
         let told = self.hand_over_outcomes().and_then(|()| match home {
             true => self.drop_accepted_through(&page.clinic, page.seq),
@@ -377,7 +392,7 @@ fn cursor_of(row: &Row<'_>) -> rusqlite::Result<Cursor> {
 }
 
 /// Writes a notice down unless its event was noticed before; true if it is new.
-pub(crate) fn insert_notice(db: &Connection, facts: &Facts<'_>, notice: &NewNotice) -> Result<bool, Fail> {
+pub(crate) fn insert_notice(db: &Connection, facts: &Facts<'_>, notice: NewNotice) -> Result<Option<Notice>, Fail> {
     let mut row = db.prepare_cached(
         "INSERT INTO notice (clinic, case_id, kind, key, at, status) VALUES (?1, ?2, ?3, ?4, ?5, 0)
          ON CONFLICT (key) DO NOTHING",
@@ -385,7 +400,17 @@ pub(crate) fn insert_notice(db: &Connection, facts: &Facts<'_>, notice: &NewNoti
     let (case, clinic) = (&facts.document.case, facts.document.case.clinic.as_str());
     let written =
         row.execute(params![clinic, case.id.0.as_bytes(), notice.kind.number(), notice.key, ms(notice.at)])?;
-    Ok(written > 0)
+    let NewNotice { key, kind, at } = notice;
+    let status = NoticeStatus::Waiting;
+    Ok((written > 0).then(|| Notice {
+        id: db.last_insert_rowid(),
+        clinic: case.clinic.clone(),
+        case: case.id,
+        kind,
+        key,
+        at,
+        status,
+    }))
 }
 
 fn notices(db: &Connection, status: NoticeStatus) -> Result<Vec<Notice>, Fail> {

@@ -49,6 +49,7 @@ async fn listen(live: &Arc<Live>, failures: &mut u32) -> Result<(), ClientError>
 fn meaning(data: &str) -> Option<Wanted> {
     match serde_json::from_str(data) {
         Ok(StreamEvent::Moved { clinic, seq }) => Some(Wanted { reached: [(clinic, seq)].into(), ..Wanted::default() }),
+        Ok(StreamEvent::Page(pushed)) => Some(Wanted { pushed: vec![*pushed], ..Wanted::default() }),
         Ok(StreamEvent::Me) => Some(Wanted { me: true, all: true, ..Wanted::default() }),
         Err(_) => None,
     }

@@ -3,7 +3,7 @@
 
 use crate::error::ClientError;
 use crate::event::{ClientEvent, ConnectionState};
-use crate::live::{Live, pending_preferences};
+use crate::live::{Live, lock, pending_preferences};
 use crate::notice::{Viewer, decide};
 use crate::noticing::keep_noticed;
 use crate::plan::{self, Wanted};
@@ -12,7 +12,7 @@ use mottaget_domain::{CaseId, HsaId, Refusal};
 use mottaget_protocol::{Me, Page, Phase};
 use mottaget_store::{Applied, Cursor, Notice, NoticeStatus, Store};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// Cases on the very first page: little, so that there is something to look at soon.
 const FIRST_PAGE: u32 = 100;
@@ -25,13 +25,13 @@ type Answer<T> = Result<T, ClientError>;
 pub(crate) async fn run(live: Arc<Live>) {
     let mut failures = 0_u32;
     loop {
-        let wanted = live.take_wanted();
+        let mut wanted = live.take_wanted();
         if wanted.is_empty() {
             // a wake-up whose wish was taken by the round before
             live.sync_wanted().await;
             continue;
         }
-        let outcome = round(&live, &wanted).await;
+        let outcome = round(&live, &mut wanted).await;
         settle_notices(&live).await;
         match outcome {
             Ok(()) => {
@@ -43,7 +43,7 @@ pub(crate) async fn run(live: Arc<Live>) {
                 failures = failures.saturating_add(1);
                 tracing::info!(code = error.code(), failures, "no contact");
                 live.want_later(Wanted { all: true, ..wanted });
-                live.core.set_offline(&error);
+                live.set_offline(&error);
             }
         }
         let config = &live.core.config;
@@ -70,7 +70,11 @@ pub(crate) async fn refill(live: Arc<Live>) {
     }
 }
 
-async fn round(live: &Arc<Live>, wanted: &Wanted) -> Answer<()> {
+async fn round(live: &Arc<Live>, wanted: &mut Wanted) -> Answer<()> {
+    take_pushed(live, wanted).await?;
+    if wanted.is_empty() {
+        return Ok(());
+    }
     if wanted.me {
         refresh_me(live).await?;
     }
@@ -98,6 +102,21 @@ async fn round(live: &Arc<Live>, wanted: &Wanted) -> Answer<()> {
     Ok(())
 }
 
+/// Takes in what came unasked. What does not go on from where this machine stands is asked for instead.
+async fn take_pushed(live: &Arc<Live>, wanted: &mut Wanted) -> Answer<()> {
+    let pushed = wanted.take_pushed();
+    // Of several, a storm is told as one.
+    let early = pushed.len() == 1;
+    for push in pushed {
+        let (clinic, seq) = (push.page.clinic.clone(), push.page.seq);
+        match take_in(live, push.page, Some(push.from), early).await? {
+            Some(applied) => announce(live, applied),
+            None => wanted.reach(clinic, seq),
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn clinics_of(me: &Me) -> Vec<HsaId> {
     me.assignments.iter().map(|assignment| assignment.clinic.clone()).collect()
 }
@@ -105,7 +124,7 @@ pub(crate) fn clinics_of(me: &Me) -> Vec<HsaId> {
 /// Back in contact, or still.
 async fn connected(live: &Arc<Live>) {
     let before = live.core.connection();
-    live.core.set_connection(ConnectionState::Connected);
+    live.set_connection(ConnectionState::Connected);
     if !matches!(before, ConnectionState::Connected) {
         let all = live.files.with(|store| Ok(store.retry_all()?)).await;
         if let Err(error) = all {
@@ -176,12 +195,9 @@ async fn pull(live: &Arc<Live>, clinic: &HsaId, mut before: Option<Cursor>, alon
             return Err(ClientError::ServerNonsense);
         }
         let (more, snapshot) = (page.more, page.phase == Phase::Snapshot);
-        let applied = take_in(live, page).await?;
-        if !more && alone && applied.new_notices > 0 {
-            // The notification first: what is announced next sets the whole screen to work.
-            tell_notices(live);
+        if let Some(applied) = take_in(live, page, None, alone && !more).await? {
+            announce(live, applied);
         }
-        announce(live, applied);
         if !more {
             return Ok(());
         }
@@ -189,7 +205,7 @@ async fn pull(live: &Arc<Live>, clinic: &HsaId, mut before: Option<Cursor>, alon
         before = live.files.with(move |store| Ok(store.cursor(&asked)?)).await?;
         if let Some(cursor) = before.as_ref().filter(|_| snapshot) {
             let total = cursor.total.max(cursor.done);
-            live.core.set_connection(ConnectionState::Syncing { done: cursor.done, total });
+            live.set_connection(ConnectionState::Syncing { done: cursor.done, total });
         }
     }
 }
@@ -201,17 +217,35 @@ struct Taken {
     withdrawn: Vec<i64>,
 }
 
-/// Puts a page into the mirror; gives what changed.
-async fn take_in(live: &Arc<Live>, page: Page) -> Answer<Applied> {
+/// Puts a page into the mirror; gives what changed. With `from`, only if the mirror stands at exactly this cursor, else
+/// nothing. `early`: notices may be shown while the page is still being written.
+async fn take_in(live: &Arc<Live>, page: Page, from: Option<String>, early: bool) -> Answer<Option<Applied>> {
     let viewer = Viewer::at(&live.me(), &page.clinic);
     let now = live.core.now();
-    let Taken { applied, withdrawn } = live
+    let _writing = live.writing.lock().await;
+    let teller = Arc::clone(live);
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let telling = Arc::clone(&told);
+    let taken = live
         .files
         .with(move |store| {
+            if let Some(from) = from
+                && store.cursor(&page.clinic)?.is_none_or(|here| here.cursor != from)
+            {
+                return Ok(None);
+            }
             let mut open = store.shown_notices()?;
             let shown: HashSet<i64> = open.iter().map(|notice| notice.id).collect();
             open.extend(store.waiting_notices()?);
-            let applied = store.apply_page(&page, |change| decide(&change, &viewer))?;
+            let applied = store.apply_page_telling(
+                &page,
+                |change| decide(&change, &viewer),
+                |notices| {
+                    if early && tell_early(&teller, notices) {
+                        lock(&telling).extend(notices.iter().map(|notice| notice.id));
+                    }
+                },
+            )?;
             close_lapsed(store, open, &page, &viewer)?;
             // a beginning that came too late needs nobody's decision
             for rejected in &applied.rejected {
@@ -225,11 +259,24 @@ async fn take_in(live: &Arc<Live>, page: Page) -> Answer<Applied> {
                 let still: HashSet<i64> = store.shown_notices()?.into_iter().map(|notice| notice.id).collect();
                 withdrawn.extend(shown.difference(&still));
             }
-            Ok(Taken { applied, withdrawn })
+            Ok(Some(Taken { applied, withdrawn }))
         })
-        .await?;
-    withdraw(live, withdrawn);
-    Ok(applied)
+        .await;
+    let told = std::mem::take(&mut *lock(&told));
+    // From here on the file says what waits.
+    live.memory().early.retain(|notice| !told.contains(&notice.id));
+    let taken = match taken {
+        Ok(taken) => taken,
+        Err(error) => {
+            // The page is not in: what was told of it is not so (yet).
+            withdraw(live, told);
+            return Err(error);
+        }
+    };
+    Ok(taken.map(|Taken { applied, withdrawn }| {
+        withdraw(live, withdrawn);
+        applied
+    }))
 }
 
 /// Closes those of the open notices that have lost their reason by what the page says.
@@ -287,11 +334,15 @@ fn announce(live: &Live, applied: Applied) {
     }
 }
 
-/// Notices have come, and nothing else is on its way.
-fn tell_notices(live: &Live) {
-    if live.memory().caught_up {
+/// Notices have come, and nothing else is on its way: the notification first, since the rest of the page, and what is
+/// announced of it, takes longer. False while nothing may be shown yet.
+fn tell_early(live: &Live, notices: &[Notice]) -> bool {
+    let mut memory = live.memory();
+    if memory.caught_up {
+        memory.early.extend_from_slice(notices);
         live.core.tell(ClientEvent::Notices);
     }
+    memory.caught_up
 }
 
 /// The round is over, one way or the other: what waits may be shown, all of it together.

@@ -3,7 +3,7 @@
 use super::{DbError, Result, from_json, parsed, signed, to_json};
 use mottaget_domain::case::CaseTypeRef;
 use mottaget_domain::clinic::{ClinicFacts, Group, Policy, StaffFacts};
-use mottaget_domain::{CaseTypeId, GroupId, HsaId, Role};
+use mottaget_domain::{CaseTypeId, GroupId, HsaId, Role, StaffActor};
 use mottaget_protocol::feed::{CaseTypeInfo, OpenCases};
 use sqlx::AnyConnection;
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,16 +72,48 @@ pub async fn all(conn: &mut AnyConnection) -> Result<Vec<(HsaId, String)>> {
     rows.into_iter().map(|(id, name)| Ok((parsed(&id, "clinic")?, name))).collect()
 }
 
-/// The clinic's feed counter; `None` if there is no such clinic.
+/// Somebody as they act at the clinic (without a signature), and the clinic's feed counter: in one question, since every
+/// page of a feed asks it. `None` if there is no such clinic, or the person has no role there.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn seq(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Option<u64>> {
-    let row: Option<(i64,)> = sqlx::query_as("SELECT seq FROM clinic WHERE hsa_id = $1")
-        .bind(clinic.as_str().to_owned())
-        .fetch_optional(conn)
-        .await?;
-    row.map(|(seq,)| super::number(seq, "seq")).transpose()
+pub async fn viewer(conn: &mut AnyConnection, clinic: &HsaId, hsa_id: &HsaId) -> Result<Option<(StaffActor, u64)>> {
+    let rows: Vec<(i64, String, String, i64, String)> = sqlx::query_as(
+        "SELECT c.seq, s.name, s.title, 0, g.role FROM clinic c \
+         JOIN role_grant g ON g.clinic = c.hsa_id JOIN staff s ON s.hsa_id = g.staff \
+         WHERE c.hsa_id = $1 AND g.staff = $2 AND s.active = 1 \
+         UNION ALL \
+         SELECT c.seq, s.name, s.title, 1, m.group_id FROM clinic c \
+         JOIN staff_group g ON g.clinic = c.hsa_id JOIN group_member m ON m.group_id = g.id \
+         JOIN staff s ON s.hsa_id = m.staff \
+         WHERE c.hsa_id = $1 AND m.staff = $2 AND s.active = 1",
+    )
+    .bind(clinic.as_str().to_owned())
+    .bind(hsa_id.as_str().to_owned())
+    .fetch_all(conn)
+    .await?;
+    let mut found: Option<(StaffActor, u64)> = None;
+    for (seq, name, title, is_group, value) in rows {
+        let seq = super::number(seq, "seq")?;
+        let (actor, _) = found.get_or_insert_with(|| {
+            let actor = StaffActor {
+                hsa_id: hsa_id.clone(),
+                name,
+                title,
+                signature: String::new(),
+                clinic: clinic.clone(),
+                roles: BTreeSet::new(),
+                groups: BTreeSet::new(),
+            };
+            (actor, seq)
+        });
+        if is_group == 1 {
+            actor.groups.insert(parsed(&value, "group")?);
+        } else {
+            actor.roles.insert(Role::from_name(&value).ok_or(DbError::Content("role"))?);
+        }
+    }
+    Ok(found.filter(|(actor, _)| !actor.roles.is_empty()))
 }
 
 /// What the rules must know of the clinic; `None` if there is no such clinic.

@@ -1,10 +1,12 @@
-//! The event stream: says that something moved, never what. The truth is in the feed.
+//! The event stream: says that something moved. To who has followed from the beginning of the stream it brings the small
+//! page along that they would ask for (ADR 13); the truth is in the feed.
 
 use super::Route;
 use super::extract::Staff;
 use crate::app::App;
-use crate::db::{clinics, staff};
-use crate::error::Result;
+use crate::db::staff;
+use crate::error::{Result, ServerError};
+use crate::feed::{self, Standing};
 use crate::session::SignedInStaff;
 use crate::wake::Wake;
 use axum::extract::State;
@@ -13,8 +15,8 @@ use axum::routing::get;
 use futures::Stream;
 use futures::future::BoxFuture;
 use mottaget_domain::HsaId;
-use mottaget_protocol::{Problem, StreamEvent};
-use std::collections::VecDeque;
+use mottaget_protocol::{Problem, PushedPage, StreamEvent};
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
@@ -23,13 +25,17 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 /// A comment this often keeps the line open.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// Documents on a page that comes unasked: what one act changes, with room for a few more.
+const PUSHED_DOCUMENTS: usize = 4;
+/// Bytes of an event with a page, at the most: a long thread is asked for, compressed.
+const PUSHED_BYTES: usize = 128 * 1024;
 
 pub fn routes() -> Vec<Route> {
     vec![Route::get("/api/v1/events", get(events))]
 }
 
-/// Wake-ups for the person's clinics (`moved`) and for the person (`me`). Begins with one `moved` for each clinic; ends
-/// with the session and with the server.
+/// Wake-ups for the person's clinics (`moved`, or `page` with the next page of the feed) and for the person (`me`). Begins
+/// with one `moved` for each clinic; ends with the session and with the server.
 #[utoipa::path(get, path = "/api/v1/events", tag = "staff", security(("session" = [])), responses(
     (status = 200, description = "Server-sent events; `event:` names the kind.", body = StreamEvent,
         content_type = "text/event-stream"),
@@ -44,7 +50,7 @@ pub async fn events(
     let mut ticks = interval_at(Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let ends = app.clock.reached(person.expires_at);
-    let mut listener = Listener { app, person, wakes, ticks, ends, clinics: Vec::new(), waiting: VecDeque::new() };
+    let mut listener = Listener { app, person, wakes, ticks, ends, clinics: BTreeMap::new(), waiting: VecDeque::new() };
     listener.tell_all().await?;
     Ok(Sse::new(futures::stream::unfold(listener, |mut listener| async {
         let event = listener.next().await?;
@@ -58,8 +64,9 @@ struct Listener {
     wakes: Receiver<Wake>,
     ticks: Interval,
     ends: BoxFuture<'static, ()>,
-    clinics: Vec<HsaId>,
-    waiting: VecDeque<StreamEvent>,
+    /// How far each clinic's feed has been told.
+    clinics: BTreeMap<HsaId, Standing>,
+    waiting: VecDeque<Event>,
 }
 
 impl Listener {
@@ -67,18 +74,51 @@ impl Listener {
     async fn tell_all(&mut self) -> Result<()> {
         let mut tx = self.app.db.read().await?;
         let assignments = staff::assignments(&mut tx, &self.person.staff.hsa_id).await?;
-        self.clinics = assignments.into_iter().map(|assignment| assignment.clinic).collect();
-        for clinic in &self.clinics {
-            let seq = clinics::seq(&mut tx, clinic).await?.unwrap_or(0);
-            self.waiting.push_back(StreamEvent::Moved { clinic: clinic.clone(), seq });
+        self.clinics.clear();
+        for clinic in assignments.into_iter().map(|assignment| assignment.clinic) {
+            let standing = match feed::standing(&mut tx, &self.app, &self.person.staff.hsa_id, &clinic).await {
+                // roles at this clinic that open no case
+                Err(ServerError::NotFound) => continue,
+                other => other?,
+            };
+            self.say(&StreamEvent::Moved { clinic: clinic.clone(), seq: standing.seq });
+            self.clinics.insert(clinic, standing);
         }
         Ok(())
+    }
+
+    fn say(&mut self, event: &StreamEvent) {
+        self.waiting.extend(as_event(event));
+    }
+
+    /// Tells that a clinic's feed has reached `seq`: with the page, where it is small and goes on from what was told.
+    async fn moved(&mut self, clinic: HsaId, seq: u64) {
+        // Two commits may call out in the other order; the page of the later one has both.
+        let Some(from) = self.clinics.get(&clinic).filter(|told| told.seq < seq).cloned() else { return };
+        let who = &self.person.staff.hsa_id;
+        // Whatever keeps the page from being had, the feed itself will tell.
+        let next = feed::next_page(&self.app, who, &clinic, &from, PUSHED_DOCUMENTS).await.ok().flatten();
+        let pushed = next.and_then(|(page, standing)| {
+            let event = StreamEvent::Page(Box::new(PushedPage { from: from.cursor(), page }));
+            let text = serde_json::to_string(&event).ok().filter(|text| text.len() <= PUSHED_BYTES)?;
+            Some((Event::default().event("page").data(text), standing))
+        });
+        match pushed {
+            Some((event, standing)) => {
+                self.waiting.push_back(event);
+                self.clinics.insert(clinic, standing);
+            }
+            None => {
+                self.say(&StreamEvent::Moved { clinic: clinic.clone(), seq });
+                self.clinics.insert(clinic, from.at(seq));
+            }
+        }
     }
 
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.waiting.pop_front() {
-                return as_event(&event);
+                return Some(event);
             }
             tokio::select! {
                 () = self.app.stopping.cancelled() => return None,
@@ -93,12 +133,10 @@ impl Listener {
     async fn hear(&mut self, wake: std::result::Result<Wake, RecvError>) -> Option<()> {
         match wake {
             Ok(Wake::Moved { clinic, seq }) => {
-                if self.clinics.contains(&clinic) {
-                    self.waiting.push_back(StreamEvent::Moved { clinic, seq });
-                }
+                self.moved(clinic, seq).await;
             }
             Ok(Wake::Me { staff }) if staff == self.person.staff.hsa_id => {
-                self.waiting.push_back(StreamEvent::Me);
+                self.say(&StreamEvent::Me);
                 let person = {
                     let mut tx = self.app.db.read().await.ok()?;
                     staff::find(&mut tx, &staff).await.ok()?
@@ -119,6 +157,7 @@ impl Listener {
 fn as_event(event: &StreamEvent) -> Option<Event> {
     let name = match event {
         StreamEvent::Moved { .. } => "moved",
+        StreamEvent::Page(_) => "page",
         StreamEvent::Me => "me",
     };
     Event::default().event(name).json_data(event).ok()

@@ -2,7 +2,7 @@
 
 use crate::house::*;
 use futures::StreamExt;
-use mottaget_protocol::{Preferences, StreamEvent};
+use mottaget_protocol::{Preferences, PushedPage, StreamEvent};
 use std::pin::Pin;
 use tokio::time::timeout;
 
@@ -11,7 +11,7 @@ type Bytes = Pin<Box<dyn futures::Stream<Item = reqwest::Result<bytes::Bytes>> +
 /// An open stream, read event by event.
 pub struct Stream {
     bytes: Bytes,
-    text: String,
+    text: Vec<u8>,
 }
 
 impl Stream {
@@ -20,29 +20,41 @@ impl Stream {
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         assert!(!response.headers().contains_key("content-encoding"));
-        Self { bytes: Box::pin(response.bytes_stream()), text: String::new() }
+        Self { bytes: Box::pin(response.bytes_stream()), text: Vec::new() }
     }
 
     /// The next event; `None` when the server has ended the stream.
     pub async fn next(&mut self) -> Option<StreamEvent> {
         loop {
-            while let Some((event, rest)) = self.text.split_once("\n\n") {
+            while let Some(end) = self.text.windows(2).position(|two| two == b"\n\n") {
+                let event = String::from_utf8(self.text.drain(..end + 2).collect()).unwrap();
                 let data = event.lines().find_map(|line| line.strip_prefix("data: ").map(str::to_owned));
-                self.text = rest.to_owned();
                 if let Some(data) = data {
                     return Some(serde_json::from_str(&data).unwrap());
                 }
             }
             let chunk = timeout(PATIENCE, self.bytes.next()).await.expect("the stream went quiet")?;
-            self.text.push_str(std::str::from_utf8(&chunk.ok()?).unwrap());
+            self.text.extend_from_slice(&chunk.ok()?);
         }
     }
 
-    /// The next clinic that moved, and how far.
+    /// The next clinic that moved, and how far; with its page or without.
     pub async fn moved(&mut self) -> (String, u64) {
         loop {
-            if let StreamEvent::Moved { clinic, seq } = self.next().await.expect("the stream ended") {
-                return (clinic.to_string(), seq);
+            match self.next().await.expect("the stream ended") {
+                StreamEvent::Moved { clinic, seq } => return (clinic.to_string(), seq),
+                StreamEvent::Page(pushed) => return (pushed.page.clinic.to_string(), pushed.page.seq),
+                StreamEvent::Me => {}
+            }
+        }
+    }
+
+    /// The next page that comes unasked.
+    pub async fn pushed(&mut self) -> PushedPage {
+        loop {
+            match self.next().await.expect("the stream ended") {
+                StreamEvent::Page(pushed) => return *pushed,
+                StreamEvent::Moved { .. } | StreamEvent::Me => {}
             }
         }
     }
@@ -68,6 +80,75 @@ async fn a_stream_tells_of_ones_own_clinics_only() {
     bo.files(LINDEN, "Fråga", "Hej", vec![]).await;
     bo.files(BJORKEN, "Fråga", "Hej", vec![]).await;
     assert_eq!(stream.moved().await, (BJORKEN.to_owned(), seq + 1));
+}
+
+#[tokio::test]
+async fn the_next_page_comes_with_the_news_and_is_the_one_that_the_feed_gives() {
+    let house = House::open().await;
+    let (anna, sara) = (house.staff(ANNA).await, house.staff(SARA).await);
+    let bo = house.resident("Bo ").await;
+    let (mut annas, mut saras) = (Stream::open(&anna).await, Stream::open(&sara).await);
+    annas.moved().await;
+    saras.moved().await;
+    let (at_anna, at_sara) = (anna.pages(BJORKEN, None, 1000).await.pop(), sara.pages(BJORKEN, None, 1000).await.pop());
+    let (at_anna, at_sara) = (at_anna.unwrap().cursor, at_sara.unwrap().cursor);
+    let case = bo.files(BJORKEN, "Fråga", "Hej", vec![]).await;
+
+    let pushed = annas.pushed().await;
+    assert_eq!(pushed.from, at_anna);
+    assert_eq!(pushed.page, anna.page(BJORKEN, Some(&at_anna), 10).await);
+    assert_eq!(pushed.page.documents[0].case.id, case);
+    let nothing = saras.pushed().await;
+    assert_eq!((nothing.from.as_str(), nothing.page.documents.len()), (at_sara.as_str(), 0), "not hers to see");
+
+    anna.does(BJORKEN, case, to_person(SARA)).await;
+    assert_eq!(annas.pushed().await.from, pushed.page.cursor, "each goes on from the one before");
+    let given = saras.pushed().await;
+    assert_eq!(given.page, sara.page(BJORKEN, Some(&nothing.page.cursor), 10).await);
+    assert_eq!(given.page.documents[0].case.id, case);
+    anna.does(BJORKEN, case, moved(SARA, OMAR)).await;
+    let taken = saras.pushed().await;
+    assert_eq!((taken.page.documents.len(), taken.page.tombstones), (0, vec![case]));
+}
+
+#[tokio::test]
+async fn who_has_got_other_eyes_meanwhile_is_told_to_ask() {
+    let house = House::open().await;
+    let (maxi, bo) = (house.staff(MAXIMILIANA).await, house.resident("Bo ").await);
+    let mut stream = Stream::open(&maxi).await;
+    let (_, seq) = stream.moved().await;
+    let roles = [mottaget_domain::Role::Handler, mottaget_domain::Role::Receiver].into();
+    house.server().people().set_roles(&hsa(MAXIMILIANA), &hsa(BJORKEN), &roles).await.unwrap();
+    bo.files(BJORKEN, "Fråga", "Hej", vec![]).await;
+    let mut told = Vec::new();
+    while told.last().is_none_or(|(_, reached)| *reached <= seq) {
+        told.push(match stream.next().await.unwrap() {
+            StreamEvent::Moved { clinic, seq } => (clinic.to_string(), seq),
+            StreamEvent::Page(pushed) => panic!("a page for eyes that the mirror does not have: {:?}", pushed.from),
+            StreamEvent::Me => continue,
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_long_thread_is_asked_for() {
+    let house = House::open().await;
+    let (anna, bo) = (house.staff(ANNA).await, house.resident("Bo ").await);
+    let mut stream = Stream::open(&anna).await;
+    let (_, seq) = stream.moved().await;
+    let case = bo.files(BJORKEN, "Fråga", &"å".repeat(9_000), vec![]).await;
+    assert_eq!(stream.pushed().await.page.seq, seq + 1);
+    for n in 1.. {
+        anna.does(BJORKEN, case, note(&"ö".repeat(9_000))).await;
+        match stream.next().await.unwrap() {
+            StreamEvent::Page(pushed) => assert!(n < 20 && serde_json::to_vec(&pushed).unwrap().len() <= 128 * 1024),
+            StreamEvent::Moved { seq: reached, .. } => {
+                assert_eq!(reached, seq + 1 + n);
+                break;
+            }
+            StreamEvent::Me => panic!("nobody changed"),
+        }
+    }
 }
 
 #[tokio::test]
