@@ -13,7 +13,7 @@ use mottaget_domain::{
     Refusal, act,
 };
 use mottaget_protocol::{Me, Op};
-use mottaget_store::{Draft, NewOp, Store};
+use mottaget_store::{Draft, NewOp, OutboxRow, OutboxState, Store, TakenBack};
 use std::sync::Arc;
 
 /// What is to be done, seen from the case as it will be.
@@ -73,6 +73,38 @@ impl Client {
     /// `text-empty`). The draft stays as it is then.
     pub async fn send_draft(&self, case: CaseId) -> Answer<OpId> {
         self.put_in(case, Wish::Send).await
+    }
+
+    /// Takes a message back before it is released. One that still waits here goes back to the draft at once; one that the
+    /// server holds, or may hold, is asked back, and becomes the draft again when the server has given it back. Whether
+    /// that came in time is the server's word alone, so a clock that is wrong here hinders nobody.
+    ///
+    /// # Errors
+    /// [`Refusal::AlreadyReleased`]; others of [`ClientError::Refused`].
+    pub async fn withdraw_message(&self, case: CaseId, message: MessageId) -> Answer<()> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        live.files
+            .with(move |store| {
+                let read = found(store, &me, case, now)?;
+                let carries = |row: &&OutboxRow| message_in(row).is_some_and(|carried| carried == message);
+                let here = read.pending.iter().find(carries);
+                if let Some(row) =
+                    here.filter(|row| row.attempts == 0 || matches!(row.state, OutboxState::Stopped { .. }))
+                {
+                    return Ok(store.op_to_draft(row.op.id, now).map(drop)?);
+                }
+                let asked = |row: &OutboxRow| row.op.command == Command::WithdrawMessage { message };
+                if read.pending.iter().any(asked) {
+                    return Ok(());
+                }
+                let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
+                let projected = rules.projected(&read.document.case, &read.pending);
+                ask_back(store, &projected, &rules, message)
+            })
+            .await?;
+        announce(&live, case);
+        Ok(())
     }
 
     /// T11.
@@ -186,9 +218,35 @@ fn freeze(store: &Store, me: &Me, case: &Case, draft: Option<Draft>, rules: &Rul
     let signature = show::message_of(&command).map(|_| crate::rules::signature(me));
     let what = show::word(&command);
     let op = Op { id: op, clinic: case.clinic.clone(), case: case.id, command, signature };
-    let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now };
+    let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now, takes_back: None };
     store.enqueue(new, uses_draft)?;
     Ok(op.id)
+}
+
+/// The message that a waiting act brings, if it brings one.
+fn message_in(row: &OutboxRow) -> Option<MessageId> {
+    show::message_of(&row.op.command).map(|(_, compose)| compose.message)
+}
+
+/// Puts the withdrawal of a held message into the outbox, with the message as the draft that it will be again.
+fn ask_back(store: &Store, case: &Case, rules: &Rules, id: MessageId) -> Answer<()> {
+    let held = case.message(id).filter(|held| held.is_pending()).ok_or(Refusal::AlreadyReleased)?;
+    let command = Command::WithdrawMessage { message: id };
+    let op = OpId::random();
+    act(case, &rules.person(), &command, Some(op), &rules.clinic, rules.now.min(held.accepted_at))?;
+    let hashes: Vec<&str> = held.attachments.iter().map(|file| file.sha256.as_str()).collect();
+    let here = store.blobs_present(&hashes)?;
+    let message = Compose {
+        message: id,
+        text: held.text.clone(),
+        attachments: held.attachments.iter().filter(|file| here.contains(&file.sha256)).cloned().collect(),
+        based_on: case.thread_version,
+    };
+    let taken = TakenBack { kind: held.kind, message };
+    let what = show::word(&command);
+    let op = Op { id: op, clinic: case.clinic.clone(), case: case.id, command, signature: None };
+    let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now, takes_back: Some(&taken) };
+    Ok(store.enqueue(new, false)?)
 }
 
 /// The draft as a message: what it names from now on can't change any more. Files must have been looked at, these very

@@ -47,13 +47,10 @@ impl Client {
     /// As [`Client::start_view`].
     pub async fn counts(&self, clinic: Option<HsaId>) -> Answer<Counts> {
         let live = self.live()?;
-        let (me, now) = (live.me(), live.core.now());
+        let me = live.me();
         live.files
             .with(move |store| {
                 let counts = store.counts(&me, clinic.as_ref())?;
-                let start = store.start(&me, None, now)?;
-                let here = start.clinics.iter().filter(|at| clinic.as_ref().is_none_or(|only| at.clinic == *only));
-                let unread = here.flat_map(|at| [&at.inbox, &at.mine, &at.groups]).flatten().map(|pile| pile.unread);
                 Ok(Counts {
                     inbox: counts.inbox,
                     distributed: counts.distributed,
@@ -63,7 +60,7 @@ impl Client {
                     drafts: counts.drafts,
                     outbox: counts.outbox,
                     stray_drafts: counts.stray_drafts,
-                    unread: unread.sum(),
+                    unread: counts.unread,
                 })
             })
             .await
@@ -162,7 +159,8 @@ pub(crate) fn begin(store: &Store, read: &CaseRead, rules: &Rules) -> Answer<boo
             command: Command::Start,
             signature: None,
         };
-        let new = NewOp { op: &op, what: "start", case_type: &case.case_type.name, written_at: rules.now };
+        let new =
+            NewOp { op: &op, what: "start", case_type: &case.case_type.name, written_at: rules.now, takes_back: None };
         store.enqueue(new, false)?;
     }
     Ok(begins)

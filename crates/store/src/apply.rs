@@ -82,9 +82,13 @@ fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDoc
     let seen = seen.max(facts.known_by_own_hand);
     let unread = case.state.is_open() && case.thread_version > seen;
     db.prepare_cached(
-        "INSERT OR REPLACE INTO case_row (rowid, id, clinic, shelf, sort, received, waiting, unread, assignee,
+        "INSERT INTO case_row (rowid, id, clinic, shelf, sort, received, waiting, unread, assignee,
             thread_version, seen, files, case_type)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+         ON CONFLICT (rowid) DO UPDATE SET id = excluded.id, clinic = excluded.clinic, shelf = excluded.shelf,
+            sort = excluded.sort, received = excluded.received, waiting = excluded.waiting, unread = excluded.unread,
+            assignee = excluded.assignee, thread_version = excluded.thread_version, seen = excluded.seen,
+            files = excluded.files, case_type = excluded.case_type",
     )?
     .execute(params![
         row,

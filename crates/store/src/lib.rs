@@ -46,5 +46,5 @@ pub use keys::{KeyError, Keys};
 pub use list::{AssigneeRow, CaseRead, CaseRow, Counts, Page as ListPage, Query, Scope};
 pub use mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, NoticeStatus};
 pub use open::{SetAside, Store};
-pub use outbox::{NewOp, OutboxRow, OutboxState};
+pub use outbox::{NewOp, OutboxRow, OutboxState, TakenBack};
 pub use start::{ClinicStart, Oldest, Pile, Start};

@@ -140,6 +140,8 @@ pub struct Counts {
     pub outbox: u64,
     /// [`Store::stray_drafts`].
     pub stray_drafts: u64,
+    /// Unread cases in [`Scope::Inbox`], [`Scope::Mine`] and [`Scope::Groups`].
+    pub unread: u64,
 }
 
 /// One case with what is unsent in it.
@@ -187,13 +189,17 @@ impl Store {
         self.mirror.read(|db| {
             let count = |scope| -> Result<u64, Fail> {
                 // as the list has it: the draft of a case that has left is counted among the strays
-                let (condition, values) = match scope {
-                    Scope::Drafts => drafts_sql(&drafts, clinic),
-                    scope => scope_sql(me, scope, clinic),
+                let counted = match scope {
+                    Scope::Drafts => number(db, "SELECT count(*) FROM case_row r WHERE ", drafts_sql(&drafts, clinic)),
+                    scope => number(db, TALLY, scope_sql(me, scope, clinic)),
                 };
-                let mut count = db.prepare_cached(&format!("SELECT count(*) FROM case_row r WHERE {condition}"))?;
-                Ok(count.query_row(params_from_iter(values), |row| row.get(0))?)
+                Ok(u64::try_from(counted?).unwrap_or(0))
             };
+            let news = [Scope::Inbox, Scope::Mine, Scope::Groups].into_iter().map(|scope| {
+                let (condition, values) = scope_sql(me, scope, clinic);
+                number(db, TALLY, (format!("{condition} AND r.unread"), values))
+            });
+            let unread: i64 = news.sum::<Result<i64, Fail>>()?;
             let strays = strays(db, me, &drafts)?;
             let strays = strays.iter().filter(|draft| at(&draft.clinic)).count();
             Ok(Counts {
@@ -205,6 +211,7 @@ impl Store {
                 waiting: count(Scope::Waiting)?,
                 drafts: count(Scope::Drafts)?,
                 outbox: u64::try_from(outbox).unwrap_or(u64::MAX),
+                unread: u64::try_from(unread).unwrap_or(0),
             })
         })
     }
@@ -331,8 +338,18 @@ impl Overlay<'_> {
     }
 }
 
+/// The rows of a condition, counted without a look at them.
+const TALLY: &str = "SELECT coalesce(sum(r.n), 0) FROM tally r WHERE ";
+
+fn number(db: &Connection, select: &str, (condition, values): (String, Vec<Value>)) -> Result<i64, Fail> {
+    let mut count = db.prepare_cached(&format!("{select}{condition}"))?;
+    Ok(count.query_row(params_from_iter(values), |row| row.get(0))?)
+}
+
 /// A query as SQL.
 struct Asked {
+    /// What the tally can say of how many there are; not of a search, nor of drafts.
+    whole: Option<(String, Vec<Value>)>,
     from: String,
     values: Vec<Value>,
     order: &'static str,
@@ -349,13 +366,14 @@ impl Asked {
             scope => scope_sql(me, scope, query.clinic.as_ref()),
         };
         let with_rows = !(everything && query.clinic.is_none());
+        let whole = (!searching && query.scope != Scope::Drafts).then(|| (condition.clone(), more.clone()));
         let (mut from, mut values) =
             search.map_or_else(|| ("case_row r WHERE 1".into(), Vec::new()), |search| search.into_sql(with_rows));
         from.push_str(" AND ");
         from.push_str(&condition);
         values.extend(more);
         let order = if searching || everything { "r.rowid DESC" } else { "r.sort, r.rowid" };
-        Self { from, values, order, searching }
+        Self { whole, from, values, order, searching }
     }
 
     /// How many there are in all, and the row numbers of the window.
@@ -366,8 +384,11 @@ impl Asked {
             let window = all.iter().skip(query.offset).take(query.limit).copied().collect();
             return Ok((all.len(), window));
         }
-        let mut count = db.prepare_cached(&format!("SELECT count(*) FROM {}", self.from))?;
-        let total = count.query_row(params_from_iter(&self.values), |row| row.get(0))?;
+        let total = match self.whole.clone() {
+            Some(whole) => number(db, TALLY, whole)?,
+            None => number(db, "SELECT count(*) FROM ", (self.from.clone(), self.values.clone()))?,
+        };
+        let total = usize::try_from(total).unwrap_or(0);
         let window = if query.offset < total {
             self.rows(db, &format!("LIMIT {} OFFSET {}", query.limit, query.offset))?
         } else {

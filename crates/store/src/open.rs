@@ -4,6 +4,7 @@ use crate::db::{Db, Fail, Key, Trouble, connect, settle, trouble};
 use crate::error::{File, OpenError, StoreError};
 use crate::fingerprint::Fingerprints;
 use crate::keys::Keys;
+use crate::outbox::settle as bring_home;
 use crate::{place, salvage, schema};
 use mottaget_domain::HsaId;
 use mottaget_protocol::Directory;
@@ -232,15 +233,16 @@ impl Store {
             return Ok(());
         }
         self.unsent.write(|db| {
-            let mut gone = db.prepare_cached("DELETE FROM outbox WHERE op = ?1")?;
             let mut stopped = db.prepare_cached(
                 "UPDATE outbox SET state = 'stopped', code = ?2, last_error = ?2, retry_at = NULL WHERE op = ?1",
             )?;
             for (op, code) in &outcomes {
                 match code {
-                    None => gone.execute([op])?,
-                    Some(code) => stopped.execute((op, code))?,
-                };
+                    None => bring_home(db, op)?,
+                    Some(code) => {
+                        stopped.execute((op, code))?;
+                    }
+                }
             }
             Ok(())
         })?;

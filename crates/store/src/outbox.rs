@@ -7,9 +7,10 @@ use crate::db::Fail;
 use crate::error::StoreError;
 use crate::open::Store;
 use jiff::Timestamp;
-use mottaget_domain::{CaseId, Command, HsaId, OpId};
+use mottaget_domain::{CaseId, Command, Compose, HsaId, MessageKind, OpId};
 use mottaget_protocol::Op;
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
 /// An act to be queued.
@@ -23,6 +24,19 @@ pub struct NewOp<'a> {
     pub case_type: &'a str,
     /// When the person pressed the button.
     pub written_at: Timestamp,
+    /// For a withdrawal: the held message as it was written, which becomes the draft again once the server has given it
+    /// back.
+    pub takes_back: Option<&'a TakenBack>,
+}
+
+/// A message on its way back to the draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TakenBack {
+    /// Partial reply, counter-question or final reply.
+    pub kind: MessageKind,
+    /// As it was written; only files whose bytes are here.
+    pub message: Compose,
 }
 
 /// Where an act is.
@@ -82,8 +96,8 @@ impl Store {
                 return if there.op == *new.op { Ok(()) } else { Err(StoreError::OpIdUsed.into()) };
             }
             db.prepare_cached(
-                "INSERT INTO outbox (op, case_id, clinic, json, what, case_type, written_at)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO outbox (op, case_id, clinic, json, what, case_type, written_at, takes_back)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 new.op.id.0.as_bytes(),
@@ -93,6 +107,7 @@ impl Store {
                 new.what,
                 new.case_type,
                 ms(new.written_at),
+                new.takes_back.map(serde_json::to_string).transpose()?,
             ])?;
             if clear_draft {
                 db.prepare_cached("DELETE FROM draft WHERE case_id = ?1")?.execute([new.op.case.0.as_bytes()])?;
@@ -269,12 +284,30 @@ impl Store {
         })?;
         if some {
             self.unsent.write(|db| {
-                db.execute(&format!("DELETE FROM outbox WHERE {condition}"), params![clinic.as_str(), seq])?;
-                Ok(())
+                let ops: Vec<Vec<u8>> = {
+                    let mut ops = db.prepare_cached(&format!("SELECT op FROM outbox WHERE {condition}"))?;
+                    let ops = ops.query_map(params![clinic.as_str(), seq], |row| row.get(0))?;
+                    ops.collect::<Result<_, _>>()?
+                };
+                ops.iter().try_for_each(|op| settle(db, op))
             })?;
         }
         Ok(())
     }
+}
+
+/// The act has come home: it leaves the outbox. What a withdrawal took back is a draft from now on, in the same
+/// transaction. Harmless to repeat.
+pub(crate) fn settle(db: &Connection, op: &[u8]) -> Result<(), Fail> {
+    let mut row =
+        db.prepare_cached("SELECT json, takes_back, written_at FROM outbox WHERE op = ?1 AND takes_back IS NOT NULL")?;
+    let row = row.query_row([op], |row| Ok((row.get(0)?, row.get(1)?, time(row.get(2)?)?))).optional()?;
+    if let Some((op, taken, at)) = row {
+        let (op, taken): (String, String) = (op, taken);
+        decisions::take_back(db, &serde_json::from_str(&op)?, &serde_json::from_str(&taken)?, at)?;
+    }
+    db.prepare_cached("DELETE FROM outbox WHERE op = ?1")?.execute([op])?;
+    Ok(())
 }
 
 /// See [`Store::outbox`]; for readers that have the mirror open already.

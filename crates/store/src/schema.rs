@@ -22,8 +22,10 @@ pub(crate) fn known(file: File) -> u32 {
 /// descending rowids are newest first in tables and index alike. The index gathers a whole page of the feed in memory
 /// (`hashsize`) and merges rarely (`automerge`): both halve the cost of a catch-up. `sort` is the due time while the response clock runs, a constant
 /// beyond every date when it has stopped, and the negative closing time of a closed case; `shelf` is 0 for the inbox,
-/// 1 for distributed, 2 for closed. Times are milliseconds since 1970, UTC.
-const MIRROR: &[&str] = &["
+/// 1 for distributed, 2 for closed. `tally` counts the rows that are alike in what lists ask for, so that no number on the
+/// screen needs a walk over all cases; triggers keep it, within each row's own transaction. Times are milliseconds since 1970, UTC.
+const MIRROR: &[&str] = &[
+    "
     CREATE TABLE me (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL);
     CREATE TABLE directory (clinic TEXT PRIMARY KEY, json TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE cursor (
@@ -56,9 +58,34 @@ const MIRROR: &[&str] = &["
     CREATE TABLE outcome (
         op BLOB PRIMARY KEY, code TEXT, handled INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID;
-"];
+",
+    "
+    CREATE TABLE tally (
+        clinic TEXT NOT NULL, shelf INTEGER NOT NULL, assignee TEXT NOT NULL, waiting INTEGER NOT NULL,
+        unread INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (clinic, shelf, assignee, waiting, unread)
+    ) WITHOUT ROWID;
+    INSERT INTO tally
+        SELECT clinic, shelf, coalesce(assignee, ''), waiting, unread, count(*) FROM case_row GROUP BY 1, 2, 3, 4, 5;
+    CREATE TRIGGER tally_more AFTER INSERT ON case_row BEGIN
+        INSERT INTO tally VALUES (new.clinic, new.shelf, coalesce(new.assignee, ''), new.waiting, new.unread, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+    END;
+    CREATE TRIGGER tally_less AFTER DELETE ON case_row BEGIN
+        UPDATE tally SET n = n - 1 WHERE clinic = old.clinic AND shelf = old.shelf
+            AND assignee = coalesce(old.assignee, '') AND waiting = old.waiting AND unread = old.unread;
+    END;
+    CREATE TRIGGER tally_other AFTER UPDATE OF clinic, shelf, assignee, waiting, unread ON case_row BEGIN
+        UPDATE tally SET n = n - 1 WHERE clinic = old.clinic AND shelf = old.shelf
+            AND assignee = coalesce(old.assignee, '') AND waiting = old.waiting AND unread = old.unread;
+        INSERT INTO tally VALUES (new.clinic, new.shelf, coalesce(new.assignee, ''), new.waiting, new.unread, 1)
+            ON CONFLICT DO UPDATE SET n = n + 1;
+    END;
+",
+];
 
-const UNSENT: &[&str] = &["
+/// `takes_back` is the message that a withdrawal takes back, as JSON: it becomes a draft once the withdrawal has come home.
+const UNSENT: &[&str] = &[
+    "
     CREATE TABLE outbox (
         n INTEGER PRIMARY KEY AUTOINCREMENT, op BLOB NOT NULL UNIQUE, case_id BLOB NOT NULL, clinic TEXT NOT NULL,
         json TEXT NOT NULL, what TEXT NOT NULL, case_type TEXT NOT NULL, written_at INTEGER NOT NULL,
@@ -72,7 +99,11 @@ const UNSENT: &[&str] = &["
     );
     CREATE TABLE read_log (n INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, json TEXT NOT NULL);
     CREATE TABLE setting (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL);
-"];
+",
+    "
+    ALTER TABLE outbox ADD COLUMN takes_back TEXT;
+",
+];
 
 /// `used` counts upwards with every use: the lowest is the longest unused.
 const BLOBS: &[&str] = &["
@@ -122,8 +153,8 @@ mod tests {
             };
             steps(file).iter().map(print).collect()
         };
-        assert_eq!(prints(File::Mirror), ["bfab03bc291e30c2"]);
-        assert_eq!(prints(File::Unsent), ["eee560a21a3aa87a"]);
+        assert_eq!(prints(File::Mirror), ["bfab03bc291e30c2", "d0b4ad146dabf6ee"]);
+        assert_eq!(prints(File::Unsent), ["eee560a21a3aa87a", "98c622c3f172a401"]);
         assert_eq!(prints(File::Blobs), ["33ab59432b0d11a5"]);
     }
 

@@ -1,13 +1,14 @@
 //! What the person decides about an act in the outbox: try it again, take it back, give it up.
 
-use super::{OutboxState, read_row};
+use super::{OutboxState, TakenBack, read_row};
+use crate::db::Fail;
 use crate::drafts::{Draft, DraftFile, read_draft, write_draft};
 use crate::error::StoreError;
 use crate::open::Store;
 use jiff::Timestamp;
 use mottaget_domain::{Command, Compose, MessageKind, OpId};
 use mottaget_protocol::Op;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use std::collections::HashSet;
 
 impl Store {
@@ -96,6 +97,12 @@ impl Store {
         // A stopped act changes only by the person's hand.
         self.change("DELETE FROM outbox WHERE op = ?1", params![op.0.as_bytes()]).map(drop)
     }
+}
+
+/// Puts a message that the server has given back into the case's draft.
+pub(crate) fn take_back(db: &Connection, op: &Op, taken: &TakenBack, at: Timestamp) -> Result<(), Fail> {
+    let there = read_draft(db, op.case)?;
+    write_draft(db, &back_to_draft(op, taken.kind, &taken.message, there, at))
 }
 
 /// The message that a command carries, with its kind.

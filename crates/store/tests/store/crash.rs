@@ -84,7 +84,7 @@ fn every_acknowledged_act_survives_a_kill() {
                 updated_at: minute(0),
             };
             store.edit_draft(op.case, |_| Some(draft)).unwrap();
-            let new = NewOp { op: &op, what: "note", case_type: "Tidbokning", written_at: minute(0) };
+            let new = NewOp { op: &op, what: "note", case_type: "Tidbokning", written_at: minute(0), takes_back: None };
             store.enqueue(new, n % 2 == 0).unwrap();
             say(n);
         }

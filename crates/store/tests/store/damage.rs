@@ -33,7 +33,7 @@ fn with_drafts(count: usize) -> Room {
         room.store.edit_draft(case, |_| Some(draft)).unwrap();
     }
     let act = op(&clinic, CaseId::random(), note("x"));
-    let new = NewOp { op: &act, what: "note", case_type: "Tidbokning", written_at: minute(0) };
+    let new = NewOp { op: &act, what: "note", case_type: "Tidbokning", written_at: minute(0), takes_back: None };
     room.store.enqueue(new, false).unwrap();
     room
 }
@@ -214,7 +214,7 @@ fn a_newer_file_is_refused_and_left_alone() {
     }
     let before = std::fs::read(&path).unwrap();
     let error = refused(dir.path(), &keys);
-    assert!(matches!(error, OpenError::Newer { file: File::Unsent, found: 99, known: 1 }), "{error}");
+    assert!(matches!(error, OpenError::Newer { file: File::Unsent, found: 99, known: 2 }), "{error}");
     assert_eq!(error.code(), "cache-newer");
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }

@@ -13,7 +13,7 @@ fn a_full_disk_loses_nothing_acknowledged() {
         for n in 0..100_000 {
             let op = numbered(&clinic, n);
             let padding = "x".repeat(1000);
-            let new = NewOp { op: &op, what: "note", case_type: &padding, written_at: minute(0) };
+            let new = NewOp { op: &op, what: "note", case_type: &padding, written_at: minute(0), takes_back: None };
             if let Err(error) = store.enqueue(new, false) {
                 // lists are still answered
                 let there = store.outbox().unwrap().len();
@@ -46,5 +46,10 @@ fn a_full_disk_loses_nothing_acknowledged() {
         assert_eq!(row.op, numbered(&clinic, n as u64));
     }
     let op = numbered(&clinic, 1_000_000);
-    store.enqueue(NewOp { op: &op, what: "note", case_type: "Tidbokning", written_at: minute(0) }, false).unwrap();
+    store
+        .enqueue(
+            NewOp { op: &op, what: "note", case_type: "Tidbokning", written_at: minute(0), takes_back: None },
+            false,
+        )
+        .unwrap();
 }

@@ -52,7 +52,7 @@ fn plant(room: &Room, clinic: &mut Clinic) {
     };
     room.store.edit_draft(case.case.id, |_| Some(draft)).unwrap();
     let act = op(clinic, case.case.id, note("planterad-anteckning"));
-    let new = NewOp { op: &act, what: "note", case_type: "Förnya recept", written_at: minute(2) };
+    let new = NewOp { op: &act, what: "note", case_type: "Förnya recept", written_at: minute(2), takes_back: None };
     room.store.enqueue(new, false).unwrap();
     let entry = ReadEntry {
         id: uuid::Uuid::new_v4(),

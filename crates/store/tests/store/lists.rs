@@ -50,6 +50,50 @@ fn every_case_is_in_the_lists_that_it_belongs_to() {
     assert_eq!(room.store.counts(&me, Some(&hsa("SE2321000016-B999"))).unwrap(), mottaget_store::Counts::default());
 }
 
+/// The numbers are kept beside the rows, so they are held against the rows after each kind of change.
+#[test]
+fn the_numbers_are_those_of_the_rows_whatever_happened() {
+    let (mut clinic, room) = clinic_with_cases();
+    let me = clinic.me(ANNA);
+    let agree = |room: &Room, what: &str| {
+        let counts = room.store.counts(&me, None).unwrap();
+        let rows = |scope| room.rows(&me, scope, None);
+        let n = |scope| rows(scope).len() as u64;
+        let kept = [counts.inbox, counts.distributed, counts.mine, counts.groups, counts.waiting];
+        let scopes = [Scope::Inbox, Scope::Distributed, Scope::Mine, Scope::Groups, Scope::Waiting];
+        assert_eq!(kept, scopes.map(n), "{what}");
+        let unread = [Scope::Inbox, Scope::Mine, Scope::Groups].into_iter().flat_map(rows).filter(|row| row.unread);
+        assert_eq!(counts.unread, unread.count() as u64, "{what}: unread");
+        for scope in [Scope::Inbox, Scope::Distributed, Scope::ClinicClosed, Scope::MyClosed, Scope::Everything] {
+            let query = Query { scope, clinic: None, search: None, offset: 0, limit: 1 };
+            let total = room.store.list(&me, &query, monday()).unwrap().total as u64;
+            assert_eq!(total, n(scope), "{what}: {scope:?}");
+        }
+    };
+    agree(&room, "filled");
+    let mut case = clinic.file(&named("Ny Igen", 9), "Boka tid", "Hej", minute(20));
+    room.take(&clinic.page([&case]));
+    agree(&room, "a new one");
+    room.store.mark_seen(case.case.id, case.case.thread_version).unwrap();
+    agree(&room, "seen");
+    case = clinic.give(&case, ANNA, minute(21));
+    room.take(&clinic.page([&case]));
+    agree(&room, "given to me");
+    case = clinic.give(&case, SARA, minute(22));
+    room.take(&clinic.page([&case]));
+    agree(&room, "given to a colleague");
+    let mut gone = clinic.page(&[]);
+    gone.tombstones = vec![case.case.id];
+    room.take(&gone);
+    agree(&room, "gone");
+    let room = room.again();
+    agree(&room, "opened again");
+    let mut reset = clinic.page([&case]);
+    reset.reset = true;
+    room.take(&reset);
+    agree(&room, "emptied and filled again");
+}
+
 #[test]
 fn a_handler_has_no_inbox() {
     let (clinic, room) = clinic_with_cases();
@@ -93,7 +137,7 @@ fn unsent_work_lies_over_the_mirror() {
     };
     room.store.edit_draft(mine.id, |_| Some(draft.clone())).unwrap();
     let act = op(&clinic, mine.id, note("Ringde"));
-    let new = NewOp { op: &act, what: "note", case_type: &mine.case_type, written_at: minute(21) };
+    let new = NewOp { op: &act, what: "note", case_type: &mine.case_type, written_at: minute(21), takes_back: None };
     room.store.enqueue(new, false).unwrap();
     assert_eq!(room.names(&me, Scope::Drafts), ["Mia Min"]);
     let row = &room.rows(&me, Scope::Mine, None)[0];

@@ -131,7 +131,7 @@ fn settled_and_rejected_acts_leave_the_outbox_with_the_page() {
     room.take(&clinic.page([&case]));
     let (good, bad) = (op(&clinic, case.case.id, note("a")), op(&clinic, case.case.id, note("b")));
     for one in [&good, &bad] {
-        let new = NewOp { op: one, what: "note", case_type: "Förnya recept", written_at: minute(1) };
+        let new = NewOp { op: one, what: "note", case_type: "Förnya recept", written_at: minute(1), takes_back: None };
         room.store.enqueue(new, false).unwrap();
     }
     let mut page = clinic.page(&[]);
@@ -229,7 +229,7 @@ fn a_crash_between_mirror_and_outbox_is_made_good() {
     room.take(&clinic.page([&case]));
     let acts = ["a", "b"].map(|text| op(&clinic, case.case.id, note(text)));
     for one in &acts {
-        let new = NewOp { op: one, what: "note", case_type: "Förnya recept", written_at: minute(1) };
+        let new = NewOp { op: one, what: "note", case_type: "Förnya recept", written_at: minute(1), takes_back: None };
         room.store.enqueue(new, false).unwrap();
     }
     let Room { dir, keys, store } = room;

@@ -1,13 +1,13 @@
 //! Outbox, drafts, read log, settings.
 
 use crate::clinic::*;
-use mottaget_domain::{Assignee, CaseId, CloseReason, Command, MessageKind, OpId};
+use mottaget_domain::{Assignee, CaseId, CloseReason, Command, MessageId, MessageKind, OpId};
 use mottaget_protocol::{Op, ReadEntry, ReadKind};
-use mottaget_store::{Draft, DraftFile, NewOp, OutboxState, StoreError};
+use mottaget_store::{Draft, DraftFile, NewOp, OutboxState, StoreError, TakenBack};
 use uuid::Uuid;
 
 fn queue(room: &Room, op: &Op, minutes: i64) {
-    let new = NewOp { op, what: "note", case_type: "Förnya recept", written_at: minute(minutes) };
+    let new = NewOp { op, what: "note", case_type: "Förnya recept", written_at: minute(minutes), takes_back: None };
     room.store.enqueue(new, false).unwrap();
 }
 
@@ -124,7 +124,7 @@ fn an_op_keeps_one_id_for_life() {
     queue(&room, &first, 0);
     assert_eq!(room.store.outbox().unwrap().len(), 1);
     let other = Op { command: note("y"), ..first };
-    let new = NewOp { op: &other, what: "note", case_type: "", written_at: minute(0) };
+    let new = NewOp { op: &other, what: "note", case_type: "", written_at: minute(0), takes_back: None };
     let error = room.store.enqueue(new, false).unwrap_err();
     assert_eq!(error.code(), "op-id-reused");
 }
@@ -158,7 +158,8 @@ fn sending_freezes_the_draft_and_giving_up_brings_it_back() {
     let mut message = compose(&draft.text, 3);
     message.attachments = vec![attachment.clone()];
     let send = op(&clinic, case, Command::Send { kind: MessageKind::FinalReply, message });
-    let new = NewOp { op: &send, what: "finalReply", case_type: "Förnya recept", written_at: minute(1) };
+    let new =
+        NewOp { op: &send, what: "finalReply", case_type: "Förnya recept", written_at: minute(1), takes_back: None };
     room.store.enqueue(new, true).unwrap();
     assert_eq!(room.store.draft(case).unwrap(), None);
     assert_eq!(room.store.outbox().unwrap()[0].op, send);
@@ -192,6 +193,38 @@ fn an_accepted_act_is_home_when_the_mirror_has_its_commit() {
     clinic.seq = 2;
     room.take(&clinic.page(&[]));
     assert!(room.store.outbox().unwrap().is_empty());
+}
+
+#[test]
+fn a_message_taken_back_is_a_draft_once_its_withdrawal_has_come_home_and_not_before() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let case = clinic.file(&elin(), "Förnya recept", "Hej", minute(0));
+    room.take(&clinic.page([&case]));
+    let taken = TakenBack { kind: MessageKind::PartialReply, message: compose("Vi återkommer.", 4) };
+    let withdrawal = |message| op(&clinic, case.case.id, Command::WithdrawMessage { message });
+    let (too_late, in_time) = (withdrawal(MessageId::random()), withdrawal(taken.message.message));
+    for act in [&too_late, &in_time] {
+        let new =
+            NewOp { op: act, what: "withdrawMessage", case_type: "", written_at: minute(1), takes_back: Some(&taken) };
+        room.store.enqueue(new, false).unwrap();
+    }
+    let mut page = clinic.page(&[]);
+    page.rejected = vec![mottaget_protocol::Rejected {
+        op: too_late.id,
+        case: case.case.id,
+        code: "already-released".into(),
+        detail: String::new(),
+    }];
+    room.take(&page);
+    assert_eq!(room.store.draft(case.case.id).unwrap(), None, "it went out: written again it would go out twice");
+    page.rejected.clear();
+    page.settled = vec![mottaget_protocol::Settled { op: in_time.id, case: case.case.id, seq: page.seq }];
+    room.take(&page);
+    let draft = room.store.draft(case.case.id).unwrap().unwrap();
+    assert_eq!((draft.kind, draft.text.as_str(), draft.based_on), (MessageKind::PartialReply, "Vi återkommer.", 4));
+    room.take(&page);
+    assert_eq!(room.store.draft(case.case.id).unwrap(), Some(draft), "told twice, it comes back once");
 }
 
 #[test]
