@@ -13,6 +13,9 @@ use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Windo
 /// The window's label; `capabilities/` names it.
 pub const MAIN: &str = "main";
 
+/// Asks the first questions while the page's own scripts are still on their way.
+const FIRST_LOOK: &str = include_str!("../ui/src/ipc/first-look.js");
+
 /// For measurements: goes to the page's own title when rows of a list have been painted. Two frames after they are in
 /// the page they are on the screen.
 const TELL_WHEN_PAINTED: &str = "new MutationObserver((_, look) => {
@@ -55,6 +58,7 @@ pub fn open(app: &AppHandle, options: &Options) -> tauri::Result<()> {
         let route = serde_json::Value::from(route.as_str());
         window = window.initialization_script(format!("location.hash ||= {route};"));
     }
+    window = window.initialization_script(FIRST_LOOK);
     if options.time_start {
         window = window.initialization_script(TELL_WHEN_PAINTED).on_document_title_changed(|_, title| {
             if title == "painted" {

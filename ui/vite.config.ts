@@ -22,6 +22,9 @@ function dataUrlsToFiles(): Plugin {
   };
 }
 
+/** The modules of the first picture that later ones use too. */
+const FIRST = /node_modules\/(@vue|vue|vue-router|vue-i18n|@intlify|@tanstack|@tauri-apps)\/|\/src\/(ipc|state|components|text\/(index|sv|format))|plugin-vue:export-helper/;
+
 export default defineConfig(({ command, mode }) => {
   const test = mode === "test";
   return {
@@ -49,6 +52,8 @@ export default defineConfig(({ command, mode }) => {
       // The content policy allows no data: addresses.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      // What the first picture needs comes in one piece: each further piece is a way to the shell and back.
+      rolldownOptions: { output: { advancedChunks: { groups: [{ name: "start", test: FIRST }] } } },
       reportCompressedSize: false,
     },
     test: {

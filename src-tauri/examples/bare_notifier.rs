@@ -17,6 +17,14 @@ struct Moved {
     seq: u64,
 }
 
+/// The same, with the page or without; what is on the page is passed over.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Event {
+    Page { page: Moved },
+    Moved(Moved),
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -32,8 +40,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut lines = BufReader::new(line).lines();
     let mut reached: HashMap<String, u64> = HashMap::new();
     while let Some(text) = lines.next_line().await? {
-        let event = text.strip_prefix("data:").and_then(|data| serde_json::from_str::<Moved>(data.trim()).ok());
-        let Some(Moved { clinic, seq }) = event else { continue };
+        let event = text.strip_prefix("data:").and_then(|data| serde_json::from_str::<Event>(data.trim()).ok());
+        let Some(Event::Moved(Moved { clinic, seq }) | Event::Page { page: Moved { clinic, seq } }) = event else {
+            continue;
+        };
         match reached.insert(clinic, seq) {
             // The stream begins with what each clinic has reached.
             None => println!("listening"),

@@ -3,6 +3,7 @@ import { createApp } from "vue";
 import App from "./App.vue";
 import { refuseDrops } from "./components/drops";
 import { readAhead } from "./features/inbox/useCaseList";
+import { readOnceMore } from "./ipc";
 import { router } from "./router";
 import { useConnection, watchConnection } from "./state/connection";
 import { useSession, watchSession } from "./state/session";
@@ -16,6 +17,13 @@ watchSession();
 watchConnection();
 void useConnection();
 
+/** The first answers were fetched before anybody listened. When the picture stands, everything is read once more. */
+const ONCE_MORE_AFTER_MS = 400;
+async function onceMore(): Promise<void> {
+  await readOnceMore();
+  await Promise.all([useSession().refresh(), useConnection().refresh()]);
+}
+
 /** The first picture is the whole one: it is drawn when what it shows is here. */
 async function start(): Promise<void> {
   await Promise.all([useSession().refresh(), useSettings().load().catch(() => undefined)]);
@@ -24,5 +32,6 @@ async function start(): Promise<void> {
   const here = router.currentRoute.value;
   if (here.name === "cases") await readAhead(wishOf(here));
   app.mount("#app");
+  setTimeout(() => void onceMore(), ONCE_MORE_AFTER_MS);
 }
 void start();

@@ -1,7 +1,8 @@
 //! Measures the app itself, in its real window: how soon its list can be used, what it needs of memory, and how soon a
 //! notification follows what happened at the server; each beside the least that could do the job, in the same run.
 //!
-//! `cargo xtask bench` starts it in a private session and says by environment variables where the programs are.
+//! `cargo xtask bench` starts it in a private session and says by environment variables where the programs are. Named on
+//! the command line, `start` (which takes the memory too) or `notification` is measured alone.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -85,6 +86,13 @@ async fn measure() -> Answer<()> {
     outside.fill(CASES)?;
     let practice = Profile::in_practice(&places.app, &scratch.path().join("practice")).await?;
     practice.fill(CASES)?;
-    start::measure(&places, &outside, &practice).await?;
-    notification::measure(&places, &outside, &mut server).await
+    let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wanted = |what: &str| named.is_empty() || named.iter().any(|name| name == what);
+    if wanted("start") {
+        start::measure(&places, &outside, &practice).await?;
+    }
+    if wanted("notification") {
+        notification::measure(&places, &outside, &mut server).await?;
+    }
+    Ok(())
 }

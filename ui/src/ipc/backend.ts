@@ -18,6 +18,8 @@ export type Backend = {
   commands: Commands;
   /** Returns the function that stops listening. */
   listen<Name extends EventName>(name: Name, handler: (payload: EventPayloads[Name]) => void): () => void;
+  /** Done when everything that was to be listened to so far is listened to. */
+  heard(): Promise<void>;
   /** The address of one page's pixels; `width` in device pixels. */
   previewUrl(token: string, page: number, width: number): string;
 };

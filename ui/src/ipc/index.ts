@@ -69,7 +69,21 @@ function on<Name extends keyof EventPayloads>(name: Name, handler: (payload: Eve
   };
 }
 
-export const onMoved = (handler: (payload: EventPayloads["moved"]) => void) => on("moved", handler);
+const movers = new Set<(payload: EventPayloads["moved"]) => void>();
+export function onMoved(handler: (payload: EventPayloads["moved"]) => void): () => void {
+  movers.add(handler);
+  const stop = on("moved", handler);
+  return () => {
+    movers.delete(handler);
+    stop();
+  };
+}
+
+/** Reads everything on the screen once more, as soon as all is listened to: what moved before is then not missed. */
+export async function readOnceMore(): Promise<void> {
+  await (await door()).heard();
+  for (const handler of [...movers]) handler({ cases: [] });
+}
 export const onConnection = (handler: (payload: EventPayloads["connection"]) => void) => on("connection", handler);
 export const onOpenCase = (handler: (payload: EventPayloads["open-case"]) => void) => on("open-case", handler);
 export const onSession = (handler: (payload: EventPayloads["session"]) => void) => on("session", handler);

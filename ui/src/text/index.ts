@@ -16,9 +16,19 @@ export const i18n = createI18n({
 
 export type Facts = Record<string, string | number>;
 
+/** Sentences without facts, as they came out: a list says the same few in every row. */
+const plain = new Map<string, string>();
+
 /** A sentence by its key, outside a template. `n` chooses between one and many. */
-export function t(key: string, facts: Facts = {}, n?: number): string {
-  const { t: translate } = i18n.global;
+export function t(key: string, facts?: Facts, n?: number): string {
+  const { t: translate, locale } = i18n.global;
+  if (!facts && n === undefined) {
+    const name = `${locale.value}:${key}`;
+    let text = plain.get(name);
+    if (text === undefined) plain.set(name, (text = translate(key)));
+    return text;
+  }
+  facts ??= {};
   return n === undefined ? translate(key, facts) : translate(key, { n, ...facts }, n);
 }
 

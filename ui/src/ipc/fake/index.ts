@@ -152,6 +152,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
   return {
     state, commands,
     listen: (name, handler) => state.listen(name, handler),
+    heard: () => Promise.resolve(),
     previewUrl: (token, page) => { const found = previews.get(token)?.info; return found ? drawPage(found.kind, found.fileName, page, found.pages) : ""; },
   };
 }

@@ -1,0 +1,28 @@
+// The first questions, asked while the screen's scripts are still being fetched. The shell runs this before the page's own
+// scripts; `tauri.ts` gives each answer to whoever asks the same first. What is not asked again is of no use and no harm.
+(() => {
+  const { invoke } = window.__TAURI_INTERNALS__;
+  const answers = new Map();
+  window.__MOTTAGET_FIRST__ = answers;
+  const ask = (name, command, given, args) => {
+    const answer = invoke(command, args);
+    // Whoever asks is told of the failure; nobody asking is no failure.
+    answer.catch(() => undefined);
+    answers.set(`${name}:${JSON.stringify(given)}`, answer);
+    return answer;
+  };
+  ask("appSettings", "app_settings", []);
+  ask("connection", "connection", []);
+  ask("appState", "app_state", []).then(({ session, clinic }) => {
+    const mine = session?.assignments ?? [];
+    if (!mine.length) return;
+    const here = mine.length === 1 ? mine[0].clinic : mine.some((one) => one.clinic === clinic) ? clinic : null;
+    ask("counts", "counts", [here], { clinic: here });
+    const list = /^#\/cases\/(\w+)$/.exec(location.hash);
+    if (!list) return;
+    const query = { scope: list[1], clinic: here, search: null, offset: 0, limit: 60 };
+    ask("listCases", "list_cases", [query], { query });
+  }, () => undefined);
+  // The engine reads its tables of dates and zones at the first use: better now, when there is nothing else to do.
+  new Intl.DateTimeFormat("sv-SE", { weekday: "short", month: "short", timeZone: "Europe/Stockholm" }).format(0);
+})();
