@@ -13,6 +13,7 @@ mod events;
 mod keychain;
 mod notify;
 mod options;
+mod picking;
 mod practice;
 mod preview_scheme;
 mod settings;
@@ -58,10 +59,12 @@ pub fn run() -> ExitCode {
 
 fn build(options: options::Options) -> tauri::Result<tauri::App> {
     let bindings = commands::bindings();
-    tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_dialog::init());
+    builder
         .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
         .plugin(tauri_plugin_store::Builder::new().build())
-        .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol(preview_scheme::SCHEME, preview_scheme::answer)
         .invoke_handler(bindings.invoke_handler())
         .setup(move |app| {

@@ -1,12 +1,10 @@
-//! Drafts and their files. Files are picked in the system's own dialog and read here: the web view never gets the bytes.
+//! Drafts and their files. Files are picked in a dialog of the shell and read here: the web view never gets the bytes.
 
 use super::Answer;
-use crate::error::ShellError;
+use crate::picking;
 use crate::shell::Shell;
 use crate::view::{AttachResult, ComposeKind, DraftView, id};
 use tauri::{AppHandle, State};
-use tauri_plugin_dialog::DialogExt;
-use tokio::sync::oneshot;
 
 #[tauri::command]
 #[specta::specta]
@@ -39,22 +37,12 @@ pub async fn stray_drafts(shell: State<'_, Shell>) -> Answer<Vec<DraftView>> {
     Ok(shell.client().await?.stray_drafts().await?.into_iter().map(Into::into).collect())
 }
 
-/// Opens the system's file dialog and attaches what was chosen; nothing if it was cancelled.
+/// Opens the file dialog and attaches what was chosen; nothing if it was cancelled.
 #[tauri::command]
 #[specta::specta]
 pub async fn attach_files(case_id: String, app: AppHandle, shell: State<'_, Shell>) -> Answer<AttachResult> {
     let case = id(&case_id)?;
-    let (chosen, wait) = oneshot::channel();
-    app.dialog()
-        .file()
-        .set_title("Välj filer att bifoga")
-        .add_filter("PDF, GIF, JPEG, PNG", &["pdf", "gif", "jpg", "jpeg", "png", "PDF", "GIF", "JPG", "JPEG", "PNG"])
-        .pick_files(move |files| {
-            // The command is gone only if the app is ending.
-            let _ = chosen.send(files.unwrap_or_default());
-        });
-    let files = wait.await.map_err(|_| ShellError::Internal("the file dialog went away".into()))?;
-    let paths = files.into_iter().filter_map(|file| file.into_path().ok()).collect();
+    let paths = picking::files(&app).await?;
     Ok(shell.client().await?.attach_paths(case, paths).await?.into())
 }
 

@@ -29,6 +29,9 @@ pub enum FileKind {
 }
 
 impl FileKind {
+    /// All four, in the order in which people are told of them.
+    pub const ALL: [Self; 4] = [Self::Pdf, Self::Gif, Self::Jpeg, Self::Png];
+
     /// The media type for storage and transport.
     #[must_use]
     pub fn media_type(self) -> &'static str {
@@ -51,14 +54,20 @@ impl FileKind {
         }
     }
 
-    fn of_extension(extension: &str) -> Option<Self> {
-        match extension.to_ascii_lowercase().as_str() {
-            "pdf" => Some(Self::Pdf),
-            "gif" => Some(Self::Gif),
-            "jpg" | "jpeg" => Some(Self::Jpeg),
-            "png" => Some(Self::Png),
-            _ => None,
+    /// What the names of such files may end in, without the dot, in small letters; large ones are as good.
+    #[must_use]
+    pub fn endings(self) -> &'static [&'static str] {
+        match self {
+            Self::Pdf => &["pdf"],
+            Self::Gif => &["gif"],
+            Self::Jpeg => &["jpg", "jpeg"],
+            Self::Png => &["png"],
         }
+    }
+
+    fn of_extension(extension: &str) -> Option<Self> {
+        let ending = extension.to_ascii_lowercase();
+        Self::ALL.into_iter().find(|kind| kind.endings().contains(&ending.as_str()))
     }
 }
 

@@ -13,11 +13,6 @@ use std::path::{Path, PathBuf};
 /// Where the practice server keeps its own; it is no part of the app and finds itself there only in practice mode.
 const PRACTICE: &str = "practice-server";
 
-/// The list in which GTK's file dialog notes, for all programs, what a person has picked. The names of the files that staff
-/// attach from their own disk come into it: a known gap, told in the report and in docs/ARCHITECTURE.md. Nothing else may.
-const DIALOGS_LIST: &str = "recently-used.xbel";
-const PICKED: [&str; 2] = ["svar.pdf", "svar.jpg"];
-
 /// Something that must not be found, what it is, and whether the practice server has it in this form.
 pub struct Needle {
     what: String,
@@ -148,10 +143,7 @@ pub fn search_all(when: &str, data: &Path, places: &Places, needles: &[Needle], 
     let seen: BTreeSet<usize> = search(&server, needles)?.into_iter().map(|(_, number)| number).collect();
     let unseen = needles.iter().enumerate().filter(|(number, needle)| needle.control && !seen.contains(number));
     let unseen: Vec<&str> = unseen.map(|(_, needle)| needle.what.as_str()).collect();
-    let (noted, hits): (Vec<_>, Vec<_>) = search(&app, needles)?.into_iter().partition(|(path, number)| {
-        let picked = needles.get(*number).is_some_and(|needle| PICKED.contains(&needle.what.as_str()));
-        picked && path.ends_with(DIALOGS_LIST)
-    });
+    let hits = search(&app, needles)?;
     let named = hits.iter().filter_map(|(path, number)| Some((path.display(), &needles.get(*number)?.what)));
     let named: Vec<String> = named.map(|(path, what)| format!("{what} in {path}")).collect();
     if !named.is_empty() {
@@ -159,12 +151,6 @@ pub fn search_all(when: &str, data: &Path, places: &Places, needles: &[Needle], 
     }
     if !unseen.is_empty() {
         return Err(format!("the control did not find {unseen:?}: the search does not search"));
-    }
-    if !noted.is_empty() {
-        report.saw(&format!(
-            "{when}: KNOWN GAP: GTK's file dialog has noted {} names of files that staff picked, in {DIALOGS_LIST}",
-            noted.len()
-        ));
     }
     report.saw(&format!(
         "{when}: {} files searched for {} forms of name, number, address, texts, answers, file names and file pieces: none \

@@ -36,7 +36,7 @@ export const commands = {
 	acknowledgeNews: (caseId: string, version: number) => typedError<null, Problem>(__TAURI_INVOKE("acknowledge_news", { caseId, version })),
 	/**  Drafts whose case has left the person's sight. */
 	strayDrafts: () => typedError<DraftView[], Problem>(__TAURI_INVOKE("stray_drafts")),
-	/**  Opens the system's file dialog and attaches what was chosen; nothing if it was cancelled. */
+	/**  Opens the file dialog and attaches what was chosen; nothing if it was cancelled. */
 	attachFiles: (caseId: string) => typedError<AttachResult, Problem>(__TAURI_INVOKE("attach_files", { caseId })),
 	removeAttachment: (caseId: string, attachmentId: string) => typedError<DraftView, Problem>(__TAURI_INVOKE("remove_attachment", { caseId, attachmentId })),
 	/**  Freezes recipient, text and file hashes and puts the message into the outbox. */
