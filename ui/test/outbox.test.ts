@@ -1,6 +1,7 @@
 // The outbox: whatever has stopped there, there is a way on.
 import { mount, RouterLinkStub } from "@vue/test-utils";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { nextTick } from "vue";
 import CaseThread from "@/features/case/CaseThread.vue";
 import OutboxList from "@/features/outbox/OutboxList.vue";
 import OutboxView from "@/views/OutboxView.vue";
@@ -8,9 +9,16 @@ import StrayDrafts from "@/features/outbox/StrayDrafts.vue";
 import { api, useBackend, type Delivery } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
 import { useAnnouncements } from "@/state/announce";
+import { forgetUnsaved, unsavedNote } from "@/state/unsaved";
 
 let fake: ReturnType<typeof fakeBackend>;
+/** A key for the whole window. */
+async function press(key: string): Promise<void> {
+  window.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  await nextTick();
+}
 beforeEach(async () => {
+  forgetUnsaved();
   fake = fakeBackend({ latency: 0, step: 0 });
   useBackend(fake);
   await api.signIn("SE2321000016-1002");
@@ -49,6 +57,33 @@ describe("a stopped act", () => {
     await list.get("#note-form").trigger("submit");
     await vi.waitFor(() => expect(has("row")).toBe(false));
     expect([...fake.state.cases.values()][0]!.notes.at(-1)?.text).toBe("Ring i övermorgon.");
+  });
+
+  it("a note that is being changed keeps its new words over Esc, until they are handed over or given up", async () => {
+    const { list, has } = await outbox("note", "forbidden", "Ring i morgon.");
+    const edit = async () => {
+      await list.get("[data-test=outbox-edit]").trigger("click");
+      return list.get<HTMLTextAreaElement>("[data-test=note-text]");
+    };
+    await (await edit()).setValue("Ring i övermorgon.");
+    await press("Escape");
+    expect(list.find("[data-test=note-dialog]").exists()).toBe(false);
+    expect(list.get("[data-test=outbox-note]").text(), "what waits is still as it was").toBe("Ring i morgon.");
+    const again = await edit();
+    expect(again.element.value).toBe("Ring i övermorgon.");
+    expect(list.find("[data-test=note-kept]").exists()).toBe(true);
+    // as it was before: there is nothing to keep
+    await again.setValue("Ring i morgon.");
+    await press("Escape");
+    await edit();
+    expect(list.find("[data-test=note-kept]").exists()).toBe(false);
+    await list.get("[data-test=note-text]").setValue("Ring på fredag.");
+    await press("Escape");
+    await edit();
+    await list.get("#note-form").trigger("submit");
+    await vi.waitFor(() => expect(has("row")).toBe(false));
+    expect([...fake.state.cases.values()][0]!.notes.at(-1)?.text).toBe("Ring på fredag.");
+    expect(unsavedNote("00000000-0000-4000-8000-000000000001")).toBe("");
   });
 
   it("a note is thrown away only after a question", async () => {

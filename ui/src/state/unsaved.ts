@@ -75,11 +75,11 @@ export function holdLetter(caseId: string) {
   };
 }
 
-/** The words of a note that has not been handed over. */
-export const unsavedNote = (caseId: string): string => notes.get(keyOf(caseId)) ?? "";
-export function keepNote(caseId: string, text: string): void {
-  if (text.trim()) notes.set(keyOf(caseId), text);
-  else notes.delete(keyOf(caseId));
+/** The words of a note that has not been handed over: a new one by its case, one that is changed in the outbox by its op. */
+export const unsavedNote = (id: string): string => notes.get(keyOf(id)) ?? "";
+export function keepNote(id: string, text: string): void {
+  if (text.trim()) notes.set(keyOf(id), text);
+  else notes.delete(keyOf(id));
 }
 
 /** For tests: as after a start of the app. */
