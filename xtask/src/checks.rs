@@ -11,6 +11,7 @@ use crate::session::{Scratch, Session};
 use crate::setup::{self, Scope};
 use crate::tidy;
 use crate::tools::{cargo, cargo_has, npm, run, run_within, targets};
+use crate::turn::Turn;
 
 /// Tests that take longer hang.
 const LONGEST_TESTS: Duration = Duration::from_secs(25 * 60);
@@ -43,7 +44,7 @@ pub fn test(repo: &Repo, tour: Tour) -> Outcome<ExitCode> {
             });
             match tour {
                 Tour::Last => {
-                    steps.take("tour", || drive_tour(repo));
+                    steps.take("tour", || drive_tour(repo, &Turn::take(&repo.target(""))?));
                 }
                 Tour::Skipped => steps.skip("tour"),
             }

@@ -18,6 +18,7 @@ mod session;
 mod setup;
 mod tidy;
 mod tools;
+mod turn;
 
 use std::env;
 use std::process::ExitCode;

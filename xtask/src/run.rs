@@ -9,6 +9,7 @@ use crate::repo::{Profile, Repo};
 use crate::session::{Scratch, Session};
 use crate::setup::{self, Scope};
 use crate::tools::{cargo, forget_outer_cargo, run as run_command, run_within, say, targets};
+use crate::turn::Turn;
 
 /// The name of the tour among the tests of package `journeys`.
 pub const TOUR: &str = "tour";
@@ -24,10 +25,12 @@ pub fn run(repo: &Repo, tour: bool) -> Outcome {
         return open(repo);
     }
     require_tour(repo)?;
+    // before the building, which would put other programs under a tour that is under way
+    let turn = Turn::take(&repo.target(""))?;
     say("Building the app and the tour; the first time takes some minutes.");
     // one command for both: what tests switch on in shared crates would otherwise build these twice
     run_command(cargo(repo).args(["build", "--workspace", "--bins", "--test", TOUR]))?;
-    drive_tour(repo)
+    drive_tour(repo, &turn)
 }
 
 /// Whether there is a screen that a window can open on.
@@ -53,8 +56,9 @@ fn open(repo: &Repo) -> Outcome {
     run_command(app.current_dir(repo.root()).arg("--practice").envs(repo.program_env(Profile::Dev)))
 }
 
-/// Runs the built tour, alone in a private session, and says where its screenshots and its report are.
-pub fn drive_tour(repo: &Repo) -> Outcome {
+/// Runs the built tour, alone in a private session, and says where its screenshots and its report are. Only who has the
+/// turn may.
+pub fn drive_tour(repo: &Repo, _turn: &Turn) -> Outcome {
     require_tour(repo)?;
     let folder = repo.target(TOUR);
     if folder.exists() {
