@@ -3,7 +3,7 @@
 
 use journeys::files::fixture;
 use journeys::{Clinic, Person};
-use mottaget_client::view::{Delivery, PreviewSource, Scope, Target, TargetKind};
+use mottaget_client::view::{AssigneeName, Delivery, PreviewSource, Scope, Target, TargetKind};
 use mottaget_client::{Client, ClientConfig, ClientEvent, ConnectionState, Keys, NoticeKind};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 use mottaget_protocol::resident::ResidentState;
@@ -170,7 +170,7 @@ async fn two_receivers_never_overrule_each_other_unseen() {
     assert_eq!(anna.seen(case).await, Some(maja.clone()));
     // nor does giving it back, decided when somebody else had it
     let inbox = Target { kind: TargetKind::Receiver, id: clinic.bjorken().to_string() };
-    let back = anna.client.distribute(case, inbox, Some(sara.clone()), false, None).await.unwrap_err();
+    let back = anna.client.distribute(case, inbox.clone(), Some(sara.clone()), false, None).await.unwrap_err();
     assert_eq!(back.code(), "already-distributed");
 
     // the same without contact: what she saw goes along, and the server says so
@@ -183,6 +183,24 @@ async fn two_receivers_never_overrule_each_other_unseen() {
     assert_eq!(anna.stopped(late).await, "already-distributed");
     assert_eq!(anna.seen(case).await, Some(sara.clone()));
     anna.client.outbox_to_draft(late).await.unwrap();
+
+    // and so it is with giving back: Anna saw Sara, and by the time her word arrives it is Eva's
+    anna.go_offline().await;
+    eva.client.distribute(case, eva_herself.clone(), Some(sara.clone()), false, None).await.unwrap();
+    eva.outbox_empty().await;
+    let late = anna.client.distribute(case, inbox, Some(sara.clone()), false, None).await.unwrap();
+    anna.come_back().await;
+    assert_eq!(anna.stopped(late).await, "already-distributed");
+    assert_eq!(anna.seen(case).await, Some(eva_herself.clone()));
+    anna.client.outbox_to_draft(late).await.unwrap();
+    eva.client.distribute(case, sara.clone(), Some(eva_herself.clone()), false, None).await.unwrap();
+    eva.outbox_empty().await;
+    anna.sees(
+        "that Sara has it again",
+        case,
+        |view| matches!(&view.row.assignee, Some(AssigneeName::Person { name, .. }) if name == "Sara Lindqvist"),
+    )
+    .await;
 
     // having seen who has it, she may
     anna.client.distribute(case, eva_herself.clone(), Some(sara), false, None).await.unwrap();

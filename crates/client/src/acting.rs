@@ -201,7 +201,7 @@ fn freeze(store: &Store, me: &Me, case: &Case, draft: Option<Draft>, rules: &Rul
             let kind = draft.kind;
             (Command::Send { kind, message: compose(draft)? }, true)
         }
-        Wish::GiveBack { reason, .. } => (Command::ReturnToReceiver { reason }, false),
+        Wish::GiveBack { reason, .. } => (Command::ReturnToReceiver { from: case.assignee.clone(), reason }, false),
         Wish::Give { to, with_draft, reason, .. } => {
             let partial_reply = match with_draft {
                 true => {

@@ -154,6 +154,8 @@ pub enum Command {
     },
     /// T6: back to the receivers.
     ReturnToReceiver {
+        /// Who had it when the person decided; if that is no longer so, nothing happens.
+        from: Option<Assignee>,
         /// Why, if said.
         reason: Option<String>,
     },

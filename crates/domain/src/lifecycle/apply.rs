@@ -54,7 +54,7 @@ impl Change<'_> {
                     self.hold(staff, MessageKind::PartialReply, compose)?;
                 }
             }
-            Command::ReturnToReceiver { reason } => self.return_to_receiver(reason.as_deref()),
+            Command::ReturnToReceiver { from, reason } => self.return_to_receiver(from.as_ref(), reason.as_deref())?,
             Command::Take => self.take(staff)?,
             Command::Send { kind, message } => self.send(staff, *kind, message)?,
             Command::WithdrawMessage { message } => self.withdraw_message(*message)?,
@@ -93,9 +93,7 @@ impl Change<'_> {
     }
 
     fn distribute(&mut self, to: &Assignee, from: Option<&Assignee>, reason: Option<&str>) -> Result<(), Refusal> {
-        if self.case.assignee.as_ref() != from {
-            return Err(Refusal::AlreadyDistributed);
-        }
+        self.still_with(from)?;
         if self.case.assignee.as_ref() == Some(to) {
             return Err(Refusal::SameAssignee);
         }
@@ -116,6 +114,11 @@ impl Change<'_> {
         Ok(())
     }
 
+    /// Nobody overrules a colleague unseen: the case is still with whom the person saw to have it.
+    fn still_with(&self, seen: Option<&Assignee>) -> Result<(), Refusal> {
+        if self.case.assignee.as_ref() == seen { Ok(()) } else { Err(Refusal::AlreadyDistributed) }
+    }
+
     fn check_target(&self, to: &Assignee) -> Result<(), Refusal> {
         match to {
             Assignee::Person { hsa_id } if self.clinic.can_handle(hsa_id) => Ok(()),
@@ -128,11 +131,13 @@ impl Change<'_> {
         }
     }
 
-    fn return_to_receiver(&mut self, reason: Option<&str>) {
+    fn return_to_receiver(&mut self, from: Option<&Assignee>, reason: Option<&str>) -> Result<(), Refusal> {
+        self.still_with(from)?;
         let from = self.case.assignee.take();
         self.case.state = CaseState::New;
         self.case.needs_redistribution = true;
         self.moved_thread(Happening::Redistributed { from, to: None, reason: reason.map(str::to_owned) });
+        Ok(())
     }
 
     fn take(&mut self, staff: &StaffActor) -> Result<(), Refusal> {

@@ -146,6 +146,10 @@ fn to_person(n: u8, case: &Case) -> Command {
     }
 }
 
+fn give_back(case: &Case) -> Command {
+    Command::ReturnToReceiver { from: case.assignee.clone(), reason: None }
+}
+
 fn to_group(n: u128, case: &Case) -> Command {
     Command::Distribute {
         to: Assignee::Group { id: group(n) },

@@ -315,6 +315,10 @@ pub fn moved(from: &str, to: &str) -> Command {
     }
 }
 
+pub fn given_back(from: &str) -> Command {
+    Command::ReturnToReceiver { from: Some(Assignee::Person { hsa_id: hsa(from) }), reason: None }
+}
+
 pub fn says(kind: MessageKind, text: &str, attachments: Vec<Attachment>) -> Command {
     let message = Compose { message: MessageId::random(), text: text.to_owned(), attachments, based_on: 1000 };
     Command::Send { kind, message }

@@ -82,7 +82,7 @@ fn every_act_but_a_note_can_be_given_up_and_frees_its_lane() {
     for command in [
         Command::Start,
         Command::Distribute { to, from: None, reason: Some("Semester".into()), partial_reply: None },
-        Command::ReturnToReceiver { reason: None },
+        Command::ReturnToReceiver { from: None, reason: None },
         Command::Take,
         Command::WithdrawQuestion,
         Command::Close { reason: CloseReason::Duplicate, note: None, tell: None },

@@ -38,7 +38,7 @@ fn command_of(step: &Step, case: &Case) -> Command {
         0 => Command::Start,
         1 | 2 => to_person(step.target, case),
         3 => to_group(u128::from(step.target % 3), case),
-        4 => Command::ReturnToReceiver { reason: None },
+        4 => give_back(case),
         5 => Command::Take,
         6 => send(MessageKind::PartialReply, case),
         7 => send(MessageKind::CounterQuestion, case),

@@ -128,7 +128,7 @@ fn t6_redistribution_keeps_thread_and_open_question() {
     assert!(!may_read(&moved, &staff(2)), "the old handler reads it no more (R34)");
     let answered = does(&moved, &resident(), &answer("Ja, samma dos.")).unwrap();
     assert_eq!((answered.state, answered.open_question), (S::AssignedPerson, None));
-    let back = does(&case, &staff(2), &Command::ReturnToReceiver { reason: Some("Semester".into()) }).unwrap();
+    let back = does(&case, &staff(2), &give_back(&case)).unwrap();
     assert_eq!((back.state, back.assignee.clone(), back.needs_redistribution), (S::New, None, true));
     let again = does(&back, &staff(1), &to_person(3, &back)).unwrap();
     assert!(matches!(again.history.last().unwrap().what, Happening::Redistributed { .. }));
@@ -136,6 +136,21 @@ fn t6_redistribution_keeps_thread_and_open_question() {
     strict.policy.handler_may_reassign = false;
     let refused = act(&case, &staff(2), &to_person(3, &case), None, &strict, noon());
     assert_eq!(refused, Err(Refusal::Forbidden));
+}
+
+#[test]
+fn t6_giving_back_holds_for_what_its_writer_saw() {
+    let case = filed();
+    let saras = does(&case, &staff(1), &to_person(2, &case)).unwrap();
+    let omars = does(&saras, &staff(1), &to_person(3, &saras)).unwrap();
+    // Eva read that Sara has it; it has been Omar's since
+    assert_eq!(does(&omars, &staff(4), &give_back(&saras)), Err(Refusal::AlreadyDistributed));
+    assert_eq!(does(&omars, &staff(4), &give_back(&case)), Err(Refusal::AlreadyDistributed), "nobody is somebody else");
+    assert_eq!(does(&omars, &staff(4), &give_back(&omars)).unwrap().assignee, None);
+    // nor is a group's case given back in the name of whoever took it
+    let groups = does(&case, &staff(1), &to_group(1, &case)).unwrap();
+    let taken = does(&groups, &staff(2), &Command::Take).unwrap();
+    assert_eq!(does(&taken, &staff(1), &give_back(&groups)), Err(Refusal::AlreadyDistributed));
 }
 
 #[test]

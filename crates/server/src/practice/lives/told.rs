@@ -32,10 +32,9 @@ impl Told<'_, '_, '_> {
             End::New => Ok(()),
             End::Returned => {
                 let handler = self.given_to_person(false)?;
-                self.staff_does(
-                    &handler,
-                    Command::ReturnToReceiver { reason: Some("Gäller en annan profession".into()) },
-                )
+                let reason = Some("Gäller en annan profession".into());
+                let from = self.case.assignee.clone();
+                self.staff_does(&handler, Command::ReturnToReceiver { from, reason })
             }
             End::ToPerson => self.given_to_person(false).map(drop),
             End::ToGroup => self.given_to_group().map(drop),
