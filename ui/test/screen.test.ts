@@ -134,7 +134,51 @@ describe("before the first cases have come", () => {
   });
 });
 
+describe("searching by keyboard", () => {
+  it("Enter leads on into what was found", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await seen("case-row");
+    await press("k", { ctrlKey: true });
+    expect(document.activeElement?.getAttribute("data-test")).toBe("search");
+    const field = find("search");
+    await field.setValue([...fake.state.cases.values()].find((one) => fake.state.mayRead(one))!.resident.name.split(" ").at(-1));
+    await app.get("form.search").trigger("submit");
+    await seen("case-row");
+    await vi.waitFor(() => expect(document.activeElement?.getAttribute("data-test")).toBe("list"));
+    expect(router.currentRoute.value.name).toBe("search");
+  });
+
+  it("Enter stays where there is too little to look for", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await seen("case-row");
+    await press("k", { ctrlKey: true });
+    await find("search").setValue("a");
+    await app.get("form.search").trigger("submit");
+    await flushPromises();
+    expect(document.activeElement?.getAttribute("data-test")).toBe("search");
+  });
+});
+
 describe("the receiver", () => {
+  it("gives back only what is still where it was seen to be", async () => {
+    await start("SE2321000016-1005", "/cases/inbox");
+    await seen("case-row");
+    const one = newCase(fake.state);
+    one.assignee = { kind: "person", hsaId: "SE2321000016-1005", name: "Leila Haddad" };
+    one.state = "assignedPerson";
+    await router.push(`/case/${one.id}`);
+    await seen("thread");
+    await tap("more-acts");
+    await tap("act-returnToReceiver");
+    await seen("confirm-dialog");
+    one.assignee = { kind: "person", hsaId: "SE2321000016-1003", name: "Maria Ek" };
+    fake.state.tell("moved", { cases: [one.id] });
+    await flushPromises();
+    await tap("confirm-go");
+    await vi.waitFor(() => expect(find("confirm-dialog").text()).toContain("Se vem som har det nu"));
+    expect(one.assignee.name).toBe("Maria Ek");
+  });
+
   it("sees a new case arrive and distributes it with the keyboard", async () => {
     await start("SE2321000016-1001", "/cases/inbox");
     await seen("case-row");
