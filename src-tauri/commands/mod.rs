@@ -60,6 +60,7 @@ pub fn bindings() -> Builder<Wry> {
             settings::choose_clinic,
         ])
         .constant("problemCodes", crate::error::all_codes())
+        .constant("attachmentLimits", view::AttachmentLimits::of_the_rules())
         .typ::<view::Moved>()
         .typ::<view::OpenCase>()
         .disable_serde_phases()

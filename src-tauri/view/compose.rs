@@ -25,6 +25,18 @@ pub enum FileKind {
     Png,
 }
 
+/// What may go with a message from staff, by the rules (R89–R92); the screen says it in its own words.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AttachmentLimits {
+    /// Largest file, in bytes.
+    pub max_bytes: u32,
+    /// Most files in one message.
+    pub max_files: u32,
+    /// The formats, in the order in which people are told of them.
+    pub kinds: Vec<FileKind>,
+}
+
 /// A file of a draft.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

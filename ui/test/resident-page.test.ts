@@ -5,6 +5,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 const asset = (name: string) => readFileSync(resolve(process.cwd(), "../crates/server/assets/invanare", name), "utf8");
 const question = { id: "m", kind: "counterQuestion", from: "Sara Lindqvist, Distriktssköterska", signature: null, text: "Vilken dag?", answers: [], attachments: [], at: "2026-11-20T10:00:00Z" };
+/** Other limits than the rules have, so that the page can only know them from the answer. */
+const limits = { maxText: 1234, maxFiles: 2, maxBytes: 3 * 1024 * 1024, formats: [{ kind: "pdf", name: "PDF", endings: ["pdf"] }, { kind: "tiff", name: "TIFF", endings: ["tif", "tiff"] }] };
 const found = (mayAttach: boolean) => ({ id: "c", clinic: "x", clinicName: "Björken", caseType: "Boka tid", state: "questionToYou", mayAnswer: true, mayAttach, messages: [question], createdAt: "2026-11-19T10:00:00Z" });
 
 // What a page of an earlier test would go on hearing.
@@ -18,6 +20,7 @@ async function openCase(mayAttach: boolean, answer?: (path: string, init: Reques
     if (init.method === "POST") sent.push(`${path} ${String(init.body)}`);
     const other = answer?.(path, init);
     if (other) return other;
+    if (path === "/resident/v1/limits") return json(limits);
     return new Response(JSON.stringify(found(mayAttach)), { headers: { "content-type": "application/json" } });
   });
   vi.stubGlobal("scrollTo", () => undefined);
@@ -64,12 +67,38 @@ const click = (selector: string) => document.querySelector<HTMLElement>(selector
 const write = (text: string) => { document.querySelector<HTMLTextAreaElement>("#svar")!.value = text; };
 
 /** Chooses a file as a person does. */
-function choose(name: string): void {
+function choose(name: string, size = 8): void {
   const input = document.querySelector<HTMLInputElement>("#svarsfiler")!;
-  Object.defineProperty(input, "files", { configurable: true, value: [new File(["%PDF-1.7"], name)] });
+  Object.defineProperty(input, "files", { configurable: true, value: [new File(["%PDF-1.7".padEnd(size)], name)] });
   Object.defineProperty(input, "value", { configurable: true, writable: true, value: "" });
   input.dispatchEvent(new Event("change"));
 }
+
+describe("what may be attached and written", () => {
+  const wrong = () => document.querySelector(".slapp .fel")?.textContent ?? "";
+  const chosen = () => document.querySelectorAll(".slapp .filer li").length;
+
+  it("is what the server says, in the hint, in the chooser and in every no", async () => {
+    await openCase(true);
+    expect(document.querySelector(".slapp .svag")?.textContent).toBe("Högst 2 filer: PDF eller TIFF, högst 3 MB styck. Dra hit dem eller välj.");
+    expect(document.querySelector("#svarsfiler")?.getAttribute("accept")).toBe(".pdf,.tif,.tiff");
+    expect(document.querySelector("#svar")?.getAttribute("maxlength")).toBe("1234");
+    choose("Bild.png");
+    expect(wrong()).toBe("Bild.png: Filen måste vara PDF eller TIFF.");
+    choose("Stor.pdf", limits.maxBytes + 1);
+    expect(wrong()).toBe("Stor.pdf: Filen är för stor. En fil får vara högst 3 MB.");
+    expect(chosen()).toBe(0);
+    choose("Brev.PDF", limits.maxBytes);
+    choose("Röntgen.tif");
+    expect([chosen(), wrong()]).toEqual([2, ""]);
+    choose("En till.pdf");
+    expect([chosen(), wrong()]).toEqual([2, "Du kan skicka med högst 2 filer."]);
+  });
+
+  it("stands nowhere in the page itself", () => {
+    expect(asset("sida.js")).not.toMatch(/\d\s*MB|PDF, GIF|\.jpe?g|maxlength: "20000"|(fem|5) filer|20 \* 1024/);
+  });
+});
 
 describe("a line that breaks while an answer is sent", () => {
   it("sends the very same again, files and all", async () => {

@@ -1,10 +1,11 @@
 // Every sentence exists in both languages, is used, and every problem has one that says what to do.
 import { describe, expect, it } from "vitest";
-import { problemCodes } from "@/ipc/bindings";
+import { attachmentLimits, problemCodes } from "@/ipc/bindings";
 import en from "@/text/en";
 import sv from "@/text/sv";
 import { t, useLanguage } from "@/text";
 import type { EventKind } from "@/ipc";
+import { limitFacts } from "@/state/limits";
 import { nothingLost, sentence } from "@/state/problem";
 import { roleWords } from "@/state/words";
 import { sources } from "./sources";
@@ -84,6 +85,33 @@ describe("roles", () => {
   it("begin small after a comma", () => {
     expect(roleWords(["receiver", "handler"])).toBe("Ärendemottagare, ärendehanterare");
     expect(roleWords(["handler", "localAdmin"], "Björkens vårdcentral")).toBe("Björkens vårdcentral: ärendehanterare, lokal administratör");
+  });
+});
+
+describe("the limits of attachments", () => {
+  const facts = (language: "sv" | "en") => {
+    const list = new Intl.ListFormat(language === "sv" ? "sv-SE" : "en-GB", { type: "disjunction" });
+    return { size: `${attachmentLimits.maxBytes / 1024 / 1024} MB`, formats: list.format(attachmentLimits.kinds.map((kind) => kind.toUpperCase())) };
+  };
+
+  it.each(["sv", "en"] as const)("are the rules' own in every sentence (%s)", async (language) => {
+    await useLanguage(language);
+    const { size, formats } = facts(language);
+    const problem = (code: string) => sentence({ code, facts: { fileName: "a.pdf", limit: "1" }, detail: "" });
+    const hint = t("composer.attachHint", limitFacts());
+    for (const part of [size, formats, `${attachmentLimits.maxFiles} `]) expect(hint).toContain(part);
+    expect(problem("file-too-large")).toContain(size);
+    expect(problem("file-type-not-allowed")).toContain(formats);
+    expect(problem("too-many-files")).toContain(` ${attachmentLimits.maxFiles} `);
+    expect(t("hinder.files", limitFacts(), 2)).toContain(` ${attachmentLimits.maxFiles} `);
+    await useLanguage("sv");
+  });
+
+  it("are written in no sentence", () => {
+    for (const [key, text] of [...swedish, ...english]) {
+      if (key.startsWith("fileKind.")) continue;
+      expect(text, key).not.toMatch(/\d\s*MB|\b(10|tio|ten)\b|\b(PDF|GIF|JPEG|PNG)\b/);
+    }
   });
 });
 

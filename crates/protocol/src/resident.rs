@@ -5,8 +5,10 @@
 //! header `Mottaget-Resident` (twelve characters) and a guardian in `Mottaget-Guardian`.
 
 use crate::feed::CaseTypeInfo;
+use mottaget_domain::attachment::{MAX_BYTES, MAX_FILES_RESIDENT};
 use mottaget_domain::case::Answer;
-use mottaget_domain::{Attachment, CaseId, CaseTypeId, HsaId, MessageId, MessageKind, PersonalId};
+use mottaget_domain::lifecycle::MAX_TEXT;
+use mottaget_domain::{Attachment, CaseId, CaseTypeId, FileKind, HsaId, MessageId, MessageKind, PersonalId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -48,6 +50,51 @@ pub struct ResidentClinic {
     pub name: String,
     /// Its active case types.
     pub case_types: Vec<CaseTypeInfo>,
+}
+
+/// What a resident may write and attach: `GET /resident/v1/limits`. The server refuses what is beyond; a portal that asks
+/// can say so before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ResidentLimits {
+    /// Longest text, in characters.
+    pub max_text: usize,
+    /// Most files in one message (R91).
+    pub max_files: usize,
+    /// Largest file, in bytes (R92).
+    pub max_bytes: u64,
+    /// The formats that files may have (R89).
+    pub formats: Vec<FileFormat>,
+}
+
+impl ResidentLimits {
+    /// As the rules have them.
+    #[must_use]
+    pub fn of_the_rules() -> Self {
+        let format = |kind: FileKind| FileFormat {
+            kind,
+            name: kind.label().to_owned(),
+            endings: kind.endings().iter().map(|ending| (*ending).to_owned()).collect(),
+        };
+        Self {
+            max_text: MAX_TEXT,
+            max_files: MAX_FILES_RESIDENT,
+            max_bytes: MAX_BYTES,
+            formats: FileKind::ALL.map(format).to_vec(),
+        }
+    }
+}
+
+/// One format of files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FileFormat {
+    /// Which.
+    pub kind: FileKind,
+    /// As people say it.
+    pub name: String,
+    /// What the names of such files may end in, without the dot, in small letters; large ones are as good.
+    pub endings: Vec<String>,
 }
 
 /// `POST /resident/v1/cases`. Files are uploaded before with `PUT /resident/v1/blobs/{sha256}`. Idempotent by case id.

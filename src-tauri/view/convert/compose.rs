@@ -6,6 +6,19 @@ use crate::view::*;
 use mottaget_client::DocumentInfo;
 use mottaget_client::view as core;
 use mottaget_domain as domain;
+use mottaget_domain::attachment::{MAX_BYTES, MAX_FILES_STAFF};
+
+impl AttachmentLimits {
+    /// As the rules have them.
+    #[must_use]
+    pub fn of_the_rules() -> Self {
+        Self {
+            max_bytes: small(MAX_BYTES),
+            max_files: small(MAX_FILES_STAFF as u64),
+            kinds: domain::FileKind::ALL.map(Into::into).to_vec(),
+        }
+    }
+}
 
 impl From<core::DraftView> for DraftView {
     fn from(it: core::DraftView) -> Self {

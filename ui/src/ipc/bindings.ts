@@ -61,6 +61,8 @@ export const commands = {
 };
 
 /* Constants */
+export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":20971520,"maxFiles":10} as const;
+
 export const problemCodes = ["already-distributed","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","note-kept","offline","on-its-way","op-id-reused","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-files"] as const;
 
 /* Types */

@@ -1,6 +1,7 @@
 // From a problem's code to a sentence: what happened and what to do now.
 import type { Problem } from "@/ipc";
 import { hasText, t } from "@/text";
+import { limitFacts } from "./limits";
 
 /** What passes by itself or once somebody has signed in or read: only then does trying the same act again make sense. */
 const PASSING = new Set(["offline", "server-unreachable", "server-timeout", "server-error", "server-nonsense", "session-expired", "session-missing", "signed-out", "disk-full", "storage-full", "file-not-uploaded", "busy", "internal"]);
@@ -30,7 +31,7 @@ export function startAnewOf(problem: Problem): { profile: string; folder: string
 
 export function sentence(problem: Problem): string {
   const key = `problem.${words(problem)}`;
-  return hasText(key) ? t(key, { fileName: t("problem.file"), ...problem.facts }) : t("problem.unknown", { code: problem.code });
+  return hasText(key) ? t(key, { fileName: t("problem.file"), ...limitFacts(), ...problem.facts }) : t("problem.unknown", { code: problem.code });
 }
 
 /** Why an act is not allowed now, by its reason code. */

@@ -77,6 +77,9 @@ export function formatPersonalId(id: string): string {
   return parts ? `${parts[1]}${NARROW}${parts[2]}-${parts[3]}` : id;
 }
 
+/** `PDF, GIF, JPEG eller PNG` */
+export const formatChoice = (words: string[]): string => new Intl.ListFormat(i18n.global.locale.value === "en" ? "en-GB" : "sv-SE", { type: "disjunction" }).format(words);
+
 export function formatSize(bytes: number): string {
   const decimal = (n: number) => n.toLocaleString(i18n.global.locale.value === "en" ? "en-GB" : "sv-SE", { maximumFractionDigits: 1 });
   if (bytes < 1024) return `${bytes} B`;

@@ -1,8 +1,6 @@
 // The residents' practice page: pick a demo resident, file a case, follow it, answer. Only the residents' interface is used.
 "use strict";
 
-const MAX_FILES = 5;
-const MAX_BYTES = 20 * 1024 * 1024;
 const POLL_MS = 5000;
 
 const LABELS = {
@@ -20,6 +18,7 @@ const KINDS = {
   finalReply: "Svar från vårdcentralen",
   closure: "Ärendet är avslutat",
 };
+// What depends on the limits says them as the server has told them.
 const PROBLEMS = {
   "session-missing": "Du behöver logga in igen.",
   "session-expired": "Du har varit inloggad för länge. Logga in igen.",
@@ -27,14 +26,14 @@ const PROBLEMS = {
   "no-open-question": "Frågan går inte att svara på längre.",
   "case-closed": "Ärendet är avslutat och går inte att svara på.",
   "text-empty": "Skriv något innan du skickar.",
-  "text-too-long": "Texten är för lång. Korta ner den lite.",
-  "file-too-large": "Filen är för stor. En fil får vara högst 20 MB.",
+  "text-too-long": (limits) => `Texten är för lång. Högst ${limits.maxText.toLocaleString("sv-SE")} tecken får plats.`,
+  "file-too-large": (limits) => `Filen är för stor. En fil får vara högst ${size(limits.maxBytes)}.`,
   "file-empty": "Filen är tom.",
-  "file-type-not-allowed": "Filen är varken PDF, GIF, JPEG eller PNG.",
+  "file-type-not-allowed": (limits) => `Filen måste vara ${formats(limits)}.`,
   "file-type-mismatch": "Filens namn stämmer inte med vad den innehåller. Byt namn på den eller välj en annan.",
   "file-name-bad": "Filens namn går inte att använda. Byt namn på den.",
   "files-not-allowed": "Till det här ärendet går det inte att skicka filer.",
-  "too-many-files": "Du kan skicka med högst fem filer.",
+  "too-many-files": (limits) => `Du kan skicka med högst ${limits.maxFiles} filer.`,
   "storage-full": "Servern har fullt. Inget har skickats. Försök igen senare.",
   "op-id-reused": "Det här är redan skickat, som det var skrivet första gången.",
   busy: "Servern har mycket att göra. Försök igen om en stund.",
@@ -43,7 +42,7 @@ const PROBLEMS = {
 const NO_FILES = "Till den här sortens ärende går det inte att skicka filer.";
 
 const main = document.getElementById("innehall");
-const state = { token: sessionStorage.getItem("token"), name: sessionStorage.getItem("name"), view: null, timer: 0 };
+const state = { token: sessionStorage.getItem("token"), name: sessionStorage.getItem("name"), view: null, timer: 0, limits: null };
 
 // ---- small tools -------------------------------------------------------------------------------------------------
 
@@ -73,12 +72,22 @@ function when(time) {
 }
 
 function size(bytes) {
-  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1024 / 1024).toFixed(1).replace(".", ",")} MB`;
+  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1024 / 1024).toLocaleString("sv-SE", { maximumFractionDigits: 1 })} MB`;
+}
+
+function formats(limits) {
+  return new Intl.ListFormat("sv", { type: "disjunction" }).format(limits.formats.map((format) => format.name));
+}
+
+function sentence(code) {
+  const words = PROBLEMS[code];
+  const said = typeof words === "function" ? state.limits && words(state.limits) : words;
+  return said ?? "Något gick fel. Försök igen om en stund.";
 }
 
 class Problem extends Error {
   constructor(code) {
-    super(PROBLEMS[code] ?? "Något gick fel. Försök igen om en stund.");
+    super(sentence(code));
     this.code = code;
   }
 }
@@ -103,6 +112,11 @@ async function ask(method, path, body, type = "application/json", more = {}) {
 
 const getJson = async (path) => (await ask("GET", path)).json();
 const postJson = async (path, body) => (await ask("POST", path, JSON.stringify(body))).json();
+
+// What may be written and attached, by the server's own word: asked for once, before the first form is drawn.
+async function learnLimits() {
+  state.limits ??= await getJson("/resident/v1/limits");
+}
 
 // ---- signing in --------------------------------------------------------------------------------------------------
 
@@ -198,6 +212,8 @@ async function casesView() {
 function fileChooser(id) {
   // Each with an id of its own for as long as it is chosen: sent again after a broken line, it is the same request.
   const chosen = [];
+  const { maxFiles, maxBytes } = state.limits;
+  const endings = state.limits.formats.flatMap((format) => format.endings.map((ending) => `.${ending}`));
   const list = el("ul", { class: "filer" });
   const wrong = el("div", { role: "alert" });
   const complain = (text) => wrong.replaceChildren(el("p", { class: "fel" }, text));
@@ -207,20 +223,20 @@ function fileChooser(id) {
   const add = (files) => {
     wrong.replaceChildren();
     for (const file of files) {
-      if (chosen.length >= MAX_FILES) { complain(PROBLEMS["too-many-files"]); break; }
-      if (file.size > MAX_BYTES) complain(`${file.name}: ${PROBLEMS["file-too-large"]}`);
-      else if (!/\.(pdf|gif|jpe?g|png)$/i.test(file.name)) complain(`${file.name}: ${PROBLEMS["file-type-not-allowed"]}`);
+      if (chosen.length >= maxFiles) { complain(sentence("too-many-files")); break; }
+      if (file.size > maxBytes) complain(`${file.name}: ${sentence("file-too-large")}`);
+      else if (!endings.some((ending) => file.name.toLowerCase().endsWith(ending))) complain(`${file.name}: ${sentence("file-type-not-allowed")}`);
       else chosen.push({ id: crypto.randomUUID(), file });
     }
     draw();
   };
-  const input = el("input", { type: "file", id, multiple: true, accept: ".pdf,.gif,.jpg,.jpeg,.png", onchange: () => { add(input.files); input.value = ""; } });
+  const input = el("input", { type: "file", id, multiple: true, accept: endings.join(), onchange: () => { add(input.files); input.value = ""; } });
   const box = el("div", { class: "slapp",
     ondragover: (event) => { event.preventDefault(); box.classList.add("over"); },
     ondragleave: () => box.classList.remove("over"),
     ondrop: (event) => { event.preventDefault(); box.classList.remove("over"); add(event.dataTransfer.files); } },
     el("strong", {}, "Filer (om du vill)"),
-    el("p", { class: "svag" }, "Högst fem filer: PDF, GIF, JPEG eller PNG, högst 20 MB styck. Dra hit dem eller välj."),
+    el("p", { class: "svag" }, `Högst ${maxFiles} filer: ${formats(state.limits)}, högst ${size(maxBytes)} styck. Dra hit dem eller välj.`),
     el("label", { class: "valj" }, "Välj filer", input), list, wrong);
   return { box, upload: () => Promise.all(chosen.map(upload)) };
 }
@@ -257,6 +273,7 @@ async function download(caseId, file) {
 // ---- a new case --------------------------------------------------------------------------------------------------
 
 async function newView() {
+  await learnLimits();
   const clinics = await getJson("/resident/v1/clinics");
   const form = el("form", { novalidate: true });
   const steps = el("div");
@@ -276,7 +293,7 @@ function questions(clinic, type, place) {
   // One id for this matter: pressing send twice, or again after a broken line, files it once.
   const ids = { case: crypto.randomUUID(), message: crypto.randomUUID() };
   const inputs = type.questions.map((question, number) => ({ question, input: el("input", { type: "text", id: `fraga${number}`, maxlength: "2000" }) }));
-  const text = el("textarea", { id: "text", maxlength: "20000" });
+  const text = el("textarea", { id: "text", maxlength: state.limits.maxText });
   const files = type.residentFiles ? fileChooser("filer") : null;
   const wrong = el("div", { role: "alert" });
   const send = el("button", { class: "stor", type: "button", id: "skicka" }, "Skicka till vårdcentralen");
@@ -317,7 +334,7 @@ function messageNode(found, message) {
 
 function answerForm(found) {
   const message = crypto.randomUUID();
-  const text = el("textarea", { id: "svar", maxlength: "20000" });
+  const text = el("textarea", { id: "svar", maxlength: state.limits.maxText });
   const files = found.mayAttach ? fileChooser("svarsfiler") : null;
   const wrong = el("div", { role: "alert" });
   const send = el("button", { class: "stor", type: "button", id: "svara" }, "Skicka svaret");
@@ -337,6 +354,7 @@ function answerForm(found) {
 async function caseView(id) {
   const found = await getJson(`/resident/v1/cases/${id}`);
   state.seen = JSON.stringify(found);
+  if (found.mayAnswer) await learnLimits();
   show(back("#/arenden", "Mina ärenden"), el("h1", {}, found.caseType),
     el("p", {}, badge(found), el("span", { class: "svag" }, ` ${found.clinicName}`)),
     ...found.messages.map((message) => messageNode(found, message)),

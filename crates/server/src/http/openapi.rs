@@ -21,7 +21,7 @@ pub fn routes() -> Vec<Route> {
         me::me, me::set_preferences, me::sign_out, feed::page, directory::directory, ops::perform,
         blobs::staff_upload, blobs::resident_upload, attachments::for_staff, attachments::for_resident,
         reads::reads, events::events,
-        resident::clinics_to_ask, resident::list, resident::file, resident::open, resident::reply,
+        resident::clinics_to_ask, resident::limits, resident::list, resident::file, resident::open, resident::reply,
         practice::people, practice::sign_in, practice::demo_residents, practice::resident_sign_in,
         invanare::page, invanare::style, invanare::script,
     ),

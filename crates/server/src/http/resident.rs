@@ -14,11 +14,12 @@ use mottaget_domain::case::Sender;
 use mottaget_domain::visibility::messages_for_resident;
 use mottaget_domain::{Act, Actor, Case, Message};
 use mottaget_protocol::Problem;
-use mottaget_protocol::resident::{NewCase, NewReply, ResidentCase, ResidentClinic, ResidentMessage};
+use mottaget_protocol::resident::{NewCase, NewReply, ResidentCase, ResidentClinic, ResidentLimits, ResidentMessage};
 
 pub fn routes() -> Vec<Route> {
     vec![
         Route::get("/resident/v1/clinics", get(clinics_to_ask)),
+        Route::get("/resident/v1/limits", get(limits)),
         Route::get("/resident/v1/cases", get(list)),
         Route::post("/resident/v1/cases", post(file)),
         Route::get("/resident/v1/cases/{case}", get(open)),
@@ -40,6 +41,15 @@ pub async fn clinics_to_ask(State(app): State<App>, Resident(_caller): Resident)
         found.push(ResidentClinic { clinic, name, case_types });
     }
     Ok(Json(found))
+}
+
+/// What may be written and attached.
+#[utoipa::path(get, path = "/resident/v1/limits", tag = "resident", security(("session" = [])), responses(
+    (status = 200, description = "The limits.", body = ResidentLimits),
+    (status = 401, description = "No session, or it has ended.", body = Problem),
+))]
+pub async fn limits(Resident(_caller): Resident) -> Json<ResidentLimits> {
+    Json(ResidentLimits::of_the_rules())
 }
 
 /// The resident's cases, newest first. Listing them does not mark anything as read.

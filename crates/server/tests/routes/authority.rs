@@ -177,7 +177,9 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
             }
             seen(who.get(route.1).await, false, &[401])
         }
-        ("GET", "/resident/v1/clinics") => seen(who.get(route.1).await, false, residents_only(looker, &[200])),
+        ("GET", "/resident/v1/clinics" | "/resident/v1/limits") => {
+            seen(who.get(route.1).await, false, residents_only(looker, &[200]))
+        }
         ("GET", "/resident/v1/cases") => {
             seen(who.get(route.1).await, looker == Looker::Owner, residents_only(looker, &[200]))
         }

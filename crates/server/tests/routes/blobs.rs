@@ -3,6 +3,7 @@
 use crate::house::*;
 use mottaget_domain::attachment::MAX_BYTES;
 use mottaget_domain::{AttachmentId, FileKind};
+use mottaget_protocol::resident::ResidentLimits;
 
 fn sized(size: u64) -> Vec<u8> {
     let mut bytes = pdf("stor");
@@ -76,6 +77,31 @@ async fn a_resident_sends_five_files_and_only_where_the_type_takes_any() {
     let cecilia = house.resident("Cecilia").await;
     let stolen = cecilia.new_case(BJORKEN, "Fråga", "x", several(1)).await;
     assert_eq!(cecilia.post("/resident/v1/cases", &stolen).await.code(), "file-not-uploaded");
+}
+
+#[tokio::test]
+async fn the_limits_that_residents_are_told_are_those_that_hold() {
+    let house = House::open().await;
+    let bo = house.resident("Bo ").await;
+    let limits: ResidentLimits = bo.get("/resident/v1/limits").await.json();
+    let upload = |name: &str, bytes: Vec<u8>| {
+        let (bo, name) = (bo.clone(), name.to_owned());
+        async move { bo.put_file(&format!("/resident/v1/blobs/{}", sha256_hex(&bytes)), &name, bytes).await.status }
+    };
+    assert_eq!(upload("stor.pdf", sized(limits.max_bytes)).await, 204);
+    assert_eq!(upload("stor.pdf", sized(limits.max_bytes + 1)).await, 413);
+    let file = bo.upload("/resident/v1", "a.pdf", FileKind::Pdf, pdf("x")).await;
+    let with = async |files: usize, characters: usize| {
+        let files = (0..files).map(|_| mottaget_domain::Attachment { id: AttachmentId::random(), ..file.clone() });
+        let new = bo.new_case(BJORKEN, "Fråga", &"å".repeat(characters), files.collect()).await;
+        bo.post("/resident/v1/cases", &new).await
+    };
+    assert_eq!(with(limits.max_files, limits.max_text).await.status, 201);
+    assert_eq!(with(limits.max_files + 1, 1).await.code(), "too-many-files");
+    assert_eq!(with(0, limits.max_text + 1).await.code(), "text-too-long");
+    for format in limits.formats {
+        assert_eq!(format.endings, format.kind.endings(), "{}", format.name);
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,6 @@
 // What hinders sending, in words and with the place to go. The rules themselves are the domain's; this only says them early.
-import type { ActName, ActView, ComposeKind, DraftAttachment } from "@/ipc";
+import { attachmentLimits, type ActName, type ActView, type ComposeKind, type DraftAttachment } from "@/ipc";
 
-export const MAX_FILES = 10;
 export const KINDS: ComposeKind[] = ["partialReply", "counterQuestion", "finalReply"];
 
 export type Hindrance =
@@ -31,7 +30,8 @@ export function hindrances({ kind, text, attachments, acts, news }: Letter): Hin
   const act = kind ? acts.find((one) => one.act === kind) : undefined;
   if (!kind || !act?.allowed) found.push({ id: "kind", why: act?.why ?? "" });
   if (!text.trim()) found.push({ id: "text" });
-  if (attachments.length > MAX_FILES) found.push({ id: "files", tooMany: attachments.length - MAX_FILES });
+  const { maxFiles } = attachmentLimits;
+  if (attachments.length > maxFiles) found.push({ id: "files", tooMany: attachments.length - maxFiles });
   for (const file of attachments) if (!file.reviewed) found.push({ id: "review", attachmentId: file.id, fileName: file.fileName });
   return found;
 }

@@ -1,7 +1,7 @@
 // An in-memory backend: the whole screen runs on it in an ordinary browser and in tests. Never part of a production build.
 import type { Backend } from "../backend";
 import type { Commands, Result } from "../backend";
-import type { AttachmentView, DraftAttachment, PreviewInfo, Problem, TargetView } from "../bindings";
+import { attachmentLimits, type AttachmentView, type DraftAttachment, type PreviewInfo, type Problem, type TargetView } from "../bindings";
 import * as acts from "./acts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
@@ -94,8 +94,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       const one = state.get(id);
       const already = one.drafts.get(state.who().hsaId)?.attachments.length ?? 0;
       const picked = already === 0 ? PICKED.slice(0, 2) : PICKED.slice(2);
-      const draft = acts.changeFiles(state, one, (files) => [...files, ...picked.map((pick) => ({ ...pick, id: uuid(8, ++state.ids), reviewed: false }))].slice(0, 10));
-      return { draft, refused: already === 0 ? [] : [{ fileName: "Röntgenfilm.pdf", problem: { code: "file-too-large", facts: { fileName: "Röntgenfilm.pdf", limit: "20 MB" }, detail: "" } satisfies Problem }] };
+      const draft = acts.changeFiles(state, one, (files) => [...files, ...picked.map((pick) => ({ ...pick, id: uuid(8, ++state.ids), reviewed: false }))].slice(0, attachmentLimits.maxFiles));
+      return { draft, refused: already === 0 ? [] : [{ fileName: "Röntgenfilm.pdf", problem: { code: "file-too-large", facts: { fileName: "Röntgenfilm.pdf", limit: String(attachmentLimits.maxBytes) }, detail: "" } satisfies Problem }] };
     },
     removeAttachment: (id, attachmentId) => acts.changeFiles(state, state.get(id), (files) => files.filter((one) => one.id !== attachmentId)),
     sendDraft: (id) => acts.send(state, state.get(id)),
