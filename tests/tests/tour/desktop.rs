@@ -1,4 +1,4 @@
-//! The desktop around the window: the notification daemon, the file dialog, the keychain, the files on disk.
+//! The desktop around the window: the notification daemon, the keyboard, the file dialog, the keychain, the files on disk.
 
 use crate::window::{Answer, until};
 use std::io::Write;
@@ -56,13 +56,32 @@ pub fn picture(into: &Path) -> Answer<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The app's window, as the display knows it.
+fn window_id() -> Answer<String> {
+    let ids = run("xdotool", &["search", "--onlyvisible", "--name", "^Mottaget$"])?;
+    ids.lines().last().map(str::to_owned).ok_or_else(|| "the window is not on the display".to_owned())
+}
+
 /// A picture of the app's window.
 pub fn window_picture() -> Answer<Vec<u8>> {
-    let ids = run("xdotool", &["search", "--onlyvisible", "--name", "^Mottaget$"])?;
-    let id = ids.lines().last().ok_or("the window is not on the display")?;
-    let out = Command::new("import").args(["-window", id, "png:-"]).output();
+    let out = Command::new("import").args(["-window", &window_id()?, "png:-"]).output();
     let out = out.map_err(|error| format!("import: {error}"))?;
     if out.status.success() { Ok(out.stdout) } else { Err(format!("import: {}", String::from_utf8_lossy(&out.stderr))) }
+}
+
+/// Gives the app's window the focus, so that keys go to it.
+pub fn to_the_window() -> Answer<()> {
+    run("xdotool", &["windowactivate", "--sync", &window_id()?]).map(drop)
+}
+
+/// Presses keys one after the other, as X names them; the window that has the focus gets them.
+pub fn press(keys: &[&str]) -> Answer<()> {
+    run("xdotool", &[&["key", "--clearmodifiers"], keys].concat()).map(drop)
+}
+
+/// Types a text on the keyboard.
+pub fn type_keys(text: &str) -> Answer<()> {
+    run("xdotool", &["type", "--delay", "12", text]).map(drop)
 }
 
 /// Picks a file in the system's own dialog, as a person with a keyboard does: Ctrl+L, the path, Enter.
@@ -80,9 +99,9 @@ pub async fn pick_file(title: &str, path: &Path) -> Answer<()> {
                 let window = window.lines().last().unwrap_or_default();
                 // The dialog may close in the middle of this: then the next look sees it gone.
                 let _ = run("xdotool", &["windowactivate", "--sync", window])
-                    .and_then(|_| run("xdotool", &["key", "--clearmodifiers", "ctrl+l", "ctrl+a"]))
-                    .and_then(|_| run("xdotool", &["type", "--delay", "12", &path.to_string_lossy()]))
-                    .and_then(|_| run("xdotool", &["key", "Return"]));
+                    .and_then(|_| press(&["ctrl+l", "ctrl+a"]))
+                    .and_then(|()| type_keys(&path.to_string_lossy()))
+                    .and_then(|()| press(&["Return"]));
             }
             Ok(None)
         }

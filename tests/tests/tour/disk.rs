@@ -1,5 +1,6 @@
 //! The files on the disk, searched for what must not stand there in the clear.
 
+use crate::by_keyboard::KEYED;
 use crate::report::Report;
 use crate::resident::FORM;
 use crate::steps::{ANSWER_JPG, ANSWER_PDF, ANSWERED, ASKED, BOX_JPG, LIST_PDF, OFFLINE, PARTIAL};
@@ -34,7 +35,7 @@ pub fn needles(resident: &Resident) -> Answer<Vec<Needle>> {
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         all.push(Needle::new(format!("{text} (UTF-16)"), wide, false));
     };
-    for words in [ASKED, PARTIAL, ANSWERED, OFFLINE, FORM] {
+    for words in [ASKED, PARTIAL, ANSWERED, OFFLINE, KEYED, FORM] {
         text(words, true);
         // a cut or folded text still begins with a word that nobody else says
         let first = words.split_whitespace().next().unwrap_or(words).trim_end_matches(':');

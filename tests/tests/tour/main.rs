@@ -8,6 +8,7 @@
 
 mod axe;
 mod broken_files;
+mod by_keyboard;
 mod desktop;
 mod disk;
 mod no_keychain;

@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::resident::{FORM, File, Portal};
 use crate::window::{Answer, Window, until};
-use crate::{Places, axe, desktop, disk, pixels};
+use crate::{Places, axe, by_keyboard, desktop, disk, pixels};
 use mottaget_domain::{CaseId, HsaId, MessageKind, PersonalId, Resident, Role};
 use mottaget_protocol::Me;
 use mottaget_protocol::resident::PracticeResidents;
@@ -114,7 +114,8 @@ impl Tour<'_> {
         self.handler_is_told().await?;
         self.handler_answers().await?;
         self.resident_reads_the_answer(&portal, case).await?;
-        self.without_a_server().await
+        self.without_a_server().await?;
+        by_keyboard::walk(&self.window, self.report, &self.handler, &self.receiver).await
     }
 
     async fn picture(&mut self, name: &str) -> Answer<()> {

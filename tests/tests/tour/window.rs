@@ -65,6 +65,18 @@ fn fault(what: &str) -> impl Fn(fantoccini::error::CmdError) -> String + '_ {
     move |error| format!("{what}: {error}")
 }
 
+/// Has this process started others that still run? Told by the kernel: `number (name) state parent …`.
+fn has_children(parent: u32) -> Answer<bool> {
+    let processes = std::fs::read_dir("/proc").map_err(|error| error.to_string())?;
+    Ok(processes.flatten().any(|process| {
+        // What ends meanwhile runs no more.
+        let told = std::fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+        let mut after_name = told.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let state = after_name.next();
+        after_name.next() == Some(&parent.to_string()) && state != Some("Z")
+    }))
+}
+
 impl Window {
     pub async fn open(app: &Path, args: &[&str], env: &[(&str, &str)]) -> Answer<Self> {
         let port = free_port();
@@ -95,10 +107,13 @@ impl Window {
     /// Ends the app and the driver.
     pub async fn close(mut self) -> Answer<()> {
         let closed = self.page.close().await.map_err(fault("close"));
+        // The driver answers before it has ended the app: killed too early, it would leave the app running.
+        let driver = self.driver.id();
+        let ended = until("the app's end at its driver", || async { Ok((!has_children(driver)?).then_some(())) }).await;
         // The driver has nothing left to do; it may have ended by itself.
         let _ = self.driver.kill();
         let _ = self.driver.wait();
-        closed
+        closed.and(ended)
     }
 
     pub async fn see(&self, css: &str) -> Answer<Element> {
