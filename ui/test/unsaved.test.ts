@@ -192,6 +192,18 @@ describe("a partial reply that goes along", () => {
   });
 });
 
+describe("the first saving of a letter", () => {
+  it("moves nothing: what it brings has its place before", async () => {
+    await start("SE2321000016-1002");
+    await press("r");
+    const discard = await seen("discard");
+    expect(discard.classes()).toContain("waiting");
+    expect(find("draft-saved").exists()).toBe(true);
+    await (await seen("composer-text")).setValue("Hej");
+    await vi.waitFor(() => expect(discard.classes()).not.toContain("waiting"));
+  });
+});
+
 describe("while a letter is handed over", () => {
   it("the field takes no keys that would be lost", async () => {
     await start("SE2321000016-1002");
