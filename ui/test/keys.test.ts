@@ -10,6 +10,19 @@ const press = (key: string, target: EventTarget = document.body, more: KeyboardE
 };
 const layer = (keys: KeyMap, modal = false) => mount(defineComponent({ setup() { useKeys(keys, { modal }); return () => h("div", [h("input", { type: "text" }), h("textarea"), h("input", { type: "checkbox" })]); } }), { attachTo: document.body });
 
+describe("layers of keys", () => {
+  it("within one another: the inner one wins, also when both come at once", () => {
+    const [outer, inner] = [vi.fn(), vi.fn()];
+    const Inner = defineComponent({ setup() { useKeys({ escape: inner }); return () => h("p"); } });
+    const both = mount(defineComponent({ setup() { useKeys({ escape: outer }); return () => h(Inner); } }), { attachTo: document.body });
+    press("Escape");
+    expect([outer.mock.calls.length, inner.mock.calls.length]).toEqual([0, 1]);
+    both.unmount();
+    press("Escape");
+    expect([outer.mock.calls.length, inner.mock.calls.length]).toEqual([0, 1]);
+  });
+});
+
 describe("single-letter keys", () => {
   afterEach(() => { singleKeysOn.value = true; });
 

@@ -159,6 +159,18 @@ describe("searching by keyboard", () => {
   });
 });
 
+describe("going back to a list", () => {
+  it("that has become empty, the focus is on what it offers next", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await openFirst();
+    for (const one of fake.state.cases.values()) one.state = "closed";
+    fake.state.tell("moved", { cases: [...fake.state.cases.keys()] });
+    await vi.waitFor(() => expect(find("list").exists()).toBe(false));
+    await press("Escape");
+    await vi.waitFor(() => expect(document.activeElement?.getAttribute("data-test")).toBe("empty-next"));
+  });
+});
+
 describe("the receiver", () => {
   it("gives back only what is still where it was seen to be", async () => {
     await start("SE2321000016-1005", "/cases/inbox");

@@ -1,5 +1,5 @@
 // The keyboard: single letters that act, never while typing, and switched off on request (WCAG 2.1.4).
-import { onMounted, onUnmounted, ref } from "vue";
+import { onScopeDispose, ref } from "vue";
 
 /** Whether single letters act; the app sets it from the settings. */
 export const singleKeysOn = ref(true);
@@ -41,11 +41,12 @@ export function handleKey(event: KeyboardEvent): void {
 
 if (typeof window !== "undefined") window.addEventListener("keydown", handleKey);
 
-/** Keys that work while the component is on screen; the newest layer wins, a modal one hides those below. */
+/** Keys that work while the component is there; the newest layer wins, a modal one hides those below. Layers are laid down
+ * where components are set up, so that what lies within another wins over it also when both come at once. */
 export function useKeys(keys: KeyMap, options: { modal?: boolean } = {}): void {
   const layer = { keys, modal: options.modal ?? false };
-  onMounted(() => layers.push(layer));
-  onUnmounted(() => {
+  layers.push(layer);
+  onScopeDispose(() => {
     const at = layers.indexOf(layer);
     if (at >= 0) layers.splice(at, 1);
   });
