@@ -3,6 +3,7 @@ import vueI18n from "@intlify/unplugin-vue-i18n/vite";
 import vue from "@vitejs/plugin-vue";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { cutLatinFonts } from "./build/latin-fonts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -25,11 +26,13 @@ function dataUrlsToFiles(): Plugin {
 /** The modules of the first picture that later ones use too. */
 const FIRST = /node_modules\/(@vue|vue|vue-router|vue-i18n|@intlify|@tanstack|@tauri-apps)\/|\/src\/(ipc|state|components|text\/(index|sv|format))|plugin-vue:export-helper/;
 
-export default defineConfig(({ command, mode }) => {
+export default defineConfig(async ({ command, mode }) => {
   const test = mode === "test";
+  const latinFonts = here("./node_modules/.latin-fonts");
+  if (!test) await cutLatinFonts(latinFonts);
   return {
     base: "./",
-    resolve: { alias: { "@": here("./src") } },
+    resolve: { alias: { "@": here("./src"), "@latin-fonts": latinFonts } },
     plugins: [
       vue(),
       dataUrlsToFiles(),

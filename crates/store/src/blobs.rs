@@ -4,7 +4,7 @@ use crate::apply::read_document;
 use crate::db::Fail;
 use crate::drafts::read_drafts;
 use crate::error::{File, StoreError};
-use crate::list::scope_sql;
+use crate::list::{Scope, scope_sql};
 use crate::open::Store;
 use mottaget_domain::{Attachment, CaseId};
 use mottaget_protocol::Me;
@@ -138,12 +138,13 @@ impl Store {
     }
 
     /// Files of the person's open cases (own, own groups', and the inboxes they receive for) that are not here yet, due
-    /// first; at most `limit`. What the client prefetches.
+    /// first; at most `limit`. Looks no further than `bytes` of files go, here or not: what comes after them would not be
+    /// kept. What the client prefetches.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn wanted_files(&self, me: &Me, limit: usize) -> Result<Vec<(CaseId, Attachment)>, StoreError> {
-        let files = self.mirror.read(|db| open_files(db, me))?;
+    pub fn wanted_files(&self, me: &Me, limit: usize, bytes: u64) -> Result<Vec<(CaseId, Attachment)>, StoreError> {
+        let files = self.mirror.read(|db| open_files(db, me, bytes))?;
         let hashes: Vec<&str> = files.iter().map(|(_, file)| file.sha256.as_str()).collect();
         let mut here = self.blobs_present(&hashes)?;
         let fresh = |(_, file): &(CaseId, Attachment)| here.insert(file.sha256.clone());
@@ -204,11 +205,14 @@ pub(crate) fn drop_damaged(db: &Connection) -> Result<(), rusqlite::Error> {
 }
 
 /// Files of the cases that the person has to do with, due first.
-fn open_files(db: &Connection, me: &Me) -> Result<Vec<(CaseId, Attachment)>, Fail> {
+fn open_files(db: &Connection, me: &Me, bytes: u64) -> Result<Vec<(CaseId, Attachment)>, Fail> {
     let mut rows = Vec::new();
-    for scope in [crate::list::Scope::Mine, crate::list::Scope::Groups, crate::list::Scope::Inbox] {
+    for scope in [Scope::Mine, Scope::Groups, Scope::Inbox] {
         let (condition, values) = scope_sql(me, scope, None);
-        let sql = format!("SELECT r.sort, r.rowid FROM case_row r WHERE {condition} AND r.files > 0");
+        if values.is_empty() {
+            continue; // nobody's group, nowhere a receiver
+        }
+        let sql = files_sql(scope, &condition);
         let mut found = db.prepare_cached(&sql)?;
         let found = found.query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get(1)?)))?;
         rows.extend(found.collect::<Result<Vec<(i64, i64)>, _>>()?);
@@ -216,11 +220,24 @@ fn open_files(db: &Connection, me: &Me) -> Result<Vec<(CaseId, Attachment)>, Fai
     rows.sort_unstable();
     rows.dedup();
     let mut files = Vec::new();
+    let mut room = bytes;
     for (_, row) in rows {
         let Some(document) = read_document(db, row)? else { continue };
         let id = document.case.id;
         let attachments = document.case.messages.into_iter().flat_map(|message| message.attachments);
-        files.extend(attachments.map(|file| (id, file)));
+        for file in attachments {
+            if file.size > room {
+                return Ok(files);
+            }
+            room -= file.size;
+            files.push((id, file));
+        }
     }
     Ok(files)
+}
+
+/// The index is named: without statistics SQLite takes the one that holds every case.
+fn files_sql(scope: Scope, condition: &str) -> String {
+    let index = if scope == Scope::Inbox { "files_by_shelf" } else { "files_by_assignee" };
+    format!("SELECT r.sort, r.rowid FROM case_row r INDEXED BY {index} WHERE {condition} AND r.files > 0")
 }

@@ -107,7 +107,7 @@ async fn prefetch(live: &Arc<Live>) -> Answer<()> {
     let wanted = live
         .files
         .with(move |store| {
-            let wanted = store.wanted_files(&me, FILES)?;
+            let wanted = store.wanted_files(&me, FILES, quota)?;
             if store.blobs_size()? > quota {
                 // what was looked at long ago gives way
                 store.evict_blobs(quota)?;
