@@ -204,7 +204,7 @@ pub(crate) fn drop_damaged(db: &Connection) -> Result<(), rusqlite::Error> {
     Ok(())
 }
 
-/// Files of the cases that the person has to do with, due first.
+/// Files of the cases that the person has to do with, due first, until `bytes` of them are seen.
 fn open_files(db: &Connection, me: &Me, bytes: u64) -> Result<Vec<(CaseId, Attachment)>, Fail> {
     let mut rows = Vec::new();
     for scope in [Scope::Mine, Scope::Groups, Scope::Inbox] {
@@ -222,14 +222,14 @@ fn open_files(db: &Connection, me: &Me, bytes: u64) -> Result<Vec<(CaseId, Attac
     let mut files = Vec::new();
     let mut room = bytes;
     for (_, row) in rows {
+        if room == 0 {
+            break;
+        }
         let Some(document) = read_document(db, row)? else { continue };
         let id = document.case.id;
         let attachments = document.case.messages.into_iter().flat_map(|message| message.attachments);
         for file in attachments {
-            if file.size > room {
-                return Ok(files);
-            }
-            room -= file.size;
+            room = room.saturating_sub(file.size);
             files.push((id, file));
         }
     }
