@@ -4,6 +4,7 @@
 /// `src-tauri/commands/mod.rs` together.
 const COMMANDS: &[&str] = &[
     "app_state",
+    "picture_stands",
     "practice_people",
     "practice_server",
     "sign_in",

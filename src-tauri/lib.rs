@@ -69,8 +69,8 @@ fn build(options: options::Options) -> tauri::Result<tauri::App> {
         .invoke_handler(bindings.invoke_handler())
         .setup(move |app| {
             app.manage(Shell::new(app.handle(), &options)?);
+            tray::prepare(app.handle());
             window::open(app.handle(), &options)?;
-            tray::place(app.handle());
             shell::begin(app.handle());
             end_on_signal(app.handle());
             Ok(())

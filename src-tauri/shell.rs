@@ -12,7 +12,7 @@ use crate::practice::Practice;
 use crate::settings::Settings;
 use crate::shell::trouble::Trouble;
 use crate::view::{AppStateView, Problem, SessionView};
-use crate::{events, notify};
+use crate::{events, notify, tray};
 use mottaget_client::{Authenticated, Client, ClientConfig, PreviewConfig, ProfileId, SessionFacts};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -231,6 +231,7 @@ impl Shell {
         if self.practice.is_some() {
             config.server_identity = PRACTICE_IDENTITY.to_owned();
         }
+        config.first_picture = Some(PICTURE_PATIENCE);
         Ok(Client::start(config)?)
     }
 
@@ -267,6 +268,7 @@ pub fn begin(app: &AppHandle) {
             Err(error) => {
                 tracing::error!(%error, "start");
                 shell.stage.send_replace(Stage::Blocked(error.into()));
+                tray::place(&app).await;
             }
             Ok(client) => {
                 tauri::async_runtime::spawn(events::forward(app.clone(), client.clone()));
@@ -275,6 +277,10 @@ pub fn begin(app: &AppHandle) {
         }
     });
 }
+
+/// How long contact, tray and notifications wait for the window's first picture. A window that opens minimized may never
+/// draw one.
+const PICTURE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// How long the screen waits for a keychain that may be asking for its password.
 const KEYCHAIN_PATIENCE: Duration = Duration::from_secs(3);
@@ -296,6 +302,9 @@ async fn resume_or_say_why(app: &AppHandle, client: &Client) {
     shell.set_trouble(outcome.err());
     shell.stage.send_replace(Stage::Ready(client.clone()));
     drop(turn);
+    // The window asks for everything by itself; tray and notifications must not keep it from drawing.
+    client.first_picture().await;
+    tray::place(app).await;
     events::session_changed(app, client).await;
     notify::in_turn(app.clone(), client.clone()).await;
 }

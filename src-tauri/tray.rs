@@ -15,9 +15,31 @@ const QUIT: &str = "quit";
 #[derive(Default)]
 struct Placed(AtomicBool);
 
-/// Puts the icon into the tray. A desktop without one is no error: the app works without.
-pub fn place(app: &AppHandle) {
+/// Makes room for the answer whether there is one, before anybody asks.
+pub fn prepare(app: &AppHandle) {
     app.manage(Placed::default());
+}
+
+/// Puts the icon into the tray, once, on the thread of the window; returns when that has been done. Loading the desktop's
+/// library for it takes that thread tens of milliseconds, so this is not for before the first picture.
+pub async fn place(app: &AppHandle) {
+    let (done, placed) = tokio::sync::oneshot::channel();
+    let handle = app.clone();
+    let asked = app.run_on_main_thread(move || {
+        if handle.tray_by_id(ID).is_none() {
+            place_here(&handle);
+        }
+        // Nobody waiting any more is fine.
+        let _ = done.send(());
+    });
+    match asked {
+        Ok(()) => drop(placed.await),
+        Err(error) => tracing::warn!(%error, "no tray"),
+    }
+}
+
+/// A desktop without a tray is no error: the app works without.
+fn place_here(app: &AppHandle) {
     // The library behind the tray panics where libayatana-appindicator is not installed; that must not end the app.
     let built = catch_unwind(AssertUnwindSafe(|| build(app)));
     match built {

@@ -18,6 +18,7 @@ pub fn bindings() -> Builder<Wry> {
     Builder::<Wry>::new()
         .commands(collect_commands![
             session::app_state,
+            session::picture_stands,
             session::practice_people,
             session::practice_server,
             session::sign_in,

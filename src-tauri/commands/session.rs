@@ -13,6 +13,14 @@ pub async fn app_state(app: AppHandle, shell: State<'_, Shell>) -> Answer<AppSta
     Ok(shell.state(&app).await)
 }
 
+/// The window has drawn its first picture: what waited for it may begin.
+#[tauri::command]
+#[specta::specta]
+pub async fn picture_stands(shell: State<'_, Shell>) -> Answer<()> {
+    shell.client().await?.picture_stands();
+    Ok(())
+}
+
 #[tauri::command]
 #[specta::specta]
 pub async fn practice_people(shell: State<'_, Shell>) -> Answer<Vec<PracticePerson>> {

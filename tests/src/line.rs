@@ -35,6 +35,7 @@ pub struct Line {
     pub address: SocketAddr,
     mode: Arc<watch::Sender<Mode>>,
     lost: Arc<AtomicU32>,
+    taken: Arc<AtomicU32>,
     task: JoinHandle<()>,
 }
 
@@ -44,15 +45,17 @@ impl Line {
         let address = listener.local_addr().unwrap();
         let mode = Arc::new(watch::Sender::new(Mode::Open));
         let lost = Arc::new(AtomicU32::new(0));
-        let (modes, counter) = (Arc::clone(&mode), Arc::clone(&lost));
+        let taken = Arc::new(AtomicU32::new(0));
+        let (modes, counter, connections) = (Arc::clone(&mode), Arc::clone(&lost), Arc::clone(&taken));
         let task = tokio::spawn(async move {
             loop {
                 let Ok((client, _)) = listener.accept().await else { return };
+                connections.fetch_add(1, Ordering::SeqCst);
                 let relay = relay(client, Arc::clone(&modes), upstream.clone(), Arc::clone(&counter));
                 tokio::spawn(relay);
             }
         });
-        Self { address, mode, lost, task }
+        Self { address, mode, lost, taken, task }
     }
 
     pub fn url(&self) -> String {
@@ -62,6 +65,11 @@ impl Line {
     /// Changes the line; whatever is under way on it breaks off.
     pub fn set(&self, mode: Mode) {
         self.mode.send_replace(mode);
+    }
+
+    /// Connections that the client has made so far.
+    pub fn connections(&self) -> u32 {
+        self.taken.load(Ordering::SeqCst)
     }
 
     /// Answers lost so far.

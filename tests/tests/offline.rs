@@ -4,7 +4,7 @@
 use journeys::files::fixture;
 use journeys::{Clinic, Mode, Person, ResidentAtHome};
 use mottaget_client::view::{Delivery, ListQuery, PreviewSource};
-use mottaget_client::{Client, ClientEvent, Keys};
+use mottaget_client::{Client, ClientConfig, ClientEvent, ConnectionState, Keys};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 
 /// A case that Sara has in hand.
@@ -337,4 +337,20 @@ async fn a_file_that_is_not_here_says_so_and_stays_once_it_was_fetched() {
     }
     assert_eq!(anna.client.preview_page(&tokens[0], 0, 100).await.unwrap_err().code(), "preview-closed");
     assert!(anna.client.preview_page(&tokens[5], 0, 100).await.is_ok());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_start_draws_its_first_picture_before_it_asks_the_server() {
+    let clinic = Clinic::start().await;
+    let patient = |config: &mut ClientConfig| config.first_picture = Some(journeys::person::PATIENCE * 3);
+    // who signs in waits for nothing
+    let mut anna = Person::sign_in_with(&clinic, "Anna Nyström", Keys::generate().unwrap(), patient).await;
+    anna.restart().await.unwrap();
+    let asked = anna.line.connections();
+    assert!(!anna.client.list(journeys::person::everything()).await.unwrap().rows.is_empty());
+    assert_eq!(anna.client.connection(), ConnectionState::Offline { since: None, problem: None });
+    assert_eq!(anna.line.connections(), asked, "the server was asked before the first picture stood");
+    anna.client.picture_stands();
+    anna.connected().await;
+    assert!(anna.line.connections() > asked);
 }

@@ -3,7 +3,7 @@ import { createApp } from "vue";
 import App from "./App.vue";
 import { refuseDrops } from "./components/drops";
 import { readAhead } from "./features/inbox/useCaseList";
-import { readOnceMore } from "./ipc";
+import { api, readOnceMore } from "./ipc";
 import { router } from "./router";
 import { useConnection, watchConnection } from "./state/connection";
 import { useSession, watchSession } from "./state/session";
@@ -24,7 +24,10 @@ async function onceMore(): Promise<void> {
   await Promise.all([useSession().refresh(), useConnection().refresh()]);
 }
 
-/** The first picture is the whole one: it is drawn when what it shows is here. */
+/**
+ * The first picture is the whole one: it is drawn when what it shows is here. Two frames after it is in the page it is on
+ * the screen; the shell hears of that, since contact, tray and notifications wait for it.
+ */
 async function start(): Promise<void> {
   await Promise.all([useSession().refresh(), useSettings().load().catch(() => undefined)]);
   const app = createApp(App).use(router);
@@ -32,6 +35,7 @@ async function start(): Promise<void> {
   const here = router.currentRoute.value;
   if (here.name === "cases") await readAhead(wishOf(here));
   app.mount("#app");
+  requestAnimationFrame(() => requestAnimationFrame(() => void api.pictureStands().catch(() => undefined)));
   setTimeout(() => void onceMore(), ONCE_MORE_AFTER_MS);
 }
 void start();

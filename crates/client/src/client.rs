@@ -74,6 +74,16 @@ impl Client {
         }
     }
 
+    /// The window has drawn its first picture: what waited for it begins ([`ClientConfig::first_picture`]).
+    pub fn picture_stands(&self) {
+        self.core().picture_stands();
+    }
+
+    /// Returns when the first picture stands, or has let itself be waited for long enough.
+    pub async fn first_picture(&self) {
+        self.core().first_picture().await;
+    }
+
     pub(crate) fn core(&self) -> &Arc<Core> {
         &self.shared.core
     }
@@ -131,6 +141,8 @@ impl Client {
     pub async fn open(&self, authenticated: Authenticated, keys: Keys) -> Answer<SessionFacts> {
         let _turn = self.shared.turn.lock().await;
         self.close().await;
+        // who has just signed in has a picture before them
+        self.picture_stands();
         let Authenticated { profile, token, me } = authenticated;
         let files = Files::open(self.folder(&profile), keys).await?;
         self.begin(profile, token, files, me).await

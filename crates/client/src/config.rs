@@ -33,6 +33,10 @@ pub struct ClientConfig {
     pub page_size: u32,
     /// At most this many bytes of attachments are fetched beforehand, in all.
     pub prefetch_bytes: u64,
+    /// A session that goes on from an earlier start leaves the network and the tray's numbers alone until the window has
+    /// drawn its first picture ([`crate::Client::picture_stands`]), but no longer than this: what is drawn comes from this
+    /// machine, and on a small one the two would stand in each other's way. `None`: begins at once.
+    pub first_picture: Option<Duration>,
 }
 
 impl ClientConfig {
@@ -51,6 +55,7 @@ impl ClientConfig {
             poll_every: Duration::from_secs(60),
             page_size: 500,
             prefetch_bytes: 256 * 1024 * 1024,
+            first_picture: None,
         }
     }
 

@@ -20,7 +20,7 @@ use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::{Notify, Semaphore, broadcast};
+use tokio::sync::{Notify, Semaphore, broadcast, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,6 +42,8 @@ pub(crate) struct Core {
     pub events: broadcast::Sender<ClientEvent>,
     connection: Mutex<ConnectionState>,
     sight: Mutex<Sight>,
+    /// The window has drawn what it begins with, or there is nothing to wait for.
+    picture: watch::Sender<bool>,
 }
 
 impl Core {
@@ -50,7 +52,8 @@ impl Core {
         let darkroom = Darkroom::new(config.preview.clone());
         let (events, _) = broadcast::channel(256);
         let connection = Mutex::new(ConnectionState::Offline { since: None, problem: None });
-        Ok(Self { config, wire, darkroom, events, connection, sight: Mutex::default() })
+        let picture = watch::Sender::new(config.first_picture.is_none());
+        Ok(Self { config, wire, darkroom, events, connection, sight: Mutex::default(), picture })
     }
 
     pub fn now(&self) -> Timestamp {
@@ -65,6 +68,20 @@ impl Core {
     /// It stands otherwise now.
     pub fn set_sight(&self, sight: Sight) {
         *lock(&self.sight) = sight;
+    }
+
+    /// The first picture stands: what waited for it may begin.
+    pub fn picture_stands(&self) {
+        self.picture.send_replace(true);
+    }
+
+    /// Returns when the first picture stands, or has let itself be waited for long enough.
+    pub async fn first_picture(&self) {
+        let mut picture = self.picture.subscribe();
+        let patience = self.config.first_picture.unwrap_or_default();
+        if tokio::time::timeout(patience, picture.wait_for(|stands| *stands)).await.is_err() {
+            tracing::debug!("the first picture was not waited for any longer");
+        }
     }
 
     /// Nobody listening is fine.
@@ -209,13 +226,21 @@ impl Live {
         })
     }
 
-    /// Starts the background work.
+    /// Starts the background work, as soon as the first picture stands.
     pub fn begin(self: &Arc<Self>) {
-        self.run(work::sync::run(Arc::clone(self)));
-        self.run(work::stream::run(Arc::clone(self)));
-        self.run(work::push::run(Arc::clone(self)));
-        self.run(work::house::run(Arc::clone(self)));
+        self.run_after_picture(work::sync::run(Arc::clone(self)));
+        self.run_after_picture(work::stream::run(Arc::clone(self)));
+        self.run_after_picture(work::push::run(Arc::clone(self)));
+        self.run_after_picture(work::house::run(Arc::clone(self)));
         self.run(work::sync::refill(Arc::clone(self)));
+    }
+
+    fn run_after_picture(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let core = Arc::clone(&self.core);
+        self.run(async move {
+            core.first_picture().await;
+            task.await;
+        });
     }
 
     /// Runs something in the background until the session stops.

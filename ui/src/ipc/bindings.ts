@@ -7,6 +7,8 @@ import { invoke as __TAURI_INVOKE } from "@tauri-apps/api/core";
 /** Commands */
 export const commands = {
 	appState: () => typedError<AppStateView, Problem>(__TAURI_INVOKE("app_state")),
+	/**  The window has drawn its first picture: what waited for it may begin. */
+	pictureStands: () => typedError<null, Problem>(__TAURI_INVOKE("picture_stands")),
 	practicePeople: () => typedError<PracticePerson[], Problem>(__TAURI_INVOKE("practice_people")),
 	/**  Starts or stops the practice server, to see what the app does without one. */
 	practiceServer: (running: boolean) => typedError<null, Problem>(__TAURI_INVOKE("practice_server", { running })),

@@ -44,6 +44,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
   };
   const moved = (id: string) => state.tell("moved", { cases: [id] });
   const plain: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>) => unknown } = {
+    pictureStands: () => undefined,
     appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), clinic: state.clinics.get(state.me?.hsaId ?? "") ?? null, blocked: state.options.blocked, trouble: state.me ? null : state.options.trouble }),
     practicePeople,
     practiceServer: (running) => {
