@@ -160,3 +160,20 @@ describe("a line that breaks while an answer is sent", () => {
     expect(document.querySelector("#svar")).toBeNull();
   });
 });
+
+describe("the day of the clinic's next word", () => {
+  const at = (answerBy: string) => openCase(true, (path) => (path === "/resident/v1/cases/c" ? json({ ...found(true), answerBy }) : null));
+  const said = () => document.querySelector("#svarsdag")?.textContent;
+
+  it("is said while there is time, and owned up to when it has passed", async () => {
+    await at("2099-11-26T22:59:59Z");
+    expect(said()).toBe("Mottagningen svarar senast torsdag 26 november.");
+    await at("2020-11-20T22:59:59Z");
+    expect(said()).toBe("Mottagningen skulle ha svarat senast fredag 20 november. Ditt ärende finns kvar hos dem.");
+  });
+
+  it("is not there when nothing is owed", async () => {
+    await openCase(true);
+    expect(said()).toBeUndefined();
+  });
+});

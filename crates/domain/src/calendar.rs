@@ -1,76 +1,154 @@
-//! Swedish working days for any year (lag 1989:253 om allmänna helgdagar; lag 1930:173 equates three eves with Sundays).
+//! Swedish working days for any year: weekends, public holidays, the eves that count as Sundays, and what a region or a
+//! clinic adds.
+//!
+//! Public holidays: lag 1989:253 om allmänna helgdagar, with Whit Monday until 2004 and the National Day from 2005 (SFS
+//! 2004:1320). Midsummer's Eve, Christmas Eve and New Year's Eve are treated as Sundays by 2 § lag 1930:173 om beräkning av
+//! lagstadgad tid. Years before 1953, when Midsummer and All Saints' lay on other days, are counted by the present rules.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
-use std::collections::BTreeSet;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
 
-/// Days off beyond the law: what a clinic or region adds.
+mod holidays;
+
+pub use holidays::{Holiday, easter_sunday, holiday};
+
+/// Eves that the law leaves to the employer: ordinary working days until a region or a clinic says otherwise. Eves that are
+/// always Saturdays (Easter, Whitsun) need no rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum Eve {
+    /// Trettondagsafton, 5 January.
+    Epiphany,
+    /// Skärtorsdagen, the day before Good Friday.
+    MaundyThursday,
+    /// Valborgsmässoafton, 30 April.
+    Walpurgis,
+    /// The day before Ascension Day.
+    Ascension,
+    /// The day before the National Day, 5 June.
+    NationalDay,
+    /// Allhelgonaafton, the Friday before All Saints' Day.
+    AllSaints,
+    /// The day before Christmas Eve, 23 December.
+    LittleChristmas,
+}
+
+impl Eve {
+    /// All of them, in the order of the year.
+    pub const ALL: [Self; 7] = [
+        Self::Epiphany,
+        Self::MaundyThursday,
+        Self::Walpurgis,
+        Self::Ascension,
+        Self::NationalDay,
+        Self::AllSaints,
+        Self::LittleChristmas,
+    ];
+
+    /// The eve that this day is. Where two fall together (30 April can be both Walpurgis Night and the eve of Ascension
+    /// Day) the one that comes first in the year's order.
+    #[must_use]
+    pub fn on(day: Date) -> Option<Self> {
+        match (day.month(), day.day()) {
+            (1, 5) => return Some(Self::Epiphany),
+            (4, 30) => return Some(Self::Walpurgis),
+            (6, 5) if day.year() >= holidays::NATIONAL_DAY_SINCE => return Some(Self::NationalDay),
+            (12, 23) => return Some(Self::LittleChristmas),
+            _ => {}
+        }
+        match holiday(day.tomorrow().ok()?)? {
+            Holiday::GoodFriday => Some(Self::MaundyThursday),
+            Holiday::AscensionDay => Some(Self::Ascension),
+            Holiday::AllSaintsDay => Some(Self::AllSaints),
+            _ => None,
+        }
+    }
+
+    /// What it is called in English.
+    #[must_use]
+    pub fn english(self) -> &'static str {
+        match self {
+            Self::Epiphany => "the eve of Epiphany",
+            Self::MaundyThursday => "Maundy Thursday",
+            Self::Walpurgis => "Walpurgis Night",
+            Self::Ascension => "the eve of Ascension Day",
+            Self::NationalDay => "the eve of the National Day",
+            Self::AllSaints => "the eve of All Saints' Day",
+            Self::LittleChristmas => "the day before Christmas Eve",
+        }
+    }
+}
+
+/// How a region or a clinic treats an eve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum EveRule {
+    /// A working day like any other; a clinic says so where its region says otherwise.
+    Working,
+    /// A half-day: it counts, but what is due that day is due at noon.
+    Half,
+    /// A day off: it does not count.
+    Off,
+}
+
+/// Days off beyond the law: what a region and a clinic add.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DaysOff {
     /// Whole days on which the clinic is closed.
     pub closed: BTreeSet<Date>,
+    /// Eves that are not ordinary working days.
+    pub eves: BTreeMap<Eve, EveRule>,
+}
+
+/// Why a day does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DayOff {
+    /// Saturday or Sunday.
+    Weekend,
+    /// A public holiday, or an eve that the law treats as a Sunday.
+    Holiday(Holiday),
+    /// An eve that region or clinic has made a day off.
+    Eve(Eve),
+    /// The clinic is closed.
+    Closed,
+}
+
+/// Why the response clock stands still on that day; `None` on a working day. A weekend that is also a holiday is named as
+/// the holiday.
+#[must_use]
+pub fn day_off(day: Date, off: &DaysOff) -> Option<DayOff> {
+    if let Some(holiday) = holiday(day) {
+        return Some(DayOff::Holiday(holiday));
+    }
+    if matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
+        return Some(DayOff::Weekend);
+    }
+    if off.closed.contains(&day) {
+        return Some(DayOff::Closed);
+    }
+    eve_as(day, off, EveRule::Off).map(DayOff::Eve)
+}
+
+/// The eve that makes this day a half-day, if one does.
+#[must_use]
+pub fn half_day(day: Date, off: &DaysOff) -> Option<Eve> {
+    eve_as(day, off, EveRule::Half)
+}
+
+fn eve_as(day: Date, off: &DaysOff, rule: EveRule) -> Option<Eve> {
+    if off.eves.is_empty() {
+        return None;
+    }
+    Eve::on(day).filter(|eve| off.eves.get(eve) == Some(&rule))
 }
 
 /// Is it a day on which the response clock runs: no weekend, no holiday, no closed day?
 #[must_use]
 pub fn is_working_day(day: Date, off: &DaysOff) -> bool {
-    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
-        && holiday(day).is_none()
-        && !off.closed.contains(&day)
-}
-
-/// The Swedish name of the public holiday (or eve equated with a Sunday) on that day.
-#[must_use]
-pub fn holiday(day: Date) -> Option<&'static str> {
-    match (day.month(), day.day()) {
-        (1, 1) => return Some("nyårsdagen"),
-        (1, 6) => return Some("trettondedag jul"),
-        (5, 1) => return Some("första maj"),
-        (6, 6) => return Some("nationaldagen"),
-        (12, 24) => return Some("julafton"),
-        (12, 25) => return Some("juldagen"),
-        (12, 26) => return Some("annandag jul"),
-        (12, 31) => return Some("nyårsafton"),
-        _ => {}
-    }
-    if let Some(name) = easter_holiday(day) {
-        return Some(name);
-    }
-    let weekday = day.weekday();
-    match (day.month(), day.day()) {
-        (6, 19..=25) if weekday == Weekday::Friday => Some("midsommarafton"),
-        (6, 20..=26) if weekday == Weekday::Saturday => Some("midsommardagen"),
-        (10, 31) | (11, 1..=6) if weekday == Weekday::Saturday => Some("alla helgons dag"),
-        _ => None,
-    }
-}
-
-fn easter_holiday(day: Date) -> Option<&'static str> {
-    let from_easter = day.since(easter_sunday(day.year())?).ok()?.get_days();
-    match from_easter {
-        -2 => Some("långfredagen"),
-        0 => Some("påskdagen"),
-        1 => Some("annandag påsk"),
-        39 => Some("Kristi himmelsfärdsdag"),
-        49 => Some("pingstdagen"),
-        _ => None,
-    }
-}
-
-/// Easter Sunday of a year in the Gregorian calendar (the computus as given by Gauss, Meeus and Jones).
-#[must_use]
-pub fn easter_sunday(year: i16) -> Option<Date> {
-    let y = i32::from(year);
-    let (a, b, c) = (y % 19, y / 100, y % 100);
-    let (d, e) = (b / 4, b % 4);
-    let g = (8 * b + 13) / 25;
-    let h = (19 * a + b - d - g + 15) % 30;
-    let (i, k) = (c / 4, c % 4);
-    let l = (32 + 2 * e + 2 * i - h - k) % 7;
-    let m = (a + 11 * h + 19 * l) / 433;
-    let month = (h + l - 7 * m + 90) / 25;
-    let day = (h + l - 7 * m + 33 * month + 19) % 32;
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    day_off(day, off).is_none()
 }
 
 /// The `n`th working day after `day` (n = 0: `day` itself if it is one, else the next).
@@ -116,61 +194,4 @@ pub fn working_days_between(from: Date, to: Date, off: &DaysOff) -> i32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(y: i16, m: i8, d: i8) -> Date {
-        Date::constant(y, m, d)
-    }
-
-    #[test]
-    fn easter_of_known_years() {
-        for (y, m, d) in
-            [(1818, 3, 22), (1943, 4, 25), (2000, 4, 23), (2008, 3, 23), (2024, 3, 31), (2026, 4, 5), (2038, 4, 25)]
-        {
-            assert_eq!(easter_sunday(y), Some(day(y, m, d)));
-        }
-    }
-
-    #[test]
-    fn the_holidays_of_2026() {
-        let found: Vec<String> = day(2026, 1, 1)
-            .series(1.day())
-            .take(365)
-            .filter_map(|d| holiday(d).map(|name| format!("{d} {name}")))
-            .collect();
-        assert_eq!(
-            found,
-            [
-                "2026-01-01 nyårsdagen",
-                "2026-01-06 trettondedag jul",
-                "2026-04-03 långfredagen",
-                "2026-04-05 påskdagen",
-                "2026-04-06 annandag påsk",
-                "2026-05-01 första maj",
-                "2026-05-14 Kristi himmelsfärdsdag",
-                "2026-05-24 pingstdagen",
-                "2026-06-06 nationaldagen",
-                "2026-06-19 midsommarafton",
-                "2026-06-20 midsommardagen",
-                "2026-10-31 alla helgons dag",
-                "2026-12-24 julafton",
-                "2026-12-25 juldagen",
-                "2026-12-26 annandag jul",
-                "2026-12-31 nyårsafton",
-            ]
-        );
-    }
-
-    #[test]
-    fn counting_skips_weekends_holidays_and_closed_days() {
-        let none = DaysOff::default();
-        assert_eq!(working_day_after(day(2026, 11, 20), 2, &none), day(2026, 11, 24));
-        assert_eq!(working_day_after(day(2026, 12, 23), 1, &none), day(2026, 12, 28));
-        assert_eq!(working_day_after(day(2026, 11, 21), 0, &none), day(2026, 11, 23));
-        let closed = DaysOff { closed: [day(2026, 11, 23)].into() };
-        assert_eq!(working_day_after(day(2026, 11, 20), 2, &closed), day(2026, 11, 25));
-        assert_eq!(working_days_between(day(2026, 11, 20), day(2026, 11, 24), &none), 2);
-        assert_eq!(working_days_between(day(2026, 11, 24), day(2026, 11, 20), &none), -2);
-    }
-}
+mod tests;

@@ -1,20 +1,48 @@
 //! The clinic as the rules need it: policy, staff and groups.
 
-use crate::calendar::DaysOff;
+use crate::calendar::{DaysOff, Eve, EveRule};
 use crate::hsa_id::HsaId;
 use crate::id::GroupId;
 use crate::permission::Role;
+use crate::response_clock::{Level, MAX_RESPONSE_DAYS, Target};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use utoipa::ToSchema;
 
+/// What a region has decided for its clinics, where they do not say otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RegionPolicy {
+    /// First feedback within this many working days; presets 2 and 3 (R76, R79, F1).
+    pub response_days: u8,
+    /// Eves that are half-days or days off; the others are working days.
+    #[schema(value_type = Object)]
+    pub eves: BTreeMap<Eve, EveRule>,
+}
+
+impl Default for RegionPolicy {
+    fn default() -> Self {
+        Self { response_days: 2, eves: BTreeMap::new() }
+    }
+}
+
 /// What region and clinic have decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Policy {
-    /// First feedback within this many working days; presets 2 and 3 (R76, R79).
-    pub response_days: u8,
+    /// What the region has decided. The server fills it in from the region's own record whenever it reads a clinic; what
+    /// stands here when a clinic's policy is saved is not used.
+    pub region: RegionPolicy,
+    /// The clinic's own response target, before the region's.
+    pub response_days: Option<u8>,
+    /// Eves that this clinic treats in another way than its region.
+    #[schema(value_type = Object)]
+    pub eves: BTreeMap<Eve, EveRule>,
+    /// Hour of the due day (Swedish time, 0–23) at which whoever has the case is reminded.
+    pub remind_assignee_hour: u8,
+    /// Hour of the due day (Swedish time, 0–23) at which the receivers are reminded.
+    pub remind_receivers_hour: u8,
     /// A closed case may be opened again within this many days; 0 switches it off (T15).
     pub reopen_days: u16,
     /// May the receiver close with a reason and reopen (T14, T15)?
@@ -39,7 +67,11 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            response_days: 2,
+            region: RegionPolicy::default(),
+            response_days: None,
+            eves: BTreeMap::new(),
+            remind_assignee_hour: 8,
+            remind_receivers_hour: 13,
             reopen_days: 30,
             receiver_may_close: true,
             handler_may_reassign: true,
@@ -54,10 +86,32 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The clinic's closed days, for the calendar.
+    /// The clinic's closed days, and its eves over the region's, for the calendar.
     #[must_use]
     pub fn days_off(&self) -> DaysOff {
-        DaysOff { closed: self.closed_days.clone() }
+        let mut eves = self.region.eves.clone();
+        eves.extend(self.eves.iter().map(|(eve, rule)| (*eve, *rule)));
+        DaysOff { closed: self.closed_days.clone(), eves }
+    }
+
+    /// Do both say the same of the response clock and its reminders?
+    #[must_use]
+    pub fn same_clock(&self, other: &Self) -> bool {
+        let clock =
+            |it: &Self| (it.response_days, it.region.response_days, it.remind_assignee_hour, it.remind_receivers_hour);
+        clock(self) == clock(other) && self.days_off() == other.days_off()
+    }
+
+    /// The response target in force for a case whose type has this one of its own: case type before clinic before region
+    /// (F1).
+    #[must_use]
+    pub fn target(&self, of_case_type: Option<u8>) -> Target {
+        let (days, level) = match (of_case_type, self.response_days) {
+            (Some(days), _) => (days, Level::CaseType),
+            (None, Some(days)) => (days, Level::Clinic),
+            (None, None) => (self.region.response_days, Level::Region),
+        };
+        Target { days: days.min(MAX_RESPONSE_DAYS), level }
     }
 }
 

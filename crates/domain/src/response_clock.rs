@@ -1,10 +1,47 @@
-//! The response clock: first feedback within N Swedish working days (R76–R82, domain.md D5).
+//! The response clock: first feedback within N Swedish working days (R76–R82, domain.md D5, ADR 14).
+//!
+//! Computed from the case's events and the clinic's policy alone, so the server and an app without a network say the same.
 
-use crate::calendar::{DaysOff, working_day_after, working_days_between};
+mod explain;
+mod reminders;
+mod run;
+
+pub use explain::{Explanation, Skipped, explain, explain_due};
+pub use reminders::{Reminder, ReminderTo, Watcher, reminders, reminds};
+pub use run::{Cause, Pause, Run, Stop, StoppedBy, running_since, runs};
+
+use crate::calendar::{DaysOff, half_day, working_day_after, working_days_between};
 use crate::case::Case;
-use jiff::civil::{Date, time};
+use crate::clinic::Policy;
+use jiff::civil::{Date, Time, time};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
+
+/// Targets that two regions have published: «inom två arbetsdagar» (R76) and «inom tre» (R79).
+pub const PRESETS: [u8; 2] = [2, 3];
+
+/// Most working days that a target may have; a longer one counts as this.
+pub const MAX_RESPONSE_DAYS: u8 = 60;
+
+/// Who has decided a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Level {
+    /// The region, for all its clinics.
+    Region,
+    /// The clinic.
+    Clinic,
+    /// The case type.
+    CaseType,
+}
+
+/// First feedback within this many working days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Working days after the day of receipt; 0 is the same working day.
+    pub days: u8,
+    /// Who has decided it.
+    pub level: Level,
+}
 
 /// Where a case stands against its due time.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,58 +83,54 @@ pub fn swedish_day(at: Timestamp) -> Date {
     at.to_zoned(sweden()).date()
 }
 
+/// That time of that day in Sweden. A time that the change to summer time skips is the one an hour later.
+fn swedish_time(day: Date, clock: Time) -> Option<Timestamp> {
+    day.to_datetime(clock).to_zoned(sweden()).ok().map(|zoned: Zoned| zoned.timestamp())
+}
+
+/// The last moment of a working day: its last second, or noon on a half-day.
+fn end_of(day: Date, off: &DaysOff) -> Option<Timestamp> {
+    let end = if half_day(day, off).is_some() { time(12, 0, 0, 0) } else { time(23, 59, 59, 0) };
+    swedish_time(day, end)
+}
+
+/// The end of the `days`th working day after `from`'s; never before `from` (an afternoon on a half-day goes on to the
+/// next working day).
+fn end_after(from: Timestamp, days: u8, off: &DaysOff) -> Timestamp {
+    let mut day = working_day_after(swedish_day(from), days, off);
+    let mut end = end_of(day, off);
+    if end.is_some_and(|end| end < from) {
+        day = working_day_after(day, 1, off);
+        end = end_of(day, off);
+    }
+    // Only at the end of the calendar there is no such moment.
+    end.unwrap_or(from)
+}
+
 /// The last moment for first feedback to something received at `received`: the end of the `days`th working day after
 /// the day of receipt.
 #[must_use]
 pub fn due_at(received: Timestamp, days: u8, off: &DaysOff) -> Timestamp {
-    let day = working_day_after(swedish_day(received), days, off);
-    let end = day.to_datetime(time(23, 59, 59, 0));
-    end.to_zoned(sweden()).map_or(received, |zoned: Zoned| zoned.timestamp())
+    end_after(received, days.min(MAX_RESPONSE_DAYS), off)
 }
 
-/// Where the case stands now. `days` is the target in force for the clinic; the case type's own goes before it.
+/// Where the case stands now, by the latest run of its clock.
 #[must_use]
-pub fn due(case: &Case, days: u8, off: &DaysOff, now: Timestamp) -> Due {
-    let days = case.case_type.response_days.unwrap_or(days);
-    let at = due_at(case.created_at, days, off);
-    match case.first_feedback_at.or(case.closed_at) {
-        Some(answered) => Due::Done { at, late: answered > at },
-        None => Due::Running { at, working_days_left: working_days_left(at, off, now) },
+pub fn due(case: &Case, policy: &Policy, now: Timestamp) -> Due {
+    let off = policy.days_off();
+    let run = run::latest(case, policy, &off);
+    match run.stopped {
+        Some(stop) => Due::Done { at: run.due_at, late: stop.at > run.due_at },
+        None => Due::Running { at: run.due_at, working_days_left: working_days_left(run.due_at, &off, now) },
     }
 }
 
 fn working_days_left(at: Timestamp, off: &DaysOff, now: Timestamp) -> i32 {
     let (today, due_day) = (swedish_day(now), swedish_day(at));
     let days = working_days_between(today, due_day, off);
-    // A due day in the past is late even when only a weekend lies between.
+    // A due time in the past is late even when only a weekend, or nothing but an afternoon, lies between.
     if now > at { days.min(-1) } else { days }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn two_working_days_end_with_the_second_day() {
-        let off = DaysOff::default();
-        // Friday 10:00 in Sweden → end of Tuesday
-        assert_eq!(due_at(at("2026-11-20T09:00:00Z"), 2, &off), at("2026-11-24T22:59:59Z"));
-        // Sunday 23:30 UTC is already Monday in Sweden → Wednesday
-        assert_eq!(due_at(at("2026-11-22T23:30:00Z"), 2, &off), at("2026-11-25T22:59:59Z"));
-        // summer time
-        assert_eq!(due_at(at("2026-07-01T06:00:00Z"), 3, &off), at("2026-07-06T21:59:59Z"));
-    }
-
-    #[test]
-    fn late_over_a_weekend_is_late() {
-        let off = DaysOff::default();
-        let due = at("2026-11-20T22:59:59Z");
-        assert_eq!(working_days_left(due, &off, at("2026-11-20T10:00:00Z")), 0);
-        assert_eq!(working_days_left(due, &off, at("2026-11-21T10:00:00Z")), -1);
-        assert_eq!(working_days_left(due, &off, at("2026-11-19T10:00:00Z")), 1);
-    }
-}
+mod tests;

@@ -191,4 +191,9 @@ pub struct ResidentCase {
     /// When it was filed.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: jiff::Timestamp,
+    /// The last moment for the clinic's next word, while the resident waits for one (D5, R81): what the clinic means to
+    /// keep, no promise.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub answer_by: Option<jiff::Timestamp>,
 }

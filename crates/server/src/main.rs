@@ -1,7 +1,7 @@
-//! `mottaget-server`: runs the clinic's server, and checks identities.
+//! `mottaget-server`: runs the clinic's server, checks identities, and explains due times.
 
 use clap::{Parser, Subcommand};
-use mottaget_server::{Server, ServerConfig, check_id};
+use mottaget_server::{Server, ServerConfig, check_id, explain_due};
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -24,6 +24,22 @@ enum Command {
         /// A personnummer, coordination number, reserve number or HSA-id, however it was pasted.
         value: String,
     },
+    /// Says when something would be due, and which days did not count.
+    ExplainDue(ExplainDue),
+}
+
+/// Taken as text and optional, so that every fault is said in the same way, with exit code 1.
+#[derive(clap::Args)]
+struct ExplainDue {
+    /// When it was received (RFC 3339), for example 2026-11-20T10:00:00+01:00.
+    #[arg(long, allow_hyphen_values = true)]
+    received: Option<String>,
+    /// Within how many Swedish working days it is to be answered.
+    #[arg(long, allow_hyphen_values = true)]
+    days: Option<String>,
+    /// Days on which the clinic is closed, for example 2026-12-23; may be given several times.
+    #[arg(long, value_name = "DATE", num_args = 1..)]
+    closed: Vec<String>,
 }
 
 #[derive(clap::Args)]
@@ -47,25 +63,39 @@ struct Serve {
 
 fn main() -> ExitCode {
     match Cli::parse().command {
-        Command::CheckId { value } => {
-            let today = jiff::Zoned::now().date();
-            match check_id(&value, today) {
-                Ok(answer) => {
-                    say(&answer);
-                    ExitCode::SUCCESS
-                }
-                Err(why) => {
-                    eprintln!("{why}");
-                    ExitCode::FAILURE
-                }
-            }
-        }
+        Command::CheckId { value } => answered(check_id(&value, jiff::Zoned::now().date())),
+        Command::ExplainDue(asked) => answered(asked.answer()),
         Command::Serve(serve) => {
             tracing_subscriber::fmt()
                 .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info")))
                 .with_writer(std::io::stderr)
                 .init();
             run(serve)
+        }
+    }
+}
+
+impl ExplainDue {
+    fn answer(&self) -> Result<String, String> {
+        let missing = |what: &str| {
+            format!("{what} is missing; try: mottaget-server explain-due --received 2026-11-20T10:00:00+01:00 --days 2")
+        };
+        let received = self.received.as_deref().ok_or_else(|| missing("--received"))?;
+        let days = self.days.as_deref().ok_or_else(|| missing("--days"))?;
+        explain_due(received, days, &self.closed)
+    }
+}
+
+/// Prints an answer, or on the other channel why there is none.
+fn answered(answer: Result<String, String>) -> ExitCode {
+    match answer {
+        Ok(answer) => {
+            say(&answer);
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
         }
     }
 }

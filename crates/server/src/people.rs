@@ -9,7 +9,7 @@ use crate::db::{WriteTx, cases, clinics, log, staff};
 use crate::error::{Result, ServerError};
 use crate::wake::Wake;
 use jiff::Timestamp;
-use mottaget_domain::clinic::Policy;
+use mottaget_domain::clinic::{Policy, RegionPolicy};
 use mottaget_domain::lifecycle::act;
 use mottaget_domain::visibility::ViewerKey;
 use mottaget_domain::{Actor, CaseId, Command, GroupId, HsaId, Role};
@@ -68,7 +68,7 @@ impl People {
         Ok(())
     }
 
-    /// Decides anew what holds at a clinic.
+    /// Decides anew what holds at a clinic. Its staff's apps are told to ask for it.
     ///
     /// # Errors
     /// [`ServerError::NotFound`] for an unknown clinic; when the database fails.
@@ -77,6 +77,36 @@ impl People {
         clinics::set_policy(tx.conn(), clinic, policy).await?;
         tx.commit().await?;
         self.app.moved(clinic, seq);
+        self.tell_staff_of(clinic).await
+    }
+
+    /// Decides anew what holds in a region, wherever its clinics do not say otherwise. Their staff's apps are told.
+    ///
+    /// # Errors
+    /// [`ServerError::NotFound`] for a region without clinics; when the database fails.
+    pub async fn set_region_policy(&self, region: &str, policy: &RegionPolicy) -> Result<()> {
+        let mut tx = self.app.db.write().await?;
+        let clinics = clinics::set_region_policy(tx.conn(), region, policy).await?;
+        if clinics.is_empty() {
+            tx.rollback().await?;
+            return Err(ServerError::NotFound);
+        }
+        tx.commit().await?;
+        for clinic in &clinics {
+            self.tell_staff_of(clinic).await?;
+        }
+        Ok(())
+    }
+
+    /// Everybody who works there should ask anew what holds.
+    async fn tell_staff_of(&self, clinic: &HsaId) -> Result<()> {
+        let facts = {
+            let mut tx = self.app.db.read().await?;
+            clinics::facts(&mut tx, clinic).await?
+        };
+        for staff in facts.into_iter().flat_map(|facts| facts.staff.into_keys()) {
+            self.app.wakes.call(Wake::Me { staff });
+        }
         Ok(())
     }
 

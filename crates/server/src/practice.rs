@@ -44,7 +44,7 @@ pub async fn fill(db: &Db, files: &Files, now: Timestamp) -> Result<(), StartErr
 }
 
 async fn write_people(tx: &mut WriteTx, cast: &Cast) -> Result<(), DbError> {
-    clinics::add_region(tx.conn(), people::REGION.0, people::REGION.1).await?;
+    clinics::add_region(tx.conn(), people::REGION.0, people::REGION.1, &people::region_policy()).await?;
     for person in &cast.staff {
         staff::add(tx.conn(), person).await?;
     }

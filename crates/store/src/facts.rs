@@ -92,7 +92,7 @@ pub(crate) fn sort_key(document: &CaseDocument, policy: &Policy) -> i64 {
         return -ms(case.closed_at.unwrap_or(case.created_at));
     }
     // Whether the clock runs and when it ends do not depend on the time of asking.
-    match due(case, policy.response_days, &policy.days_off(), case.created_at) {
+    match due(case, policy, case.created_at) {
         Due::Running { at, .. } => ms(at),
         Due::Done { .. } => NOT_DUE,
     }

@@ -313,7 +313,7 @@ impl Overlay<'_> {
             resident_id: resident.personal_id.clone(),
             protected_identity: resident.protected_identity,
             received_at: case.created_at,
-            due: due(case, policy.response_days, &policy.days_off(), self.now),
+            due: due(case, policy, self.now),
             assignee: case.assignee.as_ref().map(|assignee| self.named(assignee, &case.clinic)),
             mine: case.is_assigned_to(&self.me.staff.hsa_id),
             attachments: u32::try_from(files).unwrap_or(u32::MAX),

@@ -251,26 +251,28 @@ impl Store {
         self.mirror.read(read_me)
     }
 
-    /// Keeps a clinic's directory; when its response target or closed days changed, every due time of the clinic is
-    /// computed anew. Do this before the clinic's first page.
+    /// Keeps a clinic's directory; when what it says of the response clock changed (target, closed days, half-days,
+    /// reminders), every due time of the clinic is computed anew. True if the clinic was known and that is so. Do this before the clinic's
+    /// first page.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn save_directory(&self, directory: &Directory) -> Result<(), StoreError> {
+    pub fn save_directory(&self, directory: &Directory) -> Result<bool, StoreError> {
         let known = self.known();
         let before = known.directories.get(&directory.clinic);
         if before.is_some_and(|before| **before == *directory) {
-            return Ok(());
+            return Ok(false);
         }
-        let clock = |d: &Directory| (d.policy.response_days, d.policy.closed_days.clone());
-        let moved = before.is_none_or(|before| clock(before) != clock(directory));
+        let (known_before, moved) =
+            (before.is_some(), before.is_none_or(|before| !before.policy.same_clock(&directory.policy)));
         self.mirror.write(|db| {
             let json = serde_json::to_string(directory)?;
             let clinic = directory.clinic.as_str();
             db.execute("INSERT OR REPLACE INTO directory (clinic, json) VALUES (?1, ?2)", [clinic, &json])?;
             if moved { crate::apply::compute_due_again(db, directory) } else { Ok(()) }
         })?;
-        self.reload()
+        self.reload()?;
+        Ok(known_before && moved)
     }
 
     /// A clinic's directory as last told.

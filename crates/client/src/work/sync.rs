@@ -175,7 +175,11 @@ pub(crate) async fn refresh_directory(live: &Arc<Live>, clinic: &HsaId) -> Answe
         Err(ClientError::Refused(_) | ClientError::ServerRefused { .. }) => return Ok(()),
         Err(error) => return Err(error),
     };
-    live.files.with(move |store| Ok(store.save_directory(&directory)?)).await?;
+    let moved = live.files.with(move |store| Ok(store.save_directory(&directory)?)).await?;
+    if moved {
+        // every due time may be another
+        live.core.tell(ClientEvent::Everything);
+    }
     live.memory().directories.insert(clinic.clone(), live.core.now());
     Ok(())
 }

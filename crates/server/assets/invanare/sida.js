@@ -71,6 +71,19 @@ function when(time) {
   return new Date(time).toLocaleString("sv-SE", { dateStyle: "long", timeStyle: "short" });
 }
 
+function day(time) {
+  return new Date(time).toLocaleDateString("sv-SE", { weekday: "long", day: "numeric", month: "long", timeZone: "Europe/Stockholm" });
+}
+
+/** Until when the resident may expect a word, while they wait for one. */
+function expected(found) {
+  if (!found.answerBy) return null;
+  const late = new Date(found.answerBy) < new Date();
+  return el("p", { class: "svag", id: "svarsdag" }, late
+    ? `Mottagningen skulle ha svarat senast ${day(found.answerBy)}. Ditt ärende finns kvar hos dem.`
+    : `Mottagningen svarar senast ${day(found.answerBy)}.`);
+}
+
 function size(bytes) {
   return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1024 / 1024).toLocaleString("sv-SE", { maximumFractionDigits: 1 })} MB`;
 }
@@ -357,6 +370,7 @@ async function caseView(id) {
   if (found.mayAnswer) await learnLimits();
   show(back("#/arenden", "Mina ärenden"), el("h1", {}, found.caseType),
     el("p", {}, badge(found), el("span", { class: "svag" }, ` ${found.clinicName}`)),
+    expected(found),
     ...found.messages.map((message) => messageNode(found, message)),
     found.mayAnswer ? answerForm(found) : null,
     found.state === "closed" ? el("p", { class: "svag" }, "Ärendet är avslutat. Skapa ett nytt ärende om du undrar över något mer.") : null);

@@ -2,7 +2,7 @@
 
 use super::{DbError, Result, from_json, parsed, signed, to_json};
 use mottaget_domain::case::CaseTypeRef;
-use mottaget_domain::clinic::{ClinicFacts, Group, Policy, StaffFacts};
+use mottaget_domain::clinic::{ClinicFacts, Group, Policy, RegionPolicy, StaffFacts};
 use mottaget_domain::{CaseTypeId, GroupId, HsaId, Role, StaffActor};
 use mottaget_protocol::feed::{CaseTypeInfo, OpenCases};
 use sqlx::AnyConnection;
@@ -12,13 +12,31 @@ use std::collections::{BTreeMap, BTreeSet};
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn add_region(conn: &mut AnyConnection, code: &str, name: &str) -> Result<()> {
-    sqlx::query("INSERT INTO region (code, name) VALUES ($1, $2)")
+pub async fn add_region(conn: &mut AnyConnection, code: &str, name: &str, policy: &RegionPolicy) -> Result<()> {
+    sqlx::query("INSERT INTO region (code, name, policy) VALUES ($1, $2, $3)")
         .bind(code.to_owned())
         .bind(name.to_owned())
+        .bind(to_json(policy, "region's policy")?)
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Decides anew what holds in a region, and gives its clinics; none for a region that is not there.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn set_region_policy(conn: &mut AnyConnection, region: &str, policy: &RegionPolicy) -> Result<Vec<HsaId>> {
+    sqlx::query("UPDATE region SET policy = $1 WHERE code = $2")
+        .bind(to_json(policy, "region's policy")?)
+        .bind(region.to_owned())
+        .execute(&mut *conn)
+        .await?;
+    let rows: Vec<(String,)> = sqlx::query_as("SELECT hsa_id FROM clinic WHERE region = $1 ORDER BY hsa_id")
+        .bind(region.to_owned())
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter().map(|(id,)| parsed(&id, "clinic")).collect()
 }
 
 /// Adds a clinic to a region.
@@ -121,15 +139,18 @@ pub async fn viewer(conn: &mut AnyConnection, clinic: &HsaId, hsa_id: &HsaId) ->
 /// # Errors
 /// When the engine fails.
 pub async fn facts(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Option<ClinicFacts>> {
-    let row: Option<(String, String)> = sqlx::query_as("SELECT name, policy FROM clinic WHERE hsa_id = $1")
-        .bind(clinic.as_str().to_owned())
-        .fetch_optional(&mut *conn)
-        .await?;
-    let Some((name, policy)) = row else { return Ok(None) };
+    let row: Option<(String, String, String)> = sqlx::query_as(
+        "SELECT c.name, c.policy, r.policy FROM clinic c JOIN region r ON r.code = c.region WHERE c.hsa_id = $1",
+    )
+    .bind(clinic.as_str().to_owned())
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some((name, policy, region)) = row else { return Ok(None) };
+    let region = from_json(&region, "region's policy")?;
     Ok(Some(ClinicFacts {
         hsa_id: clinic.clone(),
         name,
-        policy: from_json(&policy, "policy")?,
+        policy: Policy { region, ..from_json(&policy, "policy")? },
         staff: staff_of(&mut *conn, clinic).await?,
         groups: groups_of(conn, clinic).await?,
     }))

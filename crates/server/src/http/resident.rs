@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use mottaget_domain::case::Sender;
+use mottaget_domain::response_clock::{Due, due};
 use mottaget_domain::visibility::messages_for_resident;
 use mottaget_domain::{Act, Actor, Case, Message};
 use mottaget_protocol::Problem;
@@ -131,6 +132,10 @@ async fn as_seen(app: &App, caller: &Caller, case: &Case) -> Result<ResidentCase
     let may_answer = facts
         .as_ref()
         .is_some_and(|facts| mottaget_domain::check(case, &actor, Act::ResidentReply, facts, app.now()).is_ok());
+    let answer_by = facts.as_ref().and_then(|facts| match due(case, &facts.policy, app.now()) {
+        Due::Running { at, .. } => Some(at),
+        Due::Done { .. } => None,
+    });
     Ok(ResidentCase {
         id: case.id,
         clinic: case.clinic.clone(),
@@ -141,6 +146,7 @@ async fn as_seen(app: &App, caller: &Caller, case: &Case) -> Result<ResidentCase
         may_attach: may_answer && case.resident_may_attach(),
         messages: messages_for_resident(case).map(|message| message_as_seen(caller, message)).collect(),
         created_at: case.created_at,
+        answer_by,
     })
 }
 

@@ -4,7 +4,8 @@ use super::random::fixed_id;
 use crate::db::clinics::CaseType;
 use crate::db::staff::Person;
 use jiff::Timestamp;
-use mottaget_domain::clinic::{ClinicFacts, Group, Policy, StaffFacts};
+use mottaget_domain::calendar::{DaysOff, Eve, EveRule, working_day_after};
+use mottaget_domain::clinic::{ClinicFacts, Group, Policy, RegionPolicy, StaffFacts};
 use mottaget_domain::personal_id::check_digit;
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{CaseTypeId, GroupId, HsaId, PersonalId, Resident, ResidentStatus, Role, Sex};
@@ -89,7 +90,7 @@ fn hsa(suffix: &str) -> Option<HsaId> {
 /// Everybody as they are at `now`.
 pub fn cast(now: Timestamp) -> Cast {
     Cast {
-        clinics: [BJORKEN, LINDEN].into_iter().filter_map(|(id, name)| clinic(id, name)).collect(),
+        clinics: [BJORKEN, LINDEN].into_iter().filter_map(|(id, name)| clinic(id, name, now)).collect(),
         staff: STAFF.iter().filter_map(person).collect(),
         residents: residents(now),
         case_types: case_types(),
@@ -119,7 +120,24 @@ fn plain(name: &str) -> String {
     name.to_lowercase().replace(['å', 'ä'], "a").replace('ö', "o")
 }
 
-fn clinic(id: &str, name: &str) -> Option<ClinicFacts> {
+/// What the region has decided: three working days, and the usual half-days.
+pub fn region_policy() -> RegionPolicy {
+    let half_days = [Eve::Epiphany, Eve::MaundyThursday, Eve::Walpurgis, Eve::AllSaints];
+    RegionPolicy { response_days: 3, eves: half_days.map(|eve| (eve, EveRule::Half)).into() }
+}
+
+/// The first clinic answers within two working days; the second follows its region, and is closed on the next working
+/// day for a day of training.
+fn policy(id: &str, now: Timestamp) -> Policy {
+    let region = region_policy();
+    if id == BJORKEN.0 {
+        return Policy { region, response_days: Some(2), ..Policy::default() };
+    }
+    let training = working_day_after(swedish_day(now), 1, &DaysOff::default());
+    Policy { region, closed_days: [training].into(), ..Policy::default() }
+}
+
+fn clinic(id: &str, name: &str, now: Timestamp) -> Option<ClinicFacts> {
     let staff: BTreeMap<HsaId, StaffFacts> = STAFF
         .iter()
         .filter_map(|member| {
@@ -143,7 +161,7 @@ fn clinic(id: &str, name: &str) -> Option<ClinicFacts> {
             (group_id, Group { id: group_id, name: (*name).to_owned(), members })
         })
         .collect();
-    Some(ClinicFacts { hsa_id: hsa(id)?, name: name.to_owned(), policy: Policy::default(), staff, groups })
+    Some(ClinicFacts { hsa_id: hsa(id)?, name: name.to_owned(), policy: policy(id, now), staff, groups })
 }
 
 /// What a resident's name and number are made of: name, sex, day of birth (or age in years), birth number.

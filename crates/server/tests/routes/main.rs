@@ -10,6 +10,7 @@
 
 mod authority;
 mod blobs;
+mod clock;
 mod events;
 mod feed;
 mod house;

@@ -27,6 +27,31 @@ fn check_id_prints_the_kind_or_says_why_not() {
 }
 
 #[test]
+fn explain_due_prints_due_time_and_reasoning_or_says_why_not() {
+    let run = |arguments: &[&str]| {
+        let done = program().arg("explain-due").args(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (done.status.code(), text(done.stdout), text(done.stderr))
+    };
+    let (code, said, _) =
+        run(&["--received", "2026-12-22T15:00:00+01:00", "--days", "3", "--closed", "2026-12-23", "2026-12-28"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.starts_with("due       2027-01-04T23:59:59+01:00\n"), "{said}");
+    assert!(said.contains("Wednesday 2026-12-23, the clinic is closed") && said.contains("Christmas Eve"), "{said}");
+    for (arguments, why) in [
+        (&["--received", "i går", "--days", "2"][..], "RFC 3339"),
+        (&["--received", "2026-12-22T15:00:00Z", "--days", "-2"], "from 0 to 60"),
+        (&["--received", "2026-12-22T15:00:00Z", "--days", "2", "--closed", "2026-02-30"], "no date of the calendar"),
+        (&["--days", "2"], "--received is missing"),
+        (&["--received", "2026-12-22T15:00:00Z"], "--days is missing"),
+    ] {
+        let (code, out, said) = run(arguments);
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{arguments:?}");
+        assert!(said.contains(why), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
 fn a_folder_that_can_not_be_used_is_said_in_one_line() {
     let done = program().args(["serve", "--data", "/dev/null/x", "--listen", "127.0.0.1:0"]).output().unwrap();
     assert_eq!(done.status.code(), Some(1));

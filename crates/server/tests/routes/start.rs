@@ -49,7 +49,8 @@ async fn a_newer_database_is_refused_and_left_alone() {
     sqlx::query("INSERT INTO migration (version, applied_at) VALUES (9999, 0)").execute(&mut db).await.unwrap();
     db.close().await.unwrap();
     let why = refused(house.config.clone()).await;
-    assert_eq!(why.to_string(), "the database has version 9999; this program knows 1");
+    let said = why.to_string();
+    assert!(said.starts_with("the database has version 9999; this program knows "), "{said}");
     let mut db = database(&house.config.data_dir).await;
     sqlx::query("DELETE FROM migration WHERE version = 9999").execute(&mut db).await.unwrap();
     db.close().await.unwrap();

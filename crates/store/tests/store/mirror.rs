@@ -198,7 +198,7 @@ fn a_new_response_target_moves_the_order() {
     room.take(&clinic.page(&[own_target, usual]));
     // Friday + 3 and Monday + 2 are the same day: received first is first
     assert_eq!(room.names(&me, Scope::Inbox), ["Egen Tid", "Elin Testberg"]);
-    clinic.facts.policy.response_days = 1;
+    clinic.facts.policy.response_days = Some(1);
     room.store.save_directory(&clinic.directory()).unwrap();
     assert_eq!(room.names(&me, Scope::Inbox), ["Elin Testberg", "Egen Tid"]);
 }

@@ -1,0 +1,263 @@
+//! The clock of cases that have lived: stopped by the first message, set going by an answer, paused by a closing.
+
+use super::*;
+
+fn hsa(n: u8) -> HsaId {
+    HsaId::parse(&format!("SE2321000016-P{n:03}")).unwrap()
+}
+
+/// 1 Anna, receiver · 2 Sara, handler · 3 Eva, both · 4 Omar, handler.
+fn clinic(policy: Policy) -> ClinicFacts {
+    let staff = [
+        (1, vec![Role::Receiver]),
+        (2, vec![Role::Handler]),
+        (3, vec![Role::Receiver, Role::Handler]),
+        (4, vec![Role::Handler]),
+    ];
+    let facts = |(n, roles): (u8, Vec<Role>)| {
+        let roles = roles.into_iter().collect();
+        (hsa(n), StaffFacts { hsa_id: hsa(n), name: "Sara".into(), title: String::new(), active: true, roles })
+    };
+    ClinicFacts {
+        hsa_id: HsaId::parse("SE2321000016-B001").unwrap(),
+        name: "Björkens vårdcentral".into(),
+        policy,
+        staff: staff.into_iter().map(facts).collect(),
+        groups: BTreeMap::new(),
+    }
+}
+
+fn watcher(n: u8) -> Watcher {
+    Watcher { hsa_id: hsa(n), roles: clinic(Policy::default()).staff[&hsa(n)].roles.clone(), groups: BTreeSet::new() }
+}
+
+/// A case under way.
+struct Life {
+    case: Case,
+    clinic: ClinicFacts,
+}
+
+impl Life {
+    fn begin(when: &str, policy: Policy) -> Self {
+        let clinic = clinic(policy);
+        let digit = crate::personal_id::check_digit("800101980");
+        let resident = Resident {
+            personal_id: PersonalId::try_from(format!("19800101980{digit}")).unwrap(),
+            name: "Elin Testberg".into(),
+            sex: Sex::Female,
+            protected_identity: false,
+            status: ResidentStatus::Active,
+            mobile: None,
+            email: None,
+            guardians: vec![],
+        };
+        let submission = Submission {
+            case: CaseId::random(),
+            message: MessageId::random(),
+            case_type: CaseTypeRef {
+                id: CaseTypeId::random(),
+                name: "Boka tid".into(),
+                resident_files: false,
+                response_days: None,
+            },
+            text: "Hej!".into(),
+            answers: vec![],
+            attachments: vec![],
+        };
+        Self { case: submit(submission, &resident, None, &clinic, se(when)).unwrap(), clinic }
+    }
+
+    fn does(&mut self, when: &str, actor: &Actor, command: &Command) {
+        self.case = act(&self.case, actor, command, None, &self.clinic, se(when)).unwrap();
+    }
+
+    fn staff(&mut self, when: &str, n: u8, command: &Command) {
+        let facts = &self.clinic.staff[&hsa(n)];
+        let actor = Actor::Staff(StaffActor {
+            hsa_id: hsa(n),
+            name: facts.name.clone(),
+            title: String::new(),
+            signature: "Sara".into(),
+            clinic: self.clinic.hsa_id.clone(),
+            roles: facts.roles.clone(),
+            groups: BTreeSet::new(),
+        });
+        self.does(when, &actor, command);
+    }
+
+    fn given_to(&mut self, when: &str, n: u8) {
+        let (to, from) = (Assignee::Person { hsa_id: hsa(n) }, self.case.assignee.clone());
+        self.staff(when, 1, &Command::Distribute { to, from, reason: None, partial_reply: None });
+    }
+
+    fn sends(&mut self, when: &str, kind: MessageKind) -> MessageId {
+        let message = MessageId::random();
+        let text = "Hej! Vi återkommer.".into();
+        let based_on = self.case.thread_version;
+        self.staff(when, 2, &Command::Send { kind, message: Compose { message, text, attachments: vec![], based_on } });
+        message
+    }
+
+    fn answers(&mut self, when: &str) {
+        let resident = ResidentActor { personal_id: self.case.resident.clone(), guardian: None };
+        let message = MessageId::random();
+        self.does(
+            when,
+            &Actor::Resident(resident),
+            &Command::ResidentReply { message, text: "Ja.".into(), attachments: vec![] },
+        );
+    }
+
+    fn due(&self, now: &str) -> Due {
+        due(&self.case, &self.clinic.policy, se(now))
+    }
+
+    fn reminded(&self) -> Vec<(ReminderTo, Timestamp)> {
+        reminders(&self.case, &self.clinic.policy).into_iter().map(|reminder| (reminder.to, reminder.at)).collect()
+    }
+}
+
+fn running(at: &str, working_days_left: i32) -> Due {
+    Due::Running { at: se(at), working_days_left }
+}
+
+fn done(at: &str, late: bool) -> Due {
+    Due::Done { at: se(at), late }
+}
+
+#[test]
+fn it_runs_until_the_first_message_is_released() {
+    let mut life = Life::begin("2026-11-20T10:00", Policy { hold_partial_reply_s: 30, ..Policy::default() });
+    assert_eq!(life.due("2026-11-20T10:00"), running("2026-11-24T23:59:59", 2));
+    life.given_to("2026-11-23T09:00", 2);
+    assert_eq!(life.due("2026-11-24T08:00"), running("2026-11-24T23:59:59", 0));
+    let held = life.sends("2026-11-24T08:00", MessageKind::PartialReply);
+    assert_eq!(life.due("2026-11-24T08:00"), running("2026-11-24T23:59:59", 0), "held: the resident has nothing yet");
+    life.does("2026-11-24T08:01", &Actor::System, &Command::Release { message: held });
+    assert_eq!(life.due("2026-12-24T08:00"), done("2026-11-24T23:59:59", false));
+    assert_eq!(running_since(&life.case), None);
+}
+
+#[test]
+fn feedback_after_the_due_time_was_late() {
+    let mut life = Life::begin("2026-11-20T10:00", Policy::default());
+    life.given_to("2026-11-23T09:00", 2);
+    assert_eq!(life.due("2026-11-25T00:00:00"), running("2026-11-24T23:59:59", -1));
+    life.sends("2026-11-25T08:00", MessageKind::PartialReply);
+    assert_eq!(life.due("2026-11-25T08:00"), done("2026-11-24T23:59:59", true));
+    life.sends("2026-11-26T08:00", MessageKind::FinalReply);
+    assert_eq!(life.due("2026-11-26T08:00"), done("2026-11-24T23:59:59", true), "the first message decided");
+}
+
+#[test]
+fn an_answer_to_a_counter_question_sets_a_second_clock_going() {
+    let mut life = Life::begin("2026-11-20T10:00", Policy::default());
+    life.given_to("2026-11-20T11:00", 2);
+    life.sends("2026-11-20T12:00", MessageKind::CounterQuestion);
+    assert_eq!(life.due("2026-11-27T12:00"), done("2026-11-24T23:59:59", false), "the clinic waits, not the resident");
+    life.answers("2026-11-27T15:00");
+    assert_eq!(life.due("2026-11-27T16:00"), running("2026-12-01T23:59:59", 2));
+    assert_eq!(running_since(&life.case), Some(se("2026-11-27T15:00")));
+    let why = explain(&life.case, &life.clinic.policy, se("2026-11-27T16:00"));
+    assert_eq!((why.cause, why.started_on, why.due_on), (Cause::Answered, day("2026-11-27"), day("2026-12-01")));
+    life.sends("2026-11-30T09:00", MessageKind::FinalReply);
+    let all = runs(&life.case, &life.clinic.policy);
+    let stops: Vec<_> = all.iter().map(|run| (run.cause, run.stopped.unwrap().by)).collect();
+    assert_eq!(
+        stops,
+        [
+            (Cause::Submitted, StoppedBy::Message(MessageKind::CounterQuestion)),
+            (Cause::Answered, StoppedBy::Message(MessageKind::FinalReply))
+        ]
+    );
+}
+
+#[test]
+fn what_was_written_before_the_answer_came_is_no_feedback_to_it() {
+    let mut life = Life::begin("2026-11-20T10:00", Policy { hold_partial_reply_s: 600, ..Policy::default() });
+    life.given_to("2026-11-20T11:00", 2);
+    life.sends("2026-11-20T12:00", MessageKind::CounterQuestion);
+    let held = life.sends("2026-11-20T13:00", MessageKind::PartialReply);
+    life.answers("2026-11-20T13:01");
+    life.does("2026-11-20T13:10", &Actor::System, &Command::Release { message: held });
+    assert_eq!(life.due("2026-11-20T13:10"), running("2026-11-24T23:59:59", 2));
+}
+
+#[test]
+fn a_closed_case_stands_still_and_goes_on_when_it_is_opened_again() {
+    let mut life = Life::begin("2026-11-20T10:00", Policy::default());
+    life.given_to("2026-11-20T11:00", 2);
+    let close = Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: None };
+    // Monday: one working day is left
+    life.staff("2026-11-23T09:00", 2, &close);
+    assert_eq!(life.due("2026-12-03T09:00"), done("2026-11-24T23:59:59", false));
+    life.staff("2026-12-03T09:00", 2, &Command::Reopen);
+    assert_eq!(life.due("2026-12-03T10:00"), running("2026-12-04T23:59:59", 1));
+    let why = explain(&life.case, &life.clinic.policy, se("2026-12-03T10:00"));
+    assert_eq!(why.pauses, [Pause { from: se("2026-11-23T09:00"), to: se("2026-12-03T09:00") }]);
+    assert_eq!(why.skipped.iter().map(|s| s.day.to_string()).collect::<Vec<_>>(), ["2026-11-21", "2026-11-22"]);
+    // on its last day: what is left is the day of the reopening
+    life.staff("2026-12-04T09:00", 2, &close);
+    life.staff("2026-12-07T09:00", 2, &Command::Reopen);
+    assert_eq!(life.due("2026-12-07T09:00"), running("2026-12-07T23:59:59", 0));
+}
+
+#[test]
+fn what_was_late_when_it_was_closed_is_late_when_it_is_opened_again() {
+    let mut life = Life::begin("2026-11-20T10:00", Policy::default());
+    life.given_to("2026-11-20T11:00", 2);
+    life.staff("2026-11-26T09:00", 2, &Command::Close { reason: CloseReason::Duplicate, note: None, tell: None });
+    assert_eq!(life.due("2026-11-26T10:00"), done("2026-11-24T23:59:59", true));
+    life.staff("2026-11-27T09:00", 2, &Command::Reopen);
+    assert_eq!(life.due("2026-11-27T10:00"), running("2026-11-24T23:59:59", -3));
+    assert_eq!(life.case.state, CaseState::InProgress);
+}
+
+#[test]
+fn who_has_the_case_is_reminded_first_and_the_receivers_then() {
+    let mut life = Life::begin("2026-11-20T10:00", Policy::default());
+    life.given_to("2026-11-20T11:00", 2);
+    let (first, second) = (se("2026-11-24T08:00"), se("2026-11-24T13:00"));
+    assert_eq!(life.reminded(), [(ReminderTo::Assignee, first), (ReminderTo::Receivers, second)]);
+    let [to_her, to_them] = reminders(&life.case, &life.clinic.policy).try_into().unwrap();
+    let whom = |reminder, case: &Case| [1, 2, 3, 4].map(|n| reminds(reminder, case, &watcher(n)));
+    assert_eq!(whom(&to_her, &life.case), [false, true, false, false]);
+    assert_eq!(whom(&to_them, &life.case), [true, false, true, false]);
+    // given to Eva between the two: she has just heard of it, and is a receiver too
+    life.given_to("2026-11-24T09:00", 3);
+    assert_eq!(whom(&to_her, &life.case), [false, false, false, false]);
+    assert_eq!(whom(&to_them, &life.case), [true, false, false, false]);
+}
+
+#[test]
+fn nobody_has_it_so_the_receivers_are_reminded_once() {
+    let life = Life::begin("2026-11-20T10:00", Policy::default());
+    let all = reminders(&life.case, &life.clinic.policy);
+    let reached: Vec<_> = all.iter().map(|reminder| reminds(reminder, &life.case, &watcher(1))).collect();
+    assert_eq!(reached, [true, false]);
+}
+
+#[test]
+fn there_is_nothing_to_remind_of_when_nothing_is_owed() {
+    let mut life = Life::begin("2026-11-20T10:00", Policy::default());
+    life.given_to("2026-11-20T11:00", 2);
+    life.sends("2026-11-20T12:00", MessageKind::PartialReply);
+    assert_eq!(life.reminded(), []);
+}
+
+#[test]
+fn reminders_come_before_noon_on_a_half_day() {
+    let policy =
+        Policy { eves: [(Eve::MaundyThursday, EveRule::Half)].into(), remind_assignee_hour: 15, ..Policy::default() };
+    let life = Life::begin("2026-03-31T09:00", policy);
+    let ten = se("2026-04-02T10:00");
+    assert_eq!(life.reminded(), [(ReminderTo::Assignee, ten), (ReminderTo::Receivers, ten)]);
+}
+
+#[test]
+fn a_server_clock_that_was_set_back_breaks_nothing() {
+    let mut life = Life::begin("2026-11-24T10:00", Policy::default());
+    life.given_to("2026-11-23T09:00", 2);
+    life.sends("2026-11-23T09:30", MessageKind::PartialReply);
+    assert_eq!(life.due("2026-11-23T10:00"), done("2026-11-26T23:59:59", false));
+}
