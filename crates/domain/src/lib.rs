@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod case;
 pub mod clinic;
 mod codes;
+pub mod guard;
 pub mod hsa_id;
 pub mod id;
 pub mod lifecycle;
