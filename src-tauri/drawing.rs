@@ -3,26 +3,9 @@
 //! Without a card (a terminal server, a thin client, a virtual machine) WebKitGTK still draws through OpenGL, which Mesa
 //! then works out on the processor: the first picture comes about 100 ms later, and a window takes some 50 MiB more.
 
-use gtk::glib;
 use std::path::Path;
 use tauri::WebviewWindow;
 use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
-
-/// Told to WebKitGTK before its first thread: with the processor alone it needs no OpenGL in the window's own process
-/// either, which would take nearly 100 ms to be made ready and then draw nothing.
-const WITHOUT_CARD: [&str; 2] = ["WEBKIT_DISABLE_COMPOSITING_MODE", "WEBKIT_DISABLE_DMABUF_RENDERER"];
-
-/// Decides it for the whole program. To be called first of all: the environment is read by every later thread. What
-/// somebody has set already stays.
-pub fn prepare() {
-    if has_card(Path::new("/dev/dri")) {
-        return;
-    }
-    for name in WITHOUT_CARD {
-        // Fails only for a name with `=` in it; without it the window is drawn as well, a little later.
-        let _ = glib::setenv(name, "1", false);
-    }
-}
 
 /// Decides it for a window that has just been made.
 ///

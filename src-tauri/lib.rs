@@ -38,8 +38,6 @@ pub fn run() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    #[cfg(target_os = "linux")]
-    drawing::prepare();
     start_log();
     // Fails only if another part was faster; then a provider is there.
     let _ = rustls::crypto::ring::default_provider().install_default();
