@@ -56,7 +56,7 @@ export default defineConfig(async ({ command, mode }) => {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       // What the first picture needs comes in one piece: each further piece is a way to the shell and back.
-      rolldownOptions: { output: { advancedChunks: { groups: [{ name: "start", test: FIRST }] } } },
+      rolldownOptions: { output: { codeSplitting: { groups: [{ name: "start", test: FIRST }] } } },
       reportCompressedSize: false,
     },
     test: {
