@@ -18,6 +18,8 @@ const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? 
 
 const SIZES = { full: { width: 1280, height: 800, scale: 1 }, narrow: { width: 900, height: 700, scale: 1 }, zoom: { width: 640, height: 400, scale: 2 } };
 let failures = 0;
+/** The names asked for that were found: one that names no picture is a failure, not a silence. */
+const met = new Set();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 /** Every finding but those that axe itself is not sure of. */
 const findings = async (page) => {
@@ -28,7 +30,9 @@ for (const shot of SHOTS) {
   for (const size of shot.sizes ?? ["full"]) {
     for (const theme of shot.themes ?? ["light"]) {
       const name = `${shot.name}-${size}-${theme}`;
-      if (only.length && !only.some((one) => name.startsWith(one))) continue;
+      const asked = only.filter((one) => name.startsWith(one));
+      if (only.length && !asked.length) continue;
+      for (const one of asked) met.add(one);
       const { width, height, scale } = SIZES[size];
       const context = await browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, colorScheme: theme, locale: "sv-SE", timezoneId: "Europe/Stockholm", reducedMotion: shot.still === false ? "no-preference" : "reduce" });
       const page = await context.newPage();
@@ -58,5 +62,6 @@ for (const shot of SHOTS) {
 await browser.close();
 site.close();
 rmSync(dist, { recursive: true });
+for (const one of only.filter((other) => !met.has(other))) { failures += 1; console.error(`no picture begins with ${one}`); }
 console.log(failures ? `${failures} failure(s)` : `pictures are in ${folder}`);
 process.exit(failures ? 1 : 0);

@@ -1,0 +1,45 @@
+// What a dialog tells those who do not see it.
+import { mount } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import DistributeDialog from "@/features/distribute/DistributeDialog.vue";
+import { api, useBackend } from "@/ipc";
+import { fakeBackend } from "@/ipc/fake";
+
+let fake: ReturnType<typeof fakeBackend>;
+let open: { unmount: () => void } | null = null;
+beforeEach(async () => {
+  fake = fakeBackend({ latency: 0, step: 0 });
+  useBackend(fake);
+  await api.signIn("SE2321000016-1001");
+});
+afterEach(() => open?.unmount());
+
+describe("distribute", () => {
+  async function dialog() {
+    const { rows } = await api.listCases({ scope: "inbox", clinic: null, search: null, offset: 0, limit: 1 });
+    const view = await api.openCase(rows[0]!.id);
+    const made = mount(DistributeDialog, { attachTo: document.body, props: { view, mayReply: false, again: false, busy: false, problem: null, replyReady: false, wide: false } });
+    open = made;
+    return made;
+  }
+  /** The list that the search field names, if it says that one is open. */
+  function named(made: Awaited<ReturnType<typeof dialog>>): { expanded: boolean; list: boolean } {
+    const field = made.get("[role=combobox]");
+    const id = field.attributes("aria-controls");
+    return { expanded: field.attributes("aria-expanded") === "true", list: id !== undefined && document.getElementById(id) !== null };
+  }
+
+  it("calls its list open, and names it, only while there is one", async () => {
+    const made = await dialog();
+    await vi.waitFor(() => expect(named(made)).toEqual({ expanded: true, list: true }));
+    await made.get("[role=combobox]").setValue("xyzzy");
+    expect(named(made)).toEqual({ expanded: false, list: false });
+  });
+
+  it("has no open list when nobody could be read", async () => {
+    fake.state.options.failing.targets = { code: "internal", facts: {}, detail: "" };
+    const made = await dialog();
+    await vi.waitFor(() => expect(made.find("[data-test=face-error]").exists()).toBe(true));
+    expect(named(made)).toEqual({ expanded: false, list: false });
+  });
+});
