@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { formatDay, formatMoment, formatPersonalId, formatSince, formatSize, formatTime, initialsOf } from "@/text/format";
+import { formatDay, formatMoment, formatSince, formatSize, formatTime, initialsOf, personalIdParts, spokenPersonalId } from "@/text/format";
 import { dueWords } from "@/state/words";
 
 const now = new Date("2026-11-25T08:30:00Z");
@@ -30,8 +30,12 @@ describe("initials", () => {
 
 describe("identity numbers and sizes", () => {
   it("are grouped as people read them", () => {
-    expect(formatPersonalId("199801019804")).toBe("19\u202f980101-9804");
-    expect(formatPersonalId("RES-12AB")).toBe("RES-12AB");
+    expect(personalIdParts("199801019804")).toEqual(["19", "980101-9804"]);
+    expect(personalIdParts("RES-12AB")).toEqual(["RES-12AB"]);
+  });
+  it("are said two digits at a time", () => {
+    expect(spokenPersonalId("199801019804")).toBe("19 98 01 01, 98 04");
+    expect(spokenPersonalId("RES-12AB")).toBe("RES-12AB");
   });
   it("are rounded", () => {
     expect(formatSize(900)).toBe("900 B");

@@ -2,7 +2,7 @@
 import type { CaseRow, DueView, HistoryRow, Role } from "@/ipc";
 import { useConnection } from "./connection";
 import { hasText, t } from "@/text";
-import { formatDay, formatMoment, formatPersonalId } from "@/text/format";
+import { formatDay, formatMoment, spokenPersonalId } from "@/text/format";
 
 export function dueWords(due: DueView): string {
   switch (due.tone) {
@@ -45,7 +45,7 @@ export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): strin
 /** The whole row as one sentence, for screen readers; from the words that the row shows. */
 export function rowSentence(row: CaseRow, due: string, facts: string[]): string {
   return t("list.row", {
-    unread: row.unread ? t("list.unread") : "", type: row.caseType, name: row.residentName, id: formatPersonalId(row.residentId),
+    unread: row.unread ? t("list.unread") : "", type: row.caseType, name: row.residentName, id: spokenPersonalId(row.residentId),
     protected: row.protectedIdentity ? `, ${t("protected.words")}` : "", due, rest: facts.join(", "),
   });
 }

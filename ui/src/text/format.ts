@@ -3,7 +3,6 @@ import { i18n } from "./index";
 
 const ZONE = "Europe/Stockholm";
 const DAY = 86_400_000;
-const NARROW = "\u202f";
 
 type Shape = "day" | "time" | "dayKey" | "full";
 const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
@@ -71,10 +70,17 @@ export function initialsOf(name: string): string {
 
 export const formatFull = (iso: string): string => shape("full").format(new Date(iso));
 
-/** `199801019804` → `19 980101-9804`; anything that is not twelve digits stays as it is. */
-export function formatPersonalId(id: string): string {
+/** `199801019804` → `19`, `980101-9804`: what stands apart on the screen; anything that is not twelve digits stays whole. */
+export function personalIdParts(id: string): string[] {
   const parts = /^(\d{2})(\d{6})(\d{4})$/.exec(id);
-  return parts ? `${parts[1]}${NARROW}${parts[2]}-${parts[3]}` : id;
+  return parts ? [parts[1]!, `${parts[2]}-${parts[3]}`] : [id];
+}
+
+/** `199801019804` → `19 98 01 01, 98 04`: two digits at a time, as it is said aloud; a screen reader would make millions of it. */
+export function spokenPersonalId(id: string): string {
+  if (!/^\d{12}$/.test(id)) return id;
+  const pairs = id.match(/../g) ?? [];
+  return `${pairs.slice(0, 4).join(" ")}, ${pairs.slice(4).join(" ")}`;
 }
 
 /** `PDF, GIF, JPEG eller PNG` */
