@@ -12,6 +12,8 @@ use std::ops::Range;
 const LONG_AGO: i16 = 10;
 /// Nobody is older.
 const OLDEST: i16 = 120;
+/// So far ahead appointments are made.
+const YEARS_AHEAD: i16 = 2;
 /// How far before the date a word about birth may stand, in words.
 const NEAR: usize = 4;
 
@@ -119,8 +121,8 @@ struct Read {
 enum Shape {
     /// A date like any other.
     Plain,
-    /// Six digits, which are a date only where something says so.
-    SixDigits,
+    /// Six digits, or a year of two digits that may be the next: a day of birth only where something says so.
+    Vague,
     /// Half an identity number: the date with four signs behind it.
     HalfNumber,
 }
@@ -180,7 +182,8 @@ fn context(text: &str, words: &[Word], at: usize) -> Context {
     for word in words.get(at.saturating_sub(NEAR)..at).unwrap_or_default().iter().rev() {
         let ends_sentence = next.is_some_and(|next| {
             let between = between(text, word, next);
-            between.contains(['!', '?', ';']) || (between.contains(". ") && word.folded.len() > 3)
+            between.contains(['!', '?', ';'])
+                || (between.trim_end() != between && between.contains('.') && word.folded.len() > 3)
         });
         if ends_sentence {
             return Context::Nothing;
@@ -230,7 +233,7 @@ fn solid(text: &str, word: &Word, missing: usize, today: Date) -> Option<Read> {
     let shape = match (tail, missing) {
         (Some(_), _) => Shape::HalfNumber,
         (None, 0) => Shape::Plain,
-        (None, _) => Shape::SixDigits,
+        (None, _) => Shape::Vague,
     };
     let end = word.range.end + tail.unwrap_or(0);
     Some(Read { range: word.range.start..end, days: vec![day], shape })
@@ -279,7 +282,11 @@ fn day_first(text: &str, words: &[Word], at: usize, today: Date) -> Option<Read>
     };
     let (a, b) = (number(first)?, number(second)?);
     let days: Vec<Date> = [day(year, b, a), day(year, a, b)].into_iter().flatten().collect();
-    (!days.is_empty()).then_some(Read { range: first.range.start..last.range.end, days, shape: Shape::Plain })
+    (!days.is_empty()).then_some(Read {
+        range: first.range.start..last.range.end,
+        days,
+        shape: shape_of_year(last, today),
+    })
 }
 
 /// `12 mars 1984`, `12:e mars -84`, `12th of March, 1984`.
@@ -301,7 +308,7 @@ fn month_in_words(text: &str, words: &[Word], at: usize, today: Date) -> Option<
     }
     let year = year_behind(between(text, named, last), last, today)?;
     let day = day(year, month(&named.folded)?, number(first)?)?;
-    Some(Read { range: first.range.start..last.range.end, days: vec![day], shape: Shape::Plain })
+    Some(Read { range: first.range.start..last.range.end, days: vec![day], shape: shape_of_year(last, today) })
 }
 
 /// `March 12, 1984`, `mars 12 1984`.
@@ -317,7 +324,7 @@ fn month_first(text: &str, words: &[Word], at: usize, today: Date) -> Option<Rea
     let close = between(text, named, second).chars().all(|c| is_blank(c) || c == '.');
     let year = year_behind(between(text, before, last), last, today).filter(|_| close)?;
     let day = day(year, month, number(second)?)?;
-    Some(Read { range: named.range.start..last.range.end, days: vec![day], shape: Shape::Plain })
+    Some(Read { range: named.range.start..last.range.end, days: vec![day], shape: shape_of_year(last, today) })
 }
 
 /// A year of four digits, or of two with a sign before (`-84`, `'84`).
@@ -379,6 +386,15 @@ fn number(word: &Word) -> Option<i16> {
 fn century(short: i16, today: Date) -> i16 {
     let year = today.year() - today.year().rem_euclid(100) + short;
     if year > today.year() { year - 100 } else { year }
+}
+
+/// May two digits mean a year that comes, as in *welcome on 10 March -27*?
+fn shape_of_year(short: &Word, today: Date) -> Shape {
+    let ahead = number(short).map(|short| short - today.year().rem_euclid(100));
+    match ahead {
+        Some(1..=YEARS_AHEAD) if short.folded.len() == 2 => Shape::Vague,
+        _ => Shape::Plain,
+    }
 }
 
 fn day(year: i16, month: i16, day: i16) -> Option<Date> {

@@ -111,6 +111,42 @@ const SAINTS: [&str; 4] = ["sankt", "sankta", "saint", "st"];
 const GREETINGS: [&str; 11] =
     ["hej", "hejsan", "halla", "kara", "basta", "hi", "hello", "dear", "tjena", "morgon", "morning"];
 
+/// Words behind which two capitals make a name, on the lists or not.
+const INTRODUCTIONS: [&str; 16] = [
+    "galler",
+    "gallande",
+    "angaende",
+    "heter",
+    "ringer",
+    "ringa",
+    "ringt",
+    "kallar",
+    "kalla",
+    "namn",
+    "name",
+    "named",
+    "call",
+    "called",
+    "regarding",
+    "concerning",
+];
+
+/// With what an organisation's or a programme's name begins.
+const ORGANISATIONS: [&str; 12] = [
+    "region",
+    "regionen",
+    "apoteket",
+    "vardcentralen",
+    "folktandvarden",
+    "kommun",
+    "nya",
+    "svenska",
+    "stockholms",
+    "the",
+    "vardguiden",
+    "akuten",
+];
+
 /// What is greeted, and is no name.
 const NOT_GREETED: [&str; 24] = [
     "alla",
@@ -225,6 +261,9 @@ impl Search<'_> {
         hits.extend((from..end).filter(|at| self.is_mixed(*at)).flat_map(|at| [at, at + 1]));
         let addressed = (from..end).find(|at| self.is_addressed(from, *at));
         hits.extend(addressed);
+        if self.is_introduced(from, end) {
+            hits.extend([from, from + 1]);
+        }
         let (mut first, mut last) = (*hits.iter().min()?, *hits.iter().max()?);
         // the other half of the name goes with it
         while first > from && self.seen(first - 1).is_some_and(Seen::listed) {
@@ -253,9 +292,23 @@ impl Search<'_> {
         let surname_after = self.beside(at, at + 1)
             && self.may_name(at + 1)
             && self.seen(at + 1).is_some_and(|after| after.surname.is_some());
+        let stranger_after = seen.first.is_some() && self.is_inside(from, at) && self.is_strange_name(at + 1);
+        let surname_after = surname_after || stranger_after;
         let in_pair = (seen.surname.is_some() && first_before) || (seen.first.is_some() && surname_after);
         let written_large = word.capital || self.cut == Cut::FileName;
         in_pair || (written_large && seen.sure())
+    }
+
+    /// Does the row begin here, inside a sentence?
+    fn is_inside(&self, from: usize, at: usize) -> bool {
+        let before = from.checked_sub(1).and_then(|before| self.words.get(before));
+        from == at && before.is_some_and(|word| !word.capital && !word.number) && self.beside(from - 1, from)
+    }
+
+    /// A capital beside the word before it, in nobody's name that is known.
+    fn is_strange_name(&self, at: usize) -> bool {
+        let written = self.words.get(at).is_some_and(|word| word.capital && word.folded.len() > 1);
+        written && self.beside(at - 1, at) && self.seen(at).is_some_and(Seen::foreign)
     }
 
     /// A first name of one known person and a surname of another: somebody else again.
@@ -284,6 +337,21 @@ impl Search<'_> {
         let sole = self.ends_address(at) || (self.beside(at, at + 1) && self.may_name(at + 1));
         let named = word.folded.as_str();
         greeted && at <= from + 1 && sole && !NOT_GREETED.contains(&named) && !TITLES.contains(&named)
+    }
+
+    /// Two capitals, both of nobody known, behind a word that brings up a person.
+    fn is_introduced(&self, from: usize, end: usize) -> bool {
+        let Some([first, last]) = self.words.get(from..from + 2).filter(|_| end == from + 2) else { return false };
+        let Some(before) = from.checked_sub(1).and_then(|before| self.words.get(before)) else { return false };
+        let gap = between(self.text, before, first);
+        let close = gap.chars().all(|c| c.is_whitespace() || c == ':') && gap.chars().count() <= 2;
+        let strangers = (from..end).all(|at| self.seen(at).is_some_and(Seen::foreign));
+        let plain = [first, last].iter().all(|word| word.capital && word.folded.len() > 1);
+        close
+            && strangers
+            && plain
+            && INTRODUCTIONS.contains(&before.folded.as_str())
+            && !ORGANISATIONS.contains(&first.folded.as_str())
     }
 
     /// Is the greeting over behind this word?
@@ -321,7 +389,8 @@ impl Search<'_> {
         };
         let close = |a: &Word, b: &Word, signs: &[char]| {
             let gap = between(self.text, a, b);
-            gap.chars().count() <= 3 && gap.chars().all(|c| c.is_whitespace() || signs.contains(&c))
+            let same_line = gap.chars().count() <= 3 && !gap.contains('\n');
+            same_line && gap.chars().all(|c| c.is_whitespace() || signs.contains(&c))
         };
         let row = self.words.get(from..end).unwrap_or_default();
         let (Some(first), Some(last)) = (row.first(), row.last()) else { return false };

@@ -186,7 +186,11 @@ fn last_ten(id: &PersonalId) -> Option<&str> {
 fn runs(text: &str) -> Vec<Vec<Digit>> {
     let mut runs: Vec<Vec<Digit>> = Vec::new();
     let mut gap: Option<(Gap, usize, usize)> = None;
+    let mut before = ' ';
     for (start, c) in text.char_indices() {
+        // a sentence ends: what comes is another number
+        let ends = before == '.' && c.is_whitespace();
+        before = c;
         if let Some(value) = digit(c) {
             let end = start + c.len_utf8();
             match (gap, runs.last_mut()) {
@@ -198,7 +202,9 @@ fn runs(text: &str) -> Vec<Vec<Digit>> {
             gap = Some((Gap { blank: true, ..Gap::default() }, 0, 0));
         } else if let Some((gap, length, signs)) = &mut gap {
             *length += 1;
-            if is_blank(c) {
+            if ends {
+                *signs = MOST_SIGNS + 1;
+            } else if is_blank(c) {
                 gap.divides |= c.is_whitespace();
                 gap.wraps |= matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}');
             } else if is_divider(c) {

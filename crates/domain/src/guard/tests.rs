@@ -72,6 +72,12 @@ fn somebody_elses_number_is_found_in_every_spelling() {
 }
 
 #[test]
+fn a_number_at_the_end_of_a_sentence_does_not_go_on_in_the_next() {
+    let other = id("19750926", 980).written();
+    finds(&format!("Växeln har nummer 0480-28 80 04.\n{} är klart.", &other[2..]), IdentityNumber, &other[2..]);
+}
+
+#[test]
 fn the_kinds_of_numbers_are_told_apart() {
     finds(&format!("({})", id("19900474", 981).written()), CoordinationNumber, &id("19900474", 981).written());
     finds("Reservnummer 991981000010.", ReserveNumber, "991981000010");
@@ -126,6 +132,7 @@ fn birth_dates_are_found_and_other_dates_are_not() {
     finds("Svar för 19840312", BirthDate, "19840312");
     for text in [
         "Välkommen den 12 mars 2027 klockan 10.",
+        "Välkommen den 12 mars -27 klockan 10.",
         "Vi sågs 2026-11-12, och provet togs den 3 maj 2019.",
         "Du opererades den 3 april 1998.",
         "Ärendet 840312 är klart.",
@@ -145,6 +152,7 @@ fn names_of_others_are_found() {
     finds("Provsvaret gäller anna svensson.", PersonName, "anna svensson");
     finds("SVENSSON, ANNA", PersonName, "SVENSSON");
     finds("Vi har talat med fru Xylander.", PersonName, "Xylander");
+    finds("Vi ringer Xhevdet Ogunleye i morgon.", PersonName, "Xhevdet Ogunleye");
     finds("Bo Bergs prover är klara.", PersonName, "Bo Bergs");
     finds("Vi ringer Lars-Göran i morgon.", PersonName, "Lars-Göran");
     finds("Cecilia Andersson är välkommen.", PersonName, "Cecilia Andersson");
@@ -165,6 +173,7 @@ fn colleagues_places_and_medicines_are_passed_by() {
         "Hej! Tack för ditt meddelande. I maj och i Maj.",
         "Hej igen! Dear patient, hello there.",
         "Björkens vårdcentral i Lund",
+        "Remissen gäller Region Skogslandet, och vi ringer Capio Dragonen mottagning.",
     ] {
         passes(text);
     }
