@@ -19,6 +19,7 @@ const pictured = (page) => page.locator("[data-test=preview-page]").waitFor();
 export const SHOTS = [
   { name: "signin", query: "person=none", wait: "[data-test=person]", ...ALL },
   { name: "signin-loading", query: "person=none&latency=1500", wait: "[data-test=face-loading] .bone", ...WIDE, settle: 50 },
+  { name: "offline", query: "person=1002&offline=1", hash: "/cases/mine", wait: rows, run: (page) => page.locator("[data-test=offline-line]").waitFor(), ...ALL },
   { name: "signin-off", query: "person=none&offline=1", wait: "[data-test=person]", ...WIDE },
   { name: "signin-trouble", query: "person=none&trouble=keys-gone&anew=1", wait: "[data-test=person]", ...ALL },
   { name: "start-anew", query: "person=none&trouble=keychain-changed&anew=1", wait: "[data-test=person]", run: (page) => tap(page, "trouble-anew"), ...ALL },

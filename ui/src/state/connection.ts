@@ -14,7 +14,13 @@ const offline = computed(() => connection.value?.state === "offline" && !connect
 /** The first cases are on their way, so that "none" can't be told from "not yet". */
 const fetching = computed(() => !reached.value && (connecting.value || connection.value?.state === "syncing"));
 
+/** Does the computer have a network at all? The system's word for it; only good for saying why the server does not answer. */
+const network = ref(navigator.onLine);
+/** When the server ended the session, if the window was there. */
+const signedOutAt = ref<string | null>(null);
+
 function learn(now: ConnectionView | null): void {
+  if (now?.state !== "signedOutByServer") signedOutAt.value = null;
   connection.value = now;
   if (now?.state === "connected") reached.value = true;
   else if (now && connecting.value) reached.value = false;
@@ -31,11 +37,19 @@ async function refresh(): Promise<void> {
 
 export function watchConnection(): () => void {
   void refresh();
-  return onConnection((now) => {
+  const look = () => { network.value = navigator.onLine; };
+  look();
+  for (const name of ["online", "offline"]) window.addEventListener(name, look);
+  const stop = onConnection((now) => {
+    if (now.state === "signedOutByServer") signedOutAt.value ??= new Date().toISOString();
     learn(now);
   });
+  return () => {
+    for (const name of ["online", "offline"]) window.removeEventListener(name, look);
+    stop();
+  };
 }
 
 export function useConnection() {
-  return { connection, connecting, offline, fetching, refresh };
+  return { connection, connecting, offline, fetching, network, signedOutAt, refresh };
 }

@@ -18,9 +18,9 @@ export default {
   bar: { search: "Search case, name or personal number", searchKey: "Ctrl+K", clinic: "Clinic", allClinics: "All clinics ({n})", help: "Keys", user: "User menu for {name}", settings: "Settings", signOut: "Sign out", startServer: "Start the practice server", stopServer: "Stop the practice server", serverRunning: "The practice server is running", serverStopped: "The practice server is stopped" },
   connection: {
     connected: "Connected", offline: "Offline – everything is saved here", syncing: "Syncing {done} of {total}", signedOut: "Signed out by the server", unknown: "Connecting …", 
-    offlineLine: "You have been offline since {since}. You can read, search and write – what you send waits on this computer and goes when you are connected.",
-    offlineLineNoTime: "You are offline. You can read, search and write – what you send waits on this computer and goes when you are connected.",
-    signedOutLine: "The server has signed you out. Sign in again to go on. What you have written is still here.", signInAgain: "Sign in again", retry: "Try to connect now",
+    offlineSince: "Offline since {since}", offlineNoTime: "Offline", offlineStill: "You can read, search and write. What you send waits here until you are connected.",
+    why: { noNetwork: "the computer has no network.", noAnswer: "the server does not answer.", trouble: "the server is in trouble.", nonsense: "the server answers something the program does not understand.", practice: "the practice server is stopped. Start it in the menu at the top right." },
+    signedOutAt: "The server signed you out {at}.", signedOutNoTime: "The server has signed you out.", signedOutStill: "What you have written is still here. Sign in again to go on.", signInAgain: "Sign in again", retry: "Try to connect now",
   },
   nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "My groups", waiting: "Waiting for answer", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", waits: "{n} waiting" },
   scope: { inbox: "Inbox", distributed: "Distributed cases", clinicClosed: "Closed cases", mine: "Assigned to me", groups: "My groups’ cases", waiting: "Waiting for the resident", drafts: "Drafts", myClosed: "My closed cases", search: "Search results" },

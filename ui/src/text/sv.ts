@@ -18,9 +18,9 @@ export default {
   bar: { search: "Sök ärende, namn eller personnummer", searchKey: "Ctrl+K", clinic: "Mottagning", allClinics: "Alla mottagningar ({n})", help: "Tangenter", user: "Användarmeny för {name}", settings: "Inställningar", signOut: "Logga ut", startServer: "Starta övningsservern", stopServer: "Stoppa övningsservern", serverRunning: "Övningsservern är igång", serverStopped: "Övningsservern är stoppad" },
   connection: {
     connected: "Ansluten", offline: "Frånkopplad – allt sparas här", syncing: "Synkar {done} av {total}", signedOut: "Utloggad av servern", unknown: "Ansluter …", 
-    offlineLine: "Du är frånkopplad sedan {since}. Du kan läsa, söka och skriva – det du skickar väntar här på datorn och går iväg när du är ansluten.",
-    offlineLineNoTime: "Du är frånkopplad. Du kan läsa, söka och skriva – det du skickar väntar här på datorn och går iväg när du är ansluten.",
-    signedOutLine: "Servern har loggat ut dig. Logga in igen för att fortsätta. Det du har skrivit finns kvar.", signInAgain: "Logga in igen", retry: "Försök ansluta nu",
+    offlineSince: "Frånkopplad sedan {since}", offlineNoTime: "Frånkopplad", offlineStill: "Du kan läsa, söka och skriva. Det du skickar väntar här tills du är ansluten.",
+    why: { noNetwork: "datorn har inget nätverk.", noAnswer: "servern svarar inte.", trouble: "servern har problem.", nonsense: "servern svarar något som programmet inte förstår.", practice: "övningsservern är stoppad. Starta den i menyn uppe till höger." },
+    signedOutAt: "Servern loggade ut dig {at}.", signedOutNoTime: "Servern har loggat ut dig.", signedOutStill: "Det du har skrivit finns kvar. Logga in igen för att fortsätta.", signInAgain: "Logga in igen", retry: "Försök ansluta nu",
   },
   nav: { label: "Ärendelistor", start: "Start", clinic: "Mottagning", mine: "Mina", inbox: "Inkorg", distributed: "Fördelade", clinicClosed: "Avslutade", assigned: "Tilldelade", groups: "Gruppernas", waiting: "Väntar på svar", drafts: "Utkast", outbox: "Utkorg", myClosed: "Mina avslutade", waits: "{n} väntar" },
   scope: { inbox: "Inkorg", distributed: "Fördelade ärenden", clinicClosed: "Avslutade ärenden", mine: "Tilldelade mig", groups: "Mina gruppers ärenden", waiting: "Väntar på invånare", drafts: "Utkast", myClosed: "Mina avslutade ärenden", search: "Sökresultat" },

@@ -1,7 +1,7 @@
 // An in-memory backend: the whole screen runs on it in an ordinary browser and in tests. Never part of a production build.
 import type { Backend } from "../backend";
 import type { Commands, Result } from "../backend";
-import { attachmentLimits, type AttachmentView, type DraftAttachment, type PreviewInfo, type Problem, type TargetView } from "../bindings";
+import { attachmentLimits, type AttachmentView, type ConnectionView, type DraftAttachment, type PreviewInfo, type Problem, type TargetView } from "../bindings";
 import * as acts from "./acts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
@@ -23,6 +23,8 @@ function targetsOf(state: FakeState, clinic: string, mine: boolean, receiver: bo
   const back: TargetView[] = mine && !receiver ? [{ kind: "receiver", id: clinic, name: "Mottagningens inkorg", title: null, openCases: 0, me: false, members: null }] : [];
   return [...people, ...groups, ...back];
 }
+
+const OFFLINE: ConnectionView = { state: "offline", since: iso(NOW), problem: { code: "server-unreachable", facts: {}, detail: "" } };
 
 const PICKED: Omit<DraftAttachment, "id" | "reviewed">[] = [
   { fileName: "Egenvårdsråd vid högt blodtryck.pdf", kind: "pdf", size: 231_424, sha256: "a".repeat(64), pages: 3 },
@@ -49,7 +51,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     practicePeople,
     practiceServer: (running) => {
       state.online = running;
-      state.tell("connection", running ? { state: "connected" } : { state: "offline", since: iso(NOW), problem: null });
+      state.tell("connection", running ? { state: "connected" } : OFFLINE);
       if (running) acts.push();
     },
     signIn: (hsaId) => {
@@ -62,7 +64,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     resumeAgain: () => { state.tell("session", state.session()); },
     startAnew: () => { state.options.trouble = null; delete state.options.failing.signIn; return "…/se.mottaget.desktop/cache/0f3c.set-aside-20261120T081500000Z"; },
     signOut: () => { state.me = null; },
-    connection: () => (state.online ? { state: "connected" } : { state: "offline", since: iso(NOW), problem: null }),
+    connection: () => (state.online ? { state: "connected" } : OFFLINE),
     retryConnection: () => { if (!state.online) throw new Refusal("server-unreachable"); },
     startView: () => startOf(state),
     counts: (clinic) => countsOf(state, clinic),
