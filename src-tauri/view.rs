@@ -4,6 +4,7 @@
 //! here; a test fails when it is stale.
 
 mod case;
+mod clock;
 mod compose;
 mod convert;
 mod event;
@@ -12,6 +13,7 @@ mod session;
 mod settings;
 
 pub use case::*;
+pub use clock::*;
 pub use compose::*;
 pub use convert::id;
 pub use event::*;

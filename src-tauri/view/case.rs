@@ -1,6 +1,6 @@
 //! One case: thread, history, what can be done, what waits.
 
-use super::{CaseRow, DraftView, FileKind, Problem};
+use super::{CaseRow, DraftView, FileKind, Problem, WhyDue};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
@@ -259,6 +259,8 @@ pub struct ActView {
 pub struct CaseView {
     /// As in a list.
     pub row: CaseRow,
+    /// Why it is due when it is.
+    pub why_due: WhyDue,
     /// The resident.
     pub resident: ResidentView,
     /// The thread, oldest first, what waits in the outbox last.

@@ -1,6 +1,7 @@
 //! From the core's words to the screen's: ids and times become text, nothing is decided here.
 
 mod case;
+mod clock;
 mod compose;
 mod list;
 mod session;
@@ -46,7 +47,10 @@ same!(domain::FileKind => FileKind { Pdf, Gif, Jpeg, Png });
 same!(domain::CloseReason => CloseReason { HandledByPhone, HandledAtVisit, Duplicate, WrongClinic, ResidentWithdrew, Other });
 same!(CloseReason => DomainCloseReason { HandledByPhone, HandledAtVisit, Duplicate, WrongClinic, ResidentWithdrew, Other });
 same!(domain::Sex => SexView { Female, Male, Unknown });
-same!(core::DueTone => DueTone { OnTime, Today, Late, Done });
+same!(core::DueTone => DueTone { OnTime, Today, Late, Paused, Done });
+same!(DueFilter => CoreDueFilter { Late, Today });
+same!(domain::response_clock::Cause => DueCause { Submitted, Answered });
+same!(domain::response_clock::Level => DueLevel { Region, Clinic, CaseType });
 same!(core::StartCardKind => CardId { ClinicCases, AssignedCases, MyGroups, Drafts, Outbox, PersonalSettings });
 same!(core::TargetKind => TargetKind { Person, Group, Receiver });
 same!(TargetKind => CoreTargetKind { Person, Group, Receiver });
@@ -57,7 +61,7 @@ same!(core::ActName => ActName {
 same!(Scope => CoreScope { Inbox, Distributed, ClinicClosed, Mine, Groups, Waiting, Drafts, MyClosed, Search });
 same!(ComposeKind => DomainMessageKind { PartialReply, CounterQuestion, FinalReply });
 
-use core::{Scope as CoreScope, TargetKind as CoreTargetKind};
+use core::{DueFilter as CoreDueFilter, Scope as CoreScope, TargetKind as CoreTargetKind};
 use domain::{CloseReason as DomainCloseReason, MessageKind as DomainMessageKind};
 
 fn case_state(state: domain::CaseState) -> CaseState {

@@ -32,6 +32,15 @@ pub enum Scope {
     Search,
 }
 
+/// Only open cases whose response clock stands like this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum DueFilter {
+    Late,
+    Today,
+}
+
 /// What a list should show.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -42,6 +51,8 @@ pub struct ListQuery {
     pub clinic: Option<String>,
     /// Words to find.
     pub search: Option<String>,
+    /// Only what is due like this.
+    pub due: Option<DueFilter>,
     /// First row, from 0.
     pub offset: u32,
     /// Most rows.
@@ -56,6 +67,7 @@ pub enum DueTone {
     OnTime,
     Today,
     Late,
+    Paused,
     Done,
     None,
 }

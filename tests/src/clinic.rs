@@ -3,8 +3,9 @@
 use crate::person::Person;
 use crate::resident::ResidentAtHome;
 use mottaget_domain::HsaId;
-use mottaget_server::{RunningServer, Server, ServerConfig};
+use mottaget_server::{Clock, ManualClock, RunningServer, Server, ServerConfig, SystemClock};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::watch;
 
@@ -12,18 +13,30 @@ pub struct Clinic {
     folder: TempDir,
     server: Option<RunningServer>,
     upstream: watch::Sender<Option<SocketAddr>>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Clinic {
     pub async fn start() -> Self {
-        let mut clinic = Self { folder: TempDir::new().unwrap(), server: None, upstream: watch::Sender::new(None) };
+        Self::start_by(Arc::new(SystemClock)).await
+    }
+
+    /// Starts by a clock that the test moves.
+    pub async fn start_at(clock: &ManualClock) -> Self {
+        Self::start_by(Arc::new(clock.clone())).await
+    }
+
+    async fn start_by(clock: Arc<dyn Clock>) -> Self {
+        let folder = TempDir::new().unwrap();
+        let mut clinic = Self { folder, server: None, upstream: watch::Sender::new(None), clock };
         clinic.start_server().await;
         clinic
     }
 
     /// Starts the server (again) on the same folder.
     pub async fn start_server(&mut self) {
-        let config = ServerConfig::new(self.folder.path(), "127.0.0.1:0".parse().unwrap(), true);
+        let mut config = ServerConfig::new(self.folder.path(), "127.0.0.1:0".parse().unwrap(), true);
+        config.clock = Arc::clone(&self.clock);
         let server = Server::start(config).await.expect("the practice server starts");
         self.upstream.send_replace(Some(server.address()));
         self.server = Some(server);

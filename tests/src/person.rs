@@ -266,7 +266,7 @@ impl Person {
 
 /// Everything that the person may see.
 pub fn everything() -> ListQuery {
-    ListQuery { scope: Scope::Search, clinic: None, search: None, offset: 0, limit: 1000 }
+    ListQuery { scope: Scope::Search, clinic: None, search: None, due: None, offset: 0, limit: 1000 }
 }
 
 /// One of the lists.

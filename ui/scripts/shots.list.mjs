@@ -35,6 +35,8 @@ export const SHOTS = [
   // The first picture of a start is the whole one: a list that is being read shows itself when it is gone to.
   { name: "loading", query: "person=1001&latency=1500", hash: "/settings", wait: "[data-test=nav-inbox]", run: async (page) => { await tap(page, "nav-inbox"); await page.locator("[data-test=face-loading] .bone").first().waitFor(); }, ...WIDE, settle: 50 },
   { name: "case", hash: "/cases/inbox", wait: rows, run: (page) => open(page, "Skyddad"), ...ALL },
+  { name: "why", query: "person=1003", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page, "Pausad"); await page.keyboard.press("v"); await page.locator("[data-test=why-words]").waitFor(); }, ...ALL },
+  { name: "due-late", hash: "/cases/distributed?due=late", wait: rows, ...ALL },
   { name: "case-long", query: "person=1006", hash: "/cases/distributed", wait: rows, run: (page) => open(page, "Egen vårdbegäran"), ...ALL },
   { name: "case-mine", query: "person=1002", hash: "/cases/mine", wait: rows, run: (page) => open(page), ...ALL },
   { name: "composer", query: "person=1002", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await attach(page); await page.waitForTimeout(600); await tap(page, "send"); await pictured(page); await page.keyboard.press("Escape"); await page.locator("[data-test=hinders]").scrollIntoViewIfNeeded(); }, ...ALL },

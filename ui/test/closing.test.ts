@@ -17,7 +17,7 @@ it("says that the case closes once the reply has been sent, without red and with
   useBackend(fake);
   await fake.commands.signIn("SE2321000016-1002");
   await useSession().refresh();
-  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, offset: 0, limit: 50 });
+  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 50 });
   const row = rows.find((one) => one.state === "inProgress")!;
   const one = fake.state.cases.get(row.id)!;
   one.firstFeedbackAt = null;

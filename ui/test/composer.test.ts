@@ -48,7 +48,7 @@ describe("the draft", () => {
     fake = backend();
     useBackend(fake);
     await api.signIn("SE2321000016-1002");
-    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, offset: 0, limit: 50 });
+    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 50 });
     view = await api.openCase(rows.find((row) => row.state !== "awaitingResident")!.id);
     scope = effectScope();
   });

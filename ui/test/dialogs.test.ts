@@ -16,7 +16,7 @@ afterEach(() => open?.unmount());
 
 describe("distribute", () => {
   async function dialog() {
-    const { rows } = await api.listCases({ scope: "inbox", clinic: null, search: null, offset: 0, limit: 1 });
+    const { rows } = await api.listCases({ scope: "inbox", clinic: null, search: null, due: null, offset: 0, limit: 1 });
     const view = await api.openCase(rows[0]!.id);
     const made = mount(DistributeDialog, { attachTo: document.body, props: { view, mayReply: false, again: false, busy: false, problem: null, replyReady: false, wide: false } });
     open = made;

@@ -53,6 +53,7 @@ describe("due in words", () => {
     [{ at, tone: "late", workingDaysLeft: 0 }, "Försenat i dag"],
     [{ at, tone: "late", workingDaysLeft: -1 }, "Försenat 1 arbetsdag"],
     [{ at, tone: "late", workingDaysLeft: -3 }, "Försenat 3 arbetsdagar"],
+    [{ at, tone: "paused", workingDaysLeft: 0 }, "Pausad: väntar på invånarens svar"],
     [{ at, tone: "done", workingDaysLeft: 0 }, "Återkopplat"],
   ] as const)("%o", (due, words) => expect(dueWords(due)).toBe(words));
 });

@@ -21,7 +21,7 @@ describe("the door", () => {
     expect((failure as ProblemError).problem.code).toBe("not-found");
   });
   it("does not give out the backend's own objects", async () => {
-    const query = { scope: "inbox", clinic: null, search: null, offset: 0, limit: 1 } as const;
+    const query = { scope: "inbox", clinic: null, search: null, due: null, offset: 0, limit: 1 } as const;
     const first = await api.listCases(query);
     first.rows[0]!.caseType = "ändrad";
     expect((await api.listCases(query)).rows[0]!.caseType).not.toBe("ändrad");
@@ -75,9 +75,9 @@ describe("a reading", () => {
 });
 
 describe("a list", () => {
-  const wish = ref<ListWish>({ scope: "inbox", clinic: null, search: null });
+  const wish = ref<ListWish>({ scope: "inbox", clinic: null, search: null, due: null });
   const make = () => { const scope = effectScope(); return { scope, list: scope.run(() => useCaseList(wish))! }; };
-  beforeEach(() => { wish.value = { scope: "inbox", clinic: null, search: null }; });
+  beforeEach(() => { wish.value = { scope: "inbox", clinic: null, search: null, due: null }; });
 
   it("reads the page on screen, and others when scrolled to", async () => {
     const { scope, list } = make();
@@ -105,7 +105,7 @@ describe("a list", () => {
   it("forgets the old rows when another list is chosen", async () => {
     const { scope, list } = make();
     await settled();
-    wish.value = { scope: "distributed", clinic: null, search: null };
+    wish.value = { scope: "distributed", clinic: null, search: null, due: null };
     await Promise.resolve();
     expect(list.total.value).toBeNull();
     await settled();

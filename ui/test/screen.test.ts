@@ -286,7 +286,7 @@ describe("the receiver", () => {
     await seen("card");
     const said = Number(app.get("[data-card=clinicCases] [data-count=late] .n").text());
     const other = find("card-distributed").text();
-    const late = async (scope: Scope) => (await api.listCases({ scope, clinic: null, search: null, offset: 0, limit: 200 })).rows.filter((row) => row.due.tone === "late").length;
+    const late = async (scope: Scope) => (await api.listCases({ scope, clinic: null, search: null, due: null, offset: 0, limit: 200 })).rows.filter((row) => row.due.tone === "late").length;
     expect(await late("inbox")).toBe(said);
     const there = await late("distributed");
     expect(there).toBeGreaterThan(0);
@@ -444,5 +444,56 @@ describe("searching", () => {
     fake.state.options.failing = {};
     await tap("retry");
     await seen("case-row");
+  });
+});
+
+describe("the response clock", () => {
+  it("a list shows only what is late or due today if asked, and everything when asked again", async () => {
+    await start("SE2321000016-1001", "/cases/distributed");
+    await seen("case-row");
+    const all = Number.parseInt(find("list-count").text(), 10);
+    await tap("due-late");
+    await vi.waitFor(() => expect(app.findAll("[data-test=case-row] .due").map((one) => one.classes("late"))).not.toContain(false));
+    const late = Number.parseInt(find("list-count").text(), 10);
+    expect(late).toBeGreaterThan(0);
+    expect(late).toBeLessThan(all);
+    expect(find("due-late").attributes("aria-pressed")).toBe("true");
+    await tap("case-row");
+    await seen("thread");
+    expect(router.currentRoute.value.query.due).toBe("late");
+    expect(Number.parseInt(find("list-count").text(), 10)).toBe(late);
+    await tap("due-late");
+    await vi.waitFor(() => expect(Number.parseInt(find("list-count").text(), 10)).toBe(all));
+  });
+
+  it("a list that has nothing of the kind says so and leads back", async () => {
+    await start("SE2321000016-1009", "/cases/waiting?due=late");
+    expect((await seen("face-empty")).text()).toContain("Inget ärende här är försenat.");
+    await tap("empty-all");
+    expect(router.currentRoute.value.query.due).toBeUndefined();
+  });
+
+  it("what is closed is not sorted out by it", async () => {
+    await start("SE2321000016-1001", "/cases/clinicClosed?due=late");
+    await seen("case-row");
+    expect(find("due-late").exists()).toBe(false);
+  });
+
+  it("a question that waits for the resident pauses it, in words, and v explains", async () => {
+    await start("SE2321000016-1003", "/cases/mine");
+    await seen("case-row");
+    const asked = app.findAll("[data-test=case-row]").find((one) => one.attributes("data-state") === "awaitingResident")!;
+    expect(asked.find(".due").text()).toBe("Pausad: väntar på invånarens svar");
+    expect(asked.find(".facts").text(), "said once").not.toContain("väntar på svar");
+    await asked.trigger("click");
+    await seen("thread");
+    expect(find("why").attributes("aria-expanded")).toBe("false");
+    await press("v");
+    const words = await seen("why-words");
+    expect(words.text()).toContain("Klockan är pausad tills invånaren har svarat");
+    expect(find("why").attributes("aria-controls")).toBe(words.attributes("id"));
+    expect(document.activeElement).toBe(words.element);
+    await press("v");
+    expect(find("why-words").exists()).toBe(false);
   });
 });

@@ -30,7 +30,7 @@ async function start(hsaId: string): Promise<void> {
   await fake.commands.signIn(hsaId);
   await useSession().refresh();
   unwatch = watchConnection();
-  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, offset: 0, limit: 50 });
+  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 50 });
   caseId = rows.find((row) => row.state !== "awaitingResident" && !row.hasDraft)!.id;
   await router.push(`/cases/mine/${caseId}`);
   await router.isReady();

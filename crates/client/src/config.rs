@@ -1,12 +1,10 @@
 //! What the client must be told before it starts: where things are, how long it may wait, and what time it is.
 
+use crate::clock::Clock;
 use crate::error::ClientError;
-use jiff::Timestamp;
 use mottaget_preview::PreviewConfig;
 use reqwest::Url;
-use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Settings of one running client.
@@ -118,36 +116,6 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self { first: Duration::from_secs(1), longest: Duration::from_secs(60) }
-    }
-}
-
-/// The clock, handed in so that a test can hold it.
-#[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
-
-impl Clock {
-    /// The machine's clock.
-    #[must_use]
-    pub fn system() -> Self {
-        Self(Arc::new(Timestamp::now))
-    }
-
-    /// A clock of one's own.
-    #[must_use]
-    pub fn from_fn(now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
-    }
-
-    /// What time it is.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        (self.0)()
-    }
-}
-
-impl fmt::Debug for Clock {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Clock")
     }
 }
 

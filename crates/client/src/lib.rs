@@ -14,6 +14,7 @@
 
 mod acting;
 mod client;
+mod clock;
 mod config;
 mod drafting;
 mod error;
@@ -39,7 +40,8 @@ mod wire;
 mod work;
 
 pub use client::Client;
-pub use config::{ClientConfig, Clock, RetryPolicy, Timeouts};
+pub use clock::{Clock, HandClock};
+pub use config::{ClientConfig, RetryPolicy, Timeouts};
 pub use error::{ClientError, Trouble, all_codes};
 pub use event::{ClientEvent, ConnectionState, Events};
 pub use looking::Sight;

@@ -232,6 +232,7 @@ impl Live {
         self.run_after_picture(work::stream::run(Arc::clone(self)));
         self.run_after_picture(work::push::run(Arc::clone(self)));
         self.run_after_picture(work::house::run(Arc::clone(self)));
+        self.run_after_picture(work::hours::run(Arc::clone(self)));
         self.run(work::sync::refill(Arc::clone(self)));
     }
 

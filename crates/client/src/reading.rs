@@ -8,7 +8,8 @@ use crate::looking::Sight;
 use crate::rules::Rules;
 use crate::show;
 use crate::view::{
-    Counts, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind, StartView, TargetKind, TargetView,
+    Counts, DueFilter, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind, StartView, TargetKind,
+    TargetView,
 };
 use mottaget_domain::{Act, Assignee, CaseId, CaseState, Command, HsaId, OpId, Refusal, check};
 use mottaget_protocol::{Me, Op, ReadEntry, ReadKind};
@@ -80,6 +81,7 @@ impl Client {
                     scope: scope(query.scope),
                     clinic: query.clinic,
                     search: query.search,
+                    due: query.due.map(due),
                     offset: usize::try_from(query.offset).unwrap_or(usize::MAX),
                     limit: usize::try_from(query.limit).unwrap_or(usize::MAX),
                 };
@@ -193,6 +195,13 @@ async fn note_list(live: &Arc<Live>, page: &ListPage) -> Answer<()> {
         .await?;
     live.memory().listed.extend(noted);
     Ok(())
+}
+
+fn due(due: DueFilter) -> mottaget_store::DueFilter {
+    match due {
+        DueFilter::Late => mottaget_store::DueFilter::Late,
+        DueFilter::Today => mottaget_store::DueFilter::Today,
+    }
 }
 
 fn scope(scope: Scope) -> mottaget_store::Scope {

@@ -8,7 +8,7 @@ use crate::view::{
 };
 use mottaget_domain::case::{Happening, Sender};
 use mottaget_domain::lifecycle::check_signature;
-use mottaget_domain::response_clock::{Due, swedish_day};
+use mottaget_domain::response_clock::{Due, explain, swedish_day};
 use mottaget_domain::{Act, Assignee, Attachment, Case, Command, Compose, Message, MessageKind, OpId, check};
 use mottaget_protocol::{CaseDocument, Me, Op};
 use mottaget_store::{CaseRead, Draft, OutboxRow as Stored, OutboxState, Store};
@@ -42,6 +42,7 @@ pub(crate) fn row(row: mottaget_store::CaseRow) -> CaseRow {
 
 fn due(due: &Due) -> DueView {
     match due {
+        Due::Paused { at } => DueView { at: *at, tone: DueTone::Paused, working_days_left: 0 },
         Due::Done { at, .. } => DueView { at: *at, tone: DueTone::Done, working_days_left: 0 },
         Due::Running { at, working_days_left } => {
             let tone = match working_days_left {
@@ -78,6 +79,7 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
     }
     Ok(CaseView {
         row: row(list_row),
+        why_due: explain(thread, &rules.clinic.policy, rules.now),
         resident: resident(&document, rules),
         messages,
         notes,

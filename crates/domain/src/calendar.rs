@@ -67,6 +67,20 @@ impl Eve {
         }
     }
 
+    /// The stable word for the screen.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Epiphany => "epiphanyEve",
+            Self::MaundyThursday => "maundyThursday",
+            Self::Walpurgis => "walpurgisNight",
+            Self::Ascension => "ascensionEve",
+            Self::NationalDay => "nationalDayEve",
+            Self::AllSaints => "allSaintsEve",
+            Self::LittleChristmas => "littleChristmas",
+        }
+    }
+
     /// What it is called in English.
     #[must_use]
     pub fn english(self) -> &'static str {
@@ -114,6 +128,26 @@ pub enum DayOff {
     Eve(Eve),
     /// The clinic is closed.
     Closed,
+}
+
+impl DayOff {
+    /// The stable word for the screen: `weekend`, `closed`, a holiday's or an eve's own.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Weekend => "weekend",
+            Self::Holiday(holiday) => holiday.code(),
+            Self::Eve(eve) => eve.code(),
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Every one of these words.
+    #[must_use]
+    pub fn codes() -> Vec<&'static str> {
+        let holidays = Holiday::ALL.into_iter().map(Holiday::code);
+        ["weekend", "closed"].into_iter().chain(holidays).chain(Eve::ALL.into_iter().map(Eve::code)).collect()
+    }
 }
 
 /// Why the response clock stands still on that day; `None` on a working day. A weekend that is also a holiday is named as

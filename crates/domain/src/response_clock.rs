@@ -53,6 +53,11 @@ pub enum Due {
         /// Working days left, today not counted; 0 on the due day, negative when late.
         working_days_left: i32,
     },
+    /// Feedback was given, and a counter-question waits for the resident: the clock begins anew with the answer (D5).
+    Paused {
+        /// What the due time was.
+        at: Timestamp,
+    },
     /// Feedback was given (or the case closed), `late` if after the due time.
     Done {
         /// What the due time was.
@@ -67,7 +72,7 @@ impl Due {
     #[must_use]
     pub fn at(&self) -> Timestamp {
         match self {
-            Self::Running { at, .. } | Self::Done { at, .. } => *at,
+            Self::Running { at, .. } | Self::Paused { at } | Self::Done { at, .. } => *at,
         }
     }
 }
@@ -119,9 +124,14 @@ pub fn due_at(received: Timestamp, days: u8, off: &DaysOff) -> Timestamp {
 pub fn due(case: &Case, policy: &Policy, now: Timestamp) -> Due {
     let off = policy.days_off();
     let run = run::latest(case, policy, &off);
+    standing(case, &run, &off, now)
+}
+
+fn standing(case: &Case, run: &Run, off: &DaysOff, now: Timestamp) -> Due {
     match run.stopped {
+        Some(_) if case.state.is_open() && case.open_question.is_some() => Due::Paused { at: run.due_at },
         Some(stop) => Due::Done { at: run.due_at, late: stop.at > run.due_at },
-        None => Due::Running { at: run.due_at, working_days_left: working_days_left(run.due_at, &off, now) },
+        None => Due::Running { at: run.due_at, working_days_left: working_days_left(run.due_at, off, now) },
     }
 }
 

@@ -21,6 +21,7 @@ fn main() {
         scope,
         clinic: None,
         search: search.map(str::to_owned),
+        due: None,
         offset: 0,
         limit: 100,
     };

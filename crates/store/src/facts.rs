@@ -94,7 +94,7 @@ pub(crate) fn sort_key(document: &CaseDocument, policy: &Policy) -> i64 {
     // Whether the clock runs and when it ends do not depend on the time of asking.
     match due(case, policy, case.created_at) {
         Due::Running { at, .. } => ms(at),
-        Due::Done { .. } => NOT_DUE,
+        Due::Paused { .. } | Due::Done { .. } => NOT_DUE,
     }
 }
 

@@ -43,7 +43,7 @@ pub mod start;
 pub use drafts::{Draft, DraftFile};
 pub use error::{File, OpenError, StoreError};
 pub use keys::{KeyError, Keys};
-pub use list::{AssigneeRow, CaseRead, CaseRow, Counts, Page as ListPage, Query, Scope};
+pub use list::{AssigneeRow, CaseRead, CaseRow, Counts, DueFilter, Page as ListPage, Query, Scope};
 pub use mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, NoticeStatus};
 pub use open::{SetAside, Store};
 pub use outbox::{NewOp, OutboxRow, OutboxState, TakenBack};

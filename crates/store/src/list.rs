@@ -9,6 +9,7 @@ use crate::facts::{Shelf, assignee_key};
 use crate::open::{Known, Store};
 use crate::outbox::{OutboxRow, OutboxState, lay_outcomes_over, per_case};
 use crate::search::Search;
+use crate::start::Today;
 use jiff::Timestamp;
 use mottaget_domain::response_clock::{Due, due};
 use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageKind, PersonalId, Policy, Role};
@@ -41,6 +42,15 @@ pub enum Scope {
     Everything,
 }
 
+/// Only open cases whose response clock runs and stands like this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DueFilter {
+    /// First feedback is late.
+    Late,
+    /// First feedback is due today (Swedish day), and not late yet.
+    Today,
+}
+
 /// What to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
@@ -51,6 +61,8 @@ pub struct Query {
     /// Only what matches these words: parts of words too, case and composition of letters do not matter, å ä ö are
     /// letters of their own; identity numbers in every spelling. Empty or blank: everything.
     pub search: Option<String>,
+    /// Only cases that are due like this, by the given time.
+    pub due: Option<DueFilter>,
     /// Rows to skip.
     pub offset: usize,
     /// Most rows to give.
@@ -168,7 +180,7 @@ impl Store {
         let (drafts, rows, known) = (self.unsent.read(read_drafts)?, self.outbox()?, self.known());
         let over = Overlay { me, known: &known, drafts: cases_of(&drafts), pending: per_case(&rows), now };
         self.mirror.read(|db| {
-            let (total, window) = Asked::new(me, query, &drafts).answer(db, query)?;
+            let (total, window) = Asked::new(me, query, &drafts, now).answer(db, query)?;
             let mut rows = Vec::with_capacity(window.len());
             for number in window {
                 rows.extend(over.row(db, number)?.map(|(_, row)| row));
@@ -348,7 +360,7 @@ fn number(db: &Connection, select: &str, (condition, values): (String, Vec<Value
 
 /// A query as SQL.
 struct Asked {
-    /// What the tally can say of how many there are; not of a search, nor of drafts.
+    /// What the tally can say of how many there are; not of a search, nor of drafts, nor of what is due.
     whole: Option<(String, Vec<Value>)>,
     from: String,
     values: Vec<Value>,
@@ -357,7 +369,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(me: &Me, query: &Query, drafts: &[Draft]) -> Self {
+    fn new(me: &Me, query: &Query, drafts: &[Draft], now: Timestamp) -> Self {
         let search = query.search.as_deref().and_then(Search::read);
         let searching = search.is_some();
         let everything = query.scope == Scope::Everything;
@@ -365,13 +377,18 @@ impl Asked {
             Scope::Drafts => drafts_sql(drafts, query.clinic.as_ref()),
             scope => scope_sql(me, scope, query.clinic.as_ref()),
         };
-        let with_rows = !(everything && query.clinic.is_none());
-        let whole = (!searching && query.scope != Scope::Drafts).then(|| (condition.clone(), more.clone()));
+        let with_rows = !(everything && query.clinic.is_none() && query.due.is_none());
+        let tallied = !searching && query.scope != Scope::Drafts && query.due.is_none();
+        let whole = tallied.then(|| (condition.clone(), more.clone()));
         let (mut from, mut values) =
             search.map_or_else(|| ("case_row r WHERE 1".into(), Vec::new()), |search| search.into_sql(with_rows));
         from.push_str(" AND ");
         from.push_str(&condition);
         values.extend(more);
+        if let Some(due) = query.due {
+            from.push_str(" AND ");
+            from.push_str(&Today::at(now).condition(due));
+        }
         let order = if searching || everything { "r.rowid DESC" } else { "r.sort, r.rowid" };
         Self { whole, from, values, order, searching }
     }

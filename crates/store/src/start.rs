@@ -4,7 +4,7 @@ use crate::columns::{ms, time, uuid};
 use crate::db::Fail;
 use crate::error::StoreError;
 use crate::facts::row_for;
-use crate::list::{Scope, scope_sql};
+use crate::list::{DueFilter, Scope, scope_sql};
 use crate::open::Store;
 use jiff::{Timestamp, ToSpan};
 use mottaget_domain::response_clock::swedish_day;
@@ -77,7 +77,7 @@ impl Store {
     /// [`StoreError`].
     pub fn start(&self, me: &Me, since: Option<Timestamp>, now: Timestamp) -> Result<Start, StoreError> {
         let counts = self.counts(me, None)?;
-        let today = Today { now: ms(now), end: end_of_day(now) };
+        let today = Today::at(now);
         self.mirror.read(|db| {
             let clinics = me.assignments.iter().map(|at| clinic(db, me, at, today));
             Ok(Start {
@@ -90,11 +90,42 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Did an open case become late from the one time to the other?
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn became_late(&self, from: Timestamp, to: Timestamp) -> Result<bool, StoreError> {
+        self.mirror.read(|db| {
+            let mut passed =
+                db.prepare_cached("SELECT 1 FROM case_row WHERE shelf < 2 AND sort >= ?1 AND sort < ?2 LIMIT 1")?;
+            Ok(passed.exists([ms(from), ms(to)])?)
+        })
+    }
+}
+
 /// The Swedish day, in milliseconds.
 #[derive(Clone, Copy)]
-struct Today {
+pub(crate) struct Today {
     now: i64,
     end: i64,
+}
+
+impl Today {
+    /// As it stands at that time.
+    pub(crate) fn at(now: Timestamp) -> Self {
+        Self { now: ms(now), end: end_of_day(now) }
+    }
+
+    /// The condition on `case_row r`. While the clock runs the sort key is the due time; when it has stopped it lies
+    /// beyond every date.
+    pub(crate) fn condition(self, due: DueFilter) -> String {
+        let Self { now, end } = self;
+        match due {
+            DueFilter::Late => format!("r.shelf < 2 AND r.sort < {now}"),
+            DueFilter::Today => format!("r.shelf < 2 AND r.sort BETWEEN {now} AND {end}"),
+        }
+    }
 }
 
 /// The last millisecond of the Swedish day: the moment before the first that the rules put on the next day, looked for
@@ -128,10 +159,9 @@ fn clinic(db: &Connection, me: &Me, at: &Assignment, today: Today) -> Result<Cli
 
 fn pile(db: &Connection, me: &Me, scope: Scope, clinic: &HsaId, today: Today) -> Result<Pile, Fail> {
     let (condition, values) = scope_sql(me, scope, Some(clinic));
-    // While the clock runs the sort key is the due time; when it has stopped it lies beyond every date.
-    let Today { now, end } = today;
+    let (due_today, late) = (today.condition(DueFilter::Today), today.condition(DueFilter::Late));
     let sql = format!(
-        "SELECT count(*), coalesce(sum(r.unread), 0), coalesce(sum(r.sort BETWEEN {now} AND {end}), 0), coalesce(sum(r.sort < {now}), 0),
+        "SELECT count(*), coalesce(sum(r.unread), 0), coalesce(sum({due_today}), 0), coalesce(sum({late}), 0),
             coalesce(sum(r.waiting), 0), min(CASE WHEN r.waiting THEN NULL ELSE r.rowid END)
          FROM case_row r WHERE {condition}"
     );

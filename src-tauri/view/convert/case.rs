@@ -104,6 +104,7 @@ impl From<core::CaseView> for CaseView {
         };
         Self {
             row: it.row.into(),
+            why_due: it.why_due.into(),
             resident: it.resident.into(),
             messages: it.messages.into_iter().map(Into::into).collect(),
             notes: it.notes.into_iter().map(note).collect(),

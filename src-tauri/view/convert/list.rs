@@ -12,6 +12,7 @@ impl TryFrom<ListQuery> for core::ListQuery {
             scope: query.scope.into(),
             clinic: query.clinic.as_deref().map(id).transpose()?,
             search: query.search,
+            due: query.due.map(Into::into),
             offset: u64::from(query.offset),
             limit: query.limit,
         })

@@ -65,6 +65,8 @@ export const commands = {
 /* Constants */
 export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":20971520,"maxFiles":10} as const;
 
+export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
+
 export const problemCodes = ["already-distributed","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","note-kept","offline","on-its-way","op-id-reused","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-files"] as const;
 
 /* Types */
@@ -224,6 +226,8 @@ export type CaseState = "new" | "assignedPerson" | "assignedGroup" | "inProgress
 export type CaseView = {
 	/**  As in a list. */
 	row: CaseRow,
+	/**  Why it is due when it is. */
+	whyDue: WhyDue,
 	/**  The resident. */
 	resident: ResidentView,
 	/**  The thread, oldest first, what waits in the outbox last. */
@@ -246,6 +250,24 @@ export type CaseView = {
 	news: NewsView | null,
 	/**  This person's acts that wait. */
 	pending: OutboxRow[],
+};
+
+/**  A time during which the clock stood still because the case was closed. */
+export type ClockPause = {
+	/**  Closed. */
+	from: string,
+	/**  Opened again. */
+	to: string,
+};
+
+/**  What ended the clock. */
+export type ClockStop = {
+	/**  When. */
+	at: string,
+	/**  The kind of message; none when the case was closed without one. */
+	by: MessageKind | null,
+	/**  After the due time. */
+	late: boolean,
 };
 
 /**  Why a case was closed without a reply (T14). */
@@ -343,8 +365,17 @@ export type DraftView = {
 	signature: string,
 };
 
+/**  What set the response clock going. */
+export type DueCause = "submitted" | "answered";
+
+/**  Only open cases whose response clock stands like this. */
+export type DueFilter = "late" | "today";
+
+/**  Who has decided the target. */
+export type DueLevel = "region" | "clinic" | "caseType";
+
 /**  How a due time should look; words say the same. */
-export type DueTone = "onTime" | "today" | "late" | "done" | "none";
+export type DueTone = "onTime" | "today" | "late" | "paused" | "done" | "none";
 
 /**  When first feedback is due. */
 export type DueView = {
@@ -405,6 +436,8 @@ export type ListQuery = {
 	clinic: string | null,
 	/**  Words to find. */
 	search: string | null,
+	/**  Only what is due like this. */
+	due: DueFilter | null,
 	/**  First row, from 0. */
 	offset: number,
 	/**  Most rows. */
@@ -644,6 +677,14 @@ export type SessionView = {
 /**  Sex by the register. */
 export type SexView = "female" | "male" | "unknown";
 
+/**  A day that did not count. */
+export type SkippedDay = {
+	/**  The day, `2026-12-24`. */
+	day: string,
+	/**  Why: one of `dayOffCodes`. */
+	why: string,
+};
+
 /**  The signed-in person. */
 export type StaffView = {
 	/**  HSA-id. */
@@ -715,6 +756,32 @@ export type TargetView = {
 
 /**  Light or dark. */
 export type Theme = "light" | "dark" | "system";
+
+/**  Everything that led to a due time. */
+export type WhyDue = {
+	/**  What set the clock going. */
+	cause: DueCause,
+	/**  When. */
+	startedAt: string,
+	/**  The target in working days; 0 is the same working day. */
+	days: number,
+	/**  Who has decided it. */
+	level: DueLevel,
+	/**  The days that counted, in order. */
+	counted: string[],
+	/**  The days that did not, in order. */
+	skipped: SkippedDay[],
+	/**  When it stood still. */
+	pauses: ClockPause[],
+	/**  The last moment for feedback. */
+	dueAt: string,
+	/**  The half-day that ends the due day at noon: one of `dayOffCodes`. */
+	halfDay: string | null,
+	/**  What ended it; none while it runs. */
+	stopped: ClockStop | null,
+	/**  It begins anew when the resident answers the counter-question. */
+	paused: boolean,
+};
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

@@ -9,6 +9,7 @@ export function dueWords(due: DueView): string {
     case "onTime": return t("due.by", { date: formatDay(due.at) });
     case "today": return t("due.today");
     case "late": return due.workingDaysLeft < 0 ? t("due.late", {}, -due.workingDaysLeft) : t("due.lateToday");
+    case "paused": return t("due.paused");
     case "done": return t("due.done");
     case "none": return t("due.none");
   }
@@ -33,7 +34,7 @@ export const receivedWords = (row: CaseRow): string => t("row.received", { at: f
 export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): string[] {
   const facts: string[] = [];
   if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row));
-  if (row.state === "awaitingResident" && scope !== "waiting") facts.push(t("row.awaiting"));
+  if (row.state === "awaitingResident" && row.due.tone !== "paused" && scope !== "waiting") facts.push(t("row.awaiting"));
   if (row.hasDraft) facts.push(t("row.draft"));
   if (row.pendingOps) facts.push(pendingWords());
   if (row.partialReplySent) facts.push(t("row.partial"));

@@ -86,6 +86,9 @@ export function spokenPersonalId(id: string): string {
 /** `PDF, GIF, JPEG eller PNG` */
 export const formatChoice = (words: string[]): string => new Intl.ListFormat(i18n.global.locale.value === "en" ? "en-GB" : "sv-SE", { type: "disjunction" }).format(words);
 
+/** `fre 27 nov, mån 30 nov och tis 1 dec` */
+export const formatList = (words: string[]): string => new Intl.ListFormat(i18n.global.locale.value === "en" ? "en-GB" : "sv-SE", { type: "conjunction" }).format(words);
+
 export function formatSize(bytes: number): string {
   const decimal = (n: number) => n.toLocaleString(i18n.global.locale.value === "en" ? "en-GB" : "sv-SE", { maximumFractionDigits: 1 });
   if (bytes < 1024) return `${bytes} B`;

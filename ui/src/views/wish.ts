@@ -1,7 +1,7 @@
 // Which list an address asks for.
 import type { RouteLocationNormalized } from "vue-router";
 import type { ListWish } from "@/features/inbox/useCaseList";
-import type { Scope } from "@/ipc";
+import type { DueFilter, Scope } from "@/ipc";
 import { useSession } from "@/state/session";
 
 const SCOPES: Scope[] = ["inbox", "distributed", "clinicClosed", "mine", "groups", "waiting", "drafts", "myClosed", "search"];
@@ -13,7 +13,12 @@ function scopeOf(route: RouteLocationNormalized): Scope {
   return SCOPES.includes(asked) ? asked : useSession().holds("receiver") ? "inbox" : "mine";
 }
 
+/** Lists of what is closed have nothing that could be late. */
+const CLOSED: Scope[] = ["clinicClosed", "myClosed"];
+const DUE: DueFilter[] = ["late", "today"];
+export const hasDue = (scope: Scope): boolean => !CLOSED.includes(scope);
+
 export function wishOf(route: RouteLocationNormalized): ListWish {
   const scope = scopeOf(route);
-  return { scope, clinic: useSession().clinic.value, search: scope === "search" ? String(route.query.q ?? "").trim() : null };
+  return { scope, clinic: useSession().clinic.value, search: scope === "search" ? String(route.query.q ?? "").trim() : null, due: (hasDue(scope) && DUE.find((due) => due === route.query.due)) || null };
 }

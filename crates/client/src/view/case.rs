@@ -5,6 +5,7 @@ use super::work::{DraftView, OutboxRow};
 use crate::error::Trouble;
 use jiff::Timestamp;
 use mottaget_domain::case::Answer;
+use mottaget_domain::response_clock::Explanation;
 use mottaget_domain::{Attachment, CloseReason, IdKind, MessageId, MessageKind, NoteId, OpId, Sex};
 use std::collections::BTreeMap;
 
@@ -276,6 +277,8 @@ pub struct ActState {
 pub struct CaseView {
     /// As in the list.
     pub row: CaseRow,
+    /// Why it is due when it is.
+    pub why_due: Explanation,
     /// The resident.
     pub resident: ResidentFacts,
     /// The thread, oldest first; what waits in the outbox stands last.

@@ -26,6 +26,15 @@ pub enum Scope {
     Search,
 }
 
+/// Only open cases whose response clock stands like this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DueFilter {
+    /// Late.
+    Late,
+    /// Due today, and not late yet.
+    Today,
+}
+
 /// What to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListQuery {
@@ -35,6 +44,8 @@ pub struct ListQuery {
     pub clinic: Option<HsaId>,
     /// Words to look for.
     pub search: Option<String>,
+    /// Only what is due like this.
+    pub due: Option<DueFilter>,
     /// Rows to skip.
     pub offset: u64,
     /// Rows to give, at most.
@@ -50,6 +61,8 @@ pub enum DueTone {
     Today,
     /// Late.
     Late,
+    /// First feedback was given, and a counter-question waits for the resident: the clock stands still until the answer.
+    Paused,
     /// First feedback was given, or the case is closed.
     Done,
 }
@@ -61,7 +74,7 @@ pub struct DueView {
     pub at: Timestamp,
     /// In one word.
     pub tone: DueTone,
-    /// Working days left, negative when late; 0 when done.
+    /// Working days left, negative when late; 0 when paused or done.
     pub working_days_left: i32,
 }
 

@@ -11,8 +11,8 @@ pub use case::{
     ThreadFile,
 };
 pub use list::{
-    AssigneeName, CaseRow, Counts, DueTone, DueView, ListPage, ListQuery, Oldest, Scope, StartCard, StartCardKind,
-    StartView,
+    AssigneeName, CaseRow, Counts, DueFilter, DueTone, DueView, ListPage, ListQuery, Oldest, Scope, StartCard,
+    StartCardKind, StartView,
 };
 pub use work::{
     Attached, DraftFile, DraftView, OutboxRow, PreviewOpened, PreviewSource, RefusedFile, Target, TargetKind,

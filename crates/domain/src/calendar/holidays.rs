@@ -48,6 +48,51 @@ pub enum Holiday {
 }
 
 impl Holiday {
+    /// All of them, in the order of the year.
+    pub const ALL: [Self; 17] = [
+        Self::NewYearsDay,
+        Self::Epiphany,
+        Self::GoodFriday,
+        Self::EasterSunday,
+        Self::EasterMonday,
+        Self::FirstOfMay,
+        Self::AscensionDay,
+        Self::WhitSunday,
+        Self::WhitMonday,
+        Self::NationalDay,
+        Self::MidsummersEve,
+        Self::MidsummersDay,
+        Self::AllSaintsDay,
+        Self::ChristmasEve,
+        Self::ChristmasDay,
+        Self::BoxingDay,
+        Self::NewYearsEve,
+    ];
+
+    /// The stable word for the screen.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NewYearsDay => "newYearsDay",
+            Self::Epiphany => "epiphany",
+            Self::GoodFriday => "goodFriday",
+            Self::EasterSunday => "easterSunday",
+            Self::EasterMonday => "easterMonday",
+            Self::FirstOfMay => "firstOfMay",
+            Self::AscensionDay => "ascensionDay",
+            Self::WhitSunday => "whitSunday",
+            Self::WhitMonday => "whitMonday",
+            Self::NationalDay => "nationalDay",
+            Self::MidsummersEve => "midsummersEve",
+            Self::MidsummersDay => "midsummersDay",
+            Self::AllSaintsDay => "allSaintsDay",
+            Self::ChristmasEve => "christmasEve",
+            Self::ChristmasDay => "christmasDay",
+            Self::BoxingDay => "boxingDay",
+            Self::NewYearsEve => "newYearsEve",
+        }
+    }
+
     /// What it is called in Swedish.
     #[must_use]
     pub fn swedish(self) -> &'static str {

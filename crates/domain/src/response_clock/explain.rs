@@ -1,7 +1,7 @@
 //! Why a case is due when it is: every day that counted and every day that did not, for a sentence on the screen and for
 //! `mottaget-server explain-due`.
 
-use super::{Cause, Due, Pause, Run, Stop, Target, due, due_at, run, swedish_day};
+use super::{Cause, Due, Pause, Run, Stop, Target, due_at, run, standing, swedish_day};
 use crate::calendar::{DayOff, DaysOff, Eve, day_off, half_day};
 use crate::case::Case;
 use crate::clinic::Policy;
@@ -28,6 +28,8 @@ pub struct Explanation {
     pub started_on: Date,
     /// The target, and who decided it.
     pub target: Target,
+    /// The working days that counted, in order; the last is the due day. None when the day of receipt is the due day.
+    pub counted: Vec<Date>,
     /// Days that did not count between start and due day, in order; not those within a pause.
     pub skipped: Vec<Skipped>,
     /// When the clock stood still because the case was closed.
@@ -49,7 +51,8 @@ pub struct Explanation {
 pub fn explain(case: &Case, policy: &Policy, now: Timestamp) -> Explanation {
     let off = policy.days_off();
     let run = run::latest(case, policy, &off);
-    of_run(run, &off, due(case, policy, now))
+    let due = standing(case, &run, &off, now);
+    of_run(run, &off, due)
 }
 
 /// Why something received then would be due when it would be: a clock with no events yet.
@@ -65,13 +68,18 @@ fn of_run(run: Run, off: &DaysOff, due: Due) -> Explanation {
     let (started_on, due_on) = (swedish_day(run.started_at), swedish_day(run.due_at));
     let paused =
         |day: Date| run.pauses.iter().any(|pause| swedish_day(pause.from) < day && day < swedish_day(pause.to));
-    let mut skipped = Vec::new();
+    // The day on which it went on is no more counted than the day of receipt is.
+    let stood_still =
+        |day: Date| run.pauses.iter().any(|pause| swedish_day(pause.from) < day && day <= swedish_day(pause.to));
+    let (mut counted, mut skipped) = (Vec::new(), Vec::new());
     let mut day = started_on;
     while day < due_on {
         let Ok(next) = day.checked_add(1.day()) else { break };
         day = next;
-        if let Some(why) = day_off(day, off).filter(|_| !paused(day)) {
-            skipped.push(Skipped { day, why });
+        match day_off(day, off) {
+            Some(why) if !paused(day) => skipped.push(Skipped { day, why }),
+            None if !stood_still(day) => counted.push(day),
+            _ => {}
         }
     }
     Explanation {
@@ -79,6 +87,7 @@ fn of_run(run: Run, off: &DaysOff, due: Due) -> Explanation {
         started_at: run.started_at,
         started_on,
         target: run.target,
+        counted,
         skipped,
         pauses: run.pauses,
         due_on,

@@ -34,7 +34,8 @@ pub struct Reminder {
     pub due_at: Timestamp,
 }
 
-/// The reminders of the run that goes on now, in order of time; none when nothing is owed. All lie before the due time.
+/// The reminders of the run that goes on now, in order of time; none when nothing is owed. All lie before the due time and
+/// after the run's beginning.
 #[must_use]
 pub fn reminders(case: &Case, policy: &Policy) -> Vec<Reminder> {
     let off = policy.days_off();
@@ -52,6 +53,7 @@ pub fn reminders(case: &Case, policy: &Policy) -> Vec<Reminder> {
             let at = swedish_time(day, time(i8::try_from(hour).ok()?, 0, 0, 0))?;
             Some(Reminder { to, at, due_at: run.due_at })
         })
+        .filter(|reminder| reminder.at > run.started_at)
         .collect()
 }
 

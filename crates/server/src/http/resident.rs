@@ -134,7 +134,7 @@ async fn as_seen(app: &App, caller: &Caller, case: &Case) -> Result<ResidentCase
         .is_some_and(|facts| mottaget_domain::check(case, &actor, Act::ResidentReply, facts, app.now()).is_ok());
     let answer_by = facts.as_ref().and_then(|facts| match due(case, &facts.policy, app.now()) {
         Due::Running { at, .. } => Some(at),
-        Due::Done { .. } => None,
+        Due::Paused { .. } | Due::Done { .. } => None,
     });
     Ok(ResidentCase {
         id: case.id,

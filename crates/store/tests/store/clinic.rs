@@ -304,7 +304,7 @@ impl Room {
     }
 
     pub fn rows(&self, me: &Me, scope: Scope, search: Option<&str>) -> Vec<mottaget_store::CaseRow> {
-        let query = Query { scope, clinic: None, search: search.map(str::to_owned), offset: 0, limit: 1000 };
+        let query = Query { scope, clinic: None, search: search.map(str::to_owned), due: None, offset: 0, limit: 1000 };
         let page = self.store.list(me, &query, monday()).unwrap();
         assert_eq!(page.total, page.rows.len());
         page.rows

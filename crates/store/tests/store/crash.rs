@@ -137,7 +137,14 @@ fn a_page_is_there_in_whole_or_not_at_all() {
         let seq = room.store.cursor(&clinic.id()).unwrap().unwrap().seq;
         let count = |search: Option<&str>| {
             let search = search.map(str::to_owned);
-            let query = mottaget_store::Query { scope: Scope::Everything, clinic: None, search, offset: 0, limit: 1 };
+            let query = mottaget_store::Query {
+                scope: Scope::Everything,
+                clinic: None,
+                search,
+                due: None,
+                offset: 0,
+                limit: 1,
+            };
             room.store.list(&me, &query, monday()).unwrap().total as u64
         };
         // rows, index and cursor agree

@@ -3,7 +3,7 @@
 use crate::clinic::*;
 use mottaget_domain::response_clock::Due;
 use mottaget_domain::{CloseReason, Command, MessageKind};
-use mottaget_store::{Draft, NewOp, Query, Scope};
+use mottaget_store::{Draft, DueFilter, NewOp, Query, Scope};
 
 fn named(name: &str, n: u32) -> mottaget_domain::Resident {
     resident(name, personal_id("19600101", n))
@@ -65,7 +65,7 @@ fn the_numbers_are_those_of_the_rows_whatever_happened() {
         let unread = [Scope::Inbox, Scope::Mine, Scope::Groups].into_iter().flat_map(rows).filter(|row| row.unread);
         assert_eq!(counts.unread, unread.count() as u64, "{what}: unread");
         for scope in [Scope::Inbox, Scope::Distributed, Scope::ClinicClosed, Scope::MyClosed, Scope::Everything] {
-            let query = Query { scope, clinic: None, search: None, offset: 0, limit: 1 };
+            let query = Query { scope, clinic: None, search: None, due: None, offset: 0, limit: 1 };
             let total = room.store.list(&me, &query, monday()).unwrap().total as u64;
             assert_eq!(total, n(scope), "{what}: {scope:?}");
         }
@@ -173,6 +173,39 @@ fn the_start_page_knows_what_is_urgent() {
 }
 
 #[test]
+fn a_list_gives_only_what_is_late_or_due_today_if_asked() {
+    let (clinic, room) = clinic_with_cases();
+    let me = clinic.me(ANNA);
+    let names = |scope, due, search: Option<&str>, time: &str| -> Vec<String> {
+        let query =
+            Query { scope, clinic: None, search: search.map(str::to_owned), due: Some(due), offset: 0, limit: 10 };
+        let page = room.store.list(&me, &query, at(time)).unwrap();
+        assert_eq!(page.total, page.rows.len(), "{scope:?} {due:?}");
+        page.rows.into_iter().map(|row| row.resident_name).collect()
+    };
+    let none = Vec::<String>::new();
+    // due at the end of Wednesday in Sweden
+    let (monday, wednesday, thursday) = ("2026-11-23T09:00:00Z", "2026-11-25T09:00:00Z", "2026-11-25T23:30:00Z");
+    for scope in [Scope::Distributed, Scope::Everything] {
+        let running: Vec<&str> = match scope {
+            Scope::Distributed => vec!["Mia Min", "Greta Grupp", "Sven Saras"],
+            _ => vec!["Sven Saras", "Greta Grupp", "Mia Min", "Nils Ny"],
+        };
+        assert_eq!(names(scope, DueFilter::Today, None, monday), none);
+        assert_eq!(names(scope, DueFilter::Today, None, wednesday), running, "not Vera, who is to answer herself");
+        assert_eq!(names(scope, DueFilter::Late, None, wednesday), none);
+        assert_eq!(names(scope, DueFilter::Late, None, thursday), running);
+        assert_eq!(names(scope, DueFilter::Today, None, thursday), none);
+    }
+    assert_eq!(names(Scope::Mine, DueFilter::Late, None, thursday), ["Mia Min"]);
+    assert_eq!(names(Scope::MyClosed, DueFilter::Late, None, thursday), none);
+    assert_eq!(names(Scope::Everything, DueFilter::Late, Some("greta"), thursday), ["Greta Grupp"]);
+    let late = |from, to| room.store.became_late(at(from), at(to)).unwrap();
+    assert!(late(wednesday, thursday));
+    assert!(!late(monday, wednesday) && !late(thursday, "2026-11-26T09:00:00Z"));
+}
+
+#[test]
 fn windows_of_a_list_make_the_whole() {
     let mut clinic = Clinic::bjorken();
     let room = Room::at(&clinic, ANNA);
@@ -182,7 +215,8 @@ fn windows_of_a_list_make_the_whole() {
     room.take(&clinic.page(&cases));
     let mut names = Vec::new();
     for offset in [0, 10, 20, 30] {
-        let query = Query { scope: Scope::Inbox, clinic: Some(clinic.id()), search: None, offset, limit: 10 };
+        let query =
+            Query { scope: Scope::Inbox, clinic: Some(clinic.id()), search: None, due: None, offset, limit: 10 };
         let page = room.store.list(&me, &query, monday()).unwrap();
         assert_eq!((page.total, page.offset), (25, offset));
         names.extend(page.rows.into_iter().map(|row| row.resident_name));

@@ -86,7 +86,8 @@ fn the_first_snapshot_is_no_news_and_a_reset_keeps_what_was_noticed() {
     let half = room.store.cursor(&clinic.id()).unwrap().unwrap();
     assert_eq!((half.done, half.total, half.complete, half.noticed_through), (1, 2, false, None));
     let me = clinic.me(ANNA);
-    let query = mottaget_store::Query { scope: Scope::Inbox, clinic: None, search: None, offset: 0, limit: 10 };
+    let query =
+        mottaget_store::Query { scope: Scope::Inbox, clinic: None, search: None, due: None, offset: 0, limit: 10 };
     assert!(room.store.list(&me, &query, monday()).unwrap().incomplete);
     let mut rest = clinic.page([&other]);
     rest.phase = Phase::Snapshot;

@@ -1,5 +1,5 @@
 // What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
-import type { ActName, ActView, CaseRow, CaseView, Counts, DraftView, DueView, ListPage, ListQuery, OutboxRow, Scope, StartCard, StartView } from "../bindings";
+import type { ActName, ActView, CaseRow, CaseView, Counts, DraftView, DueView, ListPage, ListQuery, OutboxRow, Scope, StartCard, StartView, WhyDue } from "../bindings";
 import { newsOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
 import { CLINICS } from "./people";
@@ -8,9 +8,22 @@ import type { FakeState } from "./state";
 const DAY = 86_400_000;
 
 function due(one: FakeCase): DueView {
+  if (one.openQuestion) return { at: iso(one.dueAt), tone: "paused", workingDaysLeft: 0 };
   if (one.firstFeedbackAt) return { at: iso(one.dueAt), tone: "done", workingDaysLeft: 0 };
   const days = Math.floor(one.dueAt / DAY) - Math.floor(NOW / DAY);
   return { at: iso(one.dueAt), tone: days < 0 ? "late" : days === 0 ? "today" : "onTime", workingDaysLeft: days };
+}
+
+/** Without holidays, as in addWorkingDays. */
+function whyOf(one: FakeCase): WhyDue {
+  const [counted, skipped]: [string[], WhyDue["skipped"]] = [[], []];
+  for (let at = one.receivedAt + DAY; at <= one.dueAt; at += DAY) {
+    const day = iso(at).slice(0, 10);
+    if ([0, 6].includes(new Date(at).getUTCDay())) skipped.push({ day, why: "weekend" });
+    else counted.push(day);
+  }
+  const stopped = one.firstFeedbackAt ? { at: iso(one.firstFeedbackAt), by: "partialReply" as const, late: one.firstFeedbackAt > one.dueAt } : null;
+  return { cause: "submitted", startedAt: iso(one.receivedAt), days: 2, level: "region", counted, skipped, pauses: [], dueAt: iso(one.dueAt), halfDay: null, stopped, paused: one.openQuestion !== null };
 }
 
 export function rowOf(state: FakeState, one: FakeCase): CaseRow {
@@ -53,9 +66,11 @@ function select(state: FakeState, scope: Scope, clinic: string | null): FakeCase
 
 export function listOf(state: FakeState, query: ListQuery): ListPage {
   const closed = query.scope === "clinicClosed" || query.scope === "myClosed";
+  // Running clocks first.
+  const key = (one: FakeCase) => (["paused", "done"].includes(due(one).tone) ? Number.MAX_SAFE_INTEGER : one.dueAt);
   const found = select(state, query.scope, query.clinic)
-    .filter((one) => matches(one, query.search))
-    .sort((a, b) => (closed ? b.receivedAt - a.receivedAt : a.dueAt - b.dueAt || a.receivedAt - b.receivedAt));
+    .filter((one) => matches(one, query.search) && (!query.due || (open(one) && due(one).tone === query.due)))
+    .sort((a, b) => (closed ? b.receivedAt - a.receivedAt : key(a) - key(b) || a.receivedAt - b.receivedAt));
   return { total: found.length, offset: query.offset, rows: found.slice(query.offset, query.offset + query.limit).map((one) => rowOf(state, one)), incomplete: false };
 }
 
@@ -134,7 +149,7 @@ export function caseOf(state: FakeState, one: FakeCase): CaseView {
   const { resident } = one;
   const me = state.who();
   return {
-    row: rowOf(state, one),
+    row: rowOf(state, one), whyDue: whyOf(one),
     resident: { name: resident.name, personalId: resident.personalId, idKind: "personnummer", age: resident.age, sex: resident.sex, protectedIdentity: resident.protectedIdentity, reachable: resident.name !== "Ali Fiktiv", contact: { mobile: resident.protectedIdentity ? null : "070-174 06 05", email: resident.protectedIdentity ? null : "exempel@example.se" } },
     messages: one.messages.map((message) => ({ ...message, mine: message.senderName === me.name })),
     notes: one.notes, history: one.history, acts: acts(state, one), openQuestion: one.openQuestion, threadVersion: one.threadVersion,

@@ -66,6 +66,9 @@ proptest! {
         let counted = working_days_between(why.started_on, why.due_on, &off);
         prop_assert_eq!(usize::try_from(between).unwrap(), usize::try_from(counted).unwrap() + why.skipped.len());
         prop_assert!(why.skipped.iter().all(|skipped| !is_working_day(skipped.day, &off)));
+        prop_assert_eq!(why.counted.len(), usize::try_from(counted).unwrap());
+        prop_assert!(why.counted.iter().all(|day| is_working_day(*day, &off)));
+        prop_assert!(why.counted.last().is_none_or(|day| *day == why.due_on));
         prop_assert_eq!(why.due_at, due_at(received, days, &off));
     }
 

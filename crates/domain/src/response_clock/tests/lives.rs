@@ -154,7 +154,8 @@ fn an_answer_to_a_counter_question_sets_a_second_clock_going() {
     let mut life = Life::begin("2026-11-20T10:00", Policy::default());
     life.given_to("2026-11-20T11:00", 2);
     life.sends("2026-11-20T12:00", MessageKind::CounterQuestion);
-    assert_eq!(life.due("2026-11-27T12:00"), done("2026-11-24T23:59:59", false), "the clinic waits, not the resident");
+    let paused = Due::Paused { at: se("2026-11-24T23:59:59") };
+    assert_eq!(life.due("2026-11-27T12:00"), paused, "the clinic waits, not the resident");
     life.answers("2026-11-27T15:00");
     assert_eq!(life.due("2026-11-27T16:00"), running("2026-12-01T23:59:59", 2));
     assert_eq!(running_since(&life.case), Some(se("2026-11-27T15:00")));
@@ -170,6 +171,15 @@ fn an_answer_to_a_counter_question_sets_a_second_clock_going() {
             (Cause::Answered, StoppedBy::Message(MessageKind::FinalReply))
         ]
     );
+}
+
+#[test]
+fn a_question_that_was_taken_back_pauses_nothing() {
+    let mut life = Life::begin("2026-11-20T10:00", Policy::default());
+    life.given_to("2026-11-20T11:00", 2);
+    life.sends("2026-11-20T12:00", MessageKind::CounterQuestion);
+    life.staff("2026-11-23T09:00", 2, &Command::WithdrawQuestion);
+    assert_eq!(life.due("2026-11-23T10:00"), done("2026-11-24T23:59:59", false));
 }
 
 #[test]
@@ -196,6 +206,7 @@ fn a_closed_case_stands_still_and_goes_on_when_it_is_opened_again() {
     let why = explain(&life.case, &life.clinic.policy, se("2026-12-03T10:00"));
     assert_eq!(why.pauses, [Pause { from: se("2026-11-23T09:00"), to: se("2026-12-03T09:00") }]);
     assert_eq!(why.skipped.iter().map(|s| s.day.to_string()).collect::<Vec<_>>(), ["2026-11-21", "2026-11-22"]);
+    assert_eq!(why.counted, [day("2026-11-23"), day("2026-12-04")], "one before the pause, and the one that was left");
     // on its last day: what is left is the day of the reopening
     life.staff("2026-12-04T09:00", 2, &close);
     life.staff("2026-12-07T09:00", 2, &Command::Reopen);
@@ -243,6 +254,13 @@ fn there_is_nothing_to_remind_of_when_nothing_is_owed() {
     life.given_to("2026-11-20T11:00", 2);
     life.sends("2026-11-20T12:00", MessageKind::PartialReply);
     assert_eq!(life.reminded(), []);
+}
+
+#[test]
+fn what_came_after_the_hour_of_a_reminder_is_not_reminded_of() {
+    let policy = Policy { response_days: Some(0), ..Policy::default() };
+    let life = Life::begin("2026-11-24T10:00", policy);
+    assert_eq!(life.reminded(), [(ReminderTo::Receivers, se("2026-11-24T13:00"))]);
 }
 
 #[test]
