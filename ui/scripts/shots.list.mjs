@@ -19,6 +19,8 @@ const pictured = (page) => page.locator("[data-test=preview-page]").waitFor();
 export const SHOTS = [
   { name: "signin", query: "person=none", wait: "[data-test=person]", ...ALL },
   { name: "signin-loading", query: "person=none&latency=1500", wait: "[data-test=face-loading] .bone", ...WIDE, settle: 50 },
+  { name: "stale", query: "person=1001&failLater=listCases:disk-full", hash: "/cases/inbox", wait: "[data-test=stale]", sizes: ["full", "zoom"], themes: ["light", "dark"] },
+  { name: "stale-start", query: "person=1001&failLater=startView:internal", wait: "[data-test=stale]", ...WIDE },
   { name: "offline", query: "person=1002&offline=1", hash: "/cases/mine", wait: rows, run: (page) => page.locator("[data-test=offline-line]").waitFor(), ...ALL },
   { name: "signin-off", query: "person=none&offline=1", wait: "[data-test=person]", ...WIDE },
   { name: "signin-trouble", query: "person=none&trouble=keys-gone&anew=1", wait: "[data-test=person]", ...ALL },

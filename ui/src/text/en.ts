@@ -3,7 +3,7 @@ export default {
   app: { name: "Mottaget", practice: "Practice mode", skip: "Skip to content" },
   common: {
     cancel: "Cancel", save: "Save", saved: "Saved", saving: "Saving …", close: "Close", retry: "Try again", you: "you", loading: "Loading …",
-    optional: "optional", openMenu: "Open the menu", details: "Technical information", nothingLost: "Nothing has been lost.", more: "More",
+    optional: "optional", openMenu: "Open the menu", details: "Technical information", nothingLost: "Nothing has been lost.", stale: "The latest could not be read.", more: "More",
   },
   role: { receiver: "Case receiver", handler: "Case handler", localAdmin: "Local administrator", permissionAdmin: "Permission administrator", auditor: "Auditor", regionAdmin: "Regional administrator", nationalAdmin: "National administrator" },
   signIn: {

@@ -3,7 +3,7 @@ export default {
   app: { name: "Mottaget", practice: "Övningsläge", skip: "Till innehållet" },
   common: {
     cancel: "Avbryt", save: "Spara", saved: "Sparat", saving: "Sparar …", close: "Stäng", retry: "Försök igen", you: "du", loading: "Läser in …",
-    optional: "valfritt", openMenu: "Öppna menyn", details: "Teknisk information", nothingLost: "Inget har gått förlorat.", more: "Mer",
+    optional: "valfritt", openMenu: "Öppna menyn", details: "Teknisk information", nothingLost: "Inget har gått förlorat.", stale: "Det senaste kunde inte läsas in.", more: "Mer",
   },
   role: { receiver: "Ärendemottagare", handler: "Ärendehanterare", localAdmin: "Lokal administratör", permissionAdmin: "Behörighetsadministratör", auditor: "Granskare", regionAdmin: "Regional administratör", nationalAdmin: "Nationell administratör" },
   signIn: {

@@ -144,6 +144,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     if (state.options.latency) await new Promise((done) => setTimeout(done, state.options.latency));
     const failing = state.options.failing[name];
     if (failing) return { status: "error", error: failing };
+    const later = state.options.failingLater[name];
+    if (later) state.options.failing[name] = later;
     try {
       // Copied, as through a real process border: the screen can never change the backend's own objects.
       return { status: "ok", data: structuredClone((run as (...values: unknown[]) => unknown)(...args) ?? null) };
@@ -173,7 +175,9 @@ function optionsFromAddress(): Partial<FakeOptions> {
   if (blocked) options.blocked = problem(blocked);
   const trouble = asked.get("trouble");
   if (trouble) options.trouble = { ...problem(trouble), facts: asked.has("anew") ? { startAnew: "0f3c", folder: "…/se.mottaget.desktop/cache" } : {} };
-  options.failing = Object.fromEntries(asked.getAll("fail").map((pair) => { const [name = "", code = "internal"] = pair.split(":"); return [name, problem(code)]; }));
+  const failing = (which: string) => Object.fromEntries(asked.getAll(which).map((pair) => { const [name = "", code = "internal"] = pair.split(":"); return [name, problem(code)]; }));
+  options.failing = failing("fail");
+  options.failingLater = failing("failLater");
   return options;
 }
 

@@ -21,6 +21,8 @@ export type FakeOptions = {
   practice: boolean;
   /** Commands that fail, by name. */
   failing: Record<string, Problem>;
+  /** Commands that answer once and then fail. */
+  failingLater: Record<string, Problem>;
 };
 
 export class Refusal extends Error {
@@ -45,7 +47,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, stopFirst: false, news: false, blocked: null, trouble: null, practice: true, failing: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, stopFirst: false, news: false, blocked: null, trouble: null, practice: true, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 
