@@ -42,7 +42,7 @@ async function fails(command: string, stays: string): Promise<void> {
 
 describe("a failed refresh leaves", () => {
   it("the rows of a list", async () => {
-    made = mount(CaseList, { attachTo: document.body, props: { wish: { scope: "mine", clinic: null, search: null }, selected: null, clinicToo: false } });
+    made = mount(CaseList, { attachTo: document.body, props: { wish: { scope: "mine", clinic: null, search: null, due: null }, selected: null, clinicToo: false } });
     await fails("listCases", "case-row");
   });
 
@@ -52,7 +52,7 @@ describe("a failed refresh leaves", () => {
   });
 
   it("the case that is open", async () => {
-    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, offset: 0, limit: 1 });
+    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 1 });
     made = mount(CaseRoom, { attachTo: document.body, global, props: { caseId: rows[0]!.id, intent: null, narrow: false } });
     await seen("thread");
     await flushPromises();
