@@ -274,7 +274,8 @@ fn targets(read: &CaseRead, rules: &Rules) -> Answer<Vec<TargetView>> {
         .map(|load| (load.key.clone(), load.count))
         .collect();
     let load = |key: String| loads.get(&key).copied().unwrap_or(0);
-    let has = |assignee: Assignee| case.assignee.as_ref() == Some(&assignee);
+    // Whoever has it is no choice, unless they were lost and are back (T19).
+    let has = |assignee: Assignee| !case.needs_redistribution && case.assignee.as_ref() == Some(&assignee);
     let mut people: Vec<TargetView> = rules
         .clinic
         .staff

@@ -99,6 +99,18 @@ impl WriteTx {
         &mut self.tx
     }
 
+    /// The clinic's next feed number, for a further case in the same transaction. `None` if there is no such clinic.
+    ///
+    /// # Errors
+    /// When the engine fails.
+    pub async fn next_seq(&mut self, clinic: &HsaId) -> Result<Option<u64>> {
+        let seq: Option<(i64,)> = sqlx::query_as("UPDATE clinic SET seq = seq + 1 WHERE hsa_id = $1 RETURNING seq")
+            .bind(clinic.as_str().to_owned())
+            .fetch_optional(self.conn())
+            .await?;
+        seq.map(|(seq,)| number(seq, "seq")).transpose()
+    }
+
     /// Makes it last.
     ///
     /// # Errors
@@ -158,12 +170,8 @@ impl Db {
     /// When the engine fails.
     pub async fn write_clinic(&self, clinic: &HsaId) -> Result<Option<(WriteTx, u64)>> {
         let mut tx = self.write().await?;
-        let seq: Option<(i64,)> = sqlx::query_as("UPDATE clinic SET seq = seq + 1 WHERE hsa_id = $1 RETURNING seq")
-            .bind(clinic.as_str())
-            .fetch_optional(tx.conn())
-            .await?;
-        match seq {
-            Some((seq,)) => Ok(Some((tx, number(seq, "seq")?))),
+        match tx.next_seq(clinic).await? {
+            Some(seq) => Ok(Some((tx, seq))),
             None => {
                 tx.rollback().await?;
                 Ok(None)

@@ -1,10 +1,11 @@
 //! Changes of staff that other things must follow: roles, groups, an HSA-id that is switched off.
 //!
-//! Whoever loses the right to handle cases leaves them to be distributed anew (T19). The feed needs no telling: what a
-//! viewer may see is part of their cursor, so a change begins their mirror anew by itself.
+//! Whoever loses the right to handle cases leaves them to be distributed anew (T19), in the same transaction: there is no
+//! moment, and no failure, in which the right is gone and the case waits for somebody who can't answer. The feed needs no
+//! telling of roles: what a viewer may see is part of their cursor, so a change begins their mirror anew by itself.
 
 use crate::app::App;
-use crate::db::log::{Entry, Party};
+use crate::db::log::Entry;
 use crate::db::{WriteTx, cases, clinics, log, staff};
 use crate::error::{Result, ServerError};
 use crate::wake::Wake;
@@ -12,7 +13,7 @@ use jiff::Timestamp;
 use mottaget_domain::clinic::{Policy, RegionPolicy};
 use mottaget_domain::lifecycle::act;
 use mottaget_domain::visibility::ViewerKey;
-use mottaget_domain::{Actor, CaseId, Command, GroupId, HsaId, Role};
+use mottaget_domain::{Actor, Command, GroupId, HsaId, Role};
 use std::collections::BTreeSet;
 
 /// Changes staff and policy at the running server.
@@ -33,8 +34,11 @@ impl People {
     pub async fn set_roles(&self, person: &HsaId, clinic: &HsaId, roles: &BTreeSet<Role>) -> Result<()> {
         let (mut tx, _) = self.app.db.write_clinic(clinic).await?.ok_or(ServerError::NotFound)?;
         staff::set_roles(tx.conn(), person, clinic, roles).await?;
+        let lost = lose_of(&mut tx, clinic, person, self.app.now()).await?;
         tx.commit().await?;
-        self.after_change(person, std::slice::from_ref(clinic)).await
+        self.tell_lost(clinic, lost);
+        self.app.wakes.call(Wake::Me { staff: person.clone() });
+        Ok(())
     }
 
     /// Switches an HSA-id on or off (W9).
@@ -46,10 +50,21 @@ impl People {
         if !staff::set_active(tx.conn(), person, active).await? {
             return Err(ServerError::NotFound);
         }
-        let clinics = staff::assignments(tx.conn(), person).await?;
+        let assignments = staff::assignments(tx.conn(), person).await?;
+        // In one order for everybody, so that two such changes never wait for each other.
+        let clinics: BTreeSet<HsaId> = assignments.into_iter().map(|assignment| assignment.clinic).collect();
+        let mut lost = Vec::new();
+        for clinic in clinics {
+            tx.next_seq(&clinic).await?.ok_or(ServerError::NotFound)?;
+            let seq = lose_of(&mut tx, &clinic, person, self.app.now()).await?;
+            lost.push((clinic, seq));
+        }
         tx.commit().await?;
-        let clinics: Vec<HsaId> = clinics.into_iter().map(|assignment| assignment.clinic).collect();
-        self.after_change(person, &clinics).await
+        for (clinic, seq) in lost {
+            self.tell_lost(&clinic, seq);
+        }
+        self.app.wakes.call(Wake::Me { staff: person.clone() });
+        Ok(())
     }
 
     /// Gives a group exactly these members.
@@ -60,8 +75,9 @@ impl People {
         let (mut tx, _) = self.app.db.write_clinic(clinic).await?.ok_or(ServerError::NotFound)?;
         let before = clinics::groups_of(tx.conn(), clinic).await?.remove(&group).ok_or(ServerError::NotFound)?;
         staff::set_members(tx.conn(), group, members).await?;
+        let lost = lose(&mut tx, clinic, &[ViewerKey::Group(group)], self.app.now()).await?;
         tx.commit().await?;
-        self.lose(clinic, &ViewerKey::Group(group)).await?;
+        self.tell_lost(clinic, lost);
         for person in before.members.symmetric_difference(members) {
             self.app.wakes.call(Wake::Me { staff: person.clone() });
         }
@@ -110,64 +126,41 @@ impl People {
         Ok(())
     }
 
-    async fn after_change(&self, person: &HsaId, clinics: &[HsaId]) -> Result<()> {
-        for clinic in clinics {
-            self.lose(clinic, &ViewerKey::Handler(person.clone())).await?;
-            let groups = {
-                let mut tx = self.app.db.read().await?;
-                clinics::groups_of(&mut tx, clinic).await?
-            };
-            for group in groups.values().filter(|group| group.members.contains(person)) {
-                self.lose(clinic, &ViewerKey::Group(group.id)).await?;
-            }
+    /// Wakes the clinic's streams if cases were left; `seq` is the last one's number.
+    fn tell_lost(&self, clinic: &HsaId, seq: Option<u64>) {
+        if let Some(seq) = seq {
+            self.app.moved(clinic, seq);
         }
-        self.app.wakes.call(Wake::Me { staff: person.clone() });
-        Ok(())
-    }
-
-    /// T19 for every open case of an assignee that can't handle cases any more; the rules say which those are.
-    async fn lose(&self, clinic: &HsaId, key: &ViewerKey) -> Result<()> {
-        let open = {
-            let mut tx = self.app.db.read().await?;
-            cases::open_of(&mut tx, clinic, key).await?
-        };
-        let now = self.app.now();
-        for id in open {
-            let Some((tx, seq)) = self.app.db.write_clinic(clinic).await? else { return Ok(()) };
-            if lose_one(tx, seq, clinic, id, now).await? {
-                self.app.moved(clinic, seq);
-            }
-        }
-        Ok(())
     }
 }
 
-async fn lose_one(mut tx: WriteTx, seq: u64, clinic: &HsaId, id: CaseId, now: Timestamp) -> Result<bool> {
-    let facts = clinics::facts(tx.conn(), clinic).await?;
-    let before = cases::find(tx.conn(), clinic, id).await?;
-    let (Some(facts), Some(before)) = (facts, before) else {
-        tx.rollback().await?;
-        return Ok(false);
-    };
-    let Ok(mut after) = act(&before, &Actor::System, &Command::LoseAssignee, None, &facts, now) else {
-        tx.rollback().await?;
-        return Ok(false);
-    };
-    after.stamp(seq);
-    cases::write(tx.conn(), seq, Some(&before), &after).await?;
-    let line = Entry {
-        id: format!("assignee-lost:{clinic}:{seq}"),
-        at: now,
-        who: Party::System,
-        clinic: clinic.clone(),
-        resident: Some(after.resident.clone()),
-        case: Some(id),
-        kind: "assignee-lost".to_owned(),
-        object: None,
-        outcome: "allowed".to_owned(),
-        source: "server",
-    };
-    log::append(tx.conn(), &line, now).await?;
-    tx.commit().await?;
-    Ok(true)
+/// T19 for what is this person's at the clinic: their own cases and those of their groups.
+async fn lose_of(tx: &mut WriteTx, clinic: &HsaId, person: &HsaId, now: Timestamp) -> Result<Option<u64>> {
+    let groups = clinics::groups_of(tx.conn(), clinic).await?;
+    let theirs = groups.values().filter(|group| group.members.contains(person));
+    let mut keys = vec![ViewerKey::Handler(person.clone())];
+    keys.extend(theirs.map(|group| ViewerKey::Group(group.id)));
+    lose(tx, clinic, &keys, now).await
+}
+
+/// T19 for every open case under these keys that nobody behind them can handle any more; the rules say which those are.
+/// Gives the number of the last one.
+async fn lose(tx: &mut WriteTx, clinic: &HsaId, keys: &[ViewerKey], now: Timestamp) -> Result<Option<u64>> {
+    let facts = clinics::facts(tx.conn(), clinic).await?.ok_or(ServerError::NotFound)?;
+    let mut last = None;
+    for key in keys {
+        for id in cases::open_of(tx.conn(), clinic, key).await? {
+            let before = cases::find(tx.conn(), clinic, id).await?.ok_or(ServerError::NotFound)?;
+            let Ok(mut after) = act(&before, &Actor::System, &Command::LoseAssignee, None, &facts, now) else {
+                continue;
+            };
+            let seq = tx.next_seq(clinic).await?.ok_or(ServerError::NotFound)?;
+            after.stamp(seq);
+            cases::write(tx.conn(), seq, Some(&before), &after).await?;
+            let line = Entry::by_system(format!("assignee-lost:{clinic}:{seq}"), "assignee-lost", &after, now);
+            log::append(tx.conn(), &line, now).await?;
+            last = Some(seq);
+        }
+    }
+    Ok(last)
 }

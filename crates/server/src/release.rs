@@ -4,7 +4,7 @@
 //! so that two nodes (or two rounds) can't both release it.
 
 use crate::app::App;
-use crate::db::log::{Entry, Party};
+use crate::db::log::Entry;
 use crate::db::{cases, clinics, log};
 use crate::error::{Result, ServerError};
 use jiff::Timestamp;
@@ -90,18 +90,8 @@ async fn release(app: &App, clinic: &HsaId, id: CaseId, now: Timestamp) -> Resul
     let mut after = act(&before, &Actor::System, &Command::Release { message }, None, &facts, now)?;
     after.stamp(seq);
     cases::write(tx.conn(), seq, Some(&before), &after).await?;
-    let line = Entry {
-        id: format!("release:{message}"),
-        at: now,
-        who: Party::System,
-        clinic: clinic.clone(),
-        resident: Some(after.resident.clone()),
-        case: Some(id),
-        kind: "release".to_owned(),
-        object: Some(message.to_string()),
-        outcome: "allowed".to_owned(),
-        source: "server",
-    };
+    let line = Entry::by_system(format!("release:{message}"), "release", &after, now);
+    let line = Entry { object: Some(message.to_string()), ..line };
     log::append(tx.conn(), &line, now).await?;
     tx.commit().await?;
     app.moved(clinic, seq);

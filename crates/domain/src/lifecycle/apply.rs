@@ -94,7 +94,8 @@ impl Change<'_> {
 
     fn distribute(&mut self, to: &Assignee, from: Option<&Assignee>, reason: Option<&str>) -> Result<(), Refusal> {
         self.still_with(from)?;
-        if self.case.assignee.as_ref() == Some(to) {
+        // A case whose handler was lost and is back may be given to them anew; else it is there already, and nothing happens.
+        if self.case.assignee.as_ref() == Some(to) && !self.case.needs_redistribution {
             return Err(Refusal::SameAssignee);
         }
         self.check_target(to)?;

@@ -2,7 +2,7 @@
 
 use super::{Result, millis};
 use jiff::Timestamp;
-use mottaget_domain::{CaseId, HsaId, PersonalId};
+use mottaget_domain::{Case, CaseId, HsaId, PersonalId};
 use sqlx::AnyConnection;
 
 /// Who did it.
@@ -49,6 +49,25 @@ pub struct Entry {
     pub outcome: String,
     /// `server`, or `app` when the app told of it afterwards.
     pub source: &'static str,
+}
+
+impl Entry {
+    /// What a rule that fell due did to a case.
+    #[must_use]
+    pub fn by_system(id: String, kind: &str, case: &Case, now: Timestamp) -> Self {
+        Self {
+            id,
+            at: now,
+            who: Party::System,
+            clinic: case.clinic.clone(),
+            resident: Some(case.resident.clone()),
+            case: Some(case.id),
+            kind: kind.to_owned(),
+            object: None,
+            outcome: "allowed".to_owned(),
+            source: "server",
+        }
+    }
 }
 
 /// Appends a line.

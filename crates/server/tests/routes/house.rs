@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use sqlx::Connection;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,6 +88,13 @@ impl House {
 
     pub async fn reopen(&mut self) {
         self.server = Some(Server::start(self.config.clone()).await.unwrap());
+    }
+
+    /// The server's database from the outside, to look at or to break.
+    pub async fn database(&self) -> sqlx::AnyConnection {
+        sqlx::any::install_default_drivers();
+        let address = format!("sqlite://{}/server.db", self.config.data_dir.display());
+        sqlx::AnyConnection::connect(&address).await.unwrap()
     }
 
     pub fn nobody(&self) -> Person {

@@ -8,7 +8,6 @@ use mottaget_domain::lifecycle::Compose;
 use mottaget_domain::{Assignee, CaseState, Command, FileKind, MessageId, MessageKind};
 use mottaget_protocol::resident::{NewReply, ResidentState};
 use mottaget_protocol::{OpOutcome, Preferences};
-use sqlx::Connection;
 use std::time::Duration;
 
 #[tokio::test]
@@ -152,9 +151,7 @@ async fn what_fell_due_while_the_server_was_down_is_released_when_it_is_up() {
 async fn a_message_that_can_not_be_released_holds_up_no_other() {
     let (house, astrid, case, file, message) = with_a_held_answer().await;
     // Something is wrong with this one alone: its line can't be written into the log.
-    sqlx::any::install_default_drivers();
-    let address = format!("sqlite://{}/server.db", house.config.data_dir.display());
-    let mut db = sqlx::AnyConnection::connect(&address).await.unwrap();
+    let mut db = house.database().await;
     let trigger = format!(
         "CREATE TRIGGER broken BEFORE INSERT ON access_log WHEN NEW.id = 'release:{message}' \
          BEGIN SELECT RAISE(ABORT, 'broken'); END"

@@ -16,6 +16,7 @@ mod feed;
 mod house;
 mod loops;
 mod ops;
+mod people;
 mod program;
 mod residents;
 mod sessions;

@@ -261,6 +261,27 @@ fn t19_a_case_whose_handler_is_gone_waits_for_redistribution() {
 }
 
 #[test]
+fn t6_giving_a_case_to_who_has_it_is_no_event_but_gives_it_back_to_a_handler_who_returned() {
+    for case in [in_progress(), does(&filed(), &staff(1), &to_group(1, &filed())).unwrap()] {
+        let same = Command::Distribute {
+            to: case.assignee.clone().unwrap(),
+            from: case.assignee.clone(),
+            reason: None,
+            partial_reply: Some(compose(&case, "Vi har fått det.")),
+        };
+        assert_eq!(does(&case, &staff(1), &same), Err(Refusal::SameAssignee));
+    }
+    let mut without_sara = clinic();
+    without_sara.staff.get_mut(&person(2)).unwrap().roles.clear();
+    let lost = act(&in_progress(), &Actor::System, &Command::LoseAssignee, None, &without_sara, noon()).unwrap();
+    let to_her = to_person(2, &lost);
+    assert_eq!(act(&lost, &staff(1), &to_her, None, &without_sara, noon()), Err(Refusal::TargetInactive));
+    let back = does(&lost, &staff(1), &to_her).unwrap();
+    assert!(back.is_assigned_to(&person(2)) && !back.needs_redistribution);
+    assert_eq!(does(&back, &staff(1), &to_person(2, &back)), Err(Refusal::SameAssignee));
+}
+
+#[test]
 fn a_held_message_is_unseen_until_release_and_can_be_withdrawn() {
     let mut clinic = clinic();
     clinic.policy.hold_final_reply_s = 30;
