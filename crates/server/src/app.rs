@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use std::future::Future;
 use std::ops::Deref;
 use std::sync::Arc;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, RwLock, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -42,6 +42,9 @@ pub struct Inner {
     pub held: Notify,
     /// Room for uploads.
     pub uploads: Semaphore,
+    /// Held for writing while bytes are forgotten and deleted, for reading while some are taken in: else an upload could
+    /// find them still there, and they go behind its back. Taken before a writing transaction, never within one.
+    pub bytes: RwLock<()>,
 }
 
 /// Shared by all requests.
@@ -87,6 +90,7 @@ impl App {
             tasks: TaskTracker::new(),
             held: Notify::new(),
             uploads: Semaphore::new(UPLOADS),
+            bytes: RwLock::new(()),
         }))
     }
 

@@ -66,6 +66,17 @@ impl Files {
         if sha256_hex(&bytes) == sha256 { Ok(bytes) } else { Err(ServerError::Internal("stored bytes are damaged")) }
     }
 
+    /// Deletes the bytes; harmless if they are not here.
+    ///
+    /// # Errors
+    /// When they can't be deleted.
+    pub async fn delete(&self, sha256: &str) -> Result<()> {
+        match self.store.delete(&place(sha256)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
     async fn size(&self, sha256: &str) -> Result<Option<u64>> {
         match self.store.head(&place(sha256)).await {
             Ok(found) => Ok(Some(found.size)),

@@ -21,6 +21,7 @@ mod http;
 pub mod people;
 pub mod practice;
 mod release;
+mod retention;
 mod server;
 mod session;
 mod wake;

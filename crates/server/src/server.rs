@@ -2,12 +2,12 @@
 
 use crate::app::{App, Parts};
 use crate::clock::{Clock, SystemClock};
-use crate::db::{Db, migrate};
+use crate::db::{Db, cases, migrate};
 use crate::error::StartError;
 use crate::files::Files;
 use crate::folder::Folder;
 use crate::people::People;
-use crate::{http, practice, release};
+use crate::{http, practice, release, retention};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -59,6 +59,7 @@ pub struct RunningServer {
     app: App,
     serving: Option<JoinHandle<()>>,
     releasing: Option<JoinHandle<()>>,
+    sweeping: Option<JoinHandle<()>>,
     _folder: Folder,
 }
 
@@ -106,9 +107,21 @@ async fn prepare(db: &Db, files: &Files, config: &ServerConfig) -> Result<String
     if config.practice && migrate::meta(db, "filled").await?.is_none() {
         practice::fill(db, files, now).await?;
     }
+    note_files(db).await?;
     migrate::set_meta(db, "mode", wanted).await?;
     migrate::set_meta(db, "lineage", &uuid::Uuid::new_v4().to_string()).await?;
     Ok(migrate::meta(db, "lineage").await?.unwrap_or_default())
+}
+
+/// A database from before it was kept which case needs which bytes is told once.
+async fn note_files(db: &Db) -> Result<(), StartError> {
+    if migrate::meta(db, "files-noted").await?.is_none() {
+        let mut tx = db.write().await?;
+        cases::note_all_files(tx.conn()).await?;
+        tx.commit().await?;
+        migrate::set_meta(db, "files-noted", "1").await?;
+    }
+    Ok(())
 }
 
 async fn listen(wanted: SocketAddr, app: App, folder: Folder) -> Result<RunningServer, StartError> {
@@ -133,8 +146,10 @@ async fn listen(wanted: SocketAddr, app: App, folder: Folder) -> Result<RunningS
         }
     });
     let releasing = tokio::spawn(release::run(app.clone()));
+    let sweeping = tokio::spawn(retention::run(app.clone()));
     tracing::info!(%address, practice = app.practice, "listening");
-    Ok(RunningServer { address, app, serving: Some(serving), releasing: Some(releasing), _folder: folder })
+    let (serving, releasing, sweeping) = (Some(serving), Some(releasing), Some(sweeping));
+    Ok(RunningServer { address, app, serving, releasing, sweeping, _folder: folder })
 }
 
 impl RunningServer {
@@ -156,10 +171,18 @@ impl RunningServer {
         People::new(self.app.clone())
     }
 
+    /// Purges what is to go at `now` (T18), as the daily sweep does; gives how many cases went.
+    ///
+    /// # Errors
+    /// The first failure, after all others were tried.
+    pub async fn sweep(&self, now: jiff::Timestamp) -> crate::error::Result<usize> {
+        retention::sweep(&self.app, now).await
+    }
+
     /// Stops: no new requests, streams end, what was begun is finished, the database is closed.
     pub async fn shutdown(mut self) {
         self.app.stopping.cancel();
-        for task in [self.serving.take(), self.releasing.take()].into_iter().flatten() {
+        for task in [self.serving.take(), self.releasing.take(), self.sweeping.take()].into_iter().flatten() {
             let abort = task.abort_handle();
             if tokio::time::timeout(GRACE, task).await.is_err() {
                 tracing::warn!("a task did not end in time and was cut off");

@@ -73,6 +73,28 @@ pub async fn find(conn: &mut AnyConnection, sha256: &str) -> Result<Option<Found
     row.map(|(size, kind)| Ok(Found { size: number(size, "size")?, kind: kind_of(&kind)? })).transpose()
 }
 
+/// Forgets those of these bytes that no case needs, and gives them: they can be deleted. Whoever uploaded them for
+/// something not yet sent is asked to upload them again.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn forget_unneeded(conn: &mut AnyConnection, files: &[String]) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    for sha256 in files {
+        let needed: Option<(String,)> = sqlx::query_as("SELECT case_id FROM case_file WHERE sha256 = $1 LIMIT 1")
+            .bind(sha256.clone())
+            .fetch_optional(&mut *conn)
+            .await?;
+        if needed.is_none() {
+            for sql in ["DELETE FROM blob_upload WHERE sha256 = $1", "DELETE FROM blob WHERE sha256 = $1"] {
+                sqlx::query(sql).bind(sha256.clone()).execute(&mut *conn).await?;
+            }
+            gone.push(sha256.clone());
+        }
+    }
+    Ok(gone)
+}
+
 /// Did `uploader` bring these bytes?
 ///
 /// # Errors

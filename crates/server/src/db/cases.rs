@@ -101,6 +101,7 @@ pub async fn write(conn: &mut AnyConnection, seq: u64, before: Option<&Case>, af
     .bind(to_json(after, "case")?)
     .execute(&mut *conn)
     .await?;
+    note_files(&mut *conn, after).await?;
     let keys = |case: &Case| keys_of_case(case).into_iter().collect::<BTreeSet<_>>();
     let (had, has) = (before.map(keys).unwrap_or_default(), keys(after));
     for key in had.difference(&has) {
@@ -116,6 +117,71 @@ pub async fn write(conn: &mut AnyConnection, seq: u64, before: Option<&Case>, af
         .await?;
     }
     Ok(())
+}
+
+/// Which bytes the case needs, all of them.
+async fn note_files(conn: &mut AnyConnection, case: &Case) -> Result<()> {
+    let id = case.id.to_string();
+    sqlx::query("DELETE FROM case_file WHERE case_id = $1").bind(id.clone()).execute(&mut *conn).await?;
+    let files: BTreeSet<&str> = files_of(case);
+    for sha256 in files {
+        sqlx::query("INSERT INTO case_file (case_id, sha256) VALUES ($1, $2)")
+            .bind(id.clone())
+            .bind(sha256.to_owned())
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// The bytes that the case needs, by SHA-256.
+#[must_use]
+pub fn files_of(case: &Case) -> BTreeSet<&str> {
+    case.messages.iter().flat_map(|message| &message.attachments).map(|file| file.sha256.as_str()).collect()
+}
+
+/// Notes of every case which bytes it needs: once, for a database that is older than that list.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn note_all_files(conn: &mut AnyConnection) -> Result<()> {
+    let ids: Vec<(String,)> = sqlx::query_as("SELECT id FROM case_doc ORDER BY id").fetch_all(&mut *conn).await?;
+    for (id,) in ids {
+        if let Some((_, case)) = find_anywhere(&mut *conn, parsed(&id, "case")?).await? {
+            note_files(&mut *conn, &case).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A case's place among a clinic's closed ones, oldest first: when it was filed, and which it is.
+pub type ByAge = (Timestamp, CaseId);
+
+/// Closed cases of a clinic that were filed before `until`, the oldest first, after `place`.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn closed_before(
+    conn: &mut AnyConnection,
+    clinic: &HsaId,
+    until: Timestamp,
+    place: Option<ByAge>,
+    limit: u32,
+) -> Result<Vec<ByAge>> {
+    // Without a place the bound says "before everything".
+    let (at, after) = place.map_or((i64::MIN, String::new()), |(at, id)| (millis(at), id.to_string()));
+    let rows: Vec<(i64, String)> = sqlx::query_as(
+        "SELECT created_at, id FROM case_doc WHERE clinic = $1 AND state = 'closed' AND created_at < $2 \
+         AND (created_at, id) > ($3, $4) ORDER BY created_at, id LIMIT $5",
+    )
+    .bind(clinic.as_str().to_owned())
+    .bind(millis(until))
+    .bind(at)
+    .bind(after)
+    .bind(i64::from(limit))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|(at, id)| Ok((super::timestamp(at, "created_at")?, parsed(&id, "case")?))).collect()
 }
 
 /// Cases with a held message that is due, the longest waiting first.

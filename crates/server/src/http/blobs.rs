@@ -83,6 +83,7 @@ async fn upload(app: &App, uploader: &str, sha256: String, name: String, body: B
     let found = Found { size: bytes.len() as u64, kind };
     let (inner, uploader) = (app.clone(), uploader.to_owned());
     app.to_the_end(async move {
+        let _no_purge = inner.bytes.read().await;
         inner.files.put(&sha256, bytes).await?;
         let mut tx = inner.db.write().await?;
         blobs::uploaded(tx.conn(), &sha256, found, &uploader, inner.now()).await?;

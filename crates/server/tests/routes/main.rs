@@ -19,5 +19,6 @@ mod ops;
 mod people;
 mod program;
 mod residents;
+mod retention;
 mod sessions;
 mod start;
