@@ -61,6 +61,9 @@ pub enum PersonalIdError {
     /// No such day.
     #[error("the date in the identity number does not exist")]
     Date,
+    /// The day of birth has not come yet.
+    #[error("the date of birth is in the future")]
+    Future,
     /// The check digit does not agree.
     #[error("the check digit is wrong: one of the digits is mistyped")]
     CheckDigit,
@@ -70,7 +73,8 @@ impl PersonalId {
     /// Reads a number as people write it: 10 or 12 characters, with or without `-` or `+`, blanks anywhere.
     ///
     /// `today` decides the century of a ten-digit form: the youngest age that is not in the future, a hundred years
-    /// more with `+`.
+    /// more with `+`. Nobody is born after it: a valid number with such a date is refused as [`PersonalIdError::Future`],
+    /// a coordination number likewise.
     ///
     /// # Errors
     /// [`PersonalIdError`] names what is wrong.
@@ -93,7 +97,8 @@ impl PersonalId {
             10 => with_century(&bare, plus, today)?,
             _ => return Err(PersonalIdError::Length),
         };
-        classify(&full).map(|_| Self(full))
+        let id = classify(&full).map(|_| Self(full))?;
+        if id.birth_date().is_some_and(|born| born > today) { Err(PersonalIdError::Future) } else { Ok(id) }
     }
 
     /// The normal form: twelve characters.
@@ -378,6 +383,21 @@ mod tests {
         ] {
             assert_eq!(parse(input), Err(fault), "{input:?}");
         }
+    }
+
+    #[test]
+    fn nobody_is_born_tomorrow() {
+        for (day, fault) in [("22", Ok(())), ("82", Ok(())), ("23", Err(())), ("83", Err(()))] {
+            let id = format!("202611{day}980{}", check_digit(&format!("2611{day}980")));
+            let read = parse(&id).map(|_| ());
+            assert_eq!(read, fault.map_err(|()| PersonalIdError::Future), "{id}");
+        }
+        assert_eq!(parse("20270829M078"), Err(PersonalIdError::Future));
+        let mistyped = format!("20261123980{}", (check_digit("261123980") + 1) % 10);
+        assert_eq!(parse(&mistyped), Err(PersonalIdError::CheckDigit), "a mistyped digit is said first");
+        let next_year =
+            PersonalId::parse(&format!("20261123980{}", check_digit("261123980")), Date::constant(2027, 1, 1));
+        assert!(next_year.is_ok(), "the day is an argument");
     }
 
     #[test]

@@ -63,6 +63,8 @@ mod tests {
             ("  \u{a0}", "nothing"),
             ("19800101-9803", "check digit"),
             ("19801301-9804", "date"),
+            ("20261123-9803", "in the future"),
+            ("20261183-9800", "in the future"),
             ("1980", "ten or twelve"),
             ("SE232100-A001", "ten digits"),
             ("NO2321000016-A001", "begins with SE"),
