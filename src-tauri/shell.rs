@@ -170,20 +170,25 @@ impl Shell {
         Ok(session)
     }
 
-    /// Signs out: the session ends, its token is forgotten, its notifications go.
+    /// Signs out: the session ends, its token is forgotten, its notifications go. Once the session is over every step is
+    /// taken, whatever became of the one before. The next start goes on only with the token and with the name of the
+    /// profile, so it is enough that one of the two could be forgotten. Called again, it tries what was left.
     ///
     /// # Errors
-    /// Those of the keychain.
+    /// Those of the client, and then the session goes on; those of the keychain, if neither could be forgotten.
     pub async fn sign_out(&self) -> Result<(), ShellError> {
         let client = self.client().await?;
         let profile = client.session().map(|session| session.profile);
-        client.sign_out().await?;
-        self.shown.close_all();
-        self.settings.set_last_profile(None)?;
-        if let Some(profile) = profile {
-            in_background(move || keychain::forget(profile.as_str(), Secret::Token)).await?;
+        let profile = profile.or_else(|| self.settings.last_profile().and_then(|text| ProfileId::parse(&text)));
+        match client.sign_out().await {
+            Ok(()) | Err(mottaget_client::ClientError::SignedOut) => {}
+            Err(error) => return Err(error.into()),
         }
-        Ok(())
+        self.shown.close_all();
+        let name = self.settings.set_last_profile(None);
+        let Some(profile) = profile else { return name };
+        let token = in_background(move || keychain::forget(profile.as_str(), Secret::Token)).await;
+        forgotten(name, token)
     }
 
     /// The server ended the session: the token is worthless, and nothing of it should be on the screen.
@@ -259,6 +264,18 @@ impl Shell {
     }
 }
 
+/// Whether the next start has forgotten a session, of which the name and the token were to be forgotten.
+fn forgotten(name: Result<(), ShellError>, token: Result<(), ShellError>) -> Result<(), ShellError> {
+    match (name, token) {
+        (Ok(()), Ok(())) => Ok(()),
+        (Err(_), Err(error)) => Err(error),
+        (Ok(()), Err(error)) | (Err(error), Ok(())) => {
+            tracing::warn!(%error, "half of a session that is over could not be forgotten");
+            Ok(())
+        }
+    }
+}
+
 /// Starts what runs behind the window; the window itself does not wait for it.
 pub fn begin(app: &AppHandle) {
     let app = app.clone();
@@ -319,4 +336,18 @@ async fn in_background<T: Send + 'static>(
     let answer = tokio::time::timeout(UNLOCK_PATIENCE, tauri::async_runtime::spawn_blocking(work)).await;
     let answer = answer.map_err(|_| ShellError::KeychainLocked("it did not answer".into()))?;
     answer.map_err(|error| ShellError::Internal(error.to_string()))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_is_forgotten_once_the_next_start_has_too_little_to_go_on_with() {
+        let failed = || Err(ShellError::Internal("disk".to_owned()));
+        assert!(forgotten(Ok(()), Ok(())).is_ok());
+        assert!(forgotten(failed(), Ok(())).is_ok());
+        assert!(forgotten(Ok(()), failed()).is_ok());
+        assert!(forgotten(failed(), failed()).is_err());
+    }
 }

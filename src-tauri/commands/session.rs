@@ -79,10 +79,11 @@ pub async fn start_anew(profile: String, shell: State<'_, Shell>) -> Answer<Opti
 #[tauri::command]
 #[specta::specta]
 pub async fn sign_out(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
-    shell.sign_out().await?;
+    let outcome = shell.sign_out().await;
+    // Also what has failed may have ended the session: the screen, tray and notifications go by what is.
     let client = shell.client().await?;
     events::session_changed(&app, &client).await;
-    Ok(())
+    Ok(outcome?)
 }
 
 #[tauri::command]

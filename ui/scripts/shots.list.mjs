@@ -19,6 +19,8 @@ const pictured = (page) => page.locator("[data-test=preview-page]").waitFor();
 export const SHOTS = [
   { name: "signin", query: "person=none", wait: "[data-test=person]", ...ALL },
   { name: "signin-loading", query: "person=none&latency=1500", wait: "[data-test=face-loading] .bone", ...WIDE, settle: 50 },
+  { name: "sign-out", query: "person=1002&offline=1", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await page.waitForTimeout(500); await tap(page, "send"); await page.locator("[data-test=delivery][data-state=here]").waitFor(); await page.keyboard.press("j"); await page.locator("[data-test=thread]").waitFor(); await write(page); await tap(page, "user-menu"); await tap(page, "user-menu-signOut"); await page.locator("[data-test=sign-out-dialog]").waitFor(); }, ...ALL },
+  { name: "sign-out-failed", query: "person=1002&fail=signOut:keychain-locked", hash: "/settings", wait: "[data-test=signature]", run: async (page) => { await tap(page, "user-menu"); await tap(page, "user-menu-signOut"); await page.locator("[data-test=sign-out-dialog]").waitFor(); }, ...WIDE },
   { name: "stale", query: "person=1001&failLater=listCases:disk-full", hash: "/cases/inbox", wait: "[data-test=stale]", sizes: ["full", "zoom"], themes: ["light", "dark"] },
   { name: "stale-start", query: "person=1001&failLater=startView:internal", wait: "[data-test=stale]", ...WIDE },
   { name: "offline", query: "person=1002&offline=1", hash: "/cases/mine", wait: rows, run: (page) => page.locator("[data-test=offline-line]").waitFor(), ...ALL },

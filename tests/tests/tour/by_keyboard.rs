@@ -179,6 +179,12 @@ impl Keys<'_> {
         self.press(&["End"])?;
         self.has_focus("[data-test=user-menu-signOut]").await?;
         self.press(&["Return"])?;
+        // What is unsent is told first.
+        self.window.see("[data-test=person], [data-test=sign-out-dialog]").await?;
+        if self.window.count("[data-test=sign-out-dialog]").await? > 0 {
+            self.has_focus("[data-test=confirm-go]").await?;
+            self.press(&["Return"])?;
+        }
         self.tab_to(&format!("[data-test=person][data-hsa-id='{}']", who.staff.hsa_id)).await?;
         self.press(&["Return"])?;
         self.window.see("[data-test=start] [data-test=card]").await?;

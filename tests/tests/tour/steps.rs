@@ -138,6 +138,11 @@ impl Tour<'_> {
     async fn sign_out(&self) -> Answer<()> {
         self.window.click("[data-test=user-menu]").await?;
         self.window.click("[data-test=user-menu-signOut]").await?;
+        // What is unsent is told first.
+        self.window.see("[data-test=person], [data-test=sign-out-dialog]").await?;
+        if self.window.count("[data-test=sign-out-dialog]").await? > 0 {
+            self.window.click("[data-test=sign-out-dialog] [data-test=confirm-go]").await?;
+        }
         self.window.see("[data-test=person]").await?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 // Who is signed in, which clinic is chosen, and whether the app can work at all.
 import { computed, ref, shallowRef } from "vue";
 import { hush } from "./announce";
-import { api, onSession, problemOf, type AppStateView, type Problem, type Role } from "@/ipc";
+import { api, onSession, problemOf, ProblemError, type AppStateView, type Problem, type Role } from "@/ipc";
 
 const app = shallowRef<AppStateView | null>(null);
 const clinic = ref<string | null>(null);
@@ -53,10 +53,23 @@ async function resumeAgain(): Promise<void> {
   await refresh();
 }
 
+/** Why the computer could not forget the session of who has signed out; told on the sign-in page. */
+const notForgotten = ref<Problem | null>(null);
+
+/** Signs out. Fails only if the person is still signed in; nobody stays on the screen of a session that is over. */
 async function signOut(): Promise<void> {
-  await api.signOut();
-  clinic.value = null;
+  let left: Problem | null = null;
+  try {
+    await api.signOut();
+    hush();
+    if (app.value) app.value = { ...app.value, session: null };
+  } catch (cause) {
+    left = problemOf(cause);
+  }
   await refresh();
+  if (left && session.value) throw new ProblemError(left);
+  notForgotten.value = left;
+  clinic.value = null;
 }
 
 export function watchSession(): () => void {
@@ -64,5 +77,5 @@ export function watchSession(): () => void {
 }
 
 export function useSession() {
-  return { app, session, assignments, severalClinics, chosen, clinic, failed, holds, refresh, chooseClinic, signIn, resumeAgain, signOut };
+  return { app, session, assignments, severalClinics, chosen, clinic, failed, notForgotten, holds, refresh, chooseClinic, signIn, resumeAgain, signOut };
 }

@@ -24,6 +24,15 @@ const keyOf = (caseId: string, person = who()) => `${person} ${caseId}`;
 /** The letter of a case that is not saved yet. */
 export const unsavedLetter = (caseId: string): (Letter & { failed: boolean }) | null => letters.get(keyOf(caseId)) ?? null;
 
+/** How each open composer saves what stands in it. */
+const writers = new Set<() => Promise<void>>();
+
+/** Saves all that is being written or was left behind; fails if something can't be saved. */
+export async function saveAll(): Promise<void> {
+  await Promise.all([...writers].map((write) => write()));
+  await Promise.all([...letters.values()].filter((kept) => kept.who === who()).map((kept) => saveLeft(kept.caseId)));
+}
+
 /** Saves what was left behind, if there is any; fails if it still can't be saved. */
 export async function saveLeft(caseId: string): Promise<void> {
   const key = keyOf(caseId);
@@ -48,9 +57,12 @@ function retryLater(): void {
 export function holdLetter(caseId: string) {
   const person = who();
   const key = keyOf(caseId, person);
+  let writer: (() => Promise<void>) | null = null;
   const count = (by: number) => { open.set(key, (open.get(key) ?? 0) + by); if (!open.get(key)) open.delete(key); };
   count(1);
   return {
+    /** How the composer saves: for who can't wait for it, as signing out. */
+    savedBy(write: () => Promise<void>): void { writers.add((writer = write)); },
     kept: (): Letter | null => letters.get(key) ?? null,
     keep({ kind, text }: Letter, failed: boolean): void {
       letters.set(key, { kind, text, caseId, who: person, failed: failed || (letters.get(key)?.failed ?? false) });
@@ -69,6 +81,7 @@ export function holdLetter(caseId: string) {
     /** Another composer has been opened on the same letter. */
     takenOver: (): boolean => (open.get(key) ?? 0) > 1,
     letGo(): void {
+      if (writer) writers.delete(writer);
       count(-1);
       retryLater();
     },
@@ -82,6 +95,9 @@ export function keepNote(id: string, text: string): void {
   else notes.delete(keyOf(id));
 }
 
+/** Notes that somebody has begun and not handed over: they are in no file, so they go when the app is closed. */
+export const hasUnsavedNotes = (): boolean => [...notes.keys()].some((key) => key.startsWith(`${who()} `));
+
 /** For tests: as after a start of the app. */
 export function forgetUnsaved(): void {
   clearTimeout(timer);
@@ -89,4 +105,5 @@ export function forgetUnsaved(): void {
   notes.clear();
   saved.clear();
   open.clear();
+  writers.clear();
 }

@@ -9,10 +9,17 @@ export default {
   signIn: {
     title: "Sign in", practiceTitle: "Who do you want to be?", practiceLead: "Choose a person at one of the practice clinics. Everyone is invented.", several: "Several clinics", as: "Sign in as",
     protected: "Protected identity", serverOff: "The practice server is stopped. Start it to sign in.", startServer: "Start the practice server", empty: "There is nobody to choose.",
-    notBuilt: "Signing in with a staff card is not built yet for this server, so it is not possible to sign in here. Contact IT support if you need to reach the cases or if the wrong server is set.", server: "Configured server: {address}", failed: "The people could not be fetched", goOn: "Go on",
+    notBuilt: "Signing in with a staff card is not built yet for this server, so it is not possible to sign in here. Contact IT support if you need to reach the cases or if the wrong server is set.", server: "Configured server: {address}", failed: "The people could not be fetched", notForgotten: "You are signed out, but the computer could not forget the session. The next time Mottaget starts it may open as you.", goOn: "Go on",
     anew: "Put the old files aside and start over", anewTitle: "Put the old files aside and start over?", anewGo: "Put aside and start over",
     anewLead: "Everything the server has comes back when you sign in: cases, replies and attachments.", anewUnsent: "What had not been sent from this computer does not come back: drafts and what was in the Outbox. It is not deleted, but it can only be opened with the old key.", anewWhere: "The files are put into a folder of their own below:",
     anewDone: "The old files have been put aside. You can sign in now. Is something missing that you had written? Show IT support this folder:", anewDoneNone: "There were no old files to put aside. You can sign in now.",
+  },
+  signOut: {
+    title: "Sign out?", going: "Signing out …", failed: "Signing out did not work. You are still signed in.",
+    drafts: "You have {n} draft. It is saved on this computer and will be here when you sign in again. | You have {n} drafts. They are saved on this computer and will be here when you sign in again.",
+    outbox: "You have {n} thing in the outbox. It is sent only when you have signed in again on this computer. | You have {n} things in the outbox. They are sent only when you have signed in again on this computer.",
+    note: "You have begun a note. It is only kept until Mottaget is closed.", unsaved: "What you wrote last could not be saved. It is only kept until Mottaget is closed.",
+    unknown: "It could not be read whether you have anything unsent. What is saved on this computer stays until you sign in again.",
   },
   blocked: { title: "Mottaget cannot start yet", retry: "Try again", version: "Version {version}" },
   bar: { search: "Search case, name or personal number", searchKey: "Ctrl+K", clinic: "Clinic", allClinics: "All clinics ({n})", help: "Keys", user: "User menu for {name}", settings: "Settings", signOut: "Sign out", startServer: "Start the practice server", stopServer: "Stop the practice server", serverRunning: "The practice server is running", serverStopped: "The practice server is stopped" },

@@ -9,10 +9,17 @@ export default {
   signIn: {
     title: "Logga in", practiceTitle: "Vem vill du vara?", practiceLead: "Välj en person på någon av övningsmottagningarna. Alla är påhittade.", several: "Flera uppdrag", as: "Logga in som",
     protected: "Skyddade personuppgifter", serverOff: "Övningsservern är avstängd. Starta den för att logga in.", startServer: "Starta övningsservern", empty: "Det finns inga personer att välja.",
-    notBuilt: "Inloggning med e-tjänstekort är inte byggd än för den här servern, så det går inte att logga in här. Kontakta IT-stödet om du behöver komma åt ärendena eller om fel server är inställd.", server: "Inställd server: {address}", failed: "Personerna kunde inte hämtas", goOn: "Fortsätt",
+    notBuilt: "Inloggning med e-tjänstekort är inte byggd än för den här servern, så det går inte att logga in här. Kontakta IT-stödet om du behöver komma åt ärendena eller om fel server är inställd.", server: "Inställd server: {address}", failed: "Personerna kunde inte hämtas", notForgotten: "Du är utloggad, men datorn kunde inte glömma inloggningen. Nästa gång Mottaget startar kan det öppnas som du.", goOn: "Fortsätt",
     anew: "Lägg undan de gamla filerna och börja om", anewTitle: "Lägga undan de gamla filerna och börja om?", anewGo: "Lägg undan och börja om",
     anewLead: "Allt som servern har kommer tillbaka när du loggar in: ärenden, svar och bilagor.", anewUnsent: "Det som inte hade hunnit skickas från den här datorn kommer inte tillbaka: utkast och det som låg i Utkorgen. Det tas inte bort, men går bara att öppna med den gamla nyckeln.", anewWhere: "Filerna läggs i en egen mapp under:",
     anewDone: "De gamla filerna är undanlagda. Nu kan du logga in. Saknar du något som du hade skrivit? Visa IT-stödet den här mappen:", anewDoneNone: "Det fanns inga gamla filer att lägga undan. Nu kan du logga in.",
+  },
+  signOut: {
+    title: "Logga ut?", going: "Loggar ut …", failed: "Utloggningen gick inte. Du är fortfarande inloggad.",
+    drafts: "Du har {n} utkast. Det är sparat på den här datorn och finns här när du loggar in igen. | Du har {n} utkast. De är sparade på den här datorn och finns här när du loggar in igen.",
+    outbox: "Du har {n} sak i Utkorgen. Den skickas först när du har loggat in igen på den här datorn. | Du har {n} saker i Utkorgen. De skickas först när du har loggat in igen på den här datorn.",
+    note: "Du har börjat på en anteckning. Den finns bara kvar tills Mottaget stängs.", unsaved: "Det du skrev senast kunde inte sparas. Det finns bara kvar tills Mottaget stängs.",
+    unknown: "Det gick inte att se om du har något osänt. Det som är sparat på den här datorn finns kvar tills du loggar in igen.",
   },
   blocked: { title: "Mottaget kan inte starta än", retry: "Försök igen", version: "Version {version}" },
   bar: { search: "Sök ärende, namn eller personnummer", searchKey: "Ctrl+K", clinic: "Mottagning", allClinics: "Alla mottagningar ({n})", help: "Tangenter", user: "Användarmeny för {name}", settings: "Inställningar", signOut: "Logga ut", startServer: "Starta övningsservern", stopServer: "Stoppa övningsservern", serverRunning: "Övningsservern är igång", serverStopped: "Övningsservern är stoppad" },

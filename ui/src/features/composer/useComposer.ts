@@ -64,6 +64,7 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     clearTimeout(timer);
     if (!gone) timer = setTimeout(() => void flush().catch(() => undefined), ms);
   }
+  hold.savedBy(flush);
   watch(kind, () => { chosen = true; }, { flush: "sync" });
   watch([text, kind], () => {
     if (dirty()) later(SAVE_AFTER_MS);
