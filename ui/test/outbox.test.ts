@@ -217,3 +217,47 @@ describe("drafts of cases that are not seen any more", () => {
     expect(await api.strayDrafts()).toEqual([]);
   });
 });
+
+describe("what has stopped says in words what each way on does", () => {
+  const words = (list: Awaited<ReturnType<typeof outbox>>["list"]) => list.get("[data-test=outbox-ways]").text();
+  /** The sentence that a button names as its description. */
+  const told = (list: Awaited<ReturnType<typeof outbox>>["list"], name: string) => list.find(`[id="${list.get(`[data-test=outbox-${name}]`).attributes("aria-describedby")}"]`).text();
+
+  it("a letter: the same again, or the text back", async () => {
+    const { list } = await outbox("finalReply", "server-error");
+    expect(list.get("[data-test=outbox-retry]").text()).toBe("Försök igen");
+    expect(list.get("[data-test=outbox-to-draft]").text()).toBe("Ta tillbaka");
+    expect(told(list, "retry")).toContain("samma sak en gång till");
+    expect(told(list, "to-draft")).toContain("i utkastet, så att du kan ändra och skicka den igen");
+  });
+
+  it("an act: taken back it is not done", async () => {
+    const { list } = await outbox("close", "server-error");
+    expect(list.get("[data-test=outbox-remove]").text()).toBe("Ta tillbaka");
+    expect(told(list, "remove")).toContain("görs inte");
+  });
+
+  it("an act with a message: the act is not done, the text is kept", async () => {
+    const { list } = await outbox("distribute", "server-error", null, { message: true });
+    expect(told(list, "to-draft")).toContain("görs inte");
+    expect(told(list, "to-draft")).toContain("i utkastet");
+  });
+
+  it("a note: the same again, or other words", async () => {
+    const { list } = await outbox("note", "forbidden", "Ring.");
+    expect(list.get("[data-test=outbox-retry]").text()).toBe("Försök igen");
+    expect(list.get("[data-test=outbox-edit]").text()).toBe("Ta tillbaka och ändra");
+    expect(told(list, "edit")).toContain("ändra orden");
+  });
+
+  it("what is refused for good says that trying again is no use", async () => {
+    const { list, has } = await outbox("take", "already-taken");
+    expect(has("retry")).toBe(false);
+    expect(words(list)).toContain("Det hjälper inte att försöka igen");
+  });
+
+  it("what is under way is spared the words", async () => {
+    const { list } = await outbox("finalReply", null);
+    expect(list.find("[data-test=outbox-ways]").exists()).toBe(false);
+  });
+});
