@@ -138,6 +138,7 @@ impl Shell {
             clinic: session.as_ref().and_then(|session| self.settings.clinic(session.profile.as_str())),
             blocked,
             trouble,
+            settings_kept: self.settings.kept().map(|kept| kept.display().to_string()),
         }
     }
 

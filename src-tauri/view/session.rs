@@ -118,6 +118,8 @@ pub struct AppStateView {
     /// says that nothing opens the local files any more; it names the profile for the command of that name, and `folder`
     /// is the place where they are set aside.
     pub trouble: Option<Problem>,
+    /// Where the settings file lies that could not be read at this start; what it held is as when nothing had been set.
+    pub settings_kept: Option<String>,
 }
 
 /// Is there contact with the server?

@@ -125,6 +125,8 @@ export type AppStateView = {
 	 *  is the place where they are set aside.
 	 */
 	trouble: Problem | null,
+	/**  Where the settings file lies that could not be read at this start; what it held is as when nothing had been set. */
+	settingsKept: string | null,
 };
 
 /**  Who has a case. */

@@ -47,7 +47,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
   const moved = (id: string) => state.tell("moved", { cases: [id] });
   const plain: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>) => unknown } = {
     pictureStands: () => undefined,
-    appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), clinic: state.clinics.get(state.me?.hsaId ?? "") ?? null, blocked: state.options.blocked, trouble: state.me ? null : state.options.trouble }),
+    appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), clinic: state.clinics.get(state.me?.hsaId ?? "") ?? null, blocked: state.options.blocked, trouble: state.me ? null : state.options.trouble, settingsKept: state.options.settingsKept }),
     practicePeople,
     practiceServer: (running) => {
       state.online = running;
@@ -175,6 +175,7 @@ function optionsFromAddress(): Partial<FakeOptions> {
   if (blocked) options.blocked = problem(blocked);
   const trouble = asked.get("trouble");
   if (trouble) options.trouble = { ...problem(trouble), facts: asked.has("anew") ? { startAnew: "0f3c", folder: "…/se.mottaget.desktop/cache" } : {} };
+  if (asked.has("kept")) options.settingsKept = "…/se.mottaget.desktop/settings.damaged-1763626500000.json";
   const failing = (which: string) => Object.fromEntries(asked.getAll(which).map((pair) => { const [name = "", code = "internal"] = pair.split(":"); return [name, problem(code)]; }));
   options.failing = failing("fail");
   options.failingLater = failing("failLater");

@@ -19,6 +19,8 @@ export type FakeOptions = {
   trouble: Problem | null;
   /** Off: a server of the real kind, where nobody can pick who to be. */
   practice: boolean;
+  /** Where a settings file lies that could not be read. */
+  settingsKept: string | null;
   /** Commands that fail, by name. */
   failing: Record<string, Problem>;
   /** Commands that answer once and then fail. */
@@ -47,7 +49,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, stopFirst: false, news: false, blocked: null, trouble: null, practice: true, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, stopFirst: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 
