@@ -139,6 +139,9 @@ fn words(notice: &Notice) -> (String, String) {
         NoticeKind::AssignedToMe => "Ett ärende har tilldelats dig".to_owned(),
         NoticeKind::AssignedToGroup => "Ett ärende har fördelats till din grupp".to_owned(),
         NoticeKind::ResidentAnswered => "Svar från invånare i ett av dina ärenden".to_owned(),
+        NoticeKind::Due => "Påminnelse: ett ärende väntar på svar".to_owned(),
+        NoticeKind::DueUnanswered => "Påminnelse: ingen har svarat i ett ärende än".to_owned(),
+        NoticeKind::Reminders => format!("Påminnelse: {} ärenden väntar på svar", notice.count),
         NoticeKind::Summary => format!("{} nya händelser i dina ärenden", notice.count),
     };
     let body = match notice.kind {
@@ -223,6 +226,13 @@ mod tests {
                 "Svar från invånare i ett av dina ärenden",
                 "Björkens vårdcentral",
             ),
+            (notice(NoticeKind::Due, 1, here), "Påminnelse: ett ärende väntar på svar", "Björkens vårdcentral"),
+            (
+                notice(NoticeKind::DueUnanswered, 1, here),
+                "Påminnelse: ingen har svarat i ett ärende än",
+                "Björkens vårdcentral",
+            ),
+            (notice(NoticeKind::Reminders, 7, None), "Påminnelse: 7 ärenden väntar på svar", ""),
             (notice(NoticeKind::Summary, 12, here), "12 nya händelser i dina ärenden", "Björkens vårdcentral"),
             (notice(NoticeKind::Summary, 12, None), "12 nya händelser i dina ärenden", ""),
         ];

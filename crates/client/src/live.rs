@@ -148,6 +148,10 @@ pub(crate) struct Memory {
     pub to_close: Vec<String>,
     /// The first catching up is over, one way or the other: notices may be shown.
     pub caught_up: bool,
+    /// The passing of time or another policy may have made reminders due: the end of the next round decides on them.
+    pub reminders_due: bool,
+    /// Up to when reminders are decided on.
+    pub reminded: Option<Timestamp>,
     /// Files that the server has said it has.
     pub uploaded: HashSet<String>,
     /// When each clinic's directory was last fetched.
@@ -222,7 +226,7 @@ impl Live {
             wake_sync: Notify::new(),
             wanted: Mutex::new(Wanted { all: true, me: true, ..Wanted::default() }),
             me: RwLock::new(Arc::new(me)),
-            memory: Mutex::new(Memory { was_here, ..Memory::default() }),
+            memory: Mutex::new(Memory { was_here, reminders_due: true, ..Memory::default() }),
         })
     }
 

@@ -6,7 +6,8 @@
 
 use jiff::Timestamp;
 use mottaget_domain::case::{Happening, HistoryEntry, Who};
-use mottaget_domain::{Assignee, Case, CaseId, CaseState, GroupId, HsaId, Role};
+use mottaget_domain::response_clock::{Reminder, ReminderTo, Watcher, reminders, reminds, running_since};
+use mottaget_domain::{Assignee, Case, CaseId, CaseState, GroupId, HsaId, Policy, Role};
 use mottaget_protocol::Me;
 use mottaget_store::{Change, NewNotice, NoticeKind as Stored};
 use std::collections::BTreeSet;
@@ -25,6 +26,12 @@ pub enum NoticeKind {
     AssignedToGroup,
     /// The resident answered in a case of mine or of my group.
     ResidentAnswered,
+    /// A case that is mine, my group's, or (for a receiver) nobody's is to be answered today.
+    Due,
+    /// A case that somebody else has is to be answered today, and nobody has: told to its receivers.
+    DueUnanswered,
+    /// Many reminders at once, and nothing else.
+    Reminders,
     /// Many at once: one summary in place of a storm.
     Summary,
 }
@@ -53,6 +60,8 @@ impl From<Stored> for NoticeKind {
             Stored::AssignedToMe => Self::AssignedToMe,
             Stored::AssignedToGroup => Self::AssignedToGroup,
             Stored::ResidentAnswered => Self::ResidentAnswered,
+            Stored::Due => Self::Due,
+            Stored::DueUnanswered => Self::DueUnanswered,
         }
     }
 }
@@ -95,6 +104,8 @@ impl Viewer {
             Stored::NewCase => self.new_case,
             Stored::AssignedToMe | Stored::AssignedToGroup => self.assigned,
             Stored::ResidentAnswered => self.answered,
+            // what is owed to a resident is nobody's to wave away
+            Stored::Due | Stored::DueUnanswered => true,
         }
     }
 
@@ -142,7 +153,39 @@ impl Viewer {
                 _ => false,
             },
             Stored::ResidentAnswered => self.concerns(case) && !answered_since(case, at),
+            Stored::Due => self.is_owed(ReminderTo::Assignee, at, case),
+            Stored::DueUnanswered => self.is_owed(ReminderTo::Receivers, at, case),
         }
+    }
+}
+
+impl Viewer {
+    fn watcher(&self) -> Watcher {
+        Watcher { hsa_id: self.me.clone(), roles: self.roles.clone(), groups: self.groups.clone() }
+    }
+
+    /// Does the run of the clock that was reminded of still go on, and is it still this person's business?
+    fn is_owed(&self, to: ReminderTo, at: Timestamp, case: &Case) -> bool {
+        let same_run = running_since(case).is_some_and(|since| since <= at);
+        same_run && reminds(&Reminder { to, at, due_at: at }, case, &self.watcher())
+    }
+
+    /// The reminders of a case for this person that fall after the one time and not after the other.
+    pub fn reminders(&self, case: &Case, policy: &Policy, after: Timestamp, now: Timestamp) -> Vec<NewNotice> {
+        let watcher = self.watcher();
+        let mine = |reminder: &Reminder| after < reminder.at && reminder.at <= now && reminds(reminder, case, &watcher);
+        let reminders = reminders(case, policy).into_iter().filter(mine);
+        reminders
+            .map(|reminder| {
+                let (kind, to) = match reminder.to {
+                    ReminderTo::Assignee => (Stored::Due, "assignee"),
+                    ReminderTo::Receivers => (Stored::DueUnanswered, "receivers"),
+                };
+                // The due time names the run and the day: another policy's day is another reminder.
+                let key = format!("{}:due:{}:{to}", case.id, reminder.due_at.as_millisecond());
+                NewNotice { key, kind, at: reminder.at }
+            })
+            .collect()
     }
 }
 
@@ -177,11 +220,12 @@ fn key(case: CaseId, seq: u64, kind: Stored) -> String {
         Stored::AssignedToMe => "me",
         Stored::AssignedToGroup => "group",
         Stored::ResidentAnswered => "answer",
+        Stored::Due | Stored::DueUnanswered => "due",
     };
     format!("{case}:{seq}:{kind}")
 }
 
-/// The clinic's feed number of the event that a key names.
+/// The clinic's feed number of the event that a key names; reminders have none.
 pub(crate) fn seq_of(key: &str) -> Option<u64> {
     key.split(':').nth(1)?.parse().ok()
 }

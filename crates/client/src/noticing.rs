@@ -3,11 +3,13 @@
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
 use crate::live::Live;
-use crate::notice::{Notice, NoticeKind, STORM, seq_of};
+use crate::notice::{Notice, NoticeKind, STORM, Viewer, seq_of};
 use crate::work::sync::withdraw;
-use mottaget_domain::HsaId;
+use jiff::{Timestamp, ToSpan};
+use mottaget_domain::{HsaId, Policy};
 use mottaget_protocol::Me;
-use mottaget_store::{Notice as Stored, NoticeStatus};
+use mottaget_store::{Notice as Stored, NoticeKind as StoredKind, NoticeStatus};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Notices.
@@ -86,15 +88,21 @@ async fn mark_shown(live: &Arc<Live>, ids: Vec<i64>) -> Answer<Vec<i64>> {
 /// Remembers beside the mirror how far everything is told, so that a mirror that has to be filled again goes on from
 /// there. That it could not be written is no reason to stop: at worst something is told a second time.
 pub(crate) async fn keep_noticed(live: &Arc<Live>) {
+    let reminded = live.memory().reminded;
     let kept = live
         .files
-        .with(|store| {
+        .with(move |store| {
             let waiting = store.waiting_notices()?;
+            if let Some(through) = reminded {
+                let first = waiting.iter().filter(|notice| is_reminder(notice)).map(|notice| notice.at).min();
+                let before = |at: Timestamp| at.saturating_sub(1.second()).unwrap_or(at);
+                store.keep_reminded(first.map_or(through, |first| through.min(before(first))))?;
+            }
             for cursor in store.cursors()? {
                 let Some(through) = cursor.noticed_through else { continue };
                 let here = waiting.iter().filter(|notice| notice.clinic == cursor.clinic);
                 // up to the first that nobody has seen yet
-                let first = here.map(|notice| seq_of(&notice.key).unwrap_or(0)).min();
+                let first = here.filter_map(|notice| seq_of(&notice.key)).min();
                 let told = first.map_or(through, |first| through.min(first.saturating_sub(1)));
                 store.keep_noticed(&cursor.clinic, told)?;
             }
@@ -103,6 +111,42 @@ pub(crate) async fn keep_noticed(live: &Arc<Live>) {
         .await;
     if let Err(error) = kept {
         tracing::debug!(code = error.code(), "noting what was told");
+    }
+}
+
+fn is_reminder(notice: &Stored) -> bool {
+    matches!(notice.kind, StoredKind::Due | StoredKind::DueUnanswered)
+}
+
+/// Decides on the reminders that have fallen due since it was last done. At the very first time on this machine there are
+/// none: what is due stands first in every list.
+pub(crate) async fn remind(live: &Arc<Live>) {
+    let (me, now, lately) = (live.me(), live.core.now(), live.memory().reminded);
+    let _writing = live.writing.lock().await;
+    let decided = live
+        .files
+        .with(move |store| {
+            // A clock that was set back begins anew from where it stands.
+            let after = lately.or(store.reminded()?).unwrap_or(now).min(now);
+            let mut clinics: BTreeMap<HsaId, Option<(Viewer, Policy)>> = BTreeMap::new();
+            for assignment in &me.assignments {
+                let at = &assignment.clinic;
+                let policy = store.directory(at)?.map(|directory| directory.policy);
+                clinics.insert(at.clone(), policy.map(|policy| (Viewer::at(&me, at), policy)));
+            }
+            store.remind(now, |document| match clinics.get(&document.case.clinic) {
+                Some(Some((viewer, policy))) => viewer.reminders(&document.case, policy, after, now),
+                _ => Vec::new(),
+            })?;
+            Ok(())
+        })
+        .await;
+    match decided {
+        Ok(()) => live.memory().reminded = Some(now),
+        Err(error) => {
+            tracing::warn!(code = error.code(), "reminders are decided later");
+            live.memory().reminders_due = true;
+        }
     }
 }
 
@@ -126,7 +170,7 @@ fn summary(id: String, notices: &[Stored], me: &Me) -> Notice {
     let clinic = first.filter(|clinic| notices.iter().all(|notice| notice.clinic == *clinic));
     Notice {
         id,
-        kind: NoticeKind::Summary,
+        kind: if notices.iter().all(is_reminder) { NoticeKind::Reminders } else { NoticeKind::Summary },
         case: None,
         clinic_name: clinic.as_ref().and_then(|clinic| clinic_name(me, clinic)),
         clinic,

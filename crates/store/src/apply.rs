@@ -36,7 +36,7 @@ pub(crate) fn page(
     for facts in &cases {
         let (row, old) = write_case(db, facts)?;
         for notice in decide(Change { old: old.as_ref(), new: facts.document, noticed_through }) {
-            notices.extend(insert_notice(db, facts, notice)?);
+            notices.extend(insert_notice(db, &facts.document.case, notice)?);
         }
         applied.changed.push(facts.document.case.id);
         index.extend(write_words(db, row, facts.document, old.as_ref())?);

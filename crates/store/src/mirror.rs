@@ -3,10 +3,9 @@
 use crate::columns::{ms, time, uuid};
 use crate::db::Fail;
 use crate::error::StoreError;
-use crate::facts::Facts;
 use crate::open::Store;
 use jiff::Timestamp;
-use mottaget_domain::{CaseId, HsaId, OpId};
+use mottaget_domain::{Case, CaseId, HsaId, OpId};
 use mottaget_protocol::{CaseDocument, Directory, Me, Page, Phase, Rejected};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
@@ -34,6 +33,10 @@ pub enum NoticeKind {
     AssignedToGroup,
     /// The resident answered in a case of the person's.
     ResidentAnswered,
+    /// A case that the person (or their group, or nobody) has is due today.
+    Due,
+    /// A case that somebody else has is due today, and nobody has answered: the receivers are told.
+    DueUnanswered,
 }
 
 /// A notice that the client decided on while a page was taken in.
@@ -116,7 +119,14 @@ pub struct Applied {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 4] = [Self::NewCase, Self::AssignedToMe, Self::AssignedToGroup, Self::ResidentAnswered];
+    const ALL: [Self; 6] = [
+        Self::NewCase,
+        Self::AssignedToMe,
+        Self::AssignedToGroup,
+        Self::ResidentAnswered,
+        Self::Due,
+        Self::DueUnanswered,
+    ];
 
     /// As stored; never changes.
     fn number(self) -> i64 {
@@ -125,6 +135,8 @@ impl NoticeKind {
             Self::AssignedToMe => 1,
             Self::AssignedToGroup => 2,
             Self::ResidentAnswered => 3,
+            Self::Due => 4,
+            Self::DueUnanswered => 5,
         }
     }
 }
@@ -394,14 +406,18 @@ fn cursor_of(row: &Row<'_>) -> rusqlite::Result<Cursor> {
 }
 
 /// Writes a notice down unless its event was noticed before; true if it is new.
-pub(crate) fn insert_notice(db: &Connection, facts: &Facts<'_>, notice: NewNotice) -> Result<Option<Notice>, Fail> {
+pub(crate) fn insert_notice(db: &Connection, case: &Case, notice: NewNotice) -> Result<Option<Notice>, Fail> {
     let mut row = db.prepare_cached(
         "INSERT INTO notice (clinic, case_id, kind, key, at, status) VALUES (?1, ?2, ?3, ?4, ?5, 0)
          ON CONFLICT (key) DO NOTHING",
     )?;
-    let (case, clinic) = (&facts.document.case, facts.document.case.clinic.as_str());
-    let written =
-        row.execute(params![clinic, case.id.0.as_bytes(), notice.kind.number(), notice.key, ms(notice.at)])?;
+    let written = row.execute(params![
+        case.clinic.as_str(),
+        case.id.0.as_bytes(),
+        notice.kind.number(),
+        notice.key,
+        ms(notice.at)
+    ])?;
     let NewNotice { key, kind, at } = notice;
     let status = NoticeStatus::Waiting;
     Ok((written > 0).then(|| Notice {

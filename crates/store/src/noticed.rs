@@ -3,7 +3,11 @@
 
 use crate::error::StoreError;
 use crate::open::Store;
+use jiff::Timestamp;
 use mottaget_domain::HsaId;
+
+/// Setting: up to when all reminders were told.
+const REMINDED: &str = "reminded";
 
 fn name(clinic: &HsaId) -> String {
     format!("noticed.{clinic}")
@@ -27,6 +31,25 @@ impl Store {
             return Ok(());
         }
         self.set_setting(&name(clinic), &through.to_string())
+    }
+
+    /// Up to when all reminders were told; `None` before the first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn reminded(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.setting(REMINDED)?.and_then(|text| text.parse().ok()))
+    }
+
+    /// Remembers it; goes backwards only where the clock did.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn keep_reminded(&self, through: Timestamp) -> Result<(), StoreError> {
+        if self.reminded()? == Some(through) {
+            return Ok(());
+        }
+        self.set_setting(REMINDED, &through.to_string())
     }
 
     /// The person does not work there any more: should they come back, it is as at the very first time.

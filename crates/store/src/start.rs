@@ -1,15 +1,17 @@
 //! The facts of the start page: what is new, what is urgent, what was begun.
 
+use crate::apply::read_document;
 use crate::columns::{ms, time, uuid};
 use crate::db::Fail;
 use crate::error::StoreError;
 use crate::facts::row_for;
 use crate::list::{DueFilter, Scope, scope_sql};
+use crate::mirror::{NewNotice, Notice, insert_notice};
 use crate::open::Store;
 use jiff::{Timestamp, ToSpan};
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{CaseId, HsaId, Role};
-use mottaget_protocol::{Assignment, Me};
+use mottaget_protocol::{Assignment, CaseDocument, Me};
 use rusqlite::{Connection, params_from_iter};
 
 /// The case that has waited longest; nothing about the resident.
@@ -100,6 +102,46 @@ impl Store {
             let mut passed =
                 db.prepare_cached("SELECT 1 FROM case_row WHERE shelf < 2 AND sort >= ?1 AND sort < ?2 LIMIT 1")?;
             Ok(passed.exists([ms(from), ms(to)])?)
+        })
+    }
+}
+
+impl Store {
+    /// Decides on notices for the open cases whose due time lies before the end of the Swedish day, late ones too, and
+    /// writes them down in one transaction; a key that was there before is dropped. `decide` must be pure.
+    ///
+    /// # Errors
+    /// [`StoreError`]: nothing is written then.
+    pub fn remind(
+        &self,
+        now: Timestamp,
+        mut decide: impl FnMut(&CaseDocument) -> Vec<NewNotice>,
+    ) -> Result<Vec<Notice>, StoreError> {
+        let end = end_of_day(now);
+        let found = self.mirror.read(|db| {
+            let mut rows = db.prepare_cached("SELECT rowid FROM case_row WHERE shelf < 2 AND sort <= ?1")?;
+            let rows = rows.query_map([end], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+            let mut found = Vec::new();
+            for row in rows {
+                let Some(document) = read_document(db, row)? else { continue };
+                let notices = decide(&document);
+                if !notices.is_empty() {
+                    found.push((document.case, notices));
+                }
+            }
+            Ok(found)
+        })?;
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.mirror.write(|db| {
+            let mut new = Vec::new();
+            for (case, notices) in &found {
+                for notice in notices {
+                    new.extend(insert_notice(db, case, notice.clone())?);
+                }
+            }
+            Ok(new)
         })
     }
 }

@@ -1,8 +1,9 @@
 //! The hours: what the passing of time alone changes on the screen. Every working day ends at midnight or noon, so the full
-//! hours are all that has to be waited for.
+//! hours are all that has to be waited for. Reminders fall on full hours too.
 
 use crate::event::ClientEvent;
 use crate::live::Live;
+use crate::plan::Wanted;
 use jiff::{Timestamp, ToSpan};
 use mottaget_domain::response_clock::swedish_day;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 const HOUR: i64 = 3600;
 
 /// Until the session stops: after every full hour, whoever listens reads again if another day has begun or a case has become
-/// late.
+/// late, and reminders are decided on.
 pub(crate) async fn run(live: Arc<Live>) {
     let clock = live.core.config.clock.clone();
     let mut last = clock.now();
@@ -21,6 +22,9 @@ pub(crate) async fn run(live: Arc<Live>) {
         if changed(&live, last, now).await {
             live.core.tell(ClientEvent::Everything);
         }
+        // The round first brings what colleagues have done: nobody is reminded of what is answered.
+        live.memory().reminders_due = true;
+        live.want(Wanted { all: true, ..Wanted::default() });
         last = now;
     }
 }

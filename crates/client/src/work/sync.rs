@@ -5,7 +5,7 @@ use crate::error::ClientError;
 use crate::event::{ClientEvent, ConnectionState};
 use crate::live::{Live, lock, pending_preferences};
 use crate::notice::{Viewer, decide};
-use crate::noticing::keep_noticed;
+use crate::noticing::{keep_noticed, remind};
 use crate::plan::{self, Wanted};
 use crate::retry;
 use mottaget_domain::{CaseId, HsaId, Refusal};
@@ -177,7 +177,8 @@ pub(crate) async fn refresh_directory(live: &Arc<Live>, clinic: &HsaId) -> Answe
     };
     let moved = live.files.with(move |store| Ok(store.save_directory(&directory)?)).await?;
     if moved {
-        // every due time may be another
+        // every due time may be another, and every reminder
+        live.memory().reminders_due = true;
         live.core.tell(ClientEvent::Everything);
     }
     live.memory().directories.insert(clinic.clone(), live.core.now());
@@ -351,6 +352,9 @@ fn tell_early(live: &Live, notices: &[Notice]) -> bool {
 
 /// The round is over, one way or the other: what waits may be shown, all of it together.
 async fn settle_notices(live: &Arc<Live>) {
+    if std::mem::take(&mut live.memory().reminders_due) {
+        remind(live).await;
+    }
     live.memory().caught_up = true;
     let waiting = live.files.with(|store| Ok(store.waiting_notices()?)).await.unwrap_or_default();
     let news = {
