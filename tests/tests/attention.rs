@@ -127,3 +127,42 @@ async fn the_read_log_has_what_came_before_somebodys_eyes_and_nothing_else() {
     sara.quit().await;
     assert_eq!(looks(&sara, case), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_read_log_that_grew_without_a_network_is_sent_in_portions_until_nothing_is_left() {
+    let clinic = Clinic::start().await;
+    let patient = |config: &mut mottaget_client::ClientConfig| config.timeouts.request = journeys::person::PATIENCE;
+    let keys = mottaget_client::Keys::generate().unwrap();
+    let mut sara = Person::sign_in_with(&clinic, "Sara Lindqvist", keys, patient).await;
+    sara.quit().await;
+    let store = mottaget_store::Store::open(&sara.profile_folder(), &sara.keys).unwrap();
+    // One list longer than a batch may be, and pages that do not fit beside it.
+    for cases in [mottaget_protocol::MAX_READ_CASES + 1, 60, 60] {
+        store.log_read(&page_of_a_list(&clinic, cases)).unwrap();
+    }
+    store.close().unwrap();
+    // A program that ends waits only a little for its last words: on a slow machine they take more than one start.
+    for _ in 0..10 {
+        sara.restart().await.unwrap();
+        sara.connected().await;
+        sara.quit().await;
+        let store = mottaget_store::Store::open(&sara.profile_folder(), &sara.keys).unwrap();
+        let left = store.unsent_reads(1000).unwrap();
+        store.close().unwrap();
+        if left.is_empty() {
+            return;
+        }
+    }
+    panic!("something is still here");
+}
+
+fn page_of_a_list(clinic: &Clinic, cases: usize) -> mottaget_protocol::ReadEntry {
+    mottaget_protocol::ReadEntry {
+        id: mottaget_domain::OpId::random().0,
+        clinic: clinic.bjorken(),
+        cases: (0..cases).map(|_| CaseId::random()).collect(),
+        attachment: None,
+        kind: ReadKind::List,
+        at: "2026-11-23T09:15:00Z".parse().unwrap(),
+    }
+}

@@ -29,6 +29,7 @@ mod outboxing;
 mod plan;
 mod previewing;
 mod reading;
+mod reads;
 mod retry;
 mod rules;
 mod secret;

@@ -14,7 +14,7 @@ pub mod session;
 pub use feed::{CaseDocument, Directory, Page, Phase, PushedPage, Settled, StreamEvent};
 pub use op::{Op, OpOutcome, Rejected};
 pub use problem::{Problem, SERVER_CODES};
-pub use reads::{ReadBatch, ReadEntry, ReadKind};
+pub use reads::{MAX_READ_CASES, MAX_READ_ENTRIES, ReadBatch, ReadEntry, ReadKind};
 pub use session::{Assignment, Me, Preferences, SignedIn, Staff};
 
 /// Path prefix of the staff interface.

@@ -38,9 +38,16 @@ pub struct ReadEntry {
     pub at: jiff::Timestamp,
 }
 
-/// `POST /api/v1/reads`: entries in the order in which they happened.
+/// Most entries in one batch.
+pub const MAX_READ_ENTRIES: usize = 500;
+/// Most cases in one batch, over all its entries: a few pages of lists. Every part of an entry has a bounded length, so
+/// this bounds the batch's bytes too, far below what a request may have.
+pub const MAX_READ_CASES: usize = 5000;
+
+/// `POST /api/v1/reads`: entries in the order in which they happened. The entry of a long list may come in several parts
+/// with the same id and different cases, in one batch or in several.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReadBatch {
-    /// At most 500.
+    /// At most 500, with at most 5000 cases in all.
     pub entries: Vec<ReadEntry>,
 }

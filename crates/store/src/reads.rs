@@ -19,7 +19,7 @@ impl Store {
         })
     }
 
-    /// The oldest entries that the server has not acknowledged, at most `limit` (the wire takes 500).
+    /// The oldest entries that the server has not acknowledged, at most `limit`.
     ///
     /// # Errors
     /// [`StoreError`].

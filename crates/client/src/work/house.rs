@@ -5,14 +5,16 @@ use crate::error::ClientError;
 use crate::event::ClientEvent;
 use crate::live::{Live, keep_preferences, pending_preferences};
 use crate::plan;
+use crate::reads;
 use crate::retry;
 use crate::work::sync::{clinics_of, refresh_directory};
 use mottaget_domain::{Attachment, CaseId};
-use mottaget_protocol::ReadBatch;
+use mottaget_protocol::{ReadBatch, ReadEntry};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use uuid::Uuid;
 
-/// Lines of the read log in one request; the wire takes 500.
+/// Entries of the read log looked up at a time.
 const BATCH: usize = 200;
 /// Files looked for at a time.
 const FILES: usize = 200;
@@ -88,16 +90,46 @@ async fn send_preferences(live: &Arc<Live>) -> Answer<()> {
         .await
 }
 
+/// Sends the read log, oldest first, in portions that the server takes. What it refuses however small stays here and is
+/// tried again another time; it holds up neither what came after it nor the rest of the housework.
 async fn send_reads(live: &Arc<Live>) -> Answer<()> {
+    let mut refused: Vec<Uuid> = Vec::new();
     loop {
-        let entries = live.files.with(|store| Ok(store.unsent_reads(BATCH)?)).await?;
+        let limit = BATCH + refused.len();
+        let mut entries = live.files.with(move |store| Ok(store.unsent_reads(limit)?)).await?;
+        entries.retain(|entry| !refused.contains(&entry.id));
         if entries.is_empty() {
             return Ok(());
         }
-        let ids: Vec<_> = entries.iter().map(|entry| entry.id).collect();
-        live.core.wire.reads(&live.token, &ReadBatch { entries }).await?;
-        live.files.with(move |store| Ok(store.reads_acknowledged(&ids)?)).await?;
+        let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id).collect();
+        for batch in reads::batches(entries) {
+            send_batch(live, batch, &mut refused).await?;
+        }
+        let taken: Vec<Uuid> = ids.into_iter().filter(|id| !refused.contains(id)).collect();
+        live.files.with(move |store| Ok(store.reads_acknowledged(&taken)?)).await?;
     }
+}
+
+/// Sends a batch, in ever smaller pieces if it is refused; notes what was refused as the smallest piece.
+async fn send_batch(live: &Arc<Live>, batch: Vec<ReadEntry>, refused: &mut Vec<Uuid>) -> Answer<()> {
+    let mut todo = vec![batch];
+    while let Some(entries) = todo.pop() {
+        let batch = ReadBatch { entries };
+        match live.core.wire.reads(&live.token, &batch).await {
+            Err(error @ (ClientError::Refused(_) | ClientError::ServerRefused { .. })) => {
+                let ids: Vec<Uuid> = batch.entries.iter().map(|entry| entry.id).collect();
+                match reads::halves(batch.entries) {
+                    Some((first, second)) => todo.extend([second, first]),
+                    None => {
+                        tracing::warn!(code = error.code(), "a line of the read log was refused and stays here");
+                        refused.extend(ids);
+                    }
+                }
+            }
+            other => other?,
+        }
+    }
+    Ok(())
 }
 
 /// Fetches files of the person's open cases, due first, within what may be kept.

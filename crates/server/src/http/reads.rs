@@ -12,13 +12,8 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use mottaget_domain::visibility::staff_may_read;
 use mottaget_domain::{Case, CaseId, HsaId, StaffActor};
-use mottaget_protocol::{Problem, ReadBatch, ReadEntry, ReadKind};
+use mottaget_protocol::{MAX_READ_CASES, MAX_READ_ENTRIES, Problem, ReadBatch, ReadEntry, ReadKind};
 use std::collections::BTreeMap;
-
-/// Most entries in one batch.
-const MAX_ENTRIES: usize = 500;
-/// Most cases in a batch: a few pages of lists.
-const MAX_CASES: usize = 5000;
 
 pub fn routes() -> Vec<Route> {
     vec![Route::post("/api/v1/reads", post(reads))]
@@ -29,12 +24,12 @@ pub fn routes() -> Vec<Route> {
 #[utoipa::path(post, path = "/api/v1/reads", tag = "staff", security(("session" = [])), request_body = ReadBatch,
     responses(
     (status = 204, description = "They are in the log; sending them again changes nothing."),
-    (status = 400, description = "More than 500 entries.", body = Problem),
+    (status = 400, description = "More than 500 entries, or more than 5000 cases.", body = Problem),
     (status = 401, description = "No session, or it has ended.", body = Problem),
 ))]
 pub async fn reads(State(app): State<App>, Staff(person): Staff, Json(batch): Json<ReadBatch>) -> Result<StatusCode> {
     let cases: usize = batch.entries.iter().map(|entry| entry.cases.len()).sum();
-    if batch.entries.len() > MAX_ENTRIES || cases > MAX_CASES {
+    if batch.entries.len() > MAX_READ_ENTRIES || cases > MAX_READ_CASES {
         return Err(bad("at most 500 entries and 5000 cases in one batch"));
     }
     let inner = app.clone();
