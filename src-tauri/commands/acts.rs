@@ -28,6 +28,13 @@ pub async fn take(case_id: String, shell: State<'_, Shell>) -> Answer<()> {
 
 #[tauri::command]
 #[specta::specta]
+pub async fn take_back_message(case_id: String, message_id: String, shell: State<'_, Shell>) -> Answer<()> {
+    shell.client().await?.withdraw_message(id(&case_id)?, id(&message_id)?).await?;
+    Ok(())
+}
+
+#[tauri::command]
+#[specta::specta]
 pub async fn withdraw_question(case_id: String, shell: State<'_, Shell>) -> Answer<()> {
     shell.client().await?.withdraw_question(id(&case_id)?).await?;
     Ok(())

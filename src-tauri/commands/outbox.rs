@@ -2,13 +2,20 @@
 
 use super::Answer;
 use crate::shell::Shell;
-use crate::view::{OutboxRow, id};
+use crate::view::{HeldMessage, OutboxRow, id};
 use tauri::State;
 
 #[tauri::command]
 #[specta::specta]
 pub async fn outbox(shell: State<'_, Shell>) -> Answer<Vec<OutboxRow>> {
     Ok(shell.client().await?.outbox().await?.into_iter().map(Into::into).collect())
+}
+
+/// Own messages that the server holds until their undo window is over.
+#[tauri::command]
+#[specta::specta]
+pub async fn held_messages(shell: State<'_, Shell>) -> Answer<Vec<HeldMessage>> {
+    Ok(shell.client().await?.held_messages().await?.into_iter().map(Into::into).collect())
 }
 
 #[tauri::command]

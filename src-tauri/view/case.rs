@@ -106,6 +106,8 @@ pub struct MessageView {
     pub read_by_resident_at: Option<String>,
     /// Where it is.
     pub delivery: Delivery,
+    /// The server holds it, and this person may take it back.
+    pub may_take_back: bool,
 }
 
 /// An internal note.
@@ -253,6 +255,18 @@ pub struct ActView {
     pub why: Option<String>,
 }
 
+/// Seconds that each kind of message can be taken back; 0 sends at once.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct UndoSeconds {
+    /// A partial reply.
+    pub partial_reply: u32,
+    /// A counter-question.
+    pub counter_question: u32,
+    /// A final reply.
+    pub final_reply: u32,
+}
+
 /// One case, whole.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -275,6 +289,8 @@ pub struct CaseView {
     pub open_question: Option<String>,
     /// Version of the thread.
     pub thread_version: u32,
+    /// How long each kind of message can be taken back here.
+    pub undo: UndoSeconds,
     /// Why it was closed without a reply.
     pub close_reason: Option<CloseReason>,
     /// This person's draft.
@@ -309,6 +325,24 @@ pub struct OutboxRow {
     pub message: bool,
     /// Where it is.
     pub delivery: Delivery,
+}
+
+/// An own message that the server holds: it can be taken back until its release.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct HeldMessage {
+    /// In which case.
+    pub case_id: String,
+    /// The message.
+    pub message_id: String,
+    /// What kind.
+    pub kind: MessageKind,
+    /// To whom.
+    pub resident_name: String,
+    /// When the server releases it.
+    pub release_at: String,
+    /// It has been asked back; the server has not answered yet.
+    pub asked_back: bool,
 }
 
 /// To whom a case can go.

@@ -3,11 +3,15 @@
 use crate::person::Person;
 use crate::resident::ResidentAtHome;
 use mottaget_domain::HsaId;
+use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_server::{Clock, ManualClock, RunningServer, Server, ServerConfig, SystemClock};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::watch;
+
+/// Code of the region that both clinics belong to.
+const REGION: &str = "98";
 
 pub struct Clinic {
     folder: TempDir,
@@ -18,12 +22,21 @@ pub struct Clinic {
 
 impl Clinic {
     pub async fn start() -> Self {
-        Self::start_by(Arc::new(SystemClock)).await
+        Self::start_at_once(Arc::new(SystemClock)).await
     }
 
     /// Starts by a clock that the test moves.
     pub async fn start_at(clock: &ManualClock) -> Self {
-        Self::start_by(Arc::new(clock.clone())).await
+        Self::start_at_once(Arc::new(clock.clone())).await
+    }
+
+    /// What is sent there is out at once. (In the practice clinic it can be taken back for some seconds; the tests of that
+    /// set a window of their own.)
+    async fn start_at_once(clock: Arc<dyn Clock>) -> Self {
+        let clinic = Self::start_by(clock).await;
+        let policy = RegionPolicy { undo: UndoWindow::default(), ..clinic.region_policy().await };
+        clinic.set_region_policy(&policy).await;
+        clinic
     }
 
     async fn start_by(clock: Arc<dyn Clock>) -> Self {
@@ -31,6 +44,16 @@ impl Clinic {
         let mut clinic = Self { folder, server: None, upstream: watch::Sender::new(None), clock };
         clinic.start_server().await;
         clinic
+    }
+
+    /// What the region of both clinics has decided.
+    pub async fn region_policy(&self) -> RegionPolicy {
+        self.server().people().region_policy(REGION).await.unwrap()
+    }
+
+    /// Decides anew what holds in the region of both clinics.
+    pub async fn set_region_policy(&self, policy: &RegionPolicy) {
+        self.server().people().set_region_policy(REGION, policy).await.unwrap();
     }
 
     /// Starts the server (again) on the same folder.

@@ -21,6 +21,7 @@ mod error;
 mod event;
 mod files;
 mod history;
+mod holding;
 mod live;
 mod looking;
 mod notice;

@@ -1,6 +1,7 @@
 //! From what the store holds to what the screen is told: one case with everything laid over it.
 
 use crate::error::{ClientError, Trouble};
+use crate::holding::asked_back;
 use crate::rules::{Rules, signature};
 use crate::view::{
     ActName, ActState, AssigneeName, CaseRow, CaseView, Delivery, DraftFile, DraftView, DueTone, DueView, MessageView,
@@ -63,6 +64,9 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
     let cached = cached(store, thread, &pending)?;
     let mut messages: Vec<MessageView> =
         thread.messages.iter().map(|message| arrived(message, &document, me, &cached)).collect();
+    for (message, shown) in thread.messages.iter().zip(&mut messages) {
+        shown.may_take_back = may_take_back(message, &projected, rules, &pending);
+    }
     let mut notes: Vec<NoteView> = thread
         .notes
         .iter()
@@ -87,6 +91,7 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         acts: acts(thread, &projected, rules),
         open_question: thread.open_question,
         thread_version: thread.thread_version,
+        undo: rules.clinic.policy.undo.unwrap_or(rules.clinic.policy.region.undo),
         close_reason: thread.close_reason,
         news: draft.as_ref().and_then(|draft| crate::history::news(thread, draft.based_on, &me.staff.hsa_id, rules)),
         draft: draft.map(|draft| self::draft(draft, me)),
@@ -138,7 +143,15 @@ fn arrived(message: &Message, document: &CaseDocument, me: &Me, cached: &HashSet
         mine,
         read_by_resident_at: message.read_by_resident_at,
         delivery,
+        may_take_back: false,
     }
+}
+
+/// Whether that comes in time is the server's word alone: the clock here is not asked.
+fn may_take_back(message: &Message, case: &Case, rules: &Rules, pending: &[Stored]) -> bool {
+    message.is_pending()
+        && !asked_back(pending, message.id)
+        && check(case, &rules.person(), Act::WithdrawMessage, &rules.clinic, rules.now.min(message.accepted_at)).is_ok()
 }
 
 /// Lays over the thread what an act in the outbox will bring, unless it has come home already.
@@ -165,6 +178,7 @@ fn overlay(
             at: row.written_at,
             mine: true,
             read_by_resident_at: None,
+            may_take_back: matches!(delivery, Delivery::AtServer { release_at: Some(_), .. }),
             delivery: delivery.clone(),
         });
     }

@@ -1,6 +1,7 @@
 //! The clinic as the rules need it: policy, staff and groups.
 
 use crate::calendar::{DaysOff, Eve, EveRule};
+use crate::case::MessageKind;
 use crate::hsa_id::HsaId;
 use crate::id::GroupId;
 use crate::permission::Role;
@@ -19,11 +20,46 @@ pub struct RegionPolicy {
     /// Eves that are half-days or days off; the others are working days.
     #[schema(value_type = Object)]
     pub eves: BTreeMap<Eve, EveRule>,
+    /// How long messages can be taken back.
+    pub undo: UndoWindow,
 }
 
 impl Default for RegionPolicy {
     fn default() -> Self {
-        Self { response_days: 2, eves: BTreeMap::new() }
+        Self { response_days: 2, eves: BTreeMap::new(), undo: UndoWindow::default() }
+    }
+}
+
+/// Longest undo window, in seconds; a longer one counts as this. A resident who is told «sent» should not wait for long.
+pub const MAX_UNDO_S: u16 = 600;
+
+/// Seconds that each kind of message is held at the server before its release; until then it can be taken back. 0 sends
+/// at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", default)]
+pub struct UndoWindow {
+    /// A partial reply.
+    pub partial_reply_s: u16,
+    /// A counter-question.
+    pub counter_question_s: u16,
+    /// A final reply, and what is said when a case is closed.
+    pub final_reply_s: u16,
+}
+
+impl UndoWindow {
+    /// Long enough to see that the name is wrong, short enough that nobody waits for it: what a new region begins with.
+    pub const PRESET: Self = Self { partial_reply_s: 10, counter_question_s: 10, final_reply_s: 30 };
+
+    /// The window of a kind of message, in seconds; what residents write is never held.
+    #[must_use]
+    pub fn of(&self, kind: MessageKind) -> u16 {
+        let seconds = match kind {
+            MessageKind::PartialReply => self.partial_reply_s,
+            MessageKind::CounterQuestion => self.counter_question_s,
+            MessageKind::FinalReply | MessageKind::Closure => self.final_reply_s,
+            MessageKind::Submission | MessageKind::ResidentReply => 0,
+        };
+        seconds.min(MAX_UNDO_S)
     }
 }
 
@@ -53,12 +89,8 @@ pub struct Policy {
     pub receiver_partial_reply_alone: bool,
     /// Cases and files are kept this many months after closing; never fewer than 24 (R93, F16).
     pub retention_months: u16,
-    /// Seconds that a partial reply is held before release.
-    pub hold_partial_reply_s: u16,
-    /// Seconds that a counter-question is held before release.
-    pub hold_counter_question_s: u16,
-    /// Seconds that a final reply is held before release.
-    pub hold_final_reply_s: u16,
+    /// How long this clinic's messages can be taken back, before the region's.
+    pub undo: Option<UndoWindow>,
     /// Days on which the clinic is closed.
     #[schema(value_type = Vec<String>)]
     pub closed_days: BTreeSet<Date>,
@@ -77,15 +109,19 @@ impl Default for Policy {
             handler_may_reassign: true,
             receiver_partial_reply_alone: true,
             retention_months: 24,
-            hold_partial_reply_s: 0,
-            hold_counter_question_s: 0,
-            hold_final_reply_s: 0,
+            undo: None,
             closed_days: BTreeSet::new(),
         }
     }
 }
 
 impl Policy {
+    /// Seconds that a message of this kind can be taken back.
+    #[must_use]
+    pub fn undo_seconds(&self, kind: MessageKind) -> u16 {
+        self.undo.unwrap_or(self.region.undo).of(kind)
+    }
+
     /// The clinic's closed days, and its eves over the region's, for the calendar.
     #[must_use]
     pub fn days_off(&self) -> DaysOff {
@@ -187,5 +223,26 @@ impl ClinicFacts {
     #[must_use]
     pub fn groups_of(&self, hsa_id: &HsaId) -> BTreeSet<GroupId> {
         self.groups.values().filter(|group| group.members.contains(hsa_id)).map(|group| group.id).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clinics_undo_window_goes_before_the_regions_and_none_lasts_for_ever() {
+        let mut policy = Policy::default();
+        assert_eq!(policy.undo_seconds(MessageKind::FinalReply), 0);
+        policy.region.undo = UndoWindow::PRESET;
+        let seconds = |policy: &Policy| {
+            let kinds = [MessageKind::PartialReply, MessageKind::CounterQuestion, MessageKind::FinalReply];
+            kinds.map(|kind| policy.undo_seconds(kind))
+        };
+        assert_eq!(seconds(&policy), [10, 10, 30]);
+        assert_eq!(policy.undo_seconds(MessageKind::Closure), 30, "what is said at closing is final too");
+        assert_eq!(policy.undo_seconds(MessageKind::ResidentReply), 0, "residents' words are never held");
+        policy.undo = Some(UndoWindow { final_reply_s: u16::MAX, ..UndoWindow::default() });
+        assert_eq!(seconds(&policy), [0, 0, MAX_UNDO_S]);
     }
 }

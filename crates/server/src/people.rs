@@ -96,6 +96,15 @@ impl People {
         self.tell_staff_of(clinic).await
     }
 
+    /// What a region has decided.
+    ///
+    /// # Errors
+    /// [`ServerError::NotFound`] for a region that is not there; when the database fails.
+    pub async fn region_policy(&self, region: &str) -> Result<RegionPolicy> {
+        let mut tx = self.app.db.read().await?;
+        clinics::region_policy(&mut tx, region).await?.ok_or(ServerError::NotFound)
+    }
+
     /// Decides anew what holds in a region, wherever its clinics do not say otherwise. Their staff's apps are told.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use crate::db::Fail;
 use crate::facts::{Facts, Texts, row_for, sort_key};
 use crate::mirror::{Applied, Change, Cursor, NewNotice, Notice, insert_notice, read_cursor};
 use crate::open::Known;
-use mottaget_domain::{CaseId, HsaId, Policy};
+use mottaget_domain::{Case, CaseId, HsaId, Policy};
 use mottaget_protocol::{CaseDocument, Directory, Page, Phase};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
@@ -107,7 +107,19 @@ fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDoc
     ])?;
     db.prepare_cached("INSERT OR REPLACE INTO case_doc (rowid, doc) VALUES (?1, ?2)")?
         .execute(params![row, serde_json::to_string(facts.document)?])?;
+    write_held(db, case, old.as_ref().map(|old| &old.case))?;
     Ok((row, old))
+}
+
+/// Whether a message of the case can still be taken back. Hardly any has one, so most cases cost no statement.
+fn write_held(db: &Connection, case: &Case, old: Option<&Case>) -> Result<(), Fail> {
+    let held = |case: &Case| case.pending().is_some();
+    if held(case) {
+        db.prepare_cached("INSERT OR IGNORE INTO held (case_id) VALUES (?1)")?.execute([case.id.0.as_bytes()])?;
+    } else if old.is_some_and(held) {
+        db.prepare_cached("DELETE FROM held WHERE case_id = ?1")?.execute([case.id.0.as_bytes()])?;
+    }
+    Ok(())
 }
 
 /// The first free row number from the second of receipt on. Hundreds in one second (an import) queue up behind each
@@ -185,6 +197,7 @@ fn remove_case(db: &Connection, case: CaseId) -> Result<(), Fail> {
             db.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([row])?;
         }
     }
+    db.prepare_cached("DELETE FROM held WHERE case_id = ?1")?.execute([id])?;
     db.prepare_cached("UPDATE notice SET status = 2 WHERE case_id = ?1 AND status < 2")?.execute([id])?;
     Ok(())
 }
@@ -195,6 +208,7 @@ pub(crate) fn empty_clinic(db: &Connection, clinic: &HsaId) -> Result<Vec<CaseId
     let mut rows = db.prepare("SELECT id FROM case_row WHERE clinic = ?1")?;
     let rows = rows.query_map([clinic], |row| Ok(CaseId(uuid(row.get(0)?))))?;
     let gone = rows.collect::<Result<Vec<_>, _>>()?;
+    db.execute("DELETE FROM held WHERE case_id IN (SELECT id FROM case_row WHERE clinic = ?1)", [clinic])?;
     let others: bool =
         db.query_row("SELECT EXISTS (SELECT 1 FROM case_row WHERE clinic <> ?1)", [clinic], |row| row.get(0))?;
     if others {

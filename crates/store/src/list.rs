@@ -255,6 +255,18 @@ impl Store {
         })
     }
 
+    /// Cases with a message that can still be taken back, as the server told them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn held(&self) -> Result<Vec<CaseDocument>, StoreError> {
+        self.mirror.read(|db| {
+            let mut rows = db.prepare_cached("SELECT r.rowid FROM held h JOIN case_row r ON r.id = h.case_id")?;
+            let rows = rows.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+            rows.into_iter().filter_map(|row| read_document(db, row).transpose()).collect()
+        })
+    }
+
     /// One case as the server told it, nothing laid over.
     ///
     /// # Errors

@@ -63,6 +63,20 @@ impl From<core::MessageView> for MessageView {
             mine: it.mine,
             read_by_resident_at: it.read_by_resident_at.map(time),
             delivery: it.delivery.into(),
+            may_take_back: it.may_take_back,
+        }
+    }
+}
+
+impl From<core::HeldMessage> for HeldMessage {
+    fn from(it: core::HeldMessage) -> Self {
+        Self {
+            case_id: it.case.to_string(),
+            message_id: it.message.to_string(),
+            kind: it.kind.into(),
+            resident_name: it.resident_name,
+            release_at: time(it.release_at),
+            asked_back: it.asked_back,
         }
     }
 }
@@ -112,6 +126,11 @@ impl From<core::CaseView> for CaseView {
             acts: it.acts.into_iter().map(act).collect(),
             open_question: it.open_question.map(|id| id.to_string()),
             thread_version: it.thread_version,
+            undo: UndoSeconds {
+                partial_reply: it.undo.of(domain::MessageKind::PartialReply).into(),
+                counter_question: it.undo.of(domain::MessageKind::CounterQuestion).into(),
+                final_reply: it.undo.of(domain::MessageKind::FinalReply).into(),
+            },
             close_reason: it.close_reason.map(Into::into),
             draft: it.draft.map(Into::into),
             news: it.news.map(|news| NewsView {

@@ -114,8 +114,9 @@ impl Tour<'_> {
         self.handler_is_told().await?;
         self.handler_answers().await?;
         self.resident_reads_the_answer(&portal, case).await?;
-        self.without_a_server().await?;
-        by_keyboard::walk(&self.window, self.report, &self.handler, &self.receiver).await
+        let (waited, resident) = self.without_a_server().await?;
+        by_keyboard::walk(&self.window, self.report, &self.handler, &self.receiver).await?;
+        self.offline_reply_is_sent_once(waited, &resident).await
     }
 
     async fn picture(&mut self, name: &str) -> Answer<()> {
@@ -332,12 +333,32 @@ impl Tour<'_> {
         }
         self.picture("composer-with-preview").await?;
         self.window.click("[data-test=send]").await?;
+        self.answer_is_taken_back_and_sent_again().await?;
         self.window
             .read("[data-test=message][data-kind=finalReply] [data-test=delivery][data-state=sent]", "Skickat")
             .await?;
         self.picture("answered").await?;
         self.report.saw("answer written, a PDF and a JPEG attached and looked at, sent");
         Ok(())
+    }
+
+    /// What was sent is not out yet: it is taken back, stands in the composer as it was, and is sent again.
+    async fn answer_is_taken_back_and_sent_again(&mut self) -> Answer<()> {
+        self.window.read("[data-test=undo-row] [data-test=undo-left]", "skickas om").await?;
+        self.window.see("[data-test=message][data-kind=finalReply] [data-state=atServer]").await?;
+        self.picture("can-be-undone").await?;
+        self.window.click("[data-test=undo]").await?;
+        self.window.gone("[data-test=undo-row]").await?;
+        self.window.gone("[data-test=message][data-kind=finalReply]").await?;
+        until("the whole answer back in the composer", || async {
+            let text = self.window.see("[data-test=composer-text]").await?;
+            let text = text.prop("value").await.map_err(|error| error.to_string())?.unwrap_or_default();
+            let files = self.window.count("[data-test=draft-file] [data-reviewed=true]").await?;
+            Ok((text.contains(ANSWERED) && files == 2).then_some(()))
+        })
+        .await?;
+        self.report.saw("the answer is taken back before it is out, files and all, and sent again");
+        self.window.click("[data-test=send]").await
     }
 
     async fn resident_reads_the_answer(&mut self, portal: &Portal, case: CaseId) -> Answer<()> {
@@ -363,7 +384,7 @@ impl Tour<'_> {
     }
 
     /// Everything synced stays usable, a reply waits here, and is sent once when the server is back.
-    async fn without_a_server(&mut self) -> Answer<()> {
+    async fn without_a_server(&mut self) -> Answer<(CaseId, PersonalId)> {
         self.server("stop").await?;
         self.window.read("[data-test=connection]", "Frånkopplad").await?;
         self.window.type_into("[data-test=search]", "tallkott").await?;
@@ -404,13 +425,24 @@ impl Tour<'_> {
         self.window.read("[data-test=connection]", "Ansluten").await?;
         self.window.gone("[data-test=outbox-row]").await?;
         self.picture("back-online").await?;
-        let (case, resident) = shown;
-        let portal = Portal::sign_in(&self.address, &resident).await?;
-        let sent = portal.case(case).await?.messages.iter().filter(|message| message.text.contains(OFFLINE)).count();
+        self.window.see("[data-test=undo-row]").await?;
+        self.report.saw("server started: the waiting reply goes to the server, which holds it for its undo window");
+        Ok(shown)
+    }
+
+    /// Asked when its undo window has had its time.
+    async fn offline_reply_is_sent_once(&mut self, case: CaseId, resident: &PersonalId) -> Answer<()> {
+        let portal = Portal::sign_in(&self.address, resident).await?;
+        let sent = until("the offline reply at the resident's", || async {
+            let read = portal.case(case).await?;
+            let sent = read.messages.iter().filter(|message| message.text.contains(OFFLINE)).count();
+            Ok((sent > 0).then_some(sent))
+        })
+        .await?;
         if sent != 1 {
             return Err(format!("the offline reply was sent {sent} times"));
         }
-        self.report.saw("server started: the waiting reply is sent, once");
+        self.report.saw("the reply that was written without a server is sent, once");
         Ok(())
     }
 

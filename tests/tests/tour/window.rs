@@ -13,7 +13,7 @@ use std::time::Duration;
 pub type Answer<T> = Result<T, String>;
 
 /// The longest that anything on the screen may take here; a debug build on a busy machine is slow.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(45);
 
 /// The image's own size and its visible part, once it is decoded and has been through two frames.
 const PAINTED: &str = "

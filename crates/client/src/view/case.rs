@@ -5,6 +5,7 @@ use super::work::{DraftView, OutboxRow};
 use crate::error::Trouble;
 use jiff::Timestamp;
 use mottaget_domain::case::Answer;
+use mottaget_domain::clinic::UndoWindow;
 use mottaget_domain::response_clock::Explanation;
 use mottaget_domain::{Attachment, CloseReason, IdKind, MessageId, MessageKind, NoteId, OpId, Sex};
 use std::collections::BTreeMap;
@@ -81,6 +82,8 @@ pub struct MessageView {
     pub read_by_resident_at: Option<Timestamp>,
     /// Where it is.
     pub delivery: Delivery,
+    /// The server holds it, and I may take it back.
+    pub may_take_back: bool,
 }
 
 /// An internal note.
@@ -293,6 +296,8 @@ pub struct CaseView {
     pub open_question: Option<MessageId>,
     /// The thread's version on this screen.
     pub thread_version: u32,
+    /// How long each kind of message can be taken back here.
+    pub undo: UndoWindow,
     /// Why it was closed without a reply.
     pub close_reason: Option<CloseReason>,
     /// What I am writing.

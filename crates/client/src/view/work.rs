@@ -3,7 +3,7 @@
 use super::case::Delivery;
 use crate::error::Trouble;
 use jiff::Timestamp;
-use mottaget_domain::{AttachmentId, CaseId, FileKind, MessageKind, OpId};
+use mottaget_domain::{AttachmentId, CaseId, FileKind, MessageId, MessageKind, OpId};
 use mottaget_preview::DocumentInfo;
 
 /// A file of a draft.
@@ -84,6 +84,23 @@ pub struct OutboxRow {
     pub message: bool,
     /// Where it is.
     pub delivery: Delivery,
+}
+
+/// A message of mine that the server holds: it can be taken back until its release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldMessage {
+    /// In which case.
+    pub case: CaseId,
+    /// The message.
+    pub message: MessageId,
+    /// What kind.
+    pub kind: MessageKind,
+    /// To whom.
+    pub resident_name: String,
+    /// When the server releases it, by the server's clock.
+    pub release_at: Timestamp,
+    /// It has been asked back; the server has not answered yet.
+    pub asked_back: bool,
 }
 
 /// What kind of receiver of a case.

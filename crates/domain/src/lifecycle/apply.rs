@@ -6,7 +6,7 @@ use crate::attachment::{MAX_FILES_RESIDENT, check_list};
 use crate::case::{
     Assignee, Case, CaseState, CloseReason, Happening, HistoryEntry, Message, MessageKind, Note, Sender, Who,
 };
-use crate::clinic::{ClinicFacts, Policy};
+use crate::clinic::ClinicFacts;
 use crate::id::{MessageId, NoteId, OpId};
 use crate::permission::Action;
 use crate::refusal::Refusal;
@@ -175,7 +175,7 @@ impl Change<'_> {
             return Err(Refusal::IdUsed);
         }
         self.unmoved_since(staff, compose.based_on)?;
-        let hold_s = hold_seconds(&self.clinic.policy, kind);
+        let hold_s = self.clinic.policy.undo_seconds(kind);
         let release_at = self.now.checked_add(i64::from(hold_s).seconds()).unwrap_or(self.now);
         self.case.messages.push(Message {
             id: compose.message,
@@ -372,14 +372,5 @@ impl Change<'_> {
         self.case.history.clear();
         self.case.assignee = None;
         self.happened(Happening::Purged);
-    }
-}
-
-fn hold_seconds(policy: &Policy, kind: MessageKind) -> u16 {
-    match kind {
-        MessageKind::PartialReply => policy.hold_partial_reply_s,
-        MessageKind::CounterQuestion => policy.hold_counter_question_s,
-        MessageKind::FinalReply | MessageKind::Closure => policy.hold_final_reply_s,
-        MessageKind::Submission | MessageKind::ResidentReply => 0,
     }
 }

@@ -39,6 +39,16 @@ pub async fn set_region_policy(conn: &mut AnyConnection, region: &str, policy: &
     rows.into_iter().map(|(id,)| parsed(&id, "clinic")).collect()
 }
 
+/// What a region has decided; `None` for one that is not there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn region_policy(conn: &mut AnyConnection, region: &str) -> Result<Option<RegionPolicy>> {
+    let row: Option<(String,)> =
+        sqlx::query_as("SELECT policy FROM region WHERE code = $1").bind(region.to_owned()).fetch_optional(conn).await?;
+    row.map(|(policy,)| from_json(&policy, "region's policy")).transpose()
+}
+
 /// Adds a clinic to a region.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use crate::db::clinics::CaseType;
 use crate::db::staff::Person;
 use jiff::Timestamp;
 use mottaget_domain::calendar::{DaysOff, Eve, EveRule, working_day_after};
-use mottaget_domain::clinic::{ClinicFacts, Group, Policy, RegionPolicy, StaffFacts};
+use mottaget_domain::clinic::{ClinicFacts, Group, Policy, RegionPolicy, StaffFacts, UndoWindow};
 use mottaget_domain::personal_id::check_digit;
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{CaseTypeId, GroupId, HsaId, PersonalId, Resident, ResidentStatus, Role, Sex};
@@ -120,16 +120,21 @@ fn plain(name: &str) -> String {
     name.to_lowercase().replace(['å', 'ä'], "a").replace('ö', "o")
 }
 
-/// What the region has decided: three working days, and the usual half-days.
+/// What the region has decided: three working days, the usual half-days, and the usual undo windows.
 pub fn region_policy() -> RegionPolicy {
     let half_days = [Eve::Epiphany, Eve::MaundyThursday, Eve::Walpurgis, Eve::AllSaints];
-    RegionPolicy { response_days: 3, eves: half_days.map(|eve| (eve, EveRule::Half)).into() }
+    RegionPolicy {
+        response_days: 3,
+        eves: half_days.map(|eve| (eve, EveRule::Half)).into(),
+        undo: UndoWindow::PRESET,
+    }
 }
 
 /// The first clinic answers within two working days; the second follows its region, and is closed on the next working
 /// day for a day of training.
 fn policy(id: &str, now: Timestamp) -> Policy {
-    let region = region_policy();
+    // What was sent in the lives before the practice began has gone long ago: nothing of it is held.
+    let region = RegionPolicy { undo: UndoWindow::default(), ..region_policy() };
     if id == BJORKEN.0 {
         return Policy { region, response_days: Some(2), ..Policy::default() };
     }

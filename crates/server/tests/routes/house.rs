@@ -1,6 +1,7 @@
 //! A practice server in a folder of its own, people signed in to it, and what they commonly do.
 
 use jiff::Timestamp;
+use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_domain::lifecycle::Compose;
 use mottaget_domain::{
     Assignee, Attachment, AttachmentId, CaseId, CaseTypeId, Command, FileKind, HsaId, MessageId, MessageKind, OpId,
@@ -75,6 +76,11 @@ impl House {
         config.clock = Arc::new(clock.clone());
         change(&mut config);
         let server = Server::start(config.clone()).await.unwrap();
+        // What is sent is out at once; the tests of the undo window set one.
+        if let Ok(policy) = server.people().region_policy("98").await {
+            let at_once = RegionPolicy { undo: UndoWindow::default(), ..policy };
+            server.people().set_region_policy("98", &at_once).await.unwrap();
+        }
         Self { clock, folder, config, http: client(), server: Some(server) }
     }
 

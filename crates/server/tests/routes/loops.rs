@@ -3,7 +3,7 @@
 use crate::events::Stream;
 use crate::house::*;
 use mottaget_domain::case::Sender;
-use mottaget_domain::clinic::Policy;
+use mottaget_domain::clinic::{Policy, UndoWindow};
 use mottaget_domain::lifecycle::Compose;
 use mottaget_domain::{Assignee, CaseState, Command, FileKind, MessageId, MessageKind};
 use mottaget_protocol::resident::{NewReply, ResidentState};
@@ -87,7 +87,7 @@ async fn the_signature_is_the_one_under_the_text_else_the_chosen_one() {
 /// A house in which everything is held for thirty seconds, with a case whose answer is held.
 async fn with_a_held_answer() -> (House, Person, mottaget_domain::CaseId, mottaget_domain::Attachment, MessageId) {
     let house = House::open().await;
-    let policy = Policy { hold_final_reply_s: 30, ..Policy::default() };
+    let policy = Policy { undo: Some(UndoWindow { final_reply_s: 30, ..UndoWindow::default() }), ..Policy::default() };
     house.server().people().set_policy(&hsa(BJORKEN), &policy).await.unwrap();
     let (astrid, anna, sara) = (house.resident("Astrid").await, house.staff(ANNA).await, house.staff(SARA).await);
     let case = astrid.files(BJORKEN, "Boka tid", "Hej", vec![]).await;

@@ -199,6 +199,22 @@ impl Clinic {
         self.act(document, who, &Command::Send { kind, message }, at)
     }
 
+    /// A final reply of Sara's that can still be taken back.
+    pub fn hold(&mut self, document: &CaseDocument, at: Timestamp) -> CaseDocument {
+        let given = self.give(document, SARA, at);
+        self.facts.policy.region.undo.final_reply_s = 30;
+        let held = self.send(&given, SARA, MessageKind::FinalReply, "Svaret", at);
+        self.facts.policy.region.undo.final_reply_s = 0;
+        held
+    }
+
+    /// The held message goes out.
+    pub fn release(&mut self, document: &CaseDocument, at: Timestamp) -> CaseDocument {
+        let message = document.case.pending().unwrap().id;
+        let case = act(&document.case, &Actor::System, &Command::Release { message }, None, &self.facts, at).unwrap();
+        self.stamped(CaseDocument { case, ..document.clone() })
+    }
+
     /// A page of changes that brings these.
     pub fn page<'a>(&self, documents: impl IntoIterator<Item = &'a CaseDocument>) -> Page {
         Page {

@@ -1,5 +1,5 @@
 // What the in-memory backend does: acts travel through the same delivery states as real ones.
-import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, MessageView, NewsView, OutboxRow, Target } from "../bindings";
+import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, HeldMessage, MessageView, NewsView, OutboxRow, Target } from "../bindings";
 import { addWorkingDays, iso, NOW, uuid, type FakeCase } from "./cases";
 import { GROUPS, PEOPLE } from "./people";
 import { Refusal, type FakeState } from "./state";
@@ -33,12 +33,18 @@ function advance(state: FakeState, one: FakeCase, row: OutboxRow, show: Apply): 
     }
     show({ state: "onTheWay", opId });
     later(() => {
-      show({ state: "atServer", opId, releaseAt: null });
-      later(() => {
+      // A message that is held has come home: it waits in the thread, not in the outbox.
+      const held = row.message && state.options.undo > 0;
+      const done = () => {
         one.pending = one.pending.filter((other) => other !== row);
         runs.delete(opId);
+        if (!one.messages.some((message) => message.delivery.state !== "sent" && message.delivery.opId === opId) && held) return;
         show({ state: "sent", at: iso(state.now()) });
-      });
+      };
+      if (held) one.pending = one.pending.filter((other) => other !== row);
+      show({ state: "atServer", opId, releaseAt: held ? new Date(Date.now() + state.options.undo * 1000).toISOString() : null });
+      if (held) setTimeout(done, state.options.undo * 1000);
+      else later(done);
     });
   };
   runs.set(opId, run);
@@ -87,7 +93,7 @@ export function newsOf(state: FakeState, one: FakeCase): NewsView | null {
 /** The resident writes, as an answer to a question. */
 export function residentReplies(state: FakeState, one: FakeCase, text: string): void {
   const at = iso(state.now());
-  one.messages.push({ id: uuid(5, ++state.ids), kind: "residentReply", fromStaff: false, senderName: one.resident.name, senderTitle: null, signature: null, text, answers: [], attachments: [], at, mine: false, readByResidentAt: null, delivery: { state: "sent", at } });
+  one.messages.push({ id: uuid(5, ++state.ids), kind: "residentReply", fromStaff: false, senderName: one.resident.name, senderTitle: null, signature: null, text, answers: [], attachments: [], at, mine: false, readByResidentAt: null, mayTakeBack: false, delivery: { state: "sent", at } });
   one.history.push({ at, who: "resident", event: "residentReplied", facts: {} });
   one.openQuestion = null;
   one.threadVersion += 1;
@@ -122,7 +128,7 @@ export function send(state: FakeState, one: FakeCase): void {
   const message: MessageView = {
     id: uuid(5, ++state.ids), kind: draft.kind, fromStaff: true, senderName: me.name, senderTitle: me.title, signature: draft.signature, text: draft.text,
     answers: [], attachments: draft.attachments.map((file) => ({ id: file.id, fileName: file.fileName, kind: file.kind, size: file.size, sha256: file.sha256, cached: true })),
-    at, mine: true, readByResidentAt: null, delivery: { state: "here", opId: "" },
+    at, mine: true, readByResidentAt: null, mayTakeBack: false, delivery: { state: "here", opId: "" },
   };
   one.messages.push(message);
   queue(state, one, draft.kind, (delivery) => {
@@ -140,6 +146,27 @@ export function send(state: FakeState, one: FakeCase): void {
       one.history.push({ at: delivery.at, who: me.name, event: "closed", facts: {} });
     }
   }, { message: true });
+}
+
+const isHeld = (message: MessageView) => message.delivery.state === "atServer" && message.delivery.releaseAt !== null;
+
+/** Own messages that are held. */
+export function heldOf(state: FakeState): HeldMessage[] {
+  return [...state.cases.values()].flatMap((one) => one.messages.filter((message) => isHeld(message) && message.senderName === state.who().name).map((message) => ({
+    caseId: one.id, messageId: message.id, kind: message.kind, residentName: one.resident.name, askedBack: false,
+    releaseAt: message.delivery.state === "atServer" ? (message.delivery.releaseAt ?? "") : "",
+  })));
+}
+
+/** What is held comes back as a draft; what is out stays out. */
+export function takeBack(state: FakeState, one: FakeCase, messageId: string): void {
+  const message = one.messages.find((other) => other.id === messageId);
+  if (!message || !isHeld(message)) throw new Refusal("already-released");
+  one.messages = one.messages.filter((other) => other !== message);
+  const draft = draftOf(state, one, message.kind as ComposeKind, message.text);
+  draft.attachments.push(...message.attachments.map((file) => ({ id: file.id, fileName: file.fileName, kind: file.kind, size: file.size, sha256: file.sha256, pages: 3, reviewed: true })));
+  one.history.push({ at: iso(state.now()), who: state.who().name, event: "messageWithdrawn", facts: { kind: message.kind } });
+  state.tell("moved", { cases: [one.id] });
 }
 
 export function toDraft(state: FakeState, opId: string): void {

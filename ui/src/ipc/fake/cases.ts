@@ -64,7 +64,7 @@ function submission(n: number, caseType: string, resident: FakeCase["resident"],
           { question: "När kan vi nå dig på telefon om det behövs?", answer: n % 2 ? "Vardagar efter klockan 15" : "" },
         ],
     attachments: n % 3 === 0 ? [attachment(0, n), attachment(1, n)] : n % 7 === 1 ? [attachment(2, n)] : n % 11 === 5 ? [attachment(4, n)] : [],
-    at: iso(at), mine: false, readByResidentAt: null, delivery: { state: "sent", at: iso(at) },
+    at: iso(at), mine: false, readByResidentAt: null, mayTakeBack: false, delivery: { state: "sent", at: iso(at) },
   };
 }
 
@@ -74,7 +74,7 @@ function staffMessage(n: number, nth: number, kind: MessageView["kind"], text: s
     id: uuid(2, n * 10 + nth), kind, fromStaff: true, senderName: person.name, senderTitle: person.title,
     signature: `Vänliga hälsningar\n${person.name}, ${person.title.toLowerCase()}`, text, answers: [],
     attachments: kind === "finalReply" && n % 2 ? [attachment(3, n)] : [],
-    at: iso(at), mine: false, readByResidentAt: n % 2 ? iso(at + 2 * HOUR) : null, delivery: { state: "sent", at: iso(at) },
+    at: iso(at), mine: false, readByResidentAt: n % 2 ? iso(at + 2 * HOUR) : null, mayTakeBack: false, delivery: { state: "sent", at: iso(at) },
   };
 }
 

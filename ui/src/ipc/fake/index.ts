@@ -129,7 +129,9 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     },
     previewClose: (token) => { previews.delete(token); },
     previewSeen: (token) => previews.get(token)?.seen(),
+    takeBackMessage: (id, messageId) => acts.takeBack(state, state.get(id), messageId),
     outbox: () => outboxOf(state),
+    heldMessages: () => acts.heldOf(state),
     outboxRetry: (opId) => { if (!state.online) throw new Refusal("offline"); acts.push(opId); },
     outboxToDraft: (opId) => acts.toDraft(state, opId),
     outboxEditNote: (opId, text) => acts.changeNote(state, opId, text),
@@ -167,7 +169,7 @@ function optionsFromAddress(): Partial<FakeOptions> {
   const asked = new URLSearchParams(location.search);
   const options: Partial<FakeOptions> = {};
   const number = (name: string) => (asked.has(name) ? Number(asked.get(name)) : undefined);
-  for (const name of ["cases", "latency", "step"] as const) { const value = number(name); if (value !== undefined) options[name] = value; }
+  for (const name of ["cases", "latency", "step", "undo"] as const) { const value = number(name); if (value !== undefined) options[name] = value; }
   const problem = (code: string): Problem => ({ code, facts: {}, detail: "asked for in the address" });
   options.stopFirst = asked.has("stop");
   options.news = asked.has("news");

@@ -10,6 +10,8 @@ export type FakeOptions = {
   /** How long an act stays in each of its delivery states, ms; 0 means at once. */
   step: number;
   cases: number;
+  /** How long a message is held at the server, s; 0 sends at once. */
+  undo: number;
   /** The first attempt to send a reply is stopped: the thread has moved. */
   stopFirst: boolean;
   /** The resident writes as soon as somebody has begun a draft. */
@@ -49,7 +51,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, stopFirst: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, stopFirst: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 

@@ -34,7 +34,7 @@ fn cases() -> Vec<Case> {
         does(&case, &staff(1), &to(&case)).unwrap()
     };
     let mut held = clinic();
-    held.policy.hold_final_reply_s = 30;
+    held.policy.region.undo.final_reply_s = 30;
     let working = in_progress();
     let pending = act(&working, &staff(2), &send(MessageKind::FinalReply, &working), None, &held, noon()).unwrap();
     vec![

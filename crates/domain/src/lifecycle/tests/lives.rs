@@ -1,6 +1,7 @@
 //! Whole random lives: whoever does whatever, what must hold holds.
 
 use super::*;
+use crate::clinic::UndoWindow;
 use crate::visibility::{keys_of_case, may_read, messages_for_resident, viewer_keys};
 use jiff::ToSpan;
 use proptest::prelude::*;
@@ -160,9 +161,8 @@ proptest! {
     #[test]
     fn no_sequence_of_commands_leads_astray(steps in steps(), hold in prop_oneof![Just(0u16), Just(30u16)]) {
         let mut clinic = clinic();
-        clinic.policy.hold_partial_reply_s = hold;
-        clinic.policy.hold_counter_question_s = hold;
-        clinic.policy.hold_final_reply_s = hold;
+        clinic.policy.region.undo =
+            UndoWindow { partial_reply_s: hold, counter_question_s: hold, final_reply_s: hold };
         let mut case = filed();
         let mut now = noon();
         for step in steps {

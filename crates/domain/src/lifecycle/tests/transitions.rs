@@ -284,7 +284,7 @@ fn t6_giving_a_case_to_who_has_it_is_no_event_but_gives_it_back_to_a_handler_who
 #[test]
 fn a_held_message_is_unseen_until_release_and_can_be_withdrawn() {
     let mut clinic = clinic();
-    clinic.policy.hold_final_reply_s = 30;
+    clinic.policy.region.undo.final_reply_s = 30;
     let case = in_progress();
     let held = act(&case, &staff(2), &send(MessageKind::FinalReply, &case), None, &clinic, noon()).unwrap();
     let id = held.pending().unwrap().id;

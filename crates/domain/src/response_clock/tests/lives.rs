@@ -7,6 +7,13 @@ fn hsa(n: u8) -> HsaId {
 }
 
 /// 1 Anna, receiver · 2 Sara, handler · 3 Eva, both · 4 Omar, handler.
+/// A policy that holds partial replies for so many seconds.
+fn held(seconds: u16) -> Policy {
+    let mut policy = Policy::default();
+    policy.region.undo.partial_reply_s = seconds;
+    policy
+}
+
 fn clinic(policy: Policy) -> ClinicFacts {
     let staff = [
         (1, vec![Role::Receiver]),
@@ -127,7 +134,7 @@ fn done(at: &str, late: bool) -> Due {
 
 #[test]
 fn it_runs_until_the_first_message_is_released() {
-    let mut life = Life::begin("2026-11-20T10:00", Policy { hold_partial_reply_s: 30, ..Policy::default() });
+    let mut life = Life::begin("2026-11-20T10:00", held(30));
     assert_eq!(life.due("2026-11-20T10:00"), running("2026-11-24T23:59:59", 2));
     life.given_to("2026-11-23T09:00", 2);
     assert_eq!(life.due("2026-11-24T08:00"), running("2026-11-24T23:59:59", 0));
@@ -184,7 +191,7 @@ fn a_question_that_was_taken_back_pauses_nothing() {
 
 #[test]
 fn what_was_written_before_the_answer_came_is_no_feedback_to_it() {
-    let mut life = Life::begin("2026-11-20T10:00", Policy { hold_partial_reply_s: 600, ..Policy::default() });
+    let mut life = Life::begin("2026-11-20T10:00", held(600));
     life.given_to("2026-11-20T11:00", 2);
     life.sends("2026-11-20T12:00", MessageKind::CounterQuestion);
     let held = life.sends("2026-11-20T13:00", MessageKind::PartialReply);

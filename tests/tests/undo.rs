@@ -1,0 +1,127 @@
+//! Undo: what was sent can be taken back for some seconds, by anybody entitled, and the resident sees nothing before.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use journeys::files::fixture;
+use journeys::{Clinic, Person, ResidentAtHome};
+use mottaget_client::view::{CaseView, Delivery, HeldMessage};
+use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
+use mottaget_domain::{CaseId, CaseState, MessageKind};
+
+/// A clinic whose final replies are held for so long, and a case in Sara's hands.
+async fn in_hand(seconds: u16) -> (Clinic, Person, ResidentAtHome, CaseId) {
+    let clinic = Clinic::start().await;
+    let undo = UndoWindow { final_reply_s: seconds, ..UndoWindow::default() };
+    clinic.set_region_policy(&RegionPolicy { undo, ..clinic.region_policy().await }).await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+    (clinic, sara, cecilia, case)
+}
+
+async fn held(person: &Person) -> Vec<HeldMessage> {
+    person.client.held_messages().await.unwrap()
+}
+
+/// Long enough that no test waits for its end.
+const LONG: u16 = 600;
+
+fn last_is_held(view: &CaseView) -> bool {
+    view.messages.last().is_some_and(|message| matches!(message.delivery, Delivery::AtServer { release_at: Some(_), .. }))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_held_reply_is_not_called_sent_and_comes_back_whole_when_it_is_taken_back() {
+    let (_clinic, mut sara, cecilia, case) = in_hand(LONG).await;
+    sara.client.save_draft(case, MessageKind::FinalReply, "Receptet är förnyat.".into()).await.unwrap();
+    sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
+    sara.client.send_draft(case).await.unwrap();
+    let view = sara.sees("the held reply", case, |view| last_is_held(view) && view.pending.is_empty()).await;
+    assert_eq!((view.row.state, view.draft), (CaseState::InProgress, None), "nothing is closed before it is sent");
+    let message = view.messages.last().unwrap();
+    assert!(message.may_take_back);
+    assert_eq!(view.undo.final_reply_s, LONG, "the composer can say how long");
+    let told = held(&sara).await;
+    assert_eq!((told.len(), told[0].message, told[0].resident_name.as_str()), (1, message.id, "Cecilia Forsman"));
+    assert!(!told[0].asked_back);
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."], "the resident sees nothing yet");
+
+    sara.client.withdraw_message(case, message.id).await.unwrap();
+    let view = sara.sees("the draft", case, |view| view.draft.is_some() && view.pending.is_empty()).await;
+    assert_eq!(view.messages.len(), 1);
+    let draft = view.draft.unwrap();
+    assert_eq!((draft.text.as_str(), draft.files.len(), draft.files[0].reviewed), ("Receptet är förnyat.", 1, true));
+    assert_eq!(held(&sara).await, []);
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
+
+    // and it goes again when it is sent again
+    sara.client.send_draft(case).await.unwrap();
+    let view = sara.sees("held again", case, |view| last_is_held(view) && view.pending.is_empty()).await;
+    assert_eq!((view.draft, held(&sara).await.len()), (None, 1));
+    sara.outbox_empty().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_colleague_can_take_it_back_when_the_senders_machine_has_died() {
+    let (clinic, mut sara, cecilia, case) = in_hand(LONG).await;
+    sara.write(case, MessageKind::FinalReply, "Till fel person.").await.unwrap();
+    let view = sara.sees("the held reply", case, last_is_held).await;
+    let message = view.messages.last().unwrap().id;
+    sara.quit().await;
+    let mut anna = clinic.anna().await;
+    let view = anna.sees("the held reply", case, last_is_held).await;
+    assert!(view.messages.last().unwrap().may_take_back, "the receiver is entitled");
+    assert_eq!(held(&anna).await, [], "she did not send it");
+    anna.client.withdraw_message(case, message).await.unwrap();
+    anna.sees("it gone", case, |view| view.messages.len() == 1 && view.pending.is_empty()).await;
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
+
+    sara.restart().await.unwrap();
+    let view = sara.sees("it gone", case, |view| view.messages.len() == 1).await;
+    assert!(!view.row.state.eq(&CaseState::Closed));
+    assert_eq!(held(&sara).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_held_reply_is_remembered_over_a_restart_of_the_app_and_of_the_server() {
+    let (mut clinic, mut sara, cecilia, case) = in_hand(LONG).await;
+    sara.write(case, MessageKind::FinalReply, "Receptet är förnyat.").await.unwrap();
+    sara.sees("the held reply", case, |view| last_is_held(view) && view.pending.is_empty()).await;
+    let before = held(&sara).await;
+    sara.quit().await;
+    clinic.stop_server().await;
+    clinic.start_server().await;
+    sara.restart().await.unwrap();
+    assert_eq!(held(&sara).await, before);
+    sara.connected().await;
+    sara.client.withdraw_message(case, before[0].message).await.unwrap();
+    sara.sees("the draft", case, |view| view.draft.is_some() && view.pending.is_empty()).await;
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_the_window_is_over_it_is_sent_once_and_can_not_be_taken_back() {
+    let (_clinic, mut sara, cecilia, case) = in_hand(1).await;
+    sara.write(case, MessageKind::FinalReply, "Receptet är förnyat.").await.unwrap();
+    let sent = |view: &CaseView| matches!(view.messages.last().unwrap().delivery, Delivery::Sent { .. });
+    let view = sara.sees("it sent", case, |view| view.messages.len() == 2 && sent(view)).await;
+    assert_eq!(view.row.state, CaseState::Closed);
+    assert!(!view.messages[1].may_take_back);
+    assert_eq!(held(&sara).await, []);
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack.", "Receptet är förnyat."]);
+    let refused = sara.client.withdraw_message(case, view.messages[1].id).await.unwrap_err();
+    assert_eq!(refused.code(), "already-released");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_still_waits_here_comes_back_at_once_without_a_network() {
+    let (_clinic, mut sara, cecilia, case) = in_hand(LONG).await;
+    sara.go_offline().await;
+    sara.write(case, MessageKind::FinalReply, "Receptet är förnyat.").await.unwrap();
+    let message = sara.client.read_case_again(case).await.unwrap().messages.last().unwrap().id;
+    assert_eq!(held(&sara).await, [], "the server does not hold it: it is here");
+    sara.client.withdraw_message(case, message).await.unwrap();
+    let view = sara.client.read_case_again(case).await.unwrap();
+    assert_eq!((view.draft.unwrap().text.as_str(), view.pending.len()), ("Receptet är förnyat.", 0));
+    sara.come_back().await;
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
+}

@@ -1,0 +1,105 @@
+import { mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { nextTick } from "vue";
+import { singleKeysOn } from "@/components/keys";
+import UndoBar from "@/features/undo/UndoBar.vue";
+import { api, useBackend } from "@/ipc";
+import { fakeBackend } from "@/ipc/fake";
+import { hush, useAnnouncements } from "@/state/announce";
+import { resetHeld, useHeld } from "@/state/held";
+import { useSession } from "@/state/session";
+
+const SECONDS = 30;
+let bar: VueWrapper;
+let caseId: string;
+let fake: ReturnType<typeof fakeBackend>;
+const row = () => bar.find("[data-test=undo-row]");
+const settle = async (ms = 0) => { await vi.advanceTimersByTimeAsync(ms); await nextTick(); };
+const press = (key: string) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })); return settle(50); };
+
+async function send(text: string): Promise<void> {
+  await api.saveDraft(caseId, "finalReply", text);
+  await api.sendDraft(caseId);
+  await settle(10);
+}
+
+beforeEach(async () => {
+  vi.useFakeTimers();
+  fake = fakeBackend({ latency: 0, step: 0, undo: SECONDS });
+  useBackend(fake);
+  await useSession().signIn("SE2321000016-1002");
+  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, offset: 0, limit: 50 });
+  caseId = rows.find((one) => one.state !== "awaitingResident")!.id;
+  await api.openCase(caseId);
+  bar = mount(UndoBar);
+  await settle();
+});
+afterEach(() => {
+  bar.unmount();
+  resetHeld();
+  hush();
+  singleKeysOn.value = true;
+  vi.useRealTimers();
+});
+
+describe("what was just sent", () => {
+  it("is not there before, counts down second by second, and is called sent only when it is", async () => {
+    expect(row().exists()).toBe(false);
+    await send("Receptet är förnyat.");
+    const left = () => bar.get("[data-test=undo-left]").text();
+    expect(left()).toBe("skickas om 30 s");
+    expect(useAnnouncements().said.value).toContain("Tryck Z för att ångra");
+    await settle(12_000);
+    expect(left()).toBe("skickas om 18 s");
+    await settle(17_000);
+    expect(useAnnouncements().said.value).not.toContain("Skickat");
+    await settle(2_000);
+    expect(row().exists()).toBe(false);
+    expect(useAnnouncements().said.value).toMatch(/^Skickat till .+\.$/);
+    expect((await api.readCaseAgain(caseId)).row.state).toBe("closed");
+  });
+
+  it("comes back as a draft, and the case is opened to write on", async () => {
+    await send("Till fel person.");
+    await bar.get("[data-test=undo]").trigger("click");
+    await settle(10);
+    expect(bar.emitted("open")).toEqual([[caseId]]);
+    expect(row().exists()).toBe(false);
+    expect(useHeld().back.value).toBe(caseId);
+    expect(useAnnouncements().said.value).toContain("tillbaka som utkast");
+    const view = await api.readCaseAgain(caseId);
+    expect(view.draft?.text).toBe("Till fel person.");
+    await settle(60_000);
+    expect((await api.readCaseAgain(caseId)).messages.some((message) => message.text === "Till fel person.")).toBe(false);
+  });
+
+  it("comes back by key, unless single keys are off or somebody is typing", async () => {
+    await send("Ett svar.");
+    singleKeysOn.value = false;
+    await press("z");
+    expect(row().exists()).toBe(true);
+    expect(bar.find("kbd").exists()).toBe(false);
+    singleKeysOn.value = true;
+    await press("z");
+    expect(row().exists()).toBe(false);
+  });
+
+  it("says so when it is too late", async () => {
+    await send("Ett svar.");
+    fake.state.options.failing.takeBackMessage = { code: "already-released", facts: {}, detail: "" };
+    await bar.get("[data-test=undo]").trigger("click");
+    await settle(10);
+    expect(bar.emitted("open")).toBeUndefined();
+    expect(useAnnouncements().said.value).toBe("Det går inte att ångra: meddelandet är redan skickat.");
+  });
+
+  it("is another person's no longer when somebody else signs in", async () => {
+    await send("Ett svar.");
+    await useSession().signOut();
+    await settle();
+    expect(row().exists()).toBe(false);
+    await useSession().signIn("SE2321000016-1005");
+    await settle();
+    expect(row().exists()).toBe(false);
+  });
+});
