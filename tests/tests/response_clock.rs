@@ -35,7 +35,7 @@ impl Dice {
 
     /// A policy for the weeks around Christmas: many eves, many holidays.
     fn policy(&mut self) -> (RegionPolicy, Policy) {
-        let region = RegionPolicy { response_days: self.below(6) as u8, eves: self.eves() };
+        let region = RegionPolicy { response_days: self.below(6) as u8, eves: self.eves(), ..RegionPolicy::default() };
         let closed = [(); 4].map(|()| date(2026, 12, 14) + (self.below(28) as i64).days());
         let days = self.below(6) as u8;
         let response_days = Some(days).filter(|_| self.below(2) == 0);

@@ -28,6 +28,7 @@ export const commands = {
 	targets: (caseId: string) => typedError<TargetView[], Problem>(__TAURI_INVOKE("targets", { caseId })),
 	distribute: (caseId: string, target: Target, seen: Target | null, withDraft: boolean, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("distribute", { caseId, target, seen, withDraft, reason })),
 	take: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("take", { caseId })),
+	takeBackMessage: (caseId: string, messageId: string) => typedError<null, Problem>(__TAURI_INVOKE("take_back_message", { caseId, messageId })),
 	withdrawQuestion: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("withdraw_question", { caseId })),
 	closeCase: (caseId: string, reason: CloseReason, note: string | null) => typedError<null, Problem>(__TAURI_INVOKE("close_case", { caseId, reason, note })),
 	reopenCase: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("reopen_case", { caseId })),
@@ -48,6 +49,8 @@ export const commands = {
 	/**  The person has seen it: the draft's file counts as reviewed (Granskad). */
 	previewSeen: (token: string) => typedError<null, Problem>(__TAURI_INVOKE("preview_seen", { token })),
 	outbox: () => typedError<OutboxRow[], Problem>(__TAURI_INVOKE("outbox")),
+	/**  Own messages that the server holds until their undo window is over. */
+	heldMessages: () => typedError<HeldMessage[], Problem>(__TAURI_INVOKE("held_messages")),
 	outboxRetry: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_retry", { opId })),
 	outboxToDraft: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_to_draft", { opId })),
 	/**  Puts other words into a stopped note and tries it again. */
@@ -244,6 +247,8 @@ export type CaseView = {
 	openQuestion: string | null,
 	/**  Version of the thread. */
 	threadVersion: number,
+	/**  How long each kind of message can be taken back here. */
+	undo: UndoSeconds,
 	/**  Why it was closed without a reply. */
 	closeReason: CloseReason | null,
 	/**  This person's draft. */
@@ -403,6 +408,22 @@ export type GroupView = {
 	name: string,
 };
 
+/**  An own message that the server holds: it can be taken back until its release. */
+export type HeldMessage = {
+	/**  In which case. */
+	caseId: string,
+	/**  The message. */
+	messageId: string,
+	/**  What kind. */
+	kind: MessageKind,
+	/**  To whom. */
+	residentName: string,
+	/**  When the server releases it. */
+	releaseAt: string,
+	/**  It has been asked back; the server has not answered yet. */
+	askedBack: boolean,
+};
+
 /**  A line of the history. */
 export type HistoryRow = {
 	/**  When. */
@@ -477,6 +498,8 @@ export type MessageView = {
 	readByResidentAt: string | null,
 	/**  Where it is. */
 	delivery: Delivery,
+	/**  The server holds it, and this person may take it back. */
+	mayTakeBack: boolean,
 };
 
 /**  Event: these cases changed; read them again. Empty: read everything again. */
@@ -758,6 +781,16 @@ export type TargetView = {
 
 /**  Light or dark. */
 export type Theme = "light" | "dark" | "system";
+
+/**  Seconds that each kind of message can be taken back; 0 sends at once. */
+export type UndoSeconds = {
+	/**  A partial reply. */
+	partialReply: number,
+	/**  A counter-question. */
+	counterQuestion: number,
+	/**  A final reply. */
+	finalReply: number,
+};
 
 /**  Everything that led to a due time. */
 export type WhyDue = {
