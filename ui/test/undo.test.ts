@@ -28,7 +28,7 @@ beforeEach(async () => {
   fake = fakeBackend({ latency: 0, step: 0, undo: SECONDS });
   useBackend(fake);
   await useSession().signIn("SE2321000016-1002");
-  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, offset: 0, limit: 50 });
+  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 50 });
   caseId = rows.find((one) => one.state !== "awaitingResident")!.id;
   await api.openCase(caseId);
   bar = mount(UndoBar);
