@@ -31,10 +31,11 @@ describe("initials", () => {
 describe("identity numbers and sizes", () => {
   it("are grouped as people read them", () => {
     expect(personalIdParts("199801019804")).toEqual(["19", "980101-9804"]);
+    expect(personalIdParts("19980101-9804"), "as the core writes it").toEqual(["19", "980101-9804"]);
     expect(personalIdParts("RES-12AB")).toEqual(["RES-12AB"]);
   });
   it("are said two digits at a time", () => {
-    expect(spokenPersonalId("199801019804")).toBe("19 98 01 01, 98 04");
+    for (const id of ["199801019804", "19980101-9804"]) expect(spokenPersonalId(id)).toBe("19 98 01 01, 98 04");
     expect(spokenPersonalId("RES-12AB")).toBe("RES-12AB");
   });
   it("are rounded", () => {

@@ -39,6 +39,22 @@ afterEach(() => {
   unwatch();
 });
 
+describe("searching", () => {
+  it("leaves a result open that was opened before the last letter was looked for", async () => {
+    await start("SE2321000016-1001", "/search?q=recep");
+    const field = await seen("search");
+    (field.element as HTMLInputElement).value = "recept";
+    await field.trigger("input");
+    await openFirst();
+    await vi.waitFor(() => expect(router.currentRoute.value.query.q).toBe("recept"), { timeout: 2000 });
+    expect(find("thread").exists()).toBe(true);
+    (field.element as HTMLInputElement).value = "boka";
+    await app.find("form.search").trigger("submit");
+    await vi.waitFor(() => expect(router.currentRoute.value.query.q).toBe("boka"));
+    expect(router.currentRoute.value.params.caseId ?? "").toBe("");
+  });
+});
+
 describe("signing in", () => {
   it("picks a person, shows the roles, and comes to the start page of that role", async () => {
     await start(null);

@@ -115,7 +115,8 @@ impl Keys<'_> {
         self.has_focus("[data-test=composer-text]").await?;
         self.every_letter_in_the_field().await?;
         self.press(&["ctrl+Return"])?;
-        self.window.see(&held).await?;
+        let sent = "[data-test=message][data-kind=finalReply] [data-test=delivery][data-state=sent]";
+        self.window.read(sent, "Skickat").await?;
         if self.case().await? != case {
             return Err("another case was answered".into());
         }

@@ -70,16 +70,17 @@ export function initialsOf(name: string): string {
 
 export const formatFull = (iso: string): string => shape("full").format(new Date(iso));
 
-/** `199801019804` → `19`, `980101-9804`: what stands apart on the screen; anything that is not twelve digits stays whole. */
+/** `19980101-9804`, as the core writes it, or without its hyphen → `19`, `980101-9804`: what stands apart on the screen; anything that is not twelve digits stays whole. */
 export function personalIdParts(id: string): string[] {
-  const parts = /^(\d{2})(\d{6})(\d{4})$/.exec(id);
+  const parts = /^(\d{2})(\d{6})-?(\d{4})$/.exec(id);
   return parts ? [parts[1]!, `${parts[2]}-${parts[3]}`] : [id];
 }
 
 /** `199801019804` → `19 98 01 01, 98 04`: two digits at a time, as it is said aloud; a screen reader would make millions of it. */
 export function spokenPersonalId(id: string): string {
-  if (!/^\d{12}$/.test(id)) return id;
-  const pairs = id.match(/../g) ?? [];
+  const digits = id.replace("-", "");
+  if (!/^\d{12}$/.test(digits)) return id;
+  const pairs = digits.match(/../g) ?? [];
   return `${pairs.slice(0, 4).join(" ")}, ${pairs.slice(4).join(" ")}`;
 }
 
