@@ -58,7 +58,9 @@ pub fn picture(into: &Path) -> Answer<Vec<u8>> {
 
 /// The app's window, as the display knows it.
 fn window_id() -> Answer<String> {
-    let ids = run("xdotool", &["search", "--onlyvisible", "--name", "^Mottaget$"])?;
+    let look = || run("xdotool", &["search", "--onlyvisible", "--name", "^Mottaget$"]);
+    // A look ends with BadWindow when any other window (a notification) goes while it is being asked: then once more.
+    let ids = look().or_else(|why| if why.contains("BadWindow") { look() } else { Err(why) })?;
     ids.lines().last().map(str::to_owned).ok_or_else(|| "the window is not on the display".to_owned())
 }
 
