@@ -26,7 +26,9 @@ async fn held(person: &Person) -> Vec<HeldMessage> {
 const LONG: u16 = 600;
 
 fn last_is_held(view: &CaseView) -> bool {
-    view.messages.last().is_some_and(|message| matches!(message.delivery, Delivery::AtServer { release_at: Some(_), .. }))
+    view.messages
+        .last()
+        .is_some_and(|message| matches!(message.delivery, Delivery::AtServer { release_at: Some(_), .. }))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

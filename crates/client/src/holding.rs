@@ -35,8 +35,7 @@ impl Client {
 }
 
 fn in_the_mirror(document: &CaseDocument, me: &HsaId, outbox: &[OutboxRow]) -> Option<HeldMessage> {
-    let mine =
-        |message: &&Message| matches!(&message.sender, Sender::Staff { hsa_id, .. } if hsa_id == me);
+    let mine = |message: &&Message| matches!(&message.sender, Sender::Staff { hsa_id, .. } if hsa_id == me);
     let message = document.case.pending().filter(mine)?;
     Some(HeldMessage {
         case: document.case.id,

@@ -163,7 +163,10 @@ mod tests {
             };
             steps(file).iter().map(print).collect()
         };
-        assert_eq!(prints(File::Mirror), ["bfab03bc291e30c2", "d0b4ad146dabf6ee", "0ec45b0c89311d9c", "30718f7e74775235"]);
+        assert_eq!(
+            prints(File::Mirror),
+            ["bfab03bc291e30c2", "d0b4ad146dabf6ee", "0ec45b0c89311d9c", "30718f7e74775235"]
+        );
         assert_eq!(prints(File::Unsent), ["eee560a21a3aa87a", "98c622c3f172a401"]);
         assert_eq!(prints(File::Blobs), ["33ab59432b0d11a5"]);
     }

@@ -44,8 +44,10 @@ pub async fn set_region_policy(conn: &mut AnyConnection, region: &str, policy: &
 /// # Errors
 /// When the database fails.
 pub async fn region_policy(conn: &mut AnyConnection, region: &str) -> Result<Option<RegionPolicy>> {
-    let row: Option<(String,)> =
-        sqlx::query_as("SELECT policy FROM region WHERE code = $1").bind(region.to_owned()).fetch_optional(conn).await?;
+    let row: Option<(String,)> = sqlx::query_as("SELECT policy FROM region WHERE code = $1")
+        .bind(region.to_owned())
+        .fetch_optional(conn)
+        .await?;
     row.map(|(policy,)| from_json(&policy, "region's policy")).transpose()
 }
 

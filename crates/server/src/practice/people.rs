@@ -123,11 +123,7 @@ fn plain(name: &str) -> String {
 /// What the region has decided: three working days, the usual half-days, and the usual undo windows.
 pub fn region_policy() -> RegionPolicy {
     let half_days = [Eve::Epiphany, Eve::MaundyThursday, Eve::Walpurgis, Eve::AllSaints];
-    RegionPolicy {
-        response_days: 3,
-        eves: half_days.map(|eve| (eve, EveRule::Half)).into(),
-        undo: UndoWindow::PRESET,
-    }
+    RegionPolicy { response_days: 3, eves: half_days.map(|eve| (eve, EveRule::Half)).into(), undo: UndoWindow::PRESET }
 }
 
 /// The first clinic answers within two working days; the second follows its region, and is closed on the next working

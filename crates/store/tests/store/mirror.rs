@@ -251,17 +251,20 @@ fn a_crash_between_mirror_and_outbox_is_made_good() {
 fn a_message_that_can_be_taken_back_is_known_until_it_is_out_or_its_case_has_left() {
     let mut clinic = Clinic::bjorken();
     let room = Room::at(&clinic, ANNA);
-    let held = |room: &Room| room.store.held().unwrap().into_iter().map(|document| document.case.id).collect::<Vec<_>>();
-    let (one, two) = (
-        clinic.file(&elin(), "Förnya recept", "Hej", minute(0)),
-        clinic.file(&elin(), "Boka tid", "Hej", minute(1)),
-    );
+    let held =
+        |room: &Room| room.store.held().unwrap().into_iter().map(|document| document.case.id).collect::<Vec<_>>();
+    let (one, two) =
+        (clinic.file(&elin(), "Förnya recept", "Hej", minute(0)), clinic.file(&elin(), "Boka tid", "Hej", minute(1)));
     let ids = [one.case.id, two.case.id];
     let [one, two] = [one, two].map(|case| clinic.hold(&case, minute(2)));
     room.take(&clinic.page([&one, &two]));
     let mut both = held(&room);
     both.sort();
-    assert_eq!(both, { let mut ids = ids; ids.sort(); ids });
+    assert_eq!(both, {
+        let mut ids = ids;
+        ids.sort();
+        ids
+    });
     let room = room.again();
     let out = clinic.release(&one, minute(3));
     room.take(&clinic.page([&out]));
