@@ -4,7 +4,7 @@ use crate::PreviewError;
 use crate::limits::{Limits, MAX_INPUT_BYTES};
 use crate::places;
 use crate::process::Worker;
-use crate::protocol::{DocumentInfo, Request, Size};
+use crate::protocol::{DocumentInfo, PageText, Request, Size};
 use bytes::Bytes;
 use mottaget_domain::attachment::{FileKind, sniff};
 use std::path::PathBuf;
@@ -160,25 +160,38 @@ impl Document {
     /// # Errors
     /// [`PreviewError::NoSuchPage`], or what went wrong with this page.
     pub async fn page(&self, n: u32, width_px: u32) -> Result<Vec<u8>, PreviewError> {
-        let no_such_page = || PreviewError::NoSuchPage { asked: n, pages: self.info.pages };
-        if n >= self.info.pages {
-            return Err(no_such_page());
-        }
         let width = width_px.max(1);
         let request = match self.info.kind {
             FileKind::Gif => Request::Frame { index: n, width },
             FileKind::Pdf | FileKind::Jpeg | FileKind::Png => Request::Page { index: n, size: Size::Width(width) },
         };
+        self.ask(n, &request).await
+    }
+
+    /// What page `n`, counted from 0, says. A picture says nothing that could be read: it is [`PageText::wordless`].
+    ///
+    /// # Errors
+    /// [`PreviewError::NoSuchPage`], or what went wrong with this page.
+    pub async fn text(&self, n: u32) -> Result<PageText, PreviewError> {
+        let json = self.ask(n, &Request::Text { index: n }).await?;
+        serde_json::from_slice(&json).map_err(|_| PreviewError::WorkerCrashed("its words make no sense".to_owned()))
+    }
+
+    async fn ask(&self, n: u32, request: &Request) -> Result<Vec<u8>, PreviewError> {
+        let no_such_page = || PreviewError::NoSuchPage { asked: n, pages: self.info.pages };
+        if n >= self.info.pages {
+            return Err(no_such_page());
+        }
         let mut slot = self.worker.lock().await;
         // taken out while it works: if this future is dropped, so is the worker, and no answer can be mistaken for another
         let mut worker = match slot.take() {
             Some(worker) => worker,
             None => self.shared.develop(&self.bytes).await?.0,
         };
-        match worker.ask(&request, n, self.shared.deadline()).await {
-            Ok(png) => {
+        match worker.ask(request, n, self.shared.deadline()).await {
+            Ok(answer) => {
                 *slot = Some(worker);
-                Ok(png)
+                Ok(answer)
             }
             Err(PreviewError::NoSuchPage { .. }) => {
                 *slot = Some(worker);

@@ -32,4 +32,4 @@ pub mod verdict;
 pub use darkroom::{Darkroom, Document, PreviewConfig};
 pub use error::PreviewError;
 pub use limits::Limits;
-pub use protocol::{DocumentInfo, PageSize, Unit};
+pub use protocol::{DocumentInfo, PageSize, PageText, Unit};

@@ -17,6 +17,9 @@ pub const MAX_OUTPUT_PIXELS: u64 = 40_000_000;
 /// Most pages of a PDF.
 pub const MAX_PAGES: u32 = 10_000;
 
+/// Most characters of one page that are given out as text; a page with more is no letter.
+pub const MAX_PAGE_CHARACTERS: usize = 1_000_000;
+
 /// Most frames of an animation.
 pub const MAX_FRAMES: u32 = 2_000;
 

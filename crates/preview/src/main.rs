@@ -43,6 +43,8 @@ enum Mode {
     },
     /// File on standard input, one line of JSON on standard output
     Inspect,
+    /// File on standard input, its words on standard output, a form feed between two pages
+    Text,
     /// Answers the app on standard input and output
     Serve,
 }
@@ -51,7 +53,7 @@ fn main() -> ExitCode {
     let call = Call::parse();
     let duty = match call.mode {
         Mode::Serve => Duty::Serve,
-        Mode::Render { .. } | Mode::Inspect => Duty::Shell,
+        Mode::Render { .. } | Mode::Inspect | Mode::Text => Duty::Shell,
     };
     // This order is the wall: load, confine, and only then the first byte of input.
     let renderer = Renderer::load(&call.pdfium.unwrap_or_else(mottaget_preview::places::pdfium));
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
     match call.mode {
         Mode::Render { page, dpi } => shell::render(renderer.as_ref(), page, dpi),
         Mode::Inspect => shell::inspect(renderer.as_ref()),
+        Mode::Text => shell::text(renderer.as_ref()),
         Mode::Serve => serve::serve(renderer.as_ref()),
     }
 }

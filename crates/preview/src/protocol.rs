@@ -14,8 +14,9 @@
 //! | 2   | inspect  | empty                                                         | [`DocumentInfo`] as JSON      |
 //! | 3   | page     | page from 0 (4), unit (1: 1 = pixels of width, 2 = dpi), value (4) | PNG, RGB, 8 bits         |
 //! | 4   | frame    | frame from 0 (4), pixels of width (4)                         | PNG, RGB, 8 bits              |
+//! | 5   | text     | page from 0 (4)                                               | [`PageText`] as JSON          |
 //!
-//! Tag 5 is kept for a page's text. Statuses: 0 done, 1 ready, 3 no such page, 4 the PDF library can't be loaded, 5 the
+//! Statuses: 0 done, 1 ready, 3 no such page, 4 the PDF library can't be loaded, 5 the
 //! request makes no sense, 10–14 as in [`Refusal`]. A body other than of status 0 or 1 is empty. A worker that refuses the
 //! document ends with that exit code. Closing the worker's standard input ends it.
 //!
@@ -29,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 
 /// The version of this protocol; both programs are of one release, so it must be equal.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 /// Bytes of a frame before its body.
 pub const HEADER_BYTES: usize = 5;
 /// Longest body of a request that is not the document.
@@ -67,12 +68,18 @@ pub enum Request {
         /// Pixels of width.
         width: u32,
     },
+    /// What does a page say?
+    Text {
+        /// Counted from 0.
+        index: u32,
+    },
 }
 
 const DOCUMENT: u8 = 1;
 const INSPECT: u8 = 2;
 const PAGE: u8 = 3;
 const FRAME: u8 = 4;
+const TEXT: u8 = 5;
 
 impl Request {
     /// The header of a document request of this length, so that the bytes need not be copied to be sent.
@@ -100,6 +107,7 @@ impl Request {
                 (PAGE, [&index.to_be_bytes()[..], &[unit], &value.to_be_bytes()[..]].concat())
             }
             Self::Frame { index, width } => (FRAME, [index.to_be_bytes(), width.to_be_bytes()].concat()),
+            Self::Text { index } => (TEXT, index.to_be_bytes().to_vec()),
         };
         [&header(tag, body.len() as u32)[..], &body].concat()
     }
@@ -125,6 +133,10 @@ impl Request {
                 let (index, rest) = split_u32(&body)?;
                 let (width, rest) = split_u32(rest)?;
                 (rest.is_empty() && width > 0).then_some(Self::Frame { index, width })
+            }
+            TEXT => {
+                let (index, rest) = split_u32(&body)?;
+                rest.is_empty().then_some(Self::Text { index })
             }
             _ => None,
         }
@@ -290,6 +302,17 @@ pub struct DocumentInfo {
     pub delays_ms: Vec<u32>,
 }
 
+/// What one page of a PDF says: its words, what was filled into its form, and what was noted on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PageText {
+    /// The words, in the order in which the file has them.
+    pub text: String,
+    /// Something is drawn on the page, but no words: a scanned sheet, or words that were turned into lines. What it says
+    /// can only be read by a person.
+    pub wordless: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -302,6 +325,7 @@ mod tests {
             Request::Page { index: 7, size: Size::Width(900) },
             Request::Page { index: u32::MAX, size: Size::Dpi(150) },
             Request::Frame { index: 3, width: 64 },
+            Request::Text { index: 9 },
         ];
         let mut pipe: Vec<u8> = all.iter().flat_map(Request::encode).collect();
         let mut reader = pipe.as_slice();
@@ -337,6 +361,8 @@ mod tests {
             (3, vec![0; 9]),
             (3, vec![1; 10]),
             (4, vec![9; 7]),
+            (5, vec![]),
+            (5, vec![0; 5]),
             (9, vec![]),
         ] {
             assert_eq!(Request::parse(tag, body.clone()), None, "{tag} {body:?}");

@@ -25,6 +25,21 @@ fn what_cannot_be_shown_gets_its_exit_code_and_a_sentence() {
 }
 
 #[test]
+fn text_gives_the_words_of_every_page_or_says_that_there_are_none() {
+    let letter = pdf(200, 100, &[&written(&["Hej Åsa"]), RED_SQUARE, &written(&["Hälsar Örjan"])]);
+    let output = run(&["text"], &letter);
+    assert!(output.status.success());
+    let pages = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(pages.split('\u{c}').map(str::trim).collect::<Vec<_>>(), ["Hej Åsa", "", "Hälsar Örjan"]);
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "No words could be read on page 2.\n");
+    for (what, bytes, exit_code, _) in unshowable() {
+        let output = run(&["text"], &bytes);
+        assert_eq!(output.status.code(), Some(exit_code), "text, {what}");
+        assert!(output.stdout.is_empty() && !output.stderr.is_empty(), "text, {what}");
+    }
+}
+
+#[test]
 fn inspect_tells_what_a_file_is() {
     let inspect = |bytes: &[u8]| -> serde_json::Value {
         let output = run(&["inspect"], bytes);

@@ -13,9 +13,9 @@ pub mod still;
 
 use image::RgbImage;
 use mottaget_domain::attachment::{FileKind, sniff};
-use mottaget_preview::DocumentInfo;
 use mottaget_preview::protocol::Size;
 use mottaget_preview::verdict::Refusal;
+use mottaget_preview::{DocumentInfo, PageText};
 use pdf::Renderer;
 use std::borrow::Cow;
 use std::rc::Rc;
@@ -81,6 +81,19 @@ impl Opened<'_> {
             (Self::Gif(animation), Size::Dpi(_)) => animation.frame(index, u32::MAX),
             (Self::Still(still), Size::Width(width)) => still.page(index, width),
             (Self::Still(still), Size::Dpi(_)) => still.page(index, u32::MAX),
+        }
+    }
+
+    /// What one page says, counted from 0. A picture says nothing that could be read here.
+    pub fn text(&mut self, index: u32) -> Result<PageText, Trouble> {
+        if let Self::Pdf(pages) = self {
+            return pages.text(index);
+        }
+        let pages = self.info()?.pages;
+        if index < pages {
+            Ok(PageText { wordless: true, ..PageText::default() })
+        } else {
+            Err(Trouble::NoSuchPage(pages))
         }
     }
 }

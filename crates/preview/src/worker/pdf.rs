@@ -3,12 +3,13 @@
 use super::Trouble;
 use image::RgbImage;
 use mottaget_domain::attachment::FileKind;
-use mottaget_preview::limits::{MAX_PAGES, MAX_SIDE, shown_size};
+use mottaget_preview::limits::{MAX_PAGE_CHARACTERS, MAX_PAGES, MAX_SIDE, shown_size};
 use mottaget_preview::protocol::Size;
 use mottaget_preview::verdict::Refusal;
-use mottaget_preview::{DocumentInfo, PageSize, Unit};
+use mottaget_preview::{DocumentInfo, PageSize, PageText, Unit};
 use pdfium_render::prelude::{
-    PdfBitmap, PdfBitmapFormat, PdfDocument, PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
+    PdfBitmap, PdfBitmapFormat, PdfDocument, PdfFormField, PdfPageAnnotationCommon, PdfPageObjectsCommon,
+    PdfRenderConfig, Pdfium, PdfiumError, PdfiumInternalError,
 };
 use std::path::Path;
 
@@ -89,6 +90,37 @@ impl Pages<'_> {
         Ok(RgbImage::from_raw(width, height, rgb).ok_or(Refusal::Damaged)?)
     }
 
+    /// What one page says, wherever on it the words stand, also outside what is shown.
+    pub fn text(&self, index: u32) -> Result<PageText, Trouble> {
+        let pages = self.document.pages();
+        let number = i32::try_from(index).unwrap_or(i32::MAX);
+        if number >= pages.len() {
+            return Err(Trouble::NoSuchPage(pages.len() as u32));
+        }
+        let page = pages.get(number).map_err(|e| refusal(&e))?;
+        let words = page.text().map_err(|e| refusal(&e))?;
+        if usize::try_from(words.len()).unwrap_or(0) > MAX_PAGE_CHARACTERS {
+            return Err(Refusal::TooLarge.into());
+        }
+        // character by character: the library's own way leaves out what lies outside a sheet that begins at 0, 0
+        let mut text: String = words.chars().iter().filter_map(|sign| sign.unicode_char()).map(plain).collect();
+        let noted = page.annotations();
+        for note in noted.iter() {
+            let contents = note.contents();
+            for words in [contents, note.as_form_field().and_then(filled_in)].into_iter().flatten() {
+                if !words.trim().is_empty() {
+                    text.push('\n');
+                    text.push_str(&words);
+                }
+            }
+            if text.len() > MAX_PAGE_CHARACTERS * 4 {
+                return Err(Refusal::TooLarge.into());
+            }
+        }
+        let wordless = text.trim().is_empty() && (!page.objects().is_empty() || !noted.is_empty());
+        Ok(PageText { text, wordless })
+    }
+
     fn size(&self, number: i32) -> Result<PageSize, Refusal> {
         let size = self.document.pages().page_size(number).map_err(|e| refusal(&e))?;
         let (width, height) = (size.width().value, size.height().value);
@@ -99,6 +131,22 @@ impl Pages<'_> {
             return Err(Refusal::TooLarge);
         }
         Ok(PageSize { width, height })
+    }
+}
+
+/// What somebody has written into, or chosen in, a field of a form.
+fn filled_in(field: &PdfFormField) -> Option<String> {
+    let typed = field.as_text_field().and_then(|field| field.value());
+    let chosen = || field.as_combo_box_field().and_then(|field| field.value());
+    typed.or_else(chosen).or_else(|| field.as_list_box_field().and_then(|field| field.value()))
+}
+
+/// The library marks a hyphen at the end of a line by a sign of its own.
+fn plain(sign: char) -> char {
+    match sign {
+        '\u{2}' | '\u{ad}' | '\u{fffe}' => '-',
+        '\0' => ' ',
+        other => other,
     }
 }
 

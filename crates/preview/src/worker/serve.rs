@@ -63,6 +63,10 @@ fn answer(document: &mut Opened, request: &Request) -> Option<Result<Vec<u8>, Tr
             let json = document.info().map(|info| serde_json::to_vec(&info).unwrap_or_default());
             return Some(json);
         }
+        Request::Text { index } => {
+            let json = document.text(index).map(|text| serde_json::to_vec(&text).unwrap_or_default());
+            return Some(json);
+        }
         Request::Page { index, size } => document.page(index, size),
         Request::Frame { index, width } => document.page(index, Size::Width(width)),
     };

@@ -1,4 +1,4 @@
-//! The two modes for a person at a shell: `render` and `inspect`.
+//! The modes for a person at a shell: `render`, `inspect` and `text`.
 
 use super::pdf::Renderer;
 use super::{Opened, Trouble, open, pixels};
@@ -65,6 +65,35 @@ pub fn inspect(renderer: Result<&Renderer, &String>) -> ExitCode {
         (Err(e), _) => broken_pipe(&e),
         (Ok(()), Ok(_)) => ExitCode::SUCCESS,
         (Ok(()), Err(trouble)) => say(&trouble, 1),
+    }
+}
+
+/// What the file says, page by page, with a form feed between two pages as `pdftotext` has it. A picture, and a PDF
+/// without any words, is told by a sentence on standard error: nothing to read is not the same as nothing to find.
+pub fn text(renderer: Result<&Renderer, &String>) -> ExitCode {
+    let bytes = match read_input() {
+        Ok(bytes) => bytes,
+        Err(e) => return broken_pipe(&e),
+    };
+    let read = open(bytes, renderer).and_then(|mut document| {
+        let pages = document.info()?.pages;
+        (0..pages).map(|page| document.text(page)).collect::<Result<Vec<_>, _>>()
+    });
+    let pages = match read {
+        Ok(pages) => pages,
+        Err(trouble) => return say(&trouble, 1),
+    };
+    let wordless: Vec<String> =
+        (1..).zip(&pages).filter(|(_, page)| page.wordless).map(|(n, _): (usize, _)| n.to_string()).collect();
+    let texts: Vec<&str> = pages.iter().map(|page| page.text.as_str()).collect();
+    match io::stdout().write_all(texts.join("\u{c}").as_bytes()) {
+        Ok(()) if wordless.is_empty() => ExitCode::SUCCESS,
+        Ok(()) => {
+            // if standard error is closed, there is nobody to tell
+            let _ = writeln!(io::stderr(), "No words could be read on page {}.", wordless.join(", "));
+            ExitCode::SUCCESS
+        }
+        Err(e) => broken_pipe(&e),
     }
 }
 

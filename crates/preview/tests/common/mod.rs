@@ -129,6 +129,28 @@ pub fn text_page(text: &[u8]) -> Vec<u8> {
     [b"BT /F1 40 Tf 20 40 Td (", text, b") Tj ET"].concat()
 }
 
+/// Words on a page; a letter of one of the fonts' 14 standard faces, so nothing is embedded.
+pub fn written(lines: &[&str]) -> Vec<u8> {
+    let signs = |line: &str| -> Vec<u8> { line.chars().map(|sign| u8::try_from(u32::from(sign)).unwrap()).collect() };
+    let mut content = b"BT /F1 12 Tf 14 TL 10 80 Td ".to_vec();
+    for line in lines {
+        content.extend([b"(".as_slice(), &signs(line), b") Tj T* "].concat());
+    }
+    [content, b"ET".to_vec()].concat()
+}
+
+/// A form with a filled-in field, and a note that somebody put on the sheet; the sheet itself says nothing.
+pub fn filled_form() -> Vec<u8> {
+    let annotation = |rest: &str| format!("<< /Type /Annot /Rect [10 10 150 40] /F 4 {rest} >>").into_bytes();
+    pdf_of(&[
+        b"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [4 0 R] /DA (/Helv 12 Tf 0 g) >> >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 100] /Annots [4 0 R 5 0 R] /Resources << >> >>".to_vec(),
+        annotation("/Subtype /Widget /FT /Tx /T (namn) /V (Cecilia Gran) /DA (/Helv 12 Tf 0 g)"),
+        annotation("/Subtype /FreeText /Contents (Ring Bertil) /DA (/Helv 12 Tf 0 g)"),
+    ])
+}
+
 /// Three pages that differ: one, two, three bars.
 pub fn three_pages() -> Vec<u8> {
     pdf(
