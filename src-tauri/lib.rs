@@ -11,6 +11,8 @@ mod drawing;
 mod error;
 mod events;
 mod keychain;
+#[cfg(target_os = "linux")]
+mod linking;
 mod notify;
 mod options;
 mod picking;
@@ -31,6 +33,8 @@ use tauri::{Manager, RunEvent};
 /// Runs the app until it is quit.
 #[must_use]
 pub fn run() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    linking::hasten();
     let options = match options::read(std::env::args().skip(1)) {
         Ok(options) => options,
         Err(message) => {
