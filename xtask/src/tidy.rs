@@ -1,6 +1,8 @@
-//! The rules of the house that no compiler checks: who may know whom, what is named where, what is exported.
+//! The rules of the house that no compiler checks: who may know whom, what is named where, what is exported, and that the
+//! tests that the documentation names are there.
 
 mod arrows;
+mod named_tests;
 mod symbols;
 mod words;
 
@@ -36,6 +38,7 @@ pub fn check_symbols(program: &Path) -> Outcome {
 fn findings(repo: &Repo) -> Outcome<Vec<String>> {
     let mut findings = arrows::check(&metadata(repo)?);
     findings.extend(words::check(repo.root())?);
+    findings.extend(named_tests::check(repo.root())?);
     Ok(findings)
 }
 
