@@ -32,6 +32,8 @@ const COMMANDS: &[&str] = &[
     "stray_drafts",
     "attach_files",
     "remove_attachment",
+    "guard_draft",
+    "confirm_findings",
     "send_draft",
     "preview_open",
     "preview_close",

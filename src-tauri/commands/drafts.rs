@@ -3,7 +3,7 @@
 use super::Answer;
 use crate::picking;
 use crate::shell::Shell;
-use crate::view::{AttachResult, ComposeKind, DraftView, id};
+use crate::view::{AttachResult, ComposeKind, DraftView, GuardView, id};
 use tauri::{AppHandle, State};
 
 #[tauri::command]
@@ -50,6 +50,25 @@ pub async fn attach_files(case_id: String, app: AppHandle, shell: State<'_, Shel
 #[specta::specta]
 pub async fn remove_attachment(case_id: String, attachment_id: String, shell: State<'_, Shell>) -> Answer<DraftView> {
     Ok(shell.client().await?.remove_attachment(id(&case_id)?, id(&attachment_id)?).await?.into())
+}
+
+/// What the wrong-resident guard finds in the draft: the search is made here, and needs no network.
+#[tauri::command]
+#[specta::specta]
+pub async fn guard_draft(case_id: String, shell: State<'_, Shell>) -> Answer<GuardView> {
+    Ok(shell.client().await?.guard_draft(id(&case_id)?).await?.into())
+}
+
+/// The person has looked at exactly these findings and sends all the same; any change asks anew.
+#[tauri::command]
+#[specta::specta]
+pub async fn confirm_findings(
+    case_id: String,
+    fingerprint: String,
+    typed: Option<String>,
+    shell: State<'_, Shell>,
+) -> Answer<()> {
+    Ok(shell.client().await?.confirm_findings(id(&case_id)?, &fingerprint, typed).await?)
 }
 
 /// Freezes recipient, text and file hashes and puts the message into the outbox.

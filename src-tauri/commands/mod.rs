@@ -46,6 +46,8 @@ pub fn bindings() -> Builder<Wry> {
             drafts::stray_drafts,
             drafts::attach_files,
             drafts::remove_attachment,
+            drafts::guard_draft,
+            drafts::confirm_findings,
             drafts::send_draft,
             preview::preview_open,
             preview::preview_close,

@@ -95,6 +95,88 @@ pub struct AttachResult {
     pub refused: Vec<RefusedFile>,
 }
 
+/// What the guard found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum FindingKind {
+    IdentityNumber,
+    CoordinationNumber,
+    ReserveNumber,
+    BirthDate,
+    PersonName,
+}
+
+/// Where the guard found it.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(tag = "in", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(missing_docs, reason = "fields are named as in the structs of the same words")]
+pub enum GuardPlace {
+    /// In the text; both ends as a text field counts.
+    Text { start: u32, end: u32 },
+    /// In a file's name.
+    FileName { attachment_id: String, file_name: String },
+    /// On a page of a file, counted from 0.
+    Page { attachment_id: String, file_name: String, page: u32 },
+}
+
+/// Something that may be somebody else's.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GuardFinding {
+    /// What.
+    pub kind: FindingKind,
+    /// Where.
+    pub place: GuardPlace,
+    /// The words.
+    pub found: String,
+    /// A little of what stands before.
+    pub before: String,
+    /// A little of what stands after.
+    pub after: String,
+}
+
+/// A file that could not be searched, or not wholly.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Unsearched {
+    /// Which.
+    pub attachment_id: String,
+    /// Its name.
+    pub file_name: String,
+    /// Pages without words, counted from 0.
+    pub pages: Vec<u32>,
+    /// Why nothing could be read.
+    pub problem: Option<Problem>,
+}
+
+/// What the sender types, because the resident has protected identity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum Proof {
+    LastFour,
+    Name,
+}
+
+/// What the wrong-resident guard says of a draft.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GuardView {
+    /// What is confirmed is confirmed by this.
+    pub fingerprint: String,
+    /// The first findings.
+    pub findings: Vec<GuardFinding>,
+    /// How many there are in all.
+    pub total: u32,
+    /// Files to be looked through by a person.
+    pub unsearched: Vec<Unsearched>,
+    /// What has to be typed, if anything.
+    pub proof: Option<Proof>,
+    /// Stopped until confirmed.
+    pub stops: bool,
+}
+
 /// Which file to show.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(tag = "from", rename_all = "camelCase", rename_all_fields = "camelCase")]

@@ -119,4 +119,9 @@ impl Clinic {
     pub async fn cecilia(&self) -> ResidentAtHome {
         ResidentAtHome::sign_in(self, "Cecilia Forsman").await
     }
+
+    /// Petra Nordahl, who has protected identity.
+    pub async fn petra(&self) -> ResidentAtHome {
+        ResidentAtHome::sign_in(self, "Petra Nordahl").await
+    }
 }

@@ -60,7 +60,7 @@ async fn nothing_about_a_patient_is_in_the_clear_in_any_file() {
     eva.go_offline().await;
     eva.client.save_draft(case, MessageKind::FinalReply, REPLY.into()).await.unwrap();
     eva.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
-    eva.client.send_draft(case).await.unwrap();
+    eva.send(case).await.unwrap();
     eva.client.add_note(case, REPLY.into()).await.unwrap();
 
     let words = [
@@ -314,7 +314,7 @@ async fn a_full_disk_is_named_and_loses_nothing() {
     eva.restart().await.unwrap();
     assert_eq!(eva.client.read_case_again(case).await.unwrap().draft.unwrap().text, REPLY);
     eva.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
-    eva.client.send_draft(case).await.unwrap();
+    eva.send(case).await.unwrap();
     eva.outbox_empty().await;
     eva.sees("sent", case, |view| {
         view.messages.last().is_some_and(|last| matches!(last.delivery, Delivery::Sent { .. }) && last.text == REPLY)

@@ -72,7 +72,7 @@ async fn a_case_comes_in_is_distributed_answered_and_read() {
     sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
     sara.attach_and_review(case, "svar.jpg", fixture("svar.jpg")).await;
     let signature = sara.client.read_case_again(case).await.unwrap().draft.unwrap().signature;
-    sara.client.send_draft(case).await.unwrap();
+    sara.send(case).await.unwrap();
     sara.outbox_empty().await;
     let closed = sara.sees("closed", case, |view| view.row.state == CaseState::Closed).await;
     assert_eq!(closed.messages.len(), 3);

@@ -42,7 +42,7 @@ async fn a_reply_written_offline_waits_and_is_sent_once_after_both_have_restarte
     // what is written waits, and says so
     sara.client.save_draft(case, MessageKind::FinalReply, "Nu är det förnyat.".into()).await.unwrap();
     sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
-    let op = sara.client.send_draft(case).await.unwrap();
+    let (op, _) = sara.send(case).await.unwrap();
     let waits = sara.client.read_case_again(case).await.unwrap();
     let last = waits.messages.last().unwrap();
     assert_eq!((last.text.as_str(), &last.delivery), ("Nu är det förnyat.", &Delivery::Here { op }));
@@ -219,7 +219,7 @@ async fn what_was_never_tried_can_be_taken_back_to_the_draft() {
     sara.go_offline().await;
     sara.client.save_draft(case, MessageKind::FinalReply, "Inte riktigt så.".into()).await.unwrap();
     sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
-    let op = sara.client.send_draft(case).await.unwrap();
+    let (op, _) = sara.send(case).await.unwrap();
     sara.client.outbox_to_draft(op).await.unwrap();
     let view = sara.client.read_case_again(case).await.unwrap();
     let draft = view.draft.unwrap();

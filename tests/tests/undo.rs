@@ -36,7 +36,7 @@ async fn a_held_reply_is_not_called_sent_and_comes_back_whole_when_it_is_taken_b
     let (_clinic, mut sara, cecilia, case) = in_hand(LONG).await;
     sara.client.save_draft(case, MessageKind::FinalReply, "Receptet är förnyat.".into()).await.unwrap();
     sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
-    sara.client.send_draft(case).await.unwrap();
+    sara.send(case).await.unwrap();
     let view = sara.sees("the held reply", case, |view| last_is_held(view) && view.pending.is_empty()).await;
     assert_eq!((view.row.state, view.draft), (CaseState::InProgress, None), "nothing is closed before it is sent");
     let message = view.messages.last().unwrap();
@@ -56,7 +56,7 @@ async fn a_held_reply_is_not_called_sent_and_comes_back_whole_when_it_is_taken_b
     assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
 
     // and it goes again when it is sent again
-    sara.client.send_draft(case).await.unwrap();
+    sara.send(case).await.unwrap();
     let view = sara.sees("held again", case, |view| last_is_held(view) && view.pending.is_empty()).await;
     assert_eq!((view.draft, held(&sara).await.len()), (None, 1));
     sara.outbox_empty().await;

@@ -3,6 +3,7 @@
 
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
+use crate::guarding::{self, Passed};
 use crate::live::Live;
 use crate::reading::found;
 use crate::rules::Rules;
@@ -10,7 +11,7 @@ use crate::show;
 use crate::view::{Target, TargetKind};
 use mottaget_domain::{
     Assignee, Case, CaseId, CloseReason, Command, Compose, GroupId, HsaId, MessageId, MessageKind, NoteId, OpId,
-    Refusal, act,
+    Refusal, Resident, act,
 };
 use mottaget_protocol::{Me, Op};
 use mottaget_store::{Draft, NewOp, OutboxRow, OutboxState, Store, TakenBack};
@@ -70,7 +71,8 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError::NoDraft`], [`ClientError::FilesNotReviewed`], a [`ClientError::Refused`] (for example
-    /// `text-empty`). The draft stays as it is then.
+    /// `text-empty`); [`ClientError::Guarded`] if the wrong-resident guard has found something that the person has not
+    /// confirmed ([`Client::guard_draft`]). The draft stays as it is then.
     pub async fn send_draft(&self, case: CaseId) -> Answer<OpId> {
         self.put_in(case, Wish::Send).await
     }
@@ -144,6 +146,8 @@ impl Client {
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
         let uses_draft = matches!(wish, Wish::Send | Wish::Give { with_draft: true, .. });
+        let searched = if uses_draft { guarding::search_if_there(&live, case).await? } else { None };
+        let passed = Passed { searched, confirmed: live.memory().confirmed.get(&case).cloned() };
         let done = live
             .files
             .with(move |store| {
@@ -151,7 +155,7 @@ impl Client {
                 let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
                 let projected = rules.projected(&read.document.case, &read.pending);
                 still_with(&wish, &read.document.case)?;
-                freeze(store, &me, &projected, read.draft, &rules, wish)
+                freeze(store, &me, &projected, &read.document.resident, read.draft, &rules, wish, &passed)
             })
             .await;
         let op = done?;
@@ -193,8 +197,19 @@ fn still_with(wish: &Wish, case: &Case) -> Answer<()> {
     }
 }
 
-fn freeze(store: &Store, me: &Me, case: &Case, draft: Option<Draft>, rules: &Rules, wish: Wish) -> Answer<OpId> {
-    let (command, uses_draft) = match wish {
+#[allow(clippy::too_many_arguments, reason = "what is frozen together is looked at together")]
+fn freeze(
+    store: &Store,
+    me: &Me,
+    case: &Case,
+    resident: &Resident,
+    draft: Option<Draft>,
+    rules: &Rules,
+    wish: Wish,
+    passed: &Passed,
+) -> Answer<OpId> {
+    let written = draft.clone();
+    let (mut command, uses_draft) = match wish {
         Wish::Command(command) => (command, false),
         Wish::Send => {
             let draft = draft.ok_or(ClientError::NoDraft)?;
@@ -215,6 +230,9 @@ fn freeze(store: &Store, me: &Me, case: &Case, draft: Option<Draft>, rules: &Rul
     };
     let op = OpId::random();
     act(case, &rules.person(), &command, Some(op), &rules.clinic, rules.now)?;
+    if let (Some(message), Some(draft)) = (command.message_mut(), &written) {
+        message.guard = Some(passed.word(draft, resident)?);
+    }
     let signature = show::message_of(&command).map(|_| crate::rules::signature(me));
     let what = show::word(&command);
     let op = Op { id: op, clinic: case.clinic.clone(), case: case.id, command, signature };
@@ -241,6 +259,8 @@ fn ask_back(store: &Store, case: &Case, rules: &Rules, id: MessageId) -> Answer<
         text: held.text.clone(),
         attachments: held.attachments.iter().filter(|file| here.contains(&file.sha256)).cloned().collect(),
         based_on: case.thread_version,
+        // it goes back to the draft, and is asked about anew
+        guard: None,
     };
     let taken = TakenBack { kind: held.kind, message };
     let what = show::word(&command);
@@ -258,6 +278,7 @@ fn compose(draft: Draft) -> Answer<Compose> {
         text: draft.text,
         attachments: draft.files.into_iter().map(|file| file.file).collect(),
         based_on: draft.based_on,
+        guard: None,
     };
     compose.check()?;
     if unseen > 0 { Err(ClientError::FilesNotReviewed { count: unseen }) } else { Ok(compose) }

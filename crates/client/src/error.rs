@@ -82,6 +82,18 @@ pub enum ClientError {
         /// How many are left.
         count: usize,
     },
+    /// The guard has found what may be somebody else's, or asks for a proof, and the person has not confirmed just that.
+    #[error("{count} findings of the guard are not confirmed")]
+    Guarded {
+        /// Findings and files that could not be searched; 0 if only the proof for protected identity is missing.
+        count: usize,
+    },
+    /// What was to be confirmed is not what is to be sent any more.
+    #[error("the message has changed since it was searched")]
+    GuardChanged,
+    /// What was typed is not what protected identity asks for.
+    #[error("what was typed is not the resident's")]
+    GuardTyped,
     /// The draft does not exist.
     #[error("there is no draft")]
     NoDraft,
@@ -177,6 +189,9 @@ impl ClientError {
         Self::FileNotCached { .. } => "file-not-cached",
         Self::FileDamaged { .. } => "file-damaged",
         Self::FilesNotReviewed { .. } => "files-not-reviewed",
+        Self::Guarded { .. } => "guard-findings",
+        Self::GuardChanged => "guard-changed",
+        Self::GuardTyped => "guard-typed",
         Self::NoDraft => "no-draft",
         Self::PreviewClosed => "preview-closed",
         Self::CacheCorrupt { .. } => "cache-corrupt",
@@ -218,7 +233,7 @@ impl ClientError {
             | Self::FileDamaged { name: Some(name) } => {
                 facts.insert("fileName", name.clone());
             }
-            Self::FilesNotReviewed { count } => {
+            Self::FilesNotReviewed { count } | Self::Guarded { count } => {
                 facts.insert("count", count.to_string());
             }
             Self::CacheCorrupt { file, incomplete } => {

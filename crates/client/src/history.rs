@@ -62,7 +62,13 @@ fn event(what: &Happening, rules: &Rules) -> (EventKind, Facts) {
         }
         Happening::Taken { from } => (EventKind::Taken, vec![("from", group(*from, rules))]),
         Happening::Started => (EventKind::Started, vec![]),
-        Happening::MessageHeld { kind, .. } => (EventKind::MessageHeld, vec![("kind", message_kind(*kind))]),
+        Happening::MessageHeld { kind, guard, .. } => {
+            let mut facts: Facts = vec![("kind", message_kind(*kind))];
+            let confirmed = guard.as_ref().map_or((0, 0), |word| (word.findings(), word.unsearched));
+            let told = [("findings", confirmed.0), ("unsearched", confirmed.1)];
+            facts.extend(told.into_iter().filter(|(_, n)| *n > 0).map(|(what, n)| (what, n.to_string())));
+            (EventKind::MessageHeld, facts)
+        }
         Happening::MessageWithdrawn { kind, .. } => (EventKind::MessageWithdrawn, vec![("kind", message_kind(*kind))]),
         Happening::MessageReleased { kind, .. } => (EventKind::MessageReleased, vec![("kind", message_kind(*kind))]),
         Happening::ResidentReplied { .. } => (EventKind::ResidentReplied, vec![]),

@@ -20,6 +20,7 @@ mod drafting;
 mod error;
 mod event;
 mod files;
+mod guarding;
 mod history;
 mod holding;
 mod live;

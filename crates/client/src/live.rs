@@ -4,6 +4,7 @@ use crate::config::ClientConfig;
 use crate::error::{ClientError, Trouble};
 use crate::event::{ClientEvent, ConnectionState};
 use crate::files::Files;
+use crate::guarding::Words;
 use crate::looking::Sight;
 use crate::plan::Wanted;
 use crate::previewing::Previews;
@@ -130,6 +131,10 @@ pub(crate) struct Memory {
     pub begun: HashMap<CaseId, u32>,
     /// The kind chosen in a composer in which nothing is written yet.
     pub kinds: HashMap<CaseId, MessageKind>,
+    /// What the person has confirmed to the guard: the fingerprint of exactly that message to that resident.
+    pub confirmed: HashMap<CaseId, String>,
+    /// The words of files that the guard has read, by the files' hashes.
+    pub words: Words,
     /// Cases whose row has been shown in a list: logged once per session.
     pub listed: HashSet<CaseId>,
     /// The newest of what others have written in a case that the read log has a line for.
@@ -167,6 +172,8 @@ impl Memory {
     pub fn forget_draft(&mut self, case: CaseId) {
         self.kinds.remove(&case);
         self.begun.remove(&case);
+        // a message that comes back is searched and asked about anew
+        self.confirmed.remove(&case);
     }
 
     /// The mirror has been replaced: its notices are numbered from the beginning again, so nothing that is remembered of

@@ -230,7 +230,11 @@ fn two_answers_are_one_notice_and_answering_ends_it() {
         at: at(9),
         who: staff(SARA),
         op: None,
-        what: Happening::MessageHeld { message: MessageId::random(), kind: mottaget_domain::MessageKind::FinalReply },
+        what: Happening::MessageHeld {
+            message: MessageId::random(),
+            kind: mottaget_domain::MessageKind::FinalReply,
+            guard: None,
+        },
         thread_version: Some(2),
     });
     assert!(!viewer.still_holds(Stored::ResidentAnswered, at(2), &case.case));

@@ -16,7 +16,7 @@ impl Client {
     /// # Errors
     /// [`Refusal::NotFound`] if it is not in the outbox; [`Refusal::ThreadMoved`] for a message that was overtaken: it
     /// goes back to the draft ([`Client::outbox_to_draft`]), where the person sees what is new and says that they have
-    /// read it.
+    /// read it. So is [`Refusal::NotGuarded`], for a message that was frozen before there was a guard.
     pub async fn outbox_retry(&self, op: OpId) -> Answer<()> {
         let live = self.live()?;
         let case = live
@@ -26,6 +26,9 @@ impl Client {
                 match &row.state {
                     OutboxState::Stopped { code } if code == Refusal::ThreadMoved.code() => {
                         return Err(Refusal::ThreadMoved.into());
+                    }
+                    OutboxState::Stopped { code } if code == Refusal::NotGuarded.code() => {
+                        return Err(Refusal::NotGuarded.into());
                     }
                     OutboxState::Stopped { .. } => store.retry_stopped(op, &once_more(&row))?,
                     _ => store.retry_op(op)?,

@@ -192,12 +192,12 @@ fn overlay(
 
 /// The message that an act carries, and its kind.
 pub(crate) fn message_of(command: &Command) -> Option<(MessageKind, &Compose)> {
-    match command {
-        Command::Send { kind, message } => Some((*kind, message)),
-        Command::Distribute { partial_reply: Some(message), .. } => Some((MessageKind::PartialReply, message)),
-        Command::Close { tell: Some(message), .. } => Some((MessageKind::Closure, message)),
-        _ => None,
-    }
+    let kind = match command {
+        Command::Send { kind, .. } => *kind,
+        Command::Distribute { .. } => MessageKind::PartialReply,
+        _ => MessageKind::Closure,
+    };
+    command.message().map(|message| (kind, message))
 }
 
 /// The word for an act in the outbox.

@@ -1,6 +1,7 @@
 //! A case: a document with a thread of messages and a history of events.
 
 use crate::attachment::Attachment;
+use crate::guard::GuardWord;
 use crate::hsa_id::HsaId;
 use crate::id::{CaseId, CaseTypeId, GroupId, MessageId, NoteId, OpId};
 use crate::personal_id::PersonalId;
@@ -241,6 +242,9 @@ pub enum Happening {
         message: MessageId,
         /// Its kind.
         kind: MessageKind,
+        /// What the wrong-resident guard said of it; empty for messages from before there was one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guard: Option<GuardWord>,
     },
     /// A held message was taken back before its release.
     MessageWithdrawn {

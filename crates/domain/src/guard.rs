@@ -8,12 +8,14 @@ mod dates;
 mod fold;
 mod names;
 mod numbers;
+mod said;
 mod words;
 
 use crate::id::AttachmentId;
 use crate::personal_id::PersonalId;
 use jiff::civil::Date;
 use names::People;
+pub use said::{GuardWord, Proof, check_guard};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use utoipa::ToSchema;
@@ -44,6 +46,18 @@ impl FindingKind {
     /// All kinds, the surest first.
     pub const ALL: [Self; 5] =
         [Self::IdentityNumber, Self::CoordinationNumber, Self::ReserveNumber, Self::BirthDate, Self::PersonName];
+
+    /// The stable word for it, as on the wire.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::IdentityNumber => "identityNumber",
+            Self::CoordinationNumber => "coordinationNumber",
+            Self::ReserveNumber => "reserveNumber",
+            Self::BirthDate => "birthDate",
+            Self::PersonName => "personName",
+        }
+    }
 }
 
 /// Where a text stands.

@@ -14,6 +14,7 @@ use crate::case::{
     Who,
 };
 use crate::clinic::ClinicFacts;
+use crate::guard::GuardWord;
 use crate::hsa_id::HsaId;
 use crate::id::{CaseId, GroupId, MessageId, NoteId, OpId};
 use crate::permission::Role;
@@ -122,6 +123,11 @@ pub struct Compose {
     pub attachments: Vec<Attachment>,
     /// The thread's version that the writer saw.
     pub based_on: u32,
+    /// What the wrong-resident guard said of it; a message to a resident is not taken without ([`check_guard`]).
+    ///
+    /// [`check_guard`]: crate::guard::check_guard
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<GuardWord>,
 }
 
 impl Compose {
@@ -309,11 +315,29 @@ impl Command {
     /// As [`Compose::check`], and for a note [`check_text`].
     pub fn check_content(&self) -> Result<(), Refusal> {
         match self {
+            Self::AddNote { text, .. } => check_text(text),
+            _ => self.message().map_or(Ok(()), Compose::check),
+        }
+    }
+
+    /// The message to the resident that the command brings along, if it does.
+    #[must_use]
+    pub fn message(&self) -> Option<&Compose> {
+        match self {
             Self::Distribute { partial_reply: Some(compose), .. }
             | Self::Send { message: compose, .. }
-            | Self::Close { tell: Some(compose), .. } => compose.check(),
-            Self::AddNote { text, .. } => check_text(text),
-            _ => Ok(()),
+            | Self::Close { tell: Some(compose), .. } => Some(compose),
+            _ => None,
+        }
+    }
+
+    /// The same, to be completed before it is frozen.
+    pub fn message_mut(&mut self) -> Option<&mut Compose> {
+        match self {
+            Self::Distribute { partial_reply: Some(compose), .. }
+            | Self::Send { message: compose, .. }
+            | Self::Close { tell: Some(compose), .. } => Some(compose),
+            _ => None,
         }
     }
 
@@ -321,11 +345,8 @@ impl Command {
     #[must_use]
     pub fn attachments(&self) -> &[Attachment] {
         match self {
-            Self::Distribute { partial_reply: Some(compose), .. }
-            | Self::Send { message: compose, .. }
-            | Self::Close { tell: Some(compose), .. } => &compose.attachments,
             Self::ResidentReply { attachments, .. } => attachments,
-            _ => &[],
+            _ => self.message().map_or(&[], |compose| &compose.attachments),
         }
     }
 }

@@ -75,6 +75,10 @@ pub enum Refusal {
     /// The thread moved since the message was written.
     #[error("the case changed while this was written")]
     ThreadMoved,
+    /// The message was not searched for the facts of somebody else, or goes to somebody with protected identity without
+    /// its sender having typed to whom.
+    #[error("the message was not checked for facts of somebody else")]
+    NotGuarded,
     /// The same id was used for something else.
     #[error("the id is already used")]
     IdUsed,
@@ -113,6 +117,7 @@ impl Refusal {
         Self::AlreadyReleased => "already-released",
         Self::TooEarly => "too-early",
         Self::ThreadMoved => "thread-moved",
+        Self::NotGuarded => "not-guarded",
         Self::IdUsed => "id-used",
         Self::FilesNotAllowed => "files-not-allowed",
         Self::ProxyNotAllowed => "proxy-not-allowed",

@@ -3,12 +3,13 @@
 use crate::app::App;
 use crate::db::log::{Entry, Party};
 use crate::db::ops::Known;
-use crate::db::{blobs, cases, clinics, log, ops, staff};
+use crate::db::{blobs, cases, clinics, log, ops, residents, staff};
 use crate::error::{Result, ServerError};
 use crate::files::sha256_hex;
 use jiff::Timestamp;
 use mottaget_domain::attachment::AttachmentRefusal;
 use mottaget_domain::clinic::ClinicFacts;
+use mottaget_domain::guard::{GuardWord, check_guard};
 use mottaget_domain::lifecycle::{act, check_signature};
 use mottaget_domain::{Act, Actor, Attachment, Case, HsaId, OpId, Refusal, StaffActor};
 use mottaget_protocol::{Op, OpOutcome, Rejected};
@@ -20,7 +21,8 @@ use std::collections::BTreeSet;
 /// # Errors
 /// [`ServerError::NotFound`] when the person has no role at the clinic (any more; an op of theirs that was answered
 /// before is answered again); [`ServerError::IdReused`] when the op's id stands
-/// for something else; [`ServerError::FileNotUploaded`] when bytes are missing (upload them and send the op again).
+/// for something else; [`Refusal::NotGuarded`] when a message to a resident comes without the word of the wrong-resident
+/// guard, or without a typed proof for somebody with protected identity; [`ServerError::FileNotUploaded`] when bytes are missing (upload them and send the op again).
 /// What the rules refuse is no error but [`OpOutcome::Rejected`].
 pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
     let body = serde_json::to_vec(op).map_err(|_| ServerError::Internal("an op can't be written"))?;
@@ -39,6 +41,10 @@ pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
         return Err(ServerError::IdReused);
     }
     actor.signature = signature(tx.conn(), &actor, op).await?;
+    let message = op.command.message();
+    if message.is_some_and(|message| message.guard.is_none()) {
+        return Err(Refusal::NotGuarded.into());
+    }
     let before = cases::find(tx.conn(), &op.clinic, op.case).await?;
     let decided = decide(before.as_ref(), &Actor::Staff(actor.clone()), op, &facts, now);
     let decided = match (decided, &before) {
@@ -48,6 +54,12 @@ pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
         }
         (decided, _) => decided,
     };
+    // only whoever may write to this resident learns that the identity is protected
+    if let (Ok(_), Some(before), Some(message)) = (&decided, &before, message) {
+        let resident = residents::find(tx.conn(), &before.resident).await?;
+        let resident = resident.ok_or(ServerError::Internal("a case without its resident"))?;
+        check_guard(message.guard.as_ref(), &resident)?;
+    }
     let outcome = told(op, seq, before.as_ref(), &decided);
     if let Ok(after) = &decided {
         let mut after = after.clone();
@@ -211,7 +223,7 @@ fn line(
         resident: before.map(|case| case.resident.clone()),
         case: Some(op.case),
         kind: kind.to_owned(),
-        object: None,
+        object: op.command.message().and_then(|message| message.guard.as_ref()).and_then(GuardWord::log_words),
         outcome: decided.as_ref().err().map_or("allowed", Refusal::code).to_owned(),
         source: "server",
     }

@@ -162,6 +162,7 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::TextEmpty
         | Refusal::TextTooLong { .. }
         | Refusal::ReasonMissing
+        | Refusal::NotGuarded
         | Refusal::FilesNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::CaseClosed
         | Refusal::NotClosed

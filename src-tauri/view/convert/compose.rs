@@ -54,6 +54,51 @@ impl From<core::Attached> for AttachResult {
     }
 }
 
+impl From<core::GuardFinding> for GuardFinding {
+    fn from(it: core::GuardFinding) -> Self {
+        let file_name = it.file_name.unwrap_or_default();
+        let place = match it.place {
+            core::GuardPlace::Text { start, end } => {
+                GuardPlace::Text { start: small(start as u64), end: small(end as u64) }
+            }
+            core::GuardPlace::FileName { file } => GuardPlace::FileName { attachment_id: file.to_string(), file_name },
+            core::GuardPlace::Page { file, page } => {
+                GuardPlace::Page { attachment_id: file.to_string(), file_name, page }
+            }
+        };
+        let kind = match it.kind {
+            domain::guard::FindingKind::IdentityNumber => FindingKind::IdentityNumber,
+            domain::guard::FindingKind::CoordinationNumber => FindingKind::CoordinationNumber,
+            domain::guard::FindingKind::ReserveNumber => FindingKind::ReserveNumber,
+            domain::guard::FindingKind::BirthDate => FindingKind::BirthDate,
+            domain::guard::FindingKind::PersonName => FindingKind::PersonName,
+        };
+        Self { kind, place, found: it.found, before: it.before, after: it.after }
+    }
+}
+
+impl From<core::GuardView> for GuardView {
+    fn from(it: core::GuardView) -> Self {
+        let unsearched = |file: core::Unsearched| Unsearched {
+            attachment_id: file.file.to_string(),
+            file_name: file.file_name,
+            pages: file.pages,
+            problem: file.problem.as_ref().map(Into::into),
+        };
+        Self {
+            fingerprint: it.fingerprint,
+            findings: it.findings.into_iter().map(Into::into).collect(),
+            total: small(it.total as u64),
+            unsearched: it.unsearched.into_iter().map(unsearched).collect(),
+            proof: it.proof.map(|proof| match proof {
+                domain::guard::Proof::LastFour => Proof::LastFour,
+                domain::guard::Proof::Name => Proof::Name,
+            }),
+            stops: it.stops,
+        }
+    }
+}
+
 impl TryFrom<PreviewSource> for core::PreviewSource {
     type Error = ShellError;
     fn try_from(source: PreviewSource) -> Result<Self, ShellError> {

@@ -17,6 +17,9 @@ pub const PARTIAL: &str = "Granbarksdelsvar: vi har tagit emot ditt ärende.";
 pub const ANSWERED: &str = "Björknäversvar: receptet är förnyat i ett år.";
 pub const OFFLINE: &str = "Lönnlövssvar: skrivet utan nät.";
 
+/// Åsa, Örjan and Älva.
+const NAMES_IN_THE_ANSWER: usize = 3;
+
 const TYPE: &str = "Förnya recept";
 
 /// A page that is decoded is on the screen within this time.
@@ -333,6 +336,7 @@ impl Tour<'_> {
         }
         self.picture("composer-with-preview").await?;
         self.window.click("[data-test=send]").await?;
+        self.guard_stops_and_is_answered(true).await?;
         self.answer_is_taken_back_and_sent_again().await?;
         self.window
             .read("[data-test=message][data-kind=finalReply] [data-test=delivery][data-state=sent]", "Skickat")
@@ -358,7 +362,35 @@ impl Tour<'_> {
         })
         .await?;
         self.report.saw("the answer is taken back before it is out, files and all, and sent again");
-        self.window.click("[data-test=send]").await
+        self.window.click("[data-test=send]").await?;
+        // what was confirmed was confirmed for the message that came back
+        self.guard_stops_and_is_answered(false).await
+    }
+
+    /// The paper names three people that are not the resident: the guard stops it, shows the page, and lets it go when
+    /// somebody has looked.
+    async fn guard_stops_and_is_answered(&mut self, first_time: bool) -> Answer<()> {
+        self.window.see("[data-test=guard]").await?;
+        let kinds = self.window.attributes("[data-test=guard-finding]", "data-kind").await?;
+        if kinds.len() != NAMES_IN_THE_ANSWER || kinds.iter().any(|kind| kind != "personName") {
+            return Err(format!("the guard finds {kinds:?} in the answer"));
+        }
+        if self.window.count("[data-test=message][data-kind=finalReply]").await? > 0 {
+            return Err("something was sent although the guard has stopped it".into());
+        }
+        if first_time {
+            self.picture("guard").await?;
+            self.window.click("[data-test=guard-finding] [data-test=guard-go]").await?;
+            self.window.see("[data-test=preview][data-file='svar.pdf'] [data-test=preview-page]").await?;
+            // neither Enter on the safe way nor a press without a look sends anything
+            self.window.click("[data-test=guard-anyway]").await?;
+            self.window.see("[data-test=guard-error]").await?;
+            self.picture("guard-asks-for-a-look").await?;
+            self.report.saw("the guard stops the three names in svar.pdf and shows the page that they stand on");
+        }
+        self.window.click("[data-test=guard-looked]").await?;
+        self.window.click("[data-test=guard-anyway]").await?;
+        self.window.gone("[data-test=composer]").await
     }
 
     async fn resident_reads_the_answer(&mut self, portal: &Portal, case: CaseId) -> Answer<()> {

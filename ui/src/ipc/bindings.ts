@@ -42,6 +42,10 @@ export const commands = {
 	/**  Opens the file dialog and attaches what was chosen; nothing if it was cancelled. */
 	attachFiles: (caseId: string) => typedError<AttachResult, Problem>(__TAURI_INVOKE("attach_files", { caseId })),
 	removeAttachment: (caseId: string, attachmentId: string) => typedError<DraftView, Problem>(__TAURI_INVOKE("remove_attachment", { caseId, attachmentId })),
+	/**  What the wrong-resident guard finds in the draft: the search is made here, and needs no network. */
+	guardDraft: (caseId: string) => typedError<GuardView, Problem>(__TAURI_INVOKE("guard_draft", { caseId })),
+	/**  The person has looked at exactly these findings and sends all the same; any change asks anew. */
+	confirmFindings: (caseId: string, fingerprint: string, typed: string | null) => typedError<null, Problem>(__TAURI_INVOKE("confirm_findings", { caseId, fingerprint, typed })),
 	/**  Freezes recipient, text and file hashes and puts the message into the outbox. */
 	sendDraft: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("send_draft", { caseId })),
 	previewOpen: (source: PreviewSource) => typedError<PreviewInfo, Problem>(__TAURI_INVOKE("preview_open", { source })),
@@ -70,7 +74,7 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
-export const problemCodes = ["already-distributed","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","note-kept","offline","on-its-way","op-id-reused","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-files"] as const;
+export const problemCodes = ["already-distributed","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-files"] as const;
 
 /* Types */
 /**  What can be done to a case. */
@@ -400,12 +404,54 @@ export type EventKind = "created" | "distributed" | "redistributed" | "taken" | 
 /**  The four formats (R89). */
 export type FileKind = "pdf" | "gif" | "jpeg" | "png";
 
+/**  What the guard found. */
+export type FindingKind = "identityNumber" | "coordinationNumber" | "reserveNumber" | "birthDate" | "personName";
+
 /**  A group of staff. */
 export type GroupView = {
 	/**  Its id. */
 	id: string,
 	/**  Its name. */
 	name: string,
+};
+
+/**  Something that may be somebody else's. */
+export type GuardFinding = {
+	/**  What. */
+	kind: FindingKind,
+	/**  Where. */
+	place: GuardPlace,
+	/**  The words. */
+	found: string,
+	/**  A little of what stands before. */
+	before: string,
+	/**  A little of what stands after. */
+	after: string,
+};
+
+/**  Where the guard found it. */
+export type GuardPlace = 
+/**  In the text; both ends as a text field counts. */
+{ in: "text"; start: number; end: number } | 
+/**  In a file's name. */
+{ in: "fileName"; attachmentId: string; fileName: string } | 
+/**  On a page of a file, counted from 0. */
+{ in: "page"; attachmentId: string; fileName: string; page: number };
+
+/**  What the wrong-resident guard says of a draft. */
+export type GuardView = {
+	/**  What is confirmed is confirmed by this. */
+	fingerprint: string,
+	/**  The first findings. */
+	findings: GuardFinding[],
+	/**  How many there are in all. */
+	total: number,
+	/**  Files to be looked through by a person. */
+	unsearched: Unsearched[],
+	/**  What has to be typed, if anything. */
+	proof: Proof | null,
+	/**  Stopped until confirmed. */
+	stops: boolean,
 };
 
 /**  An own message that the server holds: it can be taken back until its release. */
@@ -657,6 +703,9 @@ export type Problem = {
 	detail: string,
 };
 
+/**  What the sender types, because the resident has protected identity. */
+export type Proof = "lastFour" | "name";
+
 /**  A file that can't be attached. */
 export type RefusedFile = {
 	/**  Its name. */
@@ -790,6 +839,18 @@ export type UndoSeconds = {
 	counterQuestion: number,
 	/**  A final reply. */
 	finalReply: number,
+};
+
+/**  A file that could not be searched, or not wholly. */
+export type Unsearched = {
+	/**  Which. */
+	attachmentId: string,
+	/**  Its name. */
+	fileName: string,
+	/**  Pages without words, counted from 0. */
+	pages: number[],
+	/**  Why nothing could be read. */
+	problem: Problem | null,
 };
 
 /**  Everything that led to a due time. */

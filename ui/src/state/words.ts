@@ -56,8 +56,14 @@ export function eventWords(row: HistoryRow): string {
   const key = row.event === "redistributed" && !row.facts.to ? "event.returned" : `event.${row.event}`;
   const kind = row.facts.kind && hasText(`messageKind.${row.facts.kind}`) ? t(`messageKind.${row.facts.kind}`).toLowerCase() : "";
   const reason = row.facts.reason && hasText(`reason.${row.facts.reason}`) ? ` – ${t(`reason.${row.facts.reason}`).toLowerCase()}` : row.facts.reason ? ` – ${row.facts.reason}` : "";
-  const words = t(key, { to: "", from: "", was: "", ...row.facts, kind }).trim() + reason;
+  const words = t(key, { to: "", from: "", was: "", ...row.facts, kind }).trim() + reason + inSpite(row);
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What the sender confirmed to the guard; an auditor reads it here. */
+function inSpite(row: HistoryRow): string {
+  const [findings, unsearched] = [Number(row.facts.findings ?? 0), Number(row.facts.unsearched ?? 0)];
+  return (findings ? `, ${t("guard.inSpite", {}, findings)}` : "") + (unsearched ? `, ${t("guard.withUnsearched", {}, unsearched)}` : "");
 }
 
 /** Roles in a row: only the first begins with a capital, and not even that after a clinic's name. */

@@ -15,6 +15,6 @@ pub use list::{
     StartCardKind, StartView,
 };
 pub use work::{
-    Attached, DraftFile, DraftView, HeldMessage, OutboxRow, PreviewOpened, PreviewSource, RefusedFile, Target,
-    TargetKind, TargetView,
+    Attached, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, OutboxRow, PreviewOpened,
+    PreviewSource, RefusedFile, Target, TargetKind, TargetView, Unsearched,
 };

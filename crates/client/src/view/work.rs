@@ -3,6 +3,7 @@
 use super::case::Delivery;
 use crate::error::Trouble;
 use jiff::Timestamp;
+use mottaget_domain::guard::{FindingKind, Proof};
 use mottaget_domain::{AttachmentId, CaseId, FileKind, MessageId, MessageKind, OpId};
 use mottaget_preview::DocumentInfo;
 
@@ -58,6 +59,77 @@ pub struct Attached {
     pub draft: DraftView,
     /// Files that were refused; the others are attached.
     pub refused: Vec<RefusedFile>,
+}
+
+/// Where the guard found something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GuardPlace {
+    /// In the message; both ends in UTF-16 units, as a text field counts.
+    Text {
+        /// First unit.
+        start: usize,
+        /// The unit after the last.
+        end: usize,
+    },
+    /// In a file's name.
+    FileName {
+        /// Which file.
+        file: AttachmentId,
+    },
+    /// On a page of a file.
+    Page {
+        /// Which file.
+        file: AttachmentId,
+        /// Counted from 0.
+        page: u32,
+    },
+}
+
+/// Something that may be somebody else's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuardFinding {
+    /// What.
+    pub kind: FindingKind,
+    /// Where.
+    pub place: GuardPlace,
+    /// The file's name, where it is in or of a file.
+    pub file_name: Option<String>,
+    /// The words themselves.
+    pub found: String,
+    /// A little of what stands before them.
+    pub before: String,
+    /// A little of what stands after them.
+    pub after: String,
+}
+
+/// A file that could not be searched, or not wholly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unsearched {
+    /// Which.
+    pub file: AttachmentId,
+    /// Its name.
+    pub file_name: String,
+    /// Pages, counted from 0, on which something is drawn but no words can be read.
+    pub pages: Vec<u32>,
+    /// Why nothing of it could be read.
+    pub problem: Option<Trouble>,
+}
+
+/// What the wrong-resident guard says of a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuardView {
+    /// Stands for exactly this message to this resident with these findings; what is confirmed is confirmed by it.
+    pub fingerprint: String,
+    /// The first findings, in order.
+    pub findings: Vec<GuardFinding>,
+    /// How many there are in all.
+    pub total: usize,
+    /// Files that a person has to look through instead.
+    pub unsearched: Vec<Unsearched>,
+    /// What the sender has to type because the resident has protected identity.
+    pub proof: Option<Proof>,
+    /// The message is stopped until the person has confirmed it.
+    pub stops: bool,
 }
 
 /// One act in the outbox.

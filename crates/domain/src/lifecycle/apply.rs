@@ -194,7 +194,8 @@ impl Change<'_> {
             released_at: None,
             read_by_resident_at: None,
         });
-        self.moved_thread(Happening::MessageHeld { message: compose.message, kind });
+        let guard = compose.guard.clone();
+        self.moved_thread(Happening::MessageHeld { message: compose.message, kind, guard });
         if hold_s == 0 { self.release(compose.message) } else { Ok(()) }
     }
 

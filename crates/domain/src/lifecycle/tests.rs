@@ -134,7 +134,13 @@ fn file(name: &str, size: u64) -> Attachment {
 }
 
 fn compose(case: &Case, text: &str) -> Compose {
-    Compose { message: MessageId::random(), text: text.into(), attachments: vec![], based_on: case.thread_version }
+    Compose {
+        message: MessageId::random(),
+        text: text.into(),
+        attachments: vec![],
+        based_on: case.thread_version,
+        guard: None,
+    }
 }
 
 fn to_person(n: u8, case: &Case) -> Command {

@@ -43,7 +43,7 @@ pub struct Entry {
     pub case: Option<CaseId>,
     /// What was done, as a stable word.
     pub kind: String,
-    /// Which file or message, where it was one.
+    /// Which file or message, where it was one; with a message from staff, what its sender confirmed to the guard.
     pub object: Option<String>,
     /// `allowed`, or the code of why not.
     pub outcome: String,

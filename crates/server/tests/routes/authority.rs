@@ -2,6 +2,7 @@
 
 use crate::events::Stream;
 use crate::house::*;
+use mottaget_domain::guard::GuardWord;
 use mottaget_domain::lifecycle::Compose;
 use mottaget_domain::{Attachment, CaseId, CloseReason, Command, FileKind, MessageId, MessageKind, NoteId, Role};
 use mottaget_protocol::resident::NewReply;
@@ -241,6 +242,7 @@ fn ops() -> Vec<(Command, &'static str, &'static str)> {
         text: text.to_owned(),
         attachments: vec![],
         based_on: 1000,
+        guard: Some(GuardWord::clear()),
     };
     let Command::Distribute { to, from, .. } = moved(SARA, OMAR) else { panic!() };
     let with_word = Command::Distribute { to, from, reason: None, partial_reply: Some(word("Hej")) };

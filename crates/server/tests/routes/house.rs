@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
+use mottaget_domain::guard::GuardWord;
 use mottaget_domain::lifecycle::Compose;
 use mottaget_domain::{
     Assignee, Attachment, AttachmentId, CaseId, CaseTypeId, Command, FileKind, HsaId, MessageId, MessageKind, OpId,
@@ -65,6 +66,15 @@ pub fn client() -> reqwest::Client {
 }
 
 impl House {
+    /// What the access log has beside each line of that kind, in order.
+    pub async fn log_objects(&self, kind: &str) -> Vec<String> {
+        let mut db = self.database().await;
+        let rows =
+            sqlx::query("SELECT object FROM access_log WHERE kind = $1 AND object IS NOT NULL ORDER BY logged_at");
+        let rows = rows.bind(kind.to_owned()).fetch_all(&mut db).await.unwrap();
+        rows.iter().map(|row| sqlx::Row::get(row, 0)).collect()
+    }
+
     pub async fn open() -> Self {
         Self::open_with(|_| {}).await
     }
@@ -334,7 +344,13 @@ pub fn given_back(from: &str) -> Command {
 }
 
 pub fn says(kind: MessageKind, text: &str, attachments: Vec<Attachment>) -> Command {
-    let message = Compose { message: MessageId::random(), text: text.to_owned(), attachments, based_on: 1000 };
+    let message = Compose {
+        message: MessageId::random(),
+        text: text.to_owned(),
+        attachments,
+        based_on: 1000,
+        guard: Some(GuardWord::clear()),
+    };
     Command::Send { kind, message }
 }
 

@@ -4,6 +4,7 @@ use crate::events::Stream;
 use crate::house::*;
 use mottaget_domain::case::Sender;
 use mottaget_domain::clinic::{Policy, UndoWindow};
+use mottaget_domain::guard::GuardWord;
 use mottaget_domain::lifecycle::Compose;
 use mottaget_domain::{Assignee, CaseState, Command, FileKind, MessageId, MessageKind};
 use mottaget_protocol::resident::{NewReply, ResidentState};
@@ -22,8 +23,13 @@ async fn a_case_arrives_is_distributed_asked_about_answered_and_read() {
     assert_eq!(seen.case.state, CaseState::New);
     assert!(seen.resident.name.starts_with("Astrid"));
     assert!(sara.case(BJORKEN, case).await.is_none(), "a handler sees only what is hers");
-    let word =
-        Compose { message: MessageId::random(), text: "Vi har fått den.".into(), attachments: vec![], based_on: 1 };
+    let word = Compose {
+        message: MessageId::random(),
+        text: "Vi har fått den.".into(),
+        attachments: vec![],
+        based_on: 1,
+        guard: Some(GuardWord::clear()),
+    };
     let to = Assignee::Person { hsa_id: hsa(SARA) };
     anna.does(BJORKEN, case, Command::Distribute { to, from: None, reason: None, partial_reply: Some(word) }).await;
 
@@ -93,8 +99,13 @@ async fn with_a_held_answer() -> (House, Person, mottaget_domain::CaseId, mottag
     let case = astrid.files(BJORKEN, "Boka tid", "Hej", vec![]).await;
     anna.does(BJORKEN, case, to_person(SARA)).await;
     let file = sara.upload("/api/v1", "svar.pdf", FileKind::Pdf, pdf("hemligt")).await;
-    let message =
-        Compose { message: MessageId::random(), text: "Svaret".into(), attachments: vec![file.clone()], based_on: 9 };
+    let message = Compose {
+        message: MessageId::random(),
+        text: "Svaret".into(),
+        attachments: vec![file.clone()],
+        based_on: 9,
+        guard: Some(GuardWord::clear()),
+    };
     let id = message.message;
     let op = new_op(BJORKEN, case, Command::Send { kind: MessageKind::FinalReply, message });
     let until = start_time() + Duration::from_secs(30);

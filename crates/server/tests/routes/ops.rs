@@ -1,10 +1,11 @@
 //! Acts of staff: exactly once, refused for good, never telling more than the person may know.
 
 use crate::house::*;
+use mottaget_domain::guard::{FindingKind, GuardWord};
 use mottaget_domain::{CaseId, Command, FileKind, MessageKind, OpId, Role};
 use mottaget_protocol::OpOutcome;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 async fn house_with_case() -> (House, Person, CaseId) {
     let house = House::open().await;
@@ -202,4 +203,50 @@ async fn what_can_not_be_understood_is_a_problem_document() {
             OpOutcome::Accepted { .. } => panic!("only the system may"),
         }
     }
+}
+
+/// A final reply with this word of the guard.
+fn with_word(guard: Option<GuardWord>) -> Command {
+    let mut command = says(MessageKind::FinalReply, "Svaret.", vec![]);
+    command.message_mut().unwrap().guard = guard;
+    command
+}
+
+#[tokio::test]
+async fn a_message_that_no_guard_has_seen_is_refused_and_what_was_confirmed_is_on_record() {
+    let (house, anna, case) = house_with_case().await;
+    let sara = house.staff(SARA).await;
+    anna.does(BJORKEN, case, to_person(SARA)).await;
+    for unseen in [None, Some(GuardWord { edition: 0, ..GuardWord::clear() })] {
+        let refused = sara.post("/api/v1/ops", &new_op(BJORKEN, case, with_word(unseen))).await;
+        assert_eq!((refused.status, refused.code().as_str()), (422, "not-guarded"));
+    }
+    assert_eq!(sara.case(BJORKEN, case).await.unwrap().case.messages.len(), 1);
+
+    let confirmed = BTreeMap::from([(FindingKind::IdentityNumber, 1), (FindingKind::PersonName, 1)]);
+    let op = new_op(BJORKEN, case, with_word(Some(GuardWord { confirmed, unsearched: 1, ..GuardWord::clear() })));
+    assert!(matches!(sara.op(&op).await, OpOutcome::Accepted { .. }));
+    let told = serde_json::to_value(sara.case(BJORKEN, case).await.unwrap().case.history).unwrap();
+    let held = told.as_array().unwrap().iter().find(|row| row["what"]["event"] == "messageHeld").unwrap();
+    let expected =
+        json!({"edition": 1, "confirmed": {"identityNumber": 1, "personName": 1}, "unsearched": 1, "typed": false});
+    assert_eq!(held["what"]["guard"], expected);
+    let logged = house.log_objects("send-final-reply").await;
+    assert_eq!(logged, ["guard: 2 confirmed (identityNumber 1, personName 1), 1 files not searched"]);
+}
+
+#[tokio::test]
+async fn nothing_goes_to_protected_identity_without_a_typed_proof() {
+    let house = House::open().await;
+    let case = house.resident("Petra").await.files(BJORKEN, "Fråga", "Hej, jag undrar.", vec![]).await;
+    let (anna, sara) = (house.staff(ANNA).await, house.staff(SARA).await);
+    // who may not write to her learns nothing of it
+    let op = new_op(BJORKEN, case, with_word(Some(GuardWord::clear())));
+    assert!(matches!(sara.op(&op).await, OpOutcome::Rejected(why) if why.code == "not-found"));
+    anna.does(BJORKEN, case, to_person(SARA)).await;
+    let refused = sara.post("/api/v1/ops", &new_op(BJORKEN, case, with_word(Some(GuardWord::clear())))).await;
+    assert_eq!((refused.status, refused.code().as_str()), (422, "not-guarded"));
+    let typed = GuardWord { typed: true, ..GuardWord::clear() };
+    assert!(matches!(sara.op(&new_op(BJORKEN, case, with_word(Some(typed)))).await, OpOutcome::Accepted { .. }));
+    assert_eq!(house.log_objects("send-final-reply").await, ["guard: typed"]);
 }

@@ -265,7 +265,7 @@ pub fn me_at(who: &str, clinics: &[&Clinic]) -> Me {
 }
 
 pub fn compose(text: &str, based_on: u32) -> Compose {
-    Compose { message: MessageId::random(), text: text.into(), attachments: Vec::new(), based_on }
+    Compose { message: MessageId::random(), text: text.into(), attachments: Vec::new(), based_on, guard: None }
 }
 
 pub fn op(clinic: &Clinic, case: CaseId, command: Command) -> Op {

@@ -1,6 +1,6 @@
 // The letter being written: every keystroke reaches the draft within half a second, and at once when the field is left.
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
-import { api, problemOf, type CaseView, type ComposeKind, type DraftView, type Problem } from "@/ipc";
+import { api, problemOf, type CaseView, type ComposeKind, type DraftView, type GuardView, type Problem } from "@/ipc";
 import { announce } from "@/state/announce";
 import { holdLetter, RETRY_AFTER_MS } from "@/state/unsaved";
 import { t } from "@/text";
@@ -18,8 +18,13 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
   const kind = ref<ComposeKind | null>(fixedKind ?? firstKind(view.value.acts, left?.kind ?? draft.value?.kind ?? null));
   const problem = ref<Problem | null>(null);
   const refused = ref<{ fileName: string; problem: Problem }[]>([]);
-  const busy = ref<"attach" | "send" | "news" | null>(null);
+  const busy = ref<"attach" | "check" | "send" | "news" | null>(null);
   const saving = ref(false);
+  /** What the wrong-resident guard has stopped the letter for. */
+  const guard = shallowRef<GuardView | null>(null);
+  const typedWrong = ref(false);
+  /** The fingerprint of what the writer has confirmed: it holds for exactly that letter. */
+  let confirmed = "";
   /** What the draft on disk holds, so that leaving without a change writes nothing. */
   let stored: { text: string; kind: ComposeKind | null } = { text: draft.value?.text ?? "", kind: draft.value?.kind ?? null };
   /** The kind that a place prescribes is nobody's choice, so it alone changes no draft. */
@@ -143,12 +148,69 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     }
   }
 
+  // What was found was found in another letter than this one.
+  watch([text, kind, () => attachments.value.map((file) => file.id).join()], () => leaveGuard());
+  function leaveGuard(): void {
+    guard.value = null;
+    typedWrong.value = false;
+  }
+  /** Asks the guard about what is on the disk; true when the letter may go. */
+  async function searched(): Promise<boolean> {
+    const told = await api.guardDraft(caseId);
+    typedWrong.value = false;
+    guard.value = told.stops && told.fingerprint !== confirmed ? told : null;
+    return guard.value === null;
+  }
+  /** The same before the letter goes along with something else. */
+  async function pass(): Promise<boolean> {
+    if (busy.value) return false;
+    busy.value = "check";
+    try {
+      await flush();
+      problem.value = null;
+      return await searched();
+    } catch (cause) {
+      problem.value = problemOf(cause);
+      return false;
+    } finally {
+      busy.value = null;
+    }
+  }
+  /** The writer has looked and sends all the same. What has changed meanwhile is asked about anew. */
+  async function confirmGuard(typed: string | null): Promise<boolean> {
+    const told = guard.value;
+    if (!told || busy.value) return false;
+    busy.value = "check";
+    typedWrong.value = false;
+    try {
+      await flush();
+      await api.confirmFindings(caseId, told.fingerprint, typed);
+      confirmed = told.fingerprint;
+      leaveGuard();
+      problem.value = null;
+      return true;
+    } catch (cause) {
+      const why = problemOf(cause);
+      if (why.code === "guard-typed") typedWrong.value = true;
+      else {
+        problem.value = why;
+        if (why.code === "guard-changed") await searched().catch(() => leaveGuard());
+      }
+      return false;
+    } finally {
+      busy.value = null;
+    }
+  }
+
   /** True when the letter has been handed over to the outbox. */
   async function send(): Promise<boolean> {
     if (busy.value || hinders.value.length) return false;
-    busy.value = "send";
+    busy.value = "check";
     try {
       await flush();
+      problem.value = null;
+      if (!(await searched())) return false;
+      busy.value = "send";
       await api.sendDraft(caseId);
       ended = true;
       hold.forget();
@@ -166,5 +228,5 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     if (!ended && kind.value && dirty()) hold.keep({ text: text.value, kind: kind.value }, false);
     void flush().catch(() => announce(t("composer.leftUnsaved"))).finally(() => hold.letGo());
   });
-  return { draft, text, kind, attachments, problem, refused, busy, saving, hinders, flush, attach, remove, discard, send, acknowledge };
+  return { draft, text, kind, attachments, problem, refused, busy, saving, hinders, guard, typedWrong, flush, attach, remove, discard, send, pass, confirmGuard, leaveGuard, acknowledge };
 }

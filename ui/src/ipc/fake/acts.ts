@@ -1,5 +1,5 @@
 // What the in-memory backend does: acts travel through the same delivery states as real ones.
-import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, HeldMessage, MessageView, NewsView, OutboxRow, Target } from "../bindings";
+import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, GuardFinding, GuardView, HeldMessage, MessageView, NewsView, OutboxRow, Target } from "../bindings";
 import { addWorkingDays, iso, NOW, uuid, type FakeCase } from "./cases";
 import { GROUPS, PEOPLE } from "./people";
 import { Refusal, type FakeState } from "./state";
@@ -60,6 +60,7 @@ export function push(opId?: string): void {
 export function distribute(state: FakeState, one: FakeCase, target: Target, seen: Target | null, withDraft: boolean): void {
   const has = one.assignee && (one.assignee.kind === "person" ? one.assignee.hsaId : one.assignee.id);
   if (has !== (seen?.id ?? null)) throw new Refusal("already-distributed");
+  if (withDraft && state.options.guard && guardOf(state, one).stops && state.confirmed.get(one.id) !== guardOf(state, one).fingerprint) throw new Refusal("guard-findings", { count: "1" });
   const from = one.assignee?.name ?? "";
   if (target.kind === "receiver") {
     one.assignee = null;
@@ -117,12 +118,49 @@ export function changeFiles(state: FakeState, one: FakeCase, change: (files: Dra
   return draft;
 }
 
+/** Words that the invented guard knows: numbers, and these names. */
+const STRANGER = /\d{8}-\d{4}|Margareta Holmgren|Bertil Strand/g;
+
+/** With the option `guard`: finds what is in the text and, where there are files, something in them. */
+export function guardOf(state: FakeState, one: FakeCase): GuardView {
+  const draft = one.drafts.get(state.who().hsaId);
+  if (!draft) throw new Refusal("no-draft");
+  const fingerprint = JSON.stringify([draft.text, draft.kind, draft.attachments.map((file) => file.id)]);
+  if (!state.options.guard) return { fingerprint, findings: [], total: 0, unsearched: [], proof: null, stops: false };
+  const findings: GuardFinding[] = [...draft.text.matchAll(STRANGER)].map((match) => ({
+    kind: /\d/.test(match[0]) ? "identityNumber" : "personName", place: { in: "text", start: match.index, end: match.index + match[0].length },
+    found: match[0], before: draft.text.slice(Math.max(0, match.index - 30), match.index), after: draft.text.slice(match.index + match[0].length).slice(0, 30),
+  }));
+  const [first, second] = draft.attachments;
+  if (first) {
+    findings.push({ kind: "birthDate", place: { in: "fileName", attachmentId: first.id, fileName: first.fileName }, found: "1951-07-07", before: "född ", after: "" });
+    findings.push({ kind: "personName", place: { in: "page", attachmentId: first.id, fileName: first.fileName, page: 1 }, found: "Karl-Bertil Cederschiöld-Wachtmeister", before: "Hej ", after: ", här är svaret på" });
+  }
+  const unsearched = second ? [{ attachmentId: second.id, fileName: second.fileName, pages: [0, 2], problem: null }] : [];
+  const proof = one.resident.protectedIdentity ? "lastFour" as const : null;
+  return { fingerprint, findings, total: findings.length, unsearched, proof, stops: findings.length + unsearched.length > 0 || proof !== null };
+}
+
+export function confirmFindings(state: FakeState, one: FakeCase, fingerprint: string, typed: string | null): void {
+  const told = guardOf(state, one);
+  if (told.fingerprint !== fingerprint) throw new Refusal("guard-changed");
+  if (told.proof && !one.resident.personalId.endsWith((typed ?? "").trim().padStart(4, "-"))) throw new Refusal("guard-typed");
+  state.confirmed.set(one.id, fingerprint);
+}
+
+function passGuard(state: FakeState, one: FakeCase): void {
+  const told = guardOf(state, one);
+  if (told.stops && state.confirmed.get(one.id) !== told.fingerprint) throw new Refusal("guard-findings", { count: String(told.total + told.unsearched.length) });
+  state.confirmed.delete(one.id);
+}
+
 export function send(state: FakeState, one: FakeCase): void {
   const me = state.who();
   const draft = one.drafts.get(me.hsaId);
   if (!draft) throw new Refusal("not-found");
   if (!draft.text.trim()) throw new Refusal("text-empty");
   if (newsOf(state, one)) throw new Refusal("thread-moved");
+  passGuard(state, one);
   one.drafts.delete(me.hsaId);
   const at = iso(state.now());
   const message: MessageView = {

@@ -101,6 +101,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       return { draft, refused: already === 0 ? [] : [{ fileName: "Röntgenfilm.pdf", problem: { code: "file-too-large", facts: { fileName: "Röntgenfilm.pdf", limit: String(attachmentLimits.maxBytes) }, detail: "" } satisfies Problem }] };
     },
     removeAttachment: (id, attachmentId) => acts.changeFiles(state, state.get(id), (files) => files.filter((one) => one.id !== attachmentId)),
+    guardDraft: (id) => acts.guardOf(state, state.get(id)),
+    confirmFindings: (id, fingerprint, typed) => acts.confirmFindings(state, state.get(id), fingerprint, typed),
     sendDraft: (id) => acts.send(state, state.get(id)),
     withdrawQuestion: (id) => {
       const one = state.get(id);
@@ -173,6 +175,7 @@ function optionsFromAddress(): Partial<FakeOptions> {
   const problem = (code: string): Problem => ({ code, facts: {}, detail: "asked for in the address" });
   options.stopFirst = asked.has("stop");
   options.news = asked.has("news");
+  if (asked.has("guard")) options.guard = true;
   const blocked = asked.get("blocked");
   if (blocked) options.blocked = problem(blocked);
   const trouble = asked.get("trouble");

@@ -14,6 +14,8 @@ export type FakeOptions = {
   undo: number;
   /** The first attempt to send a reply is stopped: the thread has moved. */
   stopFirst: boolean;
+  /** The guard finds something in every letter. */
+  guard: boolean;
   /** The resident writes as soon as somebody has begun a draft. */
   news: boolean;
   blocked: Problem | null;
@@ -42,6 +44,8 @@ export class FakeState {
   readonly cases: Map<string, FakeCase>;
   readonly settings = new Map<string, PersonalSettings>();
   /** The clinic that each person looked at last. */
+  /** What the guard was told to let pass, by case. */
+  readonly confirmed = new Map<string, string>();
   readonly clinics = new Map<string, string>();
   app: AppSettings = { theme: "system", language: "sv", listWidth: null, singleKeys: true };
   me: FakePerson | null = null;
@@ -51,7 +55,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, undo: 0, stopFirst: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, stopFirst: false, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 

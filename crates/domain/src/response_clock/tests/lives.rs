@@ -101,7 +101,11 @@ impl Life {
         let message = MessageId::random();
         let text = "Hej! Vi återkommer.".into();
         let based_on = self.case.thread_version;
-        self.staff(when, 2, &Command::Send { kind, message: Compose { message, text, attachments: vec![], based_on } });
+        self.staff(
+            when,
+            2,
+            &Command::Send { kind, message: Compose { message, text, attachments: vec![], based_on, guard: None } },
+        );
         message
     }
 

@@ -7,6 +7,7 @@ use crate::desk::actor_at;
 use jiff::{Span, Timestamp, ToSpan};
 use mottaget_domain::calendar::{DaysOff, is_working_day};
 use mottaget_domain::clinic::ClinicFacts;
+use mottaget_domain::guard::GuardWord;
 use mottaget_domain::lifecycle::{Compose, act};
 use mottaget_domain::{
     Actor, Assignee, Case, CloseReason, Command, HsaId, MessageId, MessageKind, NoteId, Resident, ResidentActor, Role,
@@ -153,6 +154,7 @@ impl Told<'_, '_, '_> {
             text: text.replace("{namn}", given),
             attachments: self.stage.files(papers),
             based_on: self.case.thread_version,
+            guard: Some(GuardWord::clear()),
         }
     }
 

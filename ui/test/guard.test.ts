@@ -1,0 +1,168 @@
+// The guard stops a letter before it is sent, says where to look, and lets it go only by a conscious act.
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import App from "@/App.vue";
+import { api, useBackend } from "@/ipc";
+import { fakeBackend } from "@/ipc/fake";
+import { router } from "@/router";
+import { watchConnection } from "@/state/connection";
+import { resetCounts } from "@/state/counts";
+import { useSession } from "@/state/session";
+import { useSettings } from "@/state/settings";
+import { eventWords } from "@/state/words";
+
+let app: VueWrapper;
+let fake: ReturnType<typeof fakeBackend>;
+let unwatch: () => void;
+
+async function start(protectedIdentity: boolean, path = "/cases/mine", who = "SE2321000016-1002"): Promise<void> {
+  fake = fakeBackend({ latency: 0, step: 0, guard: true });
+  useBackend(fake);
+  resetCounts();
+  await fake.commands.signIn(who);
+  await useSession().refresh();
+  await useSettings().load();
+  unwatch = watchConnection();
+  await router.push(path);
+  await router.isReady();
+  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await flushPromises();
+  const rows = await vi.waitFor(() => { const all = app.findAll("[data-test=case-row]"); if (!all.length) throw new Error("no rows"); return all; });
+  const row = rows.find((one) => one.text().includes("Skyddad") === protectedIdentity)!;
+  await row.trigger("click");
+  await seen("thread");
+}
+const find = (name: string) => app.find(`[data-test=${name}]`);
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const gone = (name: string) => vi.waitFor(() => { if (find(name).exists()) throw new Error(`still ${name}`); }, { timeout: 3000 });
+const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
+const write = async (text: string) => { await tap("act-reply"); await (await seen("composer-text")).setValue(text); };
+const press = async () => { await find("composer").trigger("submit"); await flushPromises(); };
+const field = () => find("composer-text").element as HTMLTextAreaElement;
+const sends = () => vi.spyOn(fake.commands, "sendDraft");
+const focused = (name: string) => vi.waitFor(() => expect((document.activeElement as HTMLElement | null)?.dataset.test).toBe(name));
+
+beforeEach(() => { document.body.innerHTML = ""; });
+afterEach(() => { app.unmount(); unwatch(); vi.restoreAllMocks(); });
+
+const TEXT = "Hej! Provet för 19980101-9804 är klart.";
+
+describe("a letter with what may be somebody else's", () => {
+  it("is stopped, says what and where, and has the safe way under the finger", async () => {
+    await start(false);
+    const sent = sends();
+    await write(TEXT);
+    await press();
+    const box = await seen("guard");
+    expect(box.text()).toContain("kan gälla någon annan");
+    expect(find("guard-finding").text()).toContain("Personnummer");
+    expect(find("guard-finding").find("mark").text()).toBe("19980101-9804");
+    expect(sent).not.toHaveBeenCalled();
+    await focused("guard-change");
+    // once more, by the keys of sending: still nothing goes
+    await press();
+    expect(sent).not.toHaveBeenCalled();
+    await focused("guard-change");
+  });
+
+  it("marks the words in the text when one goes to the place, and when one changes", async () => {
+    await start(false);
+    await write(TEXT);
+    await press();
+    await tap("guard-go");
+    expect(TEXT.slice(field().selectionStart, field().selectionEnd)).toBe("19980101-9804");
+    expect(find("guard").exists()).toBe(true);
+    field().setSelectionRange(0, 0);
+    await tap("guard-change");
+    await gone("guard");
+    await focused("composer-text");
+    await vi.waitFor(() => expect(TEXT.slice(field().selectionStart, field().selectionEnd)).toBe("19980101-9804"));
+  });
+
+  it("goes after a look that is said, and not before", async () => {
+    await start(false);
+    const sent = sends();
+    await write(TEXT);
+    await press();
+    await tap("guard-anyway");
+    expect(find("guard-error").text()).toContain("Kryssa i rutan");
+    await focused("guard-looked");
+    expect(sent).not.toHaveBeenCalled();
+    await find("guard-looked").setValue(true);
+    expect(find("guard-error").exists()).toBe(false);
+    await tap("guard-anyway");
+    await gone("composer");
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+
+  it("asks anew when a letter has changed since", async () => {
+    await start(false);
+    const sent = sends();
+    await write(TEXT);
+    await press();
+    await seen("guard");
+    await find("composer-text").setValue(`${TEXT} Hälsa Margareta Holmgren.`);
+    await gone("guard");
+    await press();
+    await seen("guard");
+    expect(app.findAll("[data-test=guard-finding]")).toHaveLength(2);
+    expect(sent).not.toHaveBeenCalled();
+    // it changed behind the back of the box: what is confirmed is not what would go
+    await api.saveDraft((find("case").element as HTMLElement).dataset.caseId!, "finalReply", "Bertil Strand");
+    await find("guard-looked").setValue(true);
+    await tap("guard-anyway");
+    expect(sent).not.toHaveBeenCalled();
+    expect(find("composer").text()).toContain("har ändrats sedan det kontrollerades");
+  });
+
+  it("opens the page of a file, and names what could not be searched", async () => {
+    await start(false);
+    await write("Se bilagorna.");
+    await tap("attach");
+    for (const tile of await vi.waitFor(() => { const all = app.findAll("[data-test=draft-file-open]"); if (all.length < 2) throw new Error("no files"); return all; })) {
+      await tile.trigger("click");
+      await (await seen("preview-page")).trigger("load");
+      await flushPromises();
+    }
+    await tap("preview-close");
+    await press();
+    await seen("guard");
+    expect(find("guard-unsearched").text()).toContain("på sidorna 1, 3");
+    const onPage = app.findAll("[data-test=guard-finding]").find((one) => one.attributes("data-in") === "page")!;
+    await onPage.find("[data-test=guard-go]").trigger("click");
+    await flushPromises();
+    expect((await seen("preview-page")).attributes("data-page")).toBe("1");
+    const inName = app.findAll("[data-test=guard-finding]").find((one) => one.attributes("data-in") === "fileName")!;
+    await inName.find("[data-test=guard-go]").trigger("click");
+    await focused("draft-file-open");
+  });
+});
+
+describe("a resident with protected identity", () => {
+  it("is sent to only by who types the last four digits", async () => {
+    await start(true, "/cases/distributed", "SE2321000016-1005").catch(async () => { app.unmount(); unwatch(); await start(true); });
+    const sent = sends();
+    await write("Hej! Allt ser bra ut.");
+    await press();
+    expect((await seen("guard")).text()).toContain("Skyddad identitet");
+    await focused("guard-typed");
+    await tap("guard-anyway");
+    expect(find("guard-error").text()).toContain("Fyll i fältet");
+    await find("guard-typed").setValue("0000");
+    await find("guard-typed").trigger("keydown", { key: "Enter" });
+    await vi.waitFor(() => expect(find("guard-error").text()).toContain("stämmer inte"));
+    expect(sent).not.toHaveBeenCalled();
+    const caseId = (find("case").element as HTMLElement).dataset.caseId!;
+    await find("guard-typed").setValue(fake.state.cases.get(caseId)!.resident.personalId.slice(-4));
+    await find("guard-typed").trigger("keydown", { key: "Enter" });
+    await gone("composer");
+    expect(sent).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("the history", () => {
+  it("says in spite of what a message was sent", () => {
+    const row = { at: "", who: "Sara", event: "messageHeld" as const, facts: { kind: "finalReply", findings: "2", unsearched: "1" } };
+    expect(eventWords(row)).toBe("Lämnade svar för att skickas, trots 2 fynd, med 1 fil som inte kunde sökas igenom");
+  });
+});
