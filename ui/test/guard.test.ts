@@ -160,6 +160,24 @@ describe("a resident with protected identity", () => {
   });
 });
 
+describe("a partial reply that goes with a distribution", () => {
+  it("is stopped in the dialog, and goes with the case once it is confirmed", async () => {
+    await start(false, "/cases/inbox", "SE2321000016-1001");
+    const given = vi.spyOn(fake.commands, "distribute");
+    window.dispatchEvent(new KeyboardEvent("keydown", { key: "f", cancelable: true }));
+    await (await seen("target")).trigger("click");
+    await find("distribute-with-reply").setValue(true);
+    await (await seen("composer-text")).setValue(TEXT);
+    await tap("distribute-go");
+    expect((await seen("guard")).text()).toContain("kan gälla någon annan");
+    expect(given).not.toHaveBeenCalled();
+    await find("guard-looked").setValue(true);
+    await tap("guard-anyway");
+    await gone("distribute-dialog");
+    expect(given).toHaveBeenCalledTimes(1);
+  });
+});
+
 describe("the history", () => {
   it("says in spite of what a message was sent", () => {
     const row = { at: "", who: "Sara", event: "messageHeld" as const, facts: { kind: "finalReply", findings: "2", unsearched: "1" } };
