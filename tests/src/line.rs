@@ -13,6 +13,8 @@ use tokio::task::JoinHandle;
 pub enum Mode {
     /// Everything goes through.
     Open,
+    /// Everything goes through, one or two megabytes in a second.
+    Slow,
     /// Whoever connects is cut off.
     Cut,
     /// Connections are taken, and nothing ever comes back.
@@ -89,7 +91,7 @@ async fn relay(client: TcpStream, modes: Arc<watch::Sender<Mode>>, upstream: Ups
     let mode = *changed.borrow_and_update();
     let work = async {
         match mode {
-            Mode::Open => pass(client, upstream, None, &lost, &modes).await,
+            Mode::Open | Mode::Slow => pass(client, upstream, None, &lost, &modes).await,
             Mode::LoseAnswerTo(head) => pass(client, upstream, Some(head), &lost, &modes).await,
             Mode::Cut => drop(client),
             Mode::Hang => hang(client).await,
@@ -142,12 +144,21 @@ async fn pass(
     let (mut client_in, mut client_out) = client.into_split();
     let (mut server_in, mut server_out) = server.into_split();
     let (tell, told) = watch::channel(false);
+    let slow = *modes.borrow() == Mode::Slow;
+    let size = if slow { 4 * 1024 } else { 64 * 1024 };
+    // a piece of this size takes its time on the way
+    let travel = async || {
+        if slow {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    };
     let up = async {
-        let mut bytes = vec![0_u8; 64 * 1024];
+        let mut bytes = vec![0_u8; size];
         while let Ok(n) = client_in.read(&mut bytes).await {
             if n == 0 {
                 break;
             }
+            travel().await;
             if lose.is_some_and(|head| bytes[..n].starts_with(head.as_bytes())) {
                 tell.send_replace(true);
             }
@@ -158,11 +169,12 @@ async fn pass(
         let _ = server_out.shutdown().await;
     };
     let down = async {
-        let mut bytes = vec![0_u8; 64 * 1024];
+        let mut bytes = vec![0_u8; size];
         while let Ok(n) = server_in.read(&mut bytes).await {
             if n == 0 {
                 break;
             }
+            travel().await;
             if *told.borrow() {
                 // the server has done its work and answered; the line breaks here
                 lost.fetch_add(1, Ordering::SeqCst);

@@ -41,7 +41,7 @@ fn config(line: &Line, folder: &TempDir) -> ClientConfig {
     config.timeouts = Timeouts {
         connect: Duration::from_secs(2),
         request: Duration::from_secs(5),
-        transfer: Duration::from_secs(10),
+        transfer_silence: Duration::from_secs(10),
         stream_silence: Duration::from_secs(40),
     };
     config

@@ -6,6 +6,7 @@ use journeys::{Clinic, Mode, Person, ResidentAtHome};
 use mottaget_client::view::{Delivery, ListQuery, PreviewSource};
 use mottaget_client::{Client, ClientConfig, ClientEvent, ConnectionState, Keys};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
+use std::time::{Duration, Instant};
 
 /// A case that Sara has in hand.
 async fn saras_case(clinic: &Clinic, sara: &mut Person, cecilia: &ResidentAtHome) -> CaseId {
@@ -353,4 +354,30 @@ async fn a_start_draws_its_first_picture_before_it_asks_the_server() {
     anna.client.picture_stands();
     anna.connected().await;
     assert!(anna.line.connections() > asked);
+}
+
+/// A line may be slow for as long as something moves on it: only silence is a fault.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn large_files_come_and_go_on_a_slow_line_and_one_that_stands_still_is_noticed() {
+    // what both ends' systems hold back, and the server's work on the whole, count as silence
+    let silence = Duration::from_secs(8);
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let keys = Keys::generate().unwrap();
+    let mut sara =
+        Person::sign_in_with(&clinic, "Sara Lindqvist", keys, |config| config.timeouts.transfer_silence = silence)
+            .await;
+    let mut large = fixture("burk.jpg");
+    large.resize(usize::try_from(mottaget_domain::attachment::MAX_BYTES).unwrap(), 0);
+    let case = saras_case(&clinic, &mut sara, &cecilia).await;
+    sara.attach_and_review(case, "stor.jpg", large.clone()).await;
+    sara.line.set(Mode::Hang);
+    sara.offline().await;
+    sara.write(case, MessageKind::PartialReply, "En stor fil.").await.unwrap();
+    sara.line.set(Mode::Slow);
+    let begun = Instant::now();
+    sara.outbox_empty().await;
+    assert!(begun.elapsed() > silence, "the line was not slow enough to prove anything");
+    let message = cecilia.sees(case).await.messages.pop().unwrap();
+    assert_eq!(cecilia.file(case, message.attachments[0].id).await, large);
 }

@@ -87,8 +87,9 @@ pub struct Timeouts {
     pub connect: Duration,
     /// For a whole request with its answer.
     pub request: Duration,
-    /// For a whole request that carries a file.
-    pub transfer: Duration,
+    /// While a file is carried: after this much time in which no piece of it moves and no answer comes, the line counts as
+    /// broken. The whole may take as long as the line needs.
+    pub transfer_silence: Duration,
     /// The event stream sends keep-alives; after this much silence it counts as broken.
     pub stream_silence: Duration,
 }
@@ -98,7 +99,7 @@ impl Default for Timeouts {
         Self {
             connect: Duration::from_secs(10),
             request: Duration::from_secs(30),
-            transfer: Duration::from_secs(180),
+            transfer_silence: Duration::from_secs(120),
             stream_silence: Duration::from_secs(60),
         }
     }

@@ -10,11 +10,16 @@ use mottaget_protocol::{
     Directory, FILE_NAME_HEADER, Me, Op, OpOutcome, Page, Preferences, Problem, ReadBatch, STAFF_API, SignedIn,
     file_name, session::PracticePeople, session::PracticeSignIn,
 };
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
+use std::convert::Infallible;
 use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
+/// A file is handed over in pieces of this many bytes.
+const PIECE: usize = 64 * 1024;
 /// Largest answer that is read, in bytes: a page of long cases with room to spare.
 const MAX_ANSWER: usize = 128 * 1024 * 1024;
 /// Largest problem document that is read, in bytes.
@@ -140,21 +145,55 @@ impl Wire {
     /// Hands a file's bytes over, under their hash.
     pub async fn upload(&self, who: &SessionToken, sha256: &str, name: &str, bytes: Vec<u8>) -> Answer<()> {
         let path = staff_path(&["blobs", sha256]);
+        let size = bytes.len();
+        let (handing, handed) = watch::channel(());
+        let pieces = futures::stream::unfold((Bytes::from(bytes), handing), |(mut left, handing)| async move {
+            if left.is_empty() {
+                return None;
+            }
+            let piece = left.split_to(left.len().min(PIECE));
+            handing.send_replace(());
+            Some((Ok::<_, Infallible>(piece), (left, handing)))
+        });
         let request = self
-            .request(As(Some(who)), Method::PUT, &path, &[], Some(self.timeouts.transfer))?
+            .request(As(Some(who)), Method::PUT, &path, &[], None)?
             .header(FILE_NAME_HEADER, file_name::encode(name))
             .header(CONTENT_TYPE, "application/octet-stream")
-            .body(bytes);
-        done(request).await
+            .header(CONTENT_LENGTH, size)
+            .body(reqwest::Body::wrap_stream(pieces));
+        self.while_it_moves(done(request), handed).await
     }
 
     /// Fetches a file of the thread.
     pub async fn attachment(&self, who: &SessionToken, case: CaseId, file: AttachmentId, size: u64) -> Answer<Vec<u8>> {
         let (case, file) = (case.to_string(), file.to_string());
-        let request = self.api(who, Method::GET, &["cases", &case, "attachments", &file])?;
-        let answer = good(request.timeout(self.timeouts.transfer)).await?;
+        let path = staff_path(&["cases", &case, "attachments", &file]);
+        let request = self.request(As(Some(who)), Method::GET, &path, &[], None)?;
+        let silence = self.timeouts.transfer_silence;
+        let answer = timeout(silence, good(request)).await.map_err(|_| ClientError::ServerTimeout)??;
         let cap = usize::try_from(size).unwrap_or(usize::MAX);
-        body(answer, cap).await
+        body(answer, cap, Some(silence)).await
+    }
+
+    /// Waits for an answer to what is being handed over, as long as it takes while pieces move.
+    async fn while_it_moves<T>(
+        &self,
+        work: impl Future<Output = Answer<T>>,
+        mut handed: watch::Receiver<()>,
+    ) -> Answer<T> {
+        let silence = self.timeouts.transfer_silence;
+        let mut work = std::pin::pin!(work);
+        loop {
+            tokio::select! {
+                answer = &mut work => return answer,
+                moved = timeout(silence, handed.changed()) => match moved {
+                    Ok(Ok(())) => {}
+                    Err(_) => return Err(ClientError::ServerTimeout),
+                    // All is handed over: what is missing is the answer.
+                    Ok(Err(_)) => return timeout(silence, work).await.map_err(|_| ClientError::ServerTimeout)?,
+                },
+            }
+        }
     }
 
     /// Hands lines of the read log over.
@@ -211,7 +250,7 @@ async fn good(request: RequestBuilder) -> Answer<Response> {
         // a redirection, or somebody else's page: nothing that a Mottaget server says
         return Err(ClientError::ServerNonsense);
     }
-    let bytes = body(answer, MAX_PROBLEM).await?;
+    let bytes = body(answer, MAX_PROBLEM, None).await?;
     let problem: Problem = serde_json::from_slice(&bytes).map_err(|_| ClientError::ServerNonsense)?;
     Err(refused(status, problem))
 }
@@ -228,21 +267,26 @@ fn refused(status: StatusCode, problem: Problem) -> ClientError {
 
 async fn done(request: RequestBuilder) -> Answer<()> {
     let answer = good(request).await?;
-    body(answer, MAX_ANSWER).await.map(drop)
+    body(answer, MAX_ANSWER, None).await.map(drop)
 }
 
 async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Answer<T> {
     let answer = good(request).await?;
-    let bytes = body(answer, MAX_ANSWER).await?;
+    let bytes = body(answer, MAX_ANSWER, None).await?;
     serde_json::from_slice(&bytes).map_err(|_| ClientError::ServerNonsense)
 }
 
-/// Reads an answer, but never more than `cap` bytes of it.
-async fn body(answer: Response, cap: usize) -> Answer<Vec<u8>> {
+/// Reads an answer, but never more than `cap` bytes of it; with a limit to the time between two pieces, if one is given.
+async fn body(answer: Response, cap: usize, silence: Option<Duration>) -> Answer<Vec<u8>> {
     let expected = answer.content_length().and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
     let mut bytes = Vec::with_capacity(expected.min(cap).min(1 << 20));
     let mut pieces = answer.bytes_stream();
-    while let Some(piece) = pieces.next().await {
+    loop {
+        let next = match silence {
+            Some(longest) => timeout(longest, pieces.next()).await.map_err(|_| ClientError::ServerTimeout)?,
+            None => pieces.next().await,
+        };
+        let Some(piece) = next else { break };
         let piece = piece.map_err(|error| network(&error))?;
         if bytes.len() + piece.len() > cap {
             return Err(ClientError::ServerNonsense);

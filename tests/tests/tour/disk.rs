@@ -181,12 +181,17 @@ pub fn opens_only_with_the_key(data: &Path, report: &mut Report) -> Answer<()> {
         if Store::open(folder, &wrong).is_ok() {
             return Err("the cache opens with any key".into());
         }
-        let opened = secrets
-            .iter()
-            .filter_map(|secret| Keys::from_secret(secret).ok())
-            .any(|keys| Store::open(folder, &keys).is_ok());
-        if !opened {
-            return Err("the cache does not open with its key from the keychain".into());
+        let mut refused = Vec::new();
+        for secret in &secrets {
+            let opened = Keys::from_secret(secret).map(|keys| Store::open(folder, &keys));
+            match opened {
+                Ok(Ok(_)) => break,
+                Ok(Err(error)) => refused.push(error.to_string()),
+                Err(error) => refused.push(error.to_string()),
+            }
+        }
+        if refused.len() == secrets.len() {
+            return Err(format!("the cache does not open with its key from the keychain: {}", refused.join("; ")));
         }
     }
     report.saw("both caches open with their key from the keychain, and with no other");
