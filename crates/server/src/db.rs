@@ -19,7 +19,7 @@ pub mod staff;
 use jiff::Timestamp;
 use mottaget_domain::HsaId;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Transaction};
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -142,6 +142,7 @@ impl Db {
             .max_connections(CONNECTIONS)
             .acquire_timeout(std::time::Duration::from_secs(10))
             .after_connect(move |conn, _| Box::pin(set_up(conn, pages)))
+            .after_release(|conn, _| Box::pin(is_clean(conn)))
             .connect_with(options)
             .await?;
         Ok(Self { pool, turn: Arc::default() })
@@ -183,6 +184,14 @@ impl Db {
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// May a connection be used again? On a full disk SQLite ends the transaction by itself; the driver then fails to end it
+/// once more and counts it as open for good, and whoever got the connection next would stay in the past. The ping waits
+/// until what was to be rolled back is.
+async fn is_clean(conn: &mut AnyConnection) -> std::result::Result<bool, sqlx::Error> {
+    conn.ping().await?;
+    Ok(!conn.is_in_transaction())
 }
 
 /// What every new connection is told.

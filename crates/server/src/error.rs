@@ -12,13 +12,13 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum ServerError {
     /// No token.
-    #[error("sign in first")]
+    #[error("sign in first, and send the token in the header Authorization")]
     SessionMissing,
     /// The token is unknown, has expired, or its owner's HSA-id is not active any more.
     #[error("the session has ended; sign in again")]
     SessionExpired,
     /// There is no such thing for this person: unknown, another clinic's, or not theirs. One answer for all.
-    #[error("there is no such thing here")]
+    #[error("there is no such thing here for you; check the address and who is signed in")]
     NotFound,
     /// The rules refuse it.
     #[error(transparent)]
@@ -27,19 +27,22 @@ pub enum ServerError {
     #[error("{0}")]
     BadRequest(String),
     /// The method is not one of this address.
-    #[error("this address does not take that method")]
+    #[error("this address does not take that method; the answer's header Allow names those that it takes")]
     Method,
+    /// The body is not said to be what this address takes.
+    #[error("the body must be JSON, sent with the content type application/json")]
+    MediaType,
     /// The body is larger than any such body may be.
-    #[error("the body is too large")]
+    #[error("the body is larger than {} MiB; send less at a time", crate::http::MAX_JSON / 1024 / 1024)]
     BodyTooLarge,
     /// An id for life was used for something else.
-    #[error("this id was already used for something else")]
+    #[error("this id was already used for something else; make a new one")]
     IdReused,
     /// A named file's bytes are not here.
-    #[error("the bytes of an attached file have not been uploaded")]
+    #[error("the bytes of an attached file are not here; upload them first")]
     FileNotUploaded,
     /// The bytes are not what the address says.
-    #[error("the bytes do not have the SHA-256 of the address")]
+    #[error("the bytes do not have the SHA-256 of the address; read the file again and send it to the right one")]
     HashMismatch,
     /// Only a practice server does this.
     #[error("sign-in with a demo person works on a practice server only; an identity provider is not set up here yet")]
@@ -90,7 +93,7 @@ impl ServerError {
         Self::SessionMissing => "session-missing",
         Self::SessionExpired => "session-expired",
         Self::NotFound => "not-found",
-        Self::BadRequest(_) | Self::Method => "bad-request",
+        Self::BadRequest(_) | Self::Method | Self::MediaType => "bad-request",
         Self::BodyTooLarge => "too-large",
         Self::IdReused => "op-id-reused",
         Self::FileNotUploaded => "file-not-uploaded",
@@ -113,6 +116,7 @@ impl ServerError {
             Self::Refused(refusal) => refusal_status(refusal),
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::IdReused | Self::FileNotUploaded | Self::HashMismatch => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Db(_) | Self::Files(_) | Self::Busy | Self::Internal(_) => match self.code() {
@@ -126,8 +130,12 @@ impl ServerError {
     /// What is told of it: nothing of the inside.
     fn detail(&self, code: &str) -> String {
         match code {
-            "internal" => "something went wrong in the server; its log says what".to_owned(),
-            "storage-full" => "the server's disk is full; nothing was changed".to_owned(),
+            "internal" => {
+                "something went wrong in the server; try again, and if it stays so, its log says what".to_owned()
+            }
+            "storage-full" => {
+                "the server's disk is full, and nothing was changed; make room on it, then try again".to_owned()
+            }
             "busy" => "the server is busy; try again".to_owned(),
             // Refusal says «case»; whatever it was, all that is not found sounds the same.
             "not-found" => Self::NotFound.to_string(),

@@ -23,7 +23,7 @@ use axum::Router;
 use axum::routing::MethodRouter;
 
 /// Largest JSON body, in bytes.
-const MAX_JSON: usize = 2 * 1024 * 1024;
+pub(crate) const MAX_JSON: usize = 2 * 1024 * 1024;
 
 /// One method at one address.
 pub(crate) struct Route {

@@ -100,7 +100,7 @@ async fn read(body: Body) -> Result<Bytes> {
     let mut bytes = BytesMut::new();
     let mut size: u64 = 0;
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| bad("the body broke off"))?;
+        let chunk = chunk.map_err(|_| bad("the body broke off; send it again"))?;
         size += chunk.len() as u64;
         if size > MAX_DRAINED {
             break;

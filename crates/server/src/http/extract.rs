@@ -31,10 +31,14 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
                 Err(ServerError::BodyTooLarge)
             }
             // The reason may quote what was sent, so only its kind is told.
-            Err(JsonRejection::JsonDataError(_)) => Err(bad("the body's JSON does not have the expected form")),
-            Err(JsonRejection::JsonSyntaxError(_)) => Err(bad("the body is not JSON")),
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(bad("the body must be application/json")),
-            Err(_) => Err(bad("the body can't be read")),
+            Err(JsonRejection::JsonDataError(_)) => {
+                Err(bad("the body's JSON does not have the expected form; /openapi.json describes it"))
+            }
+            Err(JsonRejection::JsonSyntaxError(_)) => {
+                Err(bad("the body is not JSON; look for a missing bracket or quotation mark"))
+            }
+            Err(JsonRejection::MissingJsonContentType(_)) => Err(ServerError::MediaType),
+            Err(_) => Err(bad("the body broke off; send it again")),
         }
     }
 }
@@ -75,7 +79,9 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
         let query = axum::extract::Query::<T>::from_request_parts(parts, app).await;
-        query.map(|axum::extract::Query(value)| Self(value)).map_err(|_| bad("the query can't be read"))
+        query
+            .map(|axum::extract::Query(value)| Self(value))
+            .map_err(|_| bad("what follows the question mark can't be read; /openapi.json describes it"))
     }
 }
 

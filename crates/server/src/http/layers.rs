@@ -1,6 +1,5 @@
 //! What every request and answer goes through: limits, log, compression, headers, and a net under panics.
 
-use crate::app::App;
 use crate::error::ServerError;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
@@ -19,7 +18,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Puts the layers around the routes.
-pub fn around(router: Router<App>, max_json: usize) -> Router<App> {
+pub fn around<S: Clone + Send + Sync + 'static>(router: Router<S>, max_json: usize) -> Router<S> {
     router
         .layer(DefaultBodyLimit::max(max_json))
         .layer(CompressionLayer::new().gzip(true))
@@ -66,4 +65,30 @@ async fn headers(request: Request, next: Next) -> Response {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::MAX_JSON;
+    use axum::body::{Body, to_bytes};
+    use axum::routing::get;
+    use mottaget_protocol::Problem;
+    use tower::ServiceExt;
+
+    #[tokio::test]
+    async fn a_request_that_breaks_is_told_as_a_problem_and_says_nothing_of_the_inside() {
+        async fn breaks() -> Response {
+            panic!("secret 198001019802")
+        }
+        let router = around(Router::<()>::new().route("/breaks", get(breaks)), MAX_JSON);
+        let request = Request::get("/breaks").body(Body::empty()).unwrap();
+        let answer = router.oneshot(request).await.unwrap();
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(answer.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+        let body = to_bytes(answer.into_body(), MAX_JSON).await.unwrap();
+        let problem: Problem = serde_json::from_slice(&body).unwrap();
+        assert_eq!((problem.status, problem.code.as_str()), (500, "internal"));
+        assert!(problem.detail.contains("try again") && !String::from_utf8_lossy(&body).contains("secret"));
+    }
 }

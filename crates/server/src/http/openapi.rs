@@ -6,6 +6,7 @@ use super::{
 };
 use axum::routing::get;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Content, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 pub fn routes() -> Vec<Route> {
@@ -25,7 +26,7 @@ pub fn routes() -> Vec<Route> {
         practice::people, practice::sign_in, practice::demo_residents, practice::resident_sign_in,
         invanare::page, invanare::style, invanare::script,
     ),
-    modifiers(&Session),
+    modifiers(&Session, &Refusals),
     tags(
         (name = "staff", description = "For the desktop app."),
         (name = "resident", description = "For the residents' portal, and the practice page."),
@@ -41,6 +42,34 @@ impl Modify for Session {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
         openapi.components.get_or_insert_with(Default::default).add_security_scheme("session", scheme);
+    }
+}
+
+/// Every refusal, named with an operation or not, is a problem document of its own content type.
+struct Refusals;
+
+/// The content type of a refusal (RFC 9457).
+const PROBLEM: &str = "application/problem+json";
+
+impl Modify for Refusals {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let problem = || Content::new(Some(Ref::from_schema_name("Problem")));
+        for item in openapi.paths.paths.values_mut() {
+            for operation in [&mut item.get, &mut item.put, &mut item.post].into_iter().flatten() {
+                for response in operation.responses.responses.values_mut() {
+                    let RefOr::T(response) = response else { continue };
+                    let refuses = |content: &Content| matches!(&content.schema, Some(RefOr::Ref(schema)) if schema.ref_location.ends_with("/Problem"));
+                    if response.content.values().any(refuses) {
+                        response.content = [(PROBLEM.to_owned(), problem())].into();
+                    }
+                }
+                let any = ResponseBuilder::new()
+                    .description("Any other refusal; the code says which.")
+                    .content(PROBLEM, problem())
+                    .build();
+                operation.responses.responses.insert("default".to_owned(), any.into());
+            }
+        }
     }
 }
 

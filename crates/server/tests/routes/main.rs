@@ -18,6 +18,7 @@ mod loops;
 mod ops;
 mod people;
 mod program;
+mod refusals;
 mod residents;
 mod retention;
 mod sessions;
