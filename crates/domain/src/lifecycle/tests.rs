@@ -1,8 +1,9 @@
-//! The life-cycle as a person would check it: each transition of domain.md D2 by name, then whole random lives. Here: the
+//! The life-cycle as a person would check it: the table of domain.md D2 row by row, each transition by name, then whole random lives. Here: the
 //! people, the clinic and the cases that both tell of.
 
 mod authority;
 mod lives;
+mod table;
 mod transitions;
 
 use super::*;
