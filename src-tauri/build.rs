@@ -13,6 +13,8 @@ const COMMANDS: &[&str] = &[
     "sign_out",
     "connection",
     "retry_connection",
+    "local_trouble",
+    "local_trouble_seen",
     "start_view",
     "counts",
     "list_cases",

@@ -1,9 +1,9 @@
 //! The client's events become window events: ids only, the screen reads again.
 
 use crate::shell::Shell;
-use crate::view::{ConnectionView, Moved, SessionView};
+use crate::view::{ConnectionView, Moved, Problem, SessionView};
 use crate::{notify, tray};
-use mottaget_client::{Client, ClientEvent};
+use mottaget_client::{Client, ClientError, ClientEvent};
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +14,8 @@ use tokio::sync::Notify;
 pub const MOVED: &str = "moved";
 /// The connection changed.
 pub const CONNECTION: &str = "connection";
+/// What hinders work in the background changed; carries it, or nothing.
+pub const LOCAL_TROUBLE: &str = "local-trouble";
 /// A notification was clicked.
 pub const OPEN_CASE: &str = "open-case";
 /// Who is signed in changed; carries the session, or nothing.
@@ -57,6 +59,10 @@ pub async fn forward(app: AppHandle, client: Client) {
                 unread.notify_one();
             }
             ClientEvent::Connection(state) => emit(&app, CONNECTION, &ConnectionView::from(state)),
+            ClientEvent::LocalTrouble => {
+                let trouble = client.local_trouble();
+                emit(&app, LOCAL_TROUBLE, &trouble.as_ref().map(Problem::from));
+            }
             ClientEvent::Notices => {
                 let showing = tauri::async_runtime::spawn(notify::in_turn(app.clone(), client.clone()));
                 // What comes next sets the whole screen to work. A daemon that hangs keeps nobody waiting.
@@ -86,7 +92,11 @@ async fn keep_count(app: AppHandle, client: Client, moved: Arc<Notify>) {
 
 /// Brings the tray's number up to date.
 pub async fn count_unread(app: &AppHandle, client: &Client) {
-    // Signed out in the meantime: nothing is unread.
-    let unread = client.counts(None).await.map_or(0, |counts| counts.unread);
-    tray::show_unread(app, unread);
+    match client.counts(None).await {
+        Ok(counts) => tray::show_unread(app, counts.unread),
+        // Signed out in the meantime: nothing is unread.
+        Err(ClientError::SignedOut) => tray::show_unread(app, 0),
+        // The number that stands there is nearer to the truth than none.
+        Err(error) => tracing::warn!(code = error.code(), "counting what is unread"),
+    }
 }

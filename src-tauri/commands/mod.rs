@@ -27,6 +27,8 @@ pub fn bindings() -> Builder<Wry> {
             session::sign_out,
             session::connection,
             session::retry_connection,
+            session::local_trouble,
+            session::local_trouble_seen,
             cases::start_view,
             cases::counts,
             cases::list_cases,

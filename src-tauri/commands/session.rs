@@ -4,7 +4,7 @@ use super::Answer;
 use crate::error::ShellError;
 use crate::events;
 use crate::shell::Shell;
-use crate::view::{AppStateView, ConnectionView, PracticePerson, SessionView, id};
+use crate::view::{AppStateView, ConnectionView, PracticePerson, Problem, SessionView, id};
 use tauri::{AppHandle, State};
 
 #[tauri::command]
@@ -97,4 +97,18 @@ pub async fn connection(shell: State<'_, Shell>) -> Answer<ConnectionView> {
 pub async fn retry_connection(shell: State<'_, Shell>) -> Answer<()> {
     shell.client().await?.retry_connection();
     Ok(())
+}
+
+/// What hinders work in the background: a full disk, a damaged file. Empty while all goes well.
+#[tauri::command]
+#[specta::specta]
+pub async fn local_trouble(shell: State<'_, Shell>) -> Answer<Option<Problem>> {
+    Ok(shell.client().await?.local_trouble().as_ref().map(Into::into))
+}
+
+/// The person has seen that a damaged file was replaced.
+#[tauri::command]
+#[specta::specta]
+pub async fn local_trouble_seen(shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.local_trouble_seen()?)
 }

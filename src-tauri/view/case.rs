@@ -301,6 +301,34 @@ pub struct CaseView {
     pub pending: Vec<OutboxRow>,
 }
 
+/// What an own act that is still here waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum WaitsFor {
+    /// Contact with the server.
+    Contact,
+    /// An earlier own act of the same case, which goes first.
+    Earlier,
+    /// A decision about an earlier own act of the same case, which was stopped.
+    EarlierStopped,
+    /// Another try: the last one failed.
+    NextTry,
+    /// Nothing: it goes now.
+    Turn,
+}
+
+/// Why an own act is still here.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct Waits {
+    /// For what.
+    pub why: WaitsFor,
+    /// Why there is no contact or why the last try failed, if that is known.
+    pub problem: Option<Problem>,
+    /// When it is tried again by itself, if that is known.
+    pub retry_at: Option<String>,
+}
+
 /// An own act on its way.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -325,6 +353,8 @@ pub struct OutboxRow {
     pub message: bool,
     /// Where it is.
     pub delivery: Delivery,
+    /// Why it is still here; told in the outbox only.
+    pub waits: Option<Waits>,
 }
 
 /// An own message that the server holds: it can be taken back until its release.

@@ -58,8 +58,19 @@ impl Clinic {
 
     /// Starts the server (again) on the same folder.
     pub async fn start_server(&mut self) {
+        self.start_server_on(None).await;
+    }
+
+    /// The same on a disk that has room for this many more bytes of its database.
+    pub async fn start_server_with_room(&mut self, bytes: u64) {
+        let size = std::fs::metadata(self.folder.path().join("server.db")).unwrap().len();
+        self.start_server_on(Some(size + bytes)).await;
+    }
+
+    async fn start_server_on(&mut self, max_database_bytes: Option<u64>) {
         let mut config = ServerConfig::new(self.folder.path(), "127.0.0.1:0".parse().unwrap(), true);
         config.clock = Arc::clone(&self.clock);
+        config.max_database_bytes = max_database_bytes;
         let server = Server::start(config).await.expect("the practice server starts");
         self.upstream.send_replace(Some(server.address()));
         self.server = Some(server);

@@ -8,8 +8,8 @@ use mottaget_client::view::{
     AssigneeName, CaseView, Delivery, ListQuery, OutboxRow, PreviewSource, Scope, Target, TargetKind,
 };
 use mottaget_client::{
-    Client, ClientConfig, ClientError, ConnectionState, Events, Keys, Notice, ProfileId, RetryPolicy, SessionToken,
-    Timeouts,
+    Client, ClientConfig, ClientError, ClientEvent, ConnectionState, Events, Keys, Notice, ProfileId, RetryPolicy,
+    SessionToken, Timeouts,
 };
 use mottaget_domain::{CaseId, CaseState, HsaId, MessageKind, OpId};
 use std::path::PathBuf;
@@ -108,6 +108,18 @@ impl Person {
                 Ok(Some(_)) => {}
                 Ok(None) => panic!("{}: the client ended while waiting for: {what}", self.name),
                 Err(_) => panic!("{}: waited in vain for: {what} ({:?})", self.name, self.client.connection()),
+            }
+        }
+    }
+
+    /// Waits until the client tells this.
+    pub async fn hears(&mut self, what: &ClientEvent) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match timeout_at(deadline, self.events.next()).await {
+                Ok(Some(event)) if event == *what => return,
+                Ok(Some(_)) => {}
+                _ => panic!("{}: waited in vain for: {what:?}", self.name),
             }
         }
     }

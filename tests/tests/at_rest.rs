@@ -5,7 +5,7 @@
 use journeys::files::{fixture, pdf_of_size};
 use journeys::{Clinic, Line, Person, ResidentAtHome};
 use mottaget_client::view::{Delivery, PreviewSource};
-use mottaget_client::{Client, ClientConfig, Keys, ProfileId, SessionToken};
+use mottaget_client::{Client, ClientConfig, ClientEvent, ConnectionState, Keys, ProfileId, SessionToken};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 use std::path::Path;
 
@@ -171,6 +171,31 @@ async fn damaged_unsent_work_is_saved_as_far_as_it_can_be_read() {
     assert_eq!(set_aside(&eva, "unsent.db"), 1, "nothing is deleted");
 }
 
+/// Nobody waits for what the background does, so it is told beside everything else, until somebody has seen it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn damage_that_the_background_meets_is_told_until_somebody_has_seen_it() {
+    let clinic = Clinic::start().await;
+    let (mut eva, _cecilia, case) = in_hand(&clinic).await;
+    let cached = |view: &mottaget_client::view::CaseView| view.messages[0].attachments[0].cached;
+    eva.sees("the file here", case, cached).await;
+    assert_eq!(eva.client.local_trouble(), None);
+    eva.quit().await;
+    let path = eva.profile_folder().join("blobs.db");
+    let length = usize::try_from(std::fs::metadata(&path).unwrap().len()).unwrap();
+    damage(&path, 4096..length);
+    eva.restart().await.unwrap();
+    // no command of this test reads the files until it is told
+    eva.hears(&ClientEvent::LocalTrouble).await;
+    let told = eva.client.local_trouble().expect("told until it is seen");
+    assert_eq!((told.code.as_str(), told.facts["file"].as_str()), ("cache-corrupt", "blobs.db"));
+    assert_eq!(set_aside(&eva, "blobs.db"), 1, "nothing is deleted");
+    eva.connected().await;
+    eva.sees("the file here again", case, cached).await;
+    assert_eq!(eva.client.local_trouble(), Some(told));
+    eva.client.local_trouble_seen().unwrap();
+    assert_eq!(eva.client.local_trouble(), None);
+}
+
 /// Writes over a part of a file.
 fn damage(path: &Path, part: std::ops::Range<usize>) {
     let mut bytes = std::fs::read(path).unwrap();
@@ -320,4 +345,79 @@ async fn a_full_disk_is_named_and_loses_nothing() {
         view.messages.last().is_some_and(|last| matches!(last.delivery, Delivery::Sent { .. }) && last.text == REPLY)
     })
     .await;
+}
+
+/// What happens on the full disk, in a program of its own: [`a_full_disk_met_in_the_background_is_told_until_there_is_room`].
+#[cfg(target_os = "linux")]
+async fn in_the_background_of_a_full_disk(told: &str) {
+    let parts: Vec<&str> = told.split('|').collect();
+    let mut config = ClientConfig::new(parts[0].to_owned(), parts[1].to_owned(), journeys::files::preview());
+    config.server_identity = "practice".into();
+    config.retry.longest = std::time::Duration::from_millis(300);
+    let client = Client::start(config).unwrap();
+    let mut events = client.events();
+    let token = SessionToken::new(parts[3].to_owned());
+    client.resume(ProfileId::parse(parts[2]).unwrap(), token, Keys::from_secret(parts[4]).unwrap()).await.unwrap();
+    let trouble = loop {
+        match client.local_trouble() {
+            Some(trouble) => break trouble,
+            None => events.next().await.unwrap(),
+        };
+    };
+    println!("told: {}", trouble.code);
+    while client.connection() != ConnectionState::Connected {
+        events.next().await.unwrap();
+    }
+    println!("still in contact");
+    // room again
+    let pid = std::process::id().to_string();
+    let freed = std::process::Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited"]).status().unwrap();
+    assert!(freed.success());
+    while client.local_trouble().is_some() {
+        events.next().await.unwrap();
+    }
+    println!("over");
+    client.shutdown().await;
+}
+
+/// A file that is fetched beforehand does not fit: nobody has asked for it, and everybody is told.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_disk_met_in_the_background_is_told_until_there_is_room() {
+    if let Ok(told) = std::env::var("JOURNEYS_FULL_DISK_BEHIND") {
+        return in_the_background_of_a_full_disk(&told).await;
+    }
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let keys = Keys::generate().unwrap();
+    let mut eva = Person::sign_in_with(&clinic, "Eva Bergström", keys, |config| config.prefetch_bytes = 0).await;
+    let large = [("stor.pdf", pdf_of_size(19 * 1024 * 1024))];
+    let case = cecilia.file_case(&clinic.bjorken(), "Fråga sjuksköterska", TEXT, &large).await;
+    eva.has(case).await;
+    eva.quit().await;
+    let line = Line::to(clinic.upstream()).await;
+    let told = [
+        line.url(),
+        eva.folder.path().display().to_string(),
+        eva.profile.to_string(),
+        eva.token.expose().to_owned(),
+        eva.keys.to_secret().to_string(),
+    ]
+    .join("|");
+    // as above, with a limit that may be raised again
+    let limited = "trap '' XFSZ; ulimit -S -f 32768; exec \"$0\" \"$@\"";
+    let child = tokio::process::Command::new("sh")
+        .args(["-c", limited])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "a_full_disk_met_in_the_background_is_told_until_there_is_room", "--nocapture"])
+        .env("JOURNEYS_FULL_DISK_BEHIND", told)
+        .kill_on_drop(true)
+        .output();
+    let child =
+        tokio::time::timeout(journeys::person::PATIENCE * 2, child).await.expect("told and over in time").unwrap();
+    let said = String::from_utf8_lossy(&child.stdout);
+    assert!(child.status.success(), "{said}\n{}", String::from_utf8_lossy(&child.stderr));
+    for words in ["told: disk-full", "still in contact", "over"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
 }

@@ -3,7 +3,8 @@
 
 use journeys::files::{encrypted_pdf, fixture, pdf_of_size};
 use journeys::{Clinic, Person, ResidentAtHome};
-use mottaget_client::view::PreviewSource;
+use mottaget_client::view::{PreviewSource, WaitsFor};
+use mottaget_client::{Client, ConnectionState};
 use mottaget_domain::attachment::MAX_BYTES;
 use mottaget_domain::{CaseId, CloseReason, MessageKind};
 
@@ -130,4 +131,42 @@ async fn a_reply_to_a_thread_that_moved_is_held_until_the_news_are_read() {
     eva.client.send_draft(case).await.unwrap();
     eva.outbox_empty().await;
     assert_eq!(cecilia.sees(case).await.messages.len(), 4);
+}
+
+/// The words wait here, in order and with the reason, and go by themselves once the server has room.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_server_is_named_and_takes_what_waits_once_it_has_room() {
+    let (mut clinic, mut eva, cecilia, case) = in_hand().await;
+    clinic.stop_server().await;
+    clinic.start_server_with_room(300_000).await;
+    eva.connected().await;
+    let mut told = None;
+    let mut notes = 0;
+    while told.is_none() {
+        notes += 1;
+        assert!(notes < 200, "the server took everything");
+        let op = eva.client.add_note(case, format!("{notes} {}", "å".repeat(9_000))).await.unwrap();
+        let taken_or_told = async |client: Client| {
+            let Some(row) = client.outbox().await.unwrap().into_iter().find(|row| row.op == op) else {
+                return Some(None);
+            };
+            match row.waits.map(|waits| (waits.why, waits.retry_at)) {
+                Some((WaitsFor::NextTry(problem), Some(_))) => Some(Some(problem)),
+                _ => None,
+            }
+        };
+        told = eva.until("a note taken, or the reason why not", taken_or_told).await;
+    }
+    assert_eq!(told.unwrap().code, "storage-full");
+    assert_eq!(eva.client.connection(), ConnectionState::Connected, "reading goes on");
+    eva.write(case, MessageKind::FinalReply, "Jag har förnyat receptet.").await.unwrap();
+    let waiting = eva.client.outbox().await.unwrap();
+    let last = waiting.last().unwrap();
+    assert_eq!((last.what, last.waits.as_ref().unwrap().why.clone()), ("finalReply", WaitsFor::Earlier));
+    assert_eq!(cecilia.texts(case).await, ["Mer medicin."]);
+    clinic.stop_server().await;
+    clinic.start_server().await;
+    eva.outbox_empty().await;
+    assert_eq!(cecilia.texts(case).await, ["Mer medicin.", "Jag har förnyat receptet."]);
+    eva.sees("every note", case, |view| view.notes.len() == notes).await;
 }

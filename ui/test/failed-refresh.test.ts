@@ -61,7 +61,7 @@ describe("a failed refresh leaves", () => {
 
   it("what is in the outbox", async () => {
     const one = [...fake.state.cases.values()][0]!;
-    one.pending.push({ opId: "00000000-0000-4000-8000-000000000001", caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what: "take", writtenAt: "2026-11-20T10:00:00Z", attempts: 1, note: null, message: false, delivery: { state: "here", opId: "00000000-0000-4000-8000-000000000001" } });
+    one.pending.push({ opId: "00000000-0000-4000-8000-000000000001", caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what: "take", writtenAt: "2026-11-20T10:00:00Z", attempts: 1, note: null, message: false, delivery: { state: "here", opId: "00000000-0000-4000-8000-000000000001" }, waits: null });
     made = mount(OutboxView, { attachTo: document.body, global });
     await fails("outbox", "outbox-row");
   });

@@ -9,6 +9,7 @@ import StrayDrafts from "@/features/outbox/StrayDrafts.vue";
 import { api, useBackend, type Delivery } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
 import { useAnnouncements } from "@/state/announce";
+import { waitingWords } from "@/features/outbox/waiting";
 import { forgetUnsaved, unsavedNote } from "@/state/unsaved";
 
 let fake: ReturnType<typeof fakeBackend>;
@@ -29,7 +30,7 @@ async function outbox(what: string, code: string | null, note: string | null = n
   const one = [...fake.state.cases.values()][0]!;
   const opId = "00000000-0000-4000-8000-000000000001";
   const delivery: Delivery = code ? { state: "stopped", opId, problem: { code, facts: {}, detail: "" } } : { state: "here", opId };
-  one.pending.push({ opId, caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what, writtenAt: "2026-11-20T10:00:00Z", attempts, note, message, delivery });
+  one.pending.push({ opId, caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what, writtenAt: "2026-11-20T10:00:00Z", attempts, note, message, delivery, waits: null });
   if (note !== null) one.notes.push({ id: "n1", author: "Sara Lindqvist", text: note, at: "2026-11-20T10:00:00Z", delivery });
   const list = mount(OutboxView, { attachTo: document.body, global: { stubs: { RouterLink: RouterLinkStub } } });
   await vi.waitFor(() => list.get("[data-test=outbox-row]"));
@@ -259,5 +260,44 @@ describe("what has stopped says in words what each way on does", () => {
   it("what is under way is spared the words", async () => {
     const { list } = await outbox("finalReply", null);
     expect(list.find("[data-test=outbox-ways]").exists()).toBe(false);
+  });
+});
+
+describe("what waits", () => {
+  const problem = (code: string) => ({ code, facts: {}, detail: "" });
+  const at = "2026-11-20T10:00:00Z";
+  const now = Date.parse(at) - 5 * 60_000;
+
+  it.each([
+    ["contact", null, "Skickas av sig självt när du är ansluten."],
+    ["contact", "offline", "Skickas av sig självt när du är ansluten."],
+    ["contact", "server-error", "Servern kunde inte ta emot det: något gick fel där. Skickas av sig självt så snart det går."],
+    ["contact", "session-expired", "Väntar tills du har loggat in igen."],
+    ["earlier", null, "Väntar på sin tur: det du gjorde tidigare i ärendet skickas först."],
+    ["earlierStopped", null, "Väntar på dig: något du gjorde tidigare i ärendet har stoppats. Ta hand om det först."],
+    ["nextTry", "storage-full", "Servern har slut på utrymme. Kontakta IT-stödet. Programmet försöker igen 11.00."],
+    ["turn", null, "Skickas nu."],
+  ] as const)("%s %s is told in words", (why, code, words) => {
+    expect(waitingWords({ why, problem: code && problem(code), retryAt: why === "nextTry" ? at : null }, now)).toBe(words);
+  });
+
+  it("names no time that is over before it is read", () => {
+    const soon = waitingWords({ why: "nextTry", problem: problem("busy"), retryAt: at }, Date.parse(at) - 30_000);
+    expect(soon).toBe("Servern har mycket att göra. Programmet försöker strax igen.");
+  });
+
+  it("says in its row that the server is full, and what happens when contact is lost", async () => {
+    fake.state.options.refusing = problem("storage-full");
+    const { list } = await outbox("finalReply", null);
+    const words = () => list.get("[data-test=outbox-waits]").text();
+    expect(words()).toContain("Servern har slut på utrymme");
+    fake.state.online = false;
+    fake.state.tell("connection", { state: "offline", since: at, problem: problem("server-unreachable") });
+    await vi.waitFor(() => expect(words()).toBe("Servern svarar inte. Skickas av sig självt så snart det går."));
+  });
+
+  it("says nothing more of what has stopped", async () => {
+    const { has } = await outbox("finalReply", "case-closed");
+    expect(has("waits")).toBe(false);
   });
 });

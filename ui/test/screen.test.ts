@@ -368,7 +368,7 @@ describe("the handler", () => {
     expect(find("send-offline").text()).toContain("väntar här på datorn");
     await app.get("[data-test=composer]").trigger("submit");
     const delivery = () => app.get("[data-test=message][data-kind=finalReply] [data-test=delivery]");
-    await vi.waitFor(() => expect(delivery().text()).toBe("Väntar här på datorn – skickas när du är ansluten"));
+    await vi.waitFor(() => expect(delivery().text()).toBe("Väntar här på datorn – skickas av sig självt så snart det går"));
     expect(find("count-outbox").text()).toMatch(/^1/);
     const id = find("case").attributes("data-case-id");
     const row = () => app.get(`[data-test=case-row][data-case-id="${id}"]`).text();

@@ -80,7 +80,7 @@ describe("signing out", () => {
 
   it("what the server has taken is not called unsent", async () => {
     const one = fake.state.get(await mine(0));
-    one.pending.push({ opId: "00000000-0000-4000-8000-000000000001", caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what: "take", writtenAt: "2026-11-20T10:00:00Z", attempts: 1, note: null, message: false, delivery: { state: "atServer", opId: "00000000-0000-4000-8000-000000000001", releaseAt: null } });
+    one.pending.push({ opId: "00000000-0000-4000-8000-000000000001", caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what: "take", writtenAt: "2026-11-20T10:00:00Z", attempts: 1, note: null, message: false, delivery: { state: "atServer", opId: "00000000-0000-4000-8000-000000000001", releaseAt: null }, waits: null });
     await start();
     await leave();
     await seen("person");

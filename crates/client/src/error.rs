@@ -32,6 +32,9 @@ pub enum ClientError {
         /// HTTP status.
         status: u16,
     },
+    /// The server has no room left; it changed nothing, and takes it once there is room again.
+    #[error("the server is full")]
+    ServerFull,
     /// What came back is not what a Mottaget server says.
     #[error("the server's answer makes no sense")]
     ServerNonsense,
@@ -183,6 +186,7 @@ impl ClientError {
         Self::ServerUnreachable => "server-unreachable",
         Self::ServerTimeout => "server-timeout",
         Self::ServerError { .. } => "server-error",
+        Self::ServerFull => "storage-full",
         Self::ServerNonsense => "server-nonsense",
         Self::SessionExpired => "session-expired",
         Self::FileUnreadable { .. } => "file-unreadable",
@@ -251,6 +255,26 @@ impl ClientError {
         facts
     }
 
+    /// Are the local files in trouble, whoever uses them?
+    #[must_use]
+    pub fn is_of_files(&self) -> bool {
+        matches!(
+            self,
+            Self::DiskFull
+                | Self::CacheCorrupt { .. }
+                | Self::CacheLocked { .. }
+                | Self::CacheNewer
+                | Self::CacheInUse
+                | Self::Folder(_)
+        )
+    }
+
+    /// Has a file been replaced that does not fill itself again, so that a person has to see what is left?
+    #[must_use]
+    pub fn asks_to_look(&self) -> bool {
+        matches!(self, Self::CacheCorrupt { file, .. } if *file != mottaget_store::File::Mirror.name())
+    }
+
     /// Is it the network or the server that is in trouble, so that trying again later makes sense?
     #[must_use]
     pub fn is_connection(&self) -> bool {
@@ -260,6 +284,7 @@ impl ClientError {
                 | Self::ServerUnreachable
                 | Self::ServerTimeout
                 | Self::ServerError { .. }
+                | Self::ServerFull
                 | Self::ServerNonsense
         )
     }

@@ -19,6 +19,8 @@ pub enum ClientEvent {
     Connection(ConnectionState),
     /// The outbox changed.
     Outbox,
+    /// What work in the background meets in the local files changed: [`crate::Client::local_trouble`].
+    LocalTrouble,
     /// There are notices to show or to withdraw.
     Notices,
     /// Roles, groups, assignments or preferences of the person changed.

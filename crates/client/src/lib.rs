@@ -38,6 +38,7 @@ mod secret;
 mod session;
 mod show;
 mod sse;
+mod trouble;
 pub mod view;
 mod wire;
 mod work;

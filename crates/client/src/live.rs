@@ -10,6 +10,7 @@ use crate::plan::Wanted;
 use crate::previewing::Previews;
 use crate::secret::SessionToken;
 use crate::session::ProfileId;
+use crate::trouble::{Troubles, Work};
 use crate::wire::Wire;
 use crate::work;
 use jiff::Timestamp;
@@ -206,6 +207,7 @@ pub(crate) struct Live {
     wanted: Mutex<Wanted>,
     me: RwLock<Arc<Me>>,
     memory: Mutex<Memory>,
+    troubles: Mutex<Troubles>,
 }
 
 impl Live {
@@ -233,6 +235,7 @@ impl Live {
             wake_sync: Notify::new(),
             wanted: Mutex::new(Wanted { all: true, me: true, ..Wanted::default() }),
             me: RwLock::new(Arc::new(me)),
+            troubles: Mutex::default(),
             memory: Mutex::new(Memory { was_here, reminders_due: true, ..Memory::default() }),
         })
     }
@@ -318,6 +321,7 @@ impl Live {
         }
         let now = now.to_string();
         let noted = self.files.with(move |store| Ok(store.set_setting(LAST_HERE, &now)?)).await;
+        self.ended(Work::Presence, &noted);
         if let Err(error) = noted {
             tracing::debug!(code = error.code(), "noting presence");
         }
@@ -333,6 +337,10 @@ impl Live {
         let changed = **slot != me;
         *slot = Arc::new(me);
         changed
+    }
+
+    pub fn troubles(&self) -> MutexGuard<'_, Troubles> {
+        lock(&self.troubles)
     }
 
     pub fn memory(&self) -> MutexGuard<'_, Memory> {

@@ -4,6 +4,7 @@ use crate::client::{Answer, Client};
 use crate::error::ClientError;
 use crate::live::Live;
 use crate::notice::{Notice, NoticeKind, STORM, Viewer, seq_of};
+use crate::trouble::Work;
 use crate::work::sync::withdraw;
 use jiff::{Timestamp, ToSpan};
 use mottaget_domain::{HsaId, Policy};
@@ -27,7 +28,11 @@ impl Client {
         let early = std::mem::take(&mut live.memory().early);
         // What is known already need not be read, least of all from a file that is just being written.
         let waiting = match early.is_empty() {
-            true => live.files.with(|store| Ok(store.waiting_notices()?)).await?,
+            true => {
+                let waiting = live.files.with(|store| Ok(store.waiting_notices()?)).await;
+                live.ended(Work::Notices, &waiting);
+                waiting?
+            }
             false => early,
         };
         let me = live.me();
@@ -55,7 +60,9 @@ impl Client {
         };
         // told early, it is in the file only when its page is
         drop(live.writing.lock().await);
-        let lapsed = mark_shown(&live, ids).await?;
+        let lapsed = mark_shown(&live, ids).await;
+        live.ended(Work::Shown, &lapsed);
+        let lapsed = lapsed?;
         keep_noticed(&live).await;
         // the reason went while the notification was on its way to the screen
         withdraw(&live, lapsed);
@@ -109,6 +116,7 @@ pub(crate) async fn keep_noticed(live: &Arc<Live>) {
             Ok(())
         })
         .await;
+    live.ended(Work::Told, &kept);
     if let Err(error) = kept {
         tracing::debug!(code = error.code(), "noting what was told");
     }
@@ -141,6 +149,7 @@ pub(crate) async fn remind(live: &Arc<Live>) {
             Ok(())
         })
         .await;
+    live.ended(Work::Reminders, &decided);
     match decided {
         Ok(()) => live.memory().reminded = Some(now),
         Err(error) => {

@@ -115,18 +115,23 @@ impl Client {
             .await
     }
 
-    /// My acts that have not come home, oldest first.
+    /// My acts that have not come home, oldest first; those that wait here with the reason.
     ///
     /// # Errors
     /// As [`Client::start_view`].
     pub async fn outbox(&self) -> Answer<Vec<OutboxRow>> {
         let live = self.live()?;
-        let (me, now) = (live.me(), live.core.now());
+        let (me, now, connection) = (live.me(), live.core.now(), live.core.connection());
         live.files
             .with(move |store| {
                 let name = |case| Answer::Ok(store.case(&me, case, now)?.map(|read| read.document.resident.name));
                 let rows = store.outbox()?;
-                rows.iter().map(|row| Ok(show::outbox(row, name(row.op.case)?.unwrap_or_default()))).collect()
+                let told = rows.iter().enumerate().map(|(n, row)| {
+                    let before: Vec<_> = rows.iter().take(n).filter(|other| other.op.case == row.op.case).collect();
+                    let waits = show::waits(row, &before, &connection);
+                    Ok(show::outbox(row, name(row.op.case)?.unwrap_or_default(), waits))
+                });
+                told.collect()
             })
             .await
     }

@@ -1,11 +1,12 @@
 //! From what the store holds to what the screen is told: one case with everything laid over it.
 
 use crate::error::{ClientError, Trouble};
+use crate::event::ConnectionState;
 use crate::holding::asked_back;
 use crate::rules::{Rules, signature};
 use crate::view::{
     ActName, ActState, AssigneeName, CaseRow, CaseView, Delivery, DraftFile, DraftView, DueTone, DueView, MessageView,
-    NoteView, OutboxRow, ResidentFacts, ThreadFile,
+    NoteView, OutboxRow, ResidentFacts, ThreadFile, Waits, WaitsFor,
 };
 use mottaget_domain::case::{Happening, Sender};
 use mottaget_domain::lifecycle::check_signature;
@@ -95,7 +96,7 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         close_reason: thread.close_reason,
         news: draft.as_ref().and_then(|draft| crate::history::news(thread, draft.based_on, &me.staff.hsa_id, rules)),
         draft: draft.map(|draft| self::draft(draft, me)),
-        pending: pending.iter().map(|row| outbox(row, document.resident.name.clone())).collect(),
+        pending: pending.iter().map(|row| outbox(row, document.resident.name.clone(), None)).collect(),
     })
 }
 
@@ -242,8 +243,35 @@ fn facts(op: &Op, code: &str) -> BTreeMap<&'static str, String> {
     refusal.map(|refusal| ClientError::Refused(refusal).facts()).unwrap_or_default()
 }
 
+/// Why an act is still here; `earlier` are those of the same case that come before it, as they were put in.
+pub(crate) fn waits(row: &Stored, earlier: &[&Stored], connection: &ConnectionState) -> Option<Waits> {
+    let OutboxState::Waiting { retry_at } = row.state else { return None };
+    let holds = |row: &&&Stored| match row.state {
+        OutboxState::Accepted { .. } => false,
+        // as in the store: a stopped note holds nothing up
+        OutboxState::Stopped { .. } => !matches!(row.op.command, Command::AddNote { .. }),
+        OutboxState::Waiting { .. } | OutboxState::Sending => true,
+    };
+    let first = earlier.iter().find(holds);
+    if first.is_some_and(|first| matches!(first.state, OutboxState::Stopped { .. })) {
+        return Some(Waits { why: WaitsFor::EarlierStopped, retry_at: None });
+    }
+    let code = |code: &str| Trouble { code: code.to_owned(), facts: BTreeMap::new(), detail: code.to_owned() };
+    let why = match connection {
+        ConnectionState::Offline { problem, .. } => WaitsFor::Contact(problem.clone()),
+        ConnectionState::SignedOutByServer => WaitsFor::Contact(Some(code(ClientError::SessionExpired.code()))),
+        ConnectionState::Connected | ConnectionState::Syncing { .. } => match (first, &row.last_error) {
+            (Some(_), _) => WaitsFor::Earlier,
+            (None, Some(last)) => WaitsFor::NextTry(code(last)),
+            (None, None) => WaitsFor::Turn,
+        },
+    };
+    let retry_at = retry_at.filter(|_| matches!(why, WaitsFor::NextTry(_)));
+    Some(Waits { why, retry_at })
+}
+
 /// A line of the outbox; the resident's name only for who may see the case.
-pub(crate) fn outbox(row: &Stored, resident_name: String) -> OutboxRow {
+pub(crate) fn outbox(row: &Stored, resident_name: String, waits: Option<Waits>) -> OutboxRow {
     OutboxRow {
         op: row.op.id,
         case: row.op.case,
@@ -258,6 +286,7 @@ pub(crate) fn outbox(row: &Stored, resident_name: String) -> OutboxRow {
         },
         message: message_of(&row.op.command).is_some(),
         delivery: delivery(row),
+        waits,
     }
 }
 
@@ -340,16 +369,15 @@ mod tests {
     use mottaget_domain::lifecycle::{MAX_SIGNATURE, MAX_TEXT};
     use mottaget_domain::{CaseId, HsaId, NoteId};
 
-    fn stopped(text: String, signature: Option<String>, code: &str) -> Trouble {
+    fn stored(command: Command, signature: Option<String>, state: OutboxState) -> Stored {
         let op = Op {
             id: OpId::random(),
             clinic: HsaId::parse("SE2321000016-B001").unwrap(),
             case: CaseId::random(),
-            command: Command::AddNote { note: NoteId::random(), text },
+            command,
             signature,
         };
-        let state = OutboxState::Stopped { code: code.into() };
-        let row = Stored {
+        Stored {
             op,
             what: "note".into(),
             case_type: "Boka tid".into(),
@@ -357,7 +385,12 @@ mod tests {
             attempts: 1,
             last_error: None,
             state,
-        };
+        }
+    }
+
+    fn stopped(text: String, signature: Option<String>, code: &str) -> Trouble {
+        let note = Command::AddNote { note: NoteId::random(), text };
+        let row = stored(note, signature, OutboxState::Stopped { code: code.into() });
         match delivery(&row) {
             Delivery::Stopped { problem, .. } => problem,
             other => panic!("{other:?}"),
@@ -371,5 +404,46 @@ mod tests {
         assert_eq!(limit(stopped(text, None, "text-too-long")).as_deref(), Some("20000"));
         assert_eq!(limit(stopped("x".into(), Some(signature), "text-too-long")).as_deref(), Some("1000"));
         assert_eq!(stopped("x".into(), None, "not-assignee").facts, BTreeMap::new());
+    }
+
+    #[test]
+    fn what_waits_says_for_what() {
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let waiting = |last: Option<&str>| {
+            let state = OutboxState::Waiting { retry_at: last.map(|_| at) };
+            Stored { last_error: last.map(str::to_owned), ..stored(Command::Take, None, state) }
+        };
+        let stopped = |command| stored(command, None, OutboxState::Stopped { code: "forbidden".into() });
+        let note = || Command::AddNote { note: NoteId::random(), text: "x".into() };
+        let accepted = stored(Command::Take, None, OutboxState::Accepted { seq: 1, release_at: None });
+        let sending = stored(Command::Take, None, OutboxState::Sending);
+        let trouble = |code: &str| Trouble { code: code.into(), facts: BTreeMap::new(), detail: code.into() };
+        let offline = ConnectionState::Offline { since: None, problem: Some(trouble("server-error")) };
+        let away = WaitsFor::Contact(Some(trouble("server-error")));
+        let (own, act, words) = (waiting(None), stopped(Command::Take), stopped(note()));
+        let full = waiting(Some("storage-full"));
+        let next_try = WaitsFor::NextTry(trouble("storage-full"));
+        let here = ConnectionState::Connected;
+        for (row, earlier, connection, why, retry_at) in [
+            (&own, vec![], &here, WaitsFor::Turn, None),
+            (&full, vec![], &here, next_try.clone(), Some(at)),
+            (&full, vec![&words, &accepted], &here, next_try, Some(at)),
+            (&own, vec![&full], &here, WaitsFor::Earlier, None),
+            (&own, vec![&sending], &here, WaitsFor::Earlier, None),
+            (&own, vec![&act], &here, WaitsFor::EarlierStopped, None),
+            (&own, vec![&act, &full], &offline, WaitsFor::EarlierStopped, None),
+            (&full, vec![&own], &offline, away, None),
+            (
+                &own,
+                vec![],
+                &ConnectionState::SignedOutByServer,
+                WaitsFor::Contact(Some(trouble("session-expired"))),
+                None,
+            ),
+        ] {
+            assert_eq!(waits(row, &earlier, connection), Some(Waits { why, retry_at }));
+        }
+        assert_eq!(waits(&act, &[], &here), None);
+        assert_eq!(waits(&sending, &[], &here), None);
     }
 }

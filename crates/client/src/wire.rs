@@ -243,6 +243,9 @@ async fn good(request: RequestBuilder) -> Answer<Response> {
     if status.is_success() {
         return Ok(answer);
     }
+    if status == StatusCode::INSUFFICIENT_STORAGE {
+        return Err(ClientError::ServerFull);
+    }
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
         return Err(ClientError::ServerError { status: status.as_u16() });
     }

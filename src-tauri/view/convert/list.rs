@@ -115,6 +115,19 @@ impl From<core::StartView> for StartView {
     }
 }
 
+impl From<core::Waits> for Waits {
+    fn from(it: core::Waits) -> Self {
+        let (why, problem) = match it.why {
+            core::WaitsFor::Contact(problem) => (WaitsFor::Contact, problem),
+            core::WaitsFor::Earlier => (WaitsFor::Earlier, None),
+            core::WaitsFor::EarlierStopped => (WaitsFor::EarlierStopped, None),
+            core::WaitsFor::NextTry(problem) => (WaitsFor::NextTry, Some(problem)),
+            core::WaitsFor::Turn => (WaitsFor::Turn, None),
+        };
+        Self { why, problem: problem.as_ref().map(Into::into), retry_at: it.retry_at.map(time) }
+    }
+}
+
 impl From<core::OutboxRow> for OutboxRow {
     fn from(it: core::OutboxRow) -> Self {
         Self {
@@ -128,6 +141,7 @@ impl From<core::OutboxRow> for OutboxRow {
             note: it.note,
             message: it.message,
             delivery: it.delivery.into(),
+            waits: it.waits.map(Into::into),
         }
     }
 }

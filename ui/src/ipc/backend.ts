@@ -9,6 +9,7 @@ export type Result<T> = { status: "ok"; data: T } | { status: "error"; error: Pr
 export type EventPayloads = {
   moved: Moved;
   connection: ConnectionView;
+  "local-trouble": Problem | null;
   "open-case": OpenCase;
   session: SessionView | null;
 };

@@ -20,6 +20,10 @@ export const commands = {
 	signOut: () => typedError<null, Problem>(__TAURI_INVOKE("sign_out")),
 	connection: () => typedError<ConnectionView, Problem>(__TAURI_INVOKE("connection")),
 	retryConnection: () => typedError<null, Problem>(__TAURI_INVOKE("retry_connection")),
+	/**  What hinders work in the background: a full disk, a damaged file. Empty while all goes well. */
+	localTrouble: () => typedError<Problem | null, Problem>(__TAURI_INVOKE("local_trouble")),
+	/**  The person has seen that a damaged file was replaced. */
+	localTroubleSeen: () => typedError<null, Problem>(__TAURI_INVOKE("local_trouble_seen")),
 	startView: () => typedError<StartView, Problem>(__TAURI_INVOKE("start_view")),
 	counts: (clinic: string | null) => typedError<Counts, Problem>(__TAURI_INVOKE("counts", { clinic })),
 	listCases: (query: ListQuery) => typedError<ListPage, Problem>(__TAURI_INVOKE("list_cases", { query })),
@@ -622,6 +626,8 @@ export type OutboxRow = {
 	message: boolean,
 	/**  Where it is. */
 	delivery: Delivery,
+	/**  Why it is still here; told in the outbox only. */
+	waits: Waits | null,
 };
 
 /**  Size of a page: points (PDF) or pixels. */
@@ -852,6 +858,29 @@ export type Unsearched = {
 	/**  Why nothing could be read. */
 	problem: Problem | null,
 };
+
+/**  Why an own act is still here. */
+export type Waits = {
+	/**  For what. */
+	why: WaitsFor,
+	/**  Why there is no contact or why the last try failed, if that is known. */
+	problem: Problem | null,
+	/**  When it is tried again by itself, if that is known. */
+	retryAt: string | null,
+};
+
+/**  What an own act that is still here waits for. */
+export type WaitsFor = 
+/**  Contact with the server. */
+"contact" | 
+/**  An earlier own act of the same case, which goes first. */
+"earlier" | 
+/**  A decision about an earlier own act of the same case, which was stopped. */
+"earlierStopped" | 
+/**  Another try: the last one failed. */
+"nextTry" | 
+/**  Nothing: it goes now. */
+"turn";
 
 /**  Everything that led to a due time. */
 export type WhyDue = {

@@ -16,5 +16,5 @@ pub use list::{
 };
 pub use work::{
     Attached, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, OutboxRow, PreviewOpened,
-    PreviewSource, RefusedFile, Target, TargetKind, TargetView, Unsearched,
+    PreviewSource, RefusedFile, Target, TargetKind, TargetView, Unsearched, Waits, WaitsFor,
 };

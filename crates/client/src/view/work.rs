@@ -132,6 +132,30 @@ pub struct GuardView {
     pub stops: bool,
 }
 
+/// What an act that is still here waits for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WaitsFor {
+    /// Contact with the server; why there is none, if that is known.
+    Contact(Option<Trouble>),
+    /// What the person did earlier in the same case, which goes first.
+    Earlier,
+    /// The person's decision about what they did earlier in the same case, which was stopped.
+    EarlierStopped,
+    /// Another try: why the last one failed.
+    NextTry(Trouble),
+    /// Nothing: it goes now.
+    Turn,
+}
+
+/// Why an act is still here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waits {
+    /// For what.
+    pub why: WaitsFor,
+    /// When it is tried again by itself, if that is known.
+    pub retry_at: Option<Timestamp>,
+}
+
 /// One act in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutboxRow {
@@ -156,6 +180,8 @@ pub struct OutboxRow {
     pub message: bool,
     /// Where it is.
     pub delivery: Delivery,
+    /// Why it is still here; told in the outbox ([`crate::Client::outbox`]), and only of what waits.
+    pub waits: Option<Waits>,
 }
 
 /// A message of mine that the server holds: it can be taken back until its release.

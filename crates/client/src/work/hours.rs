@@ -4,6 +4,7 @@
 use crate::event::ClientEvent;
 use crate::live::Live;
 use crate::plan::Wanted;
+use crate::trouble::Work;
 use jiff::{Timestamp, ToSpan};
 use mottaget_domain::response_clock::swedish_day;
 use std::sync::Arc;
@@ -41,7 +42,10 @@ async fn changed(live: &Arc<Live>, last: Timestamp, now: Timestamp) -> bool {
     if swedish_day(last) != swedish_day(now) {
         return true;
     }
-    live.files.with(move |store| Ok(store.became_late(last, now)?)).await.unwrap_or(false)
+    let late = live.files.with(move |store| Ok(store.became_late(last, now)?)).await;
+    live.ended(Work::Hours, &late);
+    // What can't be read is read again anyhow, and then says why not.
+    late.unwrap_or(true)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::live::{Live, keep_preferences, pending_preferences};
 use crate::plan;
 use crate::reads;
 use crate::retry;
+use crate::trouble::Work;
 use crate::work::sync::{clinics_of, refresh_directory};
 use mottaget_domain::{Attachment, CaseId};
 use mottaget_protocol::{ReadBatch, ReadEntry};
@@ -42,7 +43,9 @@ pub(crate) async fn run(live: Arc<Live>) {
             continue;
         }
         live.note_presence().await;
-        match work(&live).await {
+        let worked = work(&live).await;
+        live.ended(Work::House, &worked);
+        match worked {
             Ok(()) => failures = 0,
             Err(ClientError::SessionExpired) => return live.session_over(),
             Err(error) => {

@@ -4,6 +4,7 @@ use crate::error::ClientError;
 use crate::live::Live;
 use crate::plan::{self, Verdict, Wanted};
 use crate::retry;
+use crate::trouble::Work;
 use jiff::{SignedDuration, Timestamp};
 use mottaget_domain::OpId;
 use mottaget_protocol::OpOutcome;
@@ -17,10 +18,12 @@ const LOOK: Duration = Duration::from_secs(30);
 /// Until the session stops: hands over what is due.
 pub(crate) async fn run(live: Arc<Live>) {
     loop {
-        if live.in_contact()
-            && let Err(error) = hand_over(&live).await
-        {
-            tracing::warn!(code = error.code(), "reading the outbox");
+        if live.in_contact() {
+            let handed = hand_over(&live).await;
+            live.ended(Work::HandOver, &handed);
+            if let Err(error) = handed {
+                tracing::warn!(code = error.code(), "reading the outbox");
+            }
         }
         let pause = pause(&live).await;
         tokio::select! {
@@ -94,6 +97,9 @@ async fn failed(live: &Arc<Live>, row: &OutboxRow, error: &ClientError) {
     let op = row.op.id;
     let code = error.code().to_owned();
     tracing::info!(code, attempts = row.attempts, "an act was not handed over");
+    if error.asks_to_look() {
+        live.found_replaced(error);
+    }
     match plan::verdict(error) {
         Verdict::Stop(code) => stop(live, row, code).await,
         Verdict::SessionOver => {
@@ -144,7 +150,9 @@ async fn keep(live: &Arc<Live>, write: impl Fn(&Store) -> Result<(), StoreError>
             Ok(()) | Err(StoreError::NoSuchOp) => Ok(()),
             Err(error) => Err(error.into()),
         });
-        match written.await {
+        let written = written.await;
+        live.ended(Work::Outcome, &written);
+        match written {
             Ok(()) | Err(ClientError::SignedOut) => return,
             Err(error) => tracing::warn!(code = error.code(), "writing the outcome of an attempt"),
         }

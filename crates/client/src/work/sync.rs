@@ -8,6 +8,7 @@ use crate::notice::{Viewer, decide};
 use crate::noticing::{keep_noticed, remind};
 use crate::plan::{self, Wanted};
 use crate::retry;
+use crate::trouble::Work;
 use mottaget_domain::{CaseId, HsaId, Refusal};
 use mottaget_protocol::{Me, Page, Phase};
 use mottaget_store::{Applied, Cursor, Notice, NoticeStatus, Store};
@@ -31,8 +32,10 @@ pub(crate) async fn run(live: Arc<Live>) {
             live.sync_wanted().await;
             continue;
         }
-        let outcome = round(&live, &mut wanted).await;
+        let mut reached = false;
+        let outcome = round(&live, &mut wanted, &mut reached).await;
         settle_notices(&live).await;
+        live.ended(Work::Sync, &outcome);
         match outcome {
             Ok(()) => {
                 failures = 0;
@@ -41,9 +44,14 @@ pub(crate) async fn run(live: Arc<Live>) {
             Err(ClientError::SessionExpired) => return live.session_over(),
             Err(error) => {
                 failures = failures.saturating_add(1);
-                tracing::info!(code = error.code(), failures, "no contact");
+                tracing::info!(code = error.code(), failures, "a round of syncing failed");
                 live.want_later(Wanted { all: true, ..wanted });
-                live.set_offline(&error);
+                if !error.is_of_files() {
+                    live.set_offline(&error);
+                } else if reached {
+                    // What can't be written here says nothing about the server: what can be sent is sent.
+                    connected(&live).await;
+                }
             }
         }
         let config = &live.core.config;
@@ -62,7 +70,9 @@ pub(crate) async fn refill(live: Arc<Live>) {
             live.memory().forget_notices();
         }
         let me = live.me();
-        if let Err(error) = live.files.with(move |store| Ok(store.save_me(&me)?)).await {
+        let saved = live.files.with(move |store| Ok(store.save_me(&me)?)).await;
+        live.ended(Work::Refill, &saved);
+        if let Err(error) = saved {
             tracing::warn!(code = error.code(), "filling anew");
         }
         live.want(Wanted { all: true, me: true, ..Wanted::default() });
@@ -70,13 +80,14 @@ pub(crate) async fn refill(live: Arc<Live>) {
     }
 }
 
-async fn round(live: &Arc<Live>, wanted: &mut Wanted) -> Answer<()> {
+/// `reached` is set as soon as the server has answered.
+async fn round(live: &Arc<Live>, wanted: &mut Wanted, reached: &mut bool) -> Answer<()> {
     take_pushed(live, wanted).await?;
     if wanted.is_empty() {
         return Ok(());
     }
     if wanted.me {
-        refresh_me(live).await?;
+        refresh_me(live, reached).await?;
     }
     let mine = clinics_of(&live.me());
     let mut cursors: BTreeMap<HsaId, Cursor> = live
@@ -88,7 +99,7 @@ async fn round(live: &Arc<Live>, wanted: &mut Wanted) -> Answer<()> {
     // A wake-up for one clinic: nothing else can add to what is to be shown, so it need not wait for the round's end.
     let alone = !wanted.all && ask.len() == 1;
     for clinic in ask {
-        match pull(live, &clinic, cursors.remove(&clinic), alone).await {
+        match pull(live, &clinic, cursors.remove(&clinic), alone, reached).await {
             // the assignment went between two requests: ask again who the person is
             Err(ClientError::Refused(Refusal::NotFound | Refusal::Forbidden)) if !wanted.me => {
                 live.want(Wanted { me: true, ..Wanted::default() });
@@ -127,6 +138,7 @@ async fn connected(live: &Arc<Live>) {
     live.set_connection(ConnectionState::Connected);
     if !matches!(before, ConnectionState::Connected) {
         let all = live.files.with(|store| Ok(store.retry_all()?)).await;
+        live.ended(Work::HandOver, &all);
         if let Err(error) = all {
             tracing::warn!(code = error.code(), "waking the outbox");
         }
@@ -137,8 +149,9 @@ async fn connected(live: &Arc<Live>) {
 }
 
 /// Who the person is now, and with it which clinics they work at.
-pub(crate) async fn refresh_me(live: &Arc<Live>) -> Answer<()> {
+async fn refresh_me(live: &Arc<Live>, reached: &mut bool) -> Answer<()> {
     let mut me = live.core.wire.me(&live.token).await?;
+    *reached = true;
     let mine = clinics_of(&me);
     let (me, gone) = live
         .files
@@ -187,13 +200,20 @@ pub(crate) async fn refresh_directory(live: &Arc<Live>, clinic: &HsaId) -> Answe
 
 /// Takes in all that a clinic's feed has for this person now, from where this machine stands. `alone`: notices may be
 /// shown as soon as this is done.
-async fn pull(live: &Arc<Live>, clinic: &HsaId, mut before: Option<Cursor>, alone: bool) -> Answer<()> {
+async fn pull(
+    live: &Arc<Live>,
+    clinic: &HsaId,
+    mut before: Option<Cursor>,
+    alone: bool,
+    reached: &mut bool,
+) -> Answer<()> {
     let mut resets = 0;
     loop {
         let limit =
             if before.is_none() { FIRST_PAGE.min(live.core.config.page_size) } else { live.core.config.page_size };
         let cursor = before.as_ref().map(|cursor| cursor.cursor.as_str());
         let page = live.core.wire.page(&live.token, clinic, cursor, limit).await?;
+        *reached = true;
         resets += u32::from(page.reset);
         // a server that never comes to an end is not to be followed for ever
         if resets > 1 || (page.more && cursor == Some(page.cursor.as_str())) {
@@ -356,7 +376,9 @@ async fn settle_notices(live: &Arc<Live>) {
         remind(live).await;
     }
     live.memory().caught_up = true;
-    let waiting = live.files.with(|store| Ok(store.waiting_notices()?)).await.unwrap_or_default();
+    let waiting = live.files.with(|store| Ok(store.waiting_notices()?)).await;
+    live.ended(Work::Notices, &waiting);
+    let waiting = waiting.unwrap_or_default();
     let news = {
         let memory = live.memory();
         waiting.iter().any(|notice| !memory.given.contains(&notice.id))

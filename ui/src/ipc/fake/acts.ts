@@ -9,7 +9,7 @@ type Apply = (delivery: Delivery) => void;
 /** Queues an act: here → on its way → at the server → sent; stays "here" while the network is away. */
 export function queue(state: FakeState, one: FakeCase, what: string, apply: Apply, { note = null, message = false }: { note?: string | null; message?: boolean } = {}): void {
   const opId = uuid(9, ++state.ids);
-  const row: OutboxRow = { opId, caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what, writtenAt: iso(state.now()), attempts: 0, note, message, delivery: { state: "here", opId } };
+  const row: OutboxRow = { opId, caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what, writtenAt: iso(state.now()), attempts: 0, note, message, delivery: { state: "here", opId }, waits: null };
   one.pending.push(row);
   const show = (delivery: Delivery) => {
     row.delivery = delivery;
@@ -28,6 +28,7 @@ function advance(state: FakeState, one: FakeCase, row: OutboxRow, show: Apply): 
   const run = () => {
     if (!state.online) return;
     row.attempts += 1;
+    if (state.options.refusing) return show({ state: "here", opId });
     if (state.options.stopFirst && ["partialReply", "finalReply", "note"].includes(row.what) && row.attempts === 1) {
       return show({ state: "stopped", opId, problem: { code: row.what === "note" ? "not-assignee" : "thread-moved", facts: {}, detail: "in-memory backend" } });
     }

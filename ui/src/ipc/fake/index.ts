@@ -66,6 +66,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     signOut: () => { state.me = null; },
     connection: () => (state.online ? { state: "connected" } : OFFLINE),
     retryConnection: () => { if (!state.online) throw new Refusal("server-unreachable"); },
+    localTrouble: () => state.options.local,
+    localTroubleSeen: () => { state.options.local = null; state.tell("local-trouble", null); },
     startView: () => startOf(state),
     counts: (clinic) => countsOf(state, clinic),
     listCases: (query) => listOf(state, query),
@@ -166,7 +168,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
   };
 }
 
-/** For screenshots: `index.html?person=…&cases=…&latency=…&blocked=…&fail=listCases:server-error`. */
+/** For screenshots: `index.html?person=…&cases=…&latency=…&blocked=…&refusing=storage-full&fail=listCases:server-error`. */
 function optionsFromAddress(): Partial<FakeOptions> {
   const asked = new URLSearchParams(location.search);
   const options: Partial<FakeOptions> = {};
@@ -180,6 +182,10 @@ function optionsFromAddress(): Partial<FakeOptions> {
   if (blocked) options.blocked = problem(blocked);
   const trouble = asked.get("trouble");
   if (trouble) options.trouble = { ...problem(trouble), facts: asked.has("anew") ? { startAnew: "0f3c", folder: "…/se.mottaget.desktop/cache" } : {} };
+  const local = asked.get("local");
+  if (local) options.local = { ...problem(local.split(":")[0] ?? local), facts: local.includes(":") ? { file: local.split(":")[1] ?? "", incomplete: "false" } : {} };
+  const refusing = asked.get("refusing");
+  if (refusing) options.refusing = problem(refusing);
   if (asked.has("kept")) options.settingsKept = "…/se.mottaget.desktop/settings.damaged-1763626500000.json";
   const failing = (which: string) => Object.fromEntries(asked.getAll(which).map((pair) => { const [name = "", code = "internal"] = pair.split(":"); return [name, problem(code)]; }));
   options.failing = failing("fail");

@@ -25,6 +25,10 @@ export type FakeOptions = {
   practice: boolean;
   /** Where a settings file lies that could not be read. */
   settingsKept: string | null;
+  /** What hinders the work in the background. */
+  local: Problem | null;
+  /** Why the server takes no acts for now. */
+  refusing: Problem | null;
   /** Commands that fail, by name. */
   failing: Record<string, Problem>;
   /** Commands that answer once and then fail. */
@@ -55,7 +59,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, undo: 0, stopFirst: false, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, stopFirst: false, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 

@@ -75,7 +75,15 @@ export function listOf(state: FakeState, query: ListQuery): ListPage {
 }
 
 export function outboxOf(state: FakeState): OutboxRow[] {
-  return [...state.cases.values()].flatMap((one) => one.pending);
+  const { online, options } = state;
+  const waits = ({ delivery }: OutboxRow, before: OutboxRow[]): OutboxRow["waits"] => {
+    if (delivery.state !== "here") return null;
+    if (before.some((row) => row.delivery.state === "stopped" && row.note === null)) return { why: "earlierStopped", problem: null, retryAt: null };
+    if (!online) return { why: "contact", problem: { code: "server-unreachable", facts: {}, detail: "" }, retryAt: null };
+    if (before.length) return { why: "earlier", problem: null, retryAt: null };
+    return options.refusing ? { why: "nextTry", problem: options.refusing, retryAt: new Date(Date.now() + 90_000).toISOString() } : { why: "turn", problem: null, retryAt: null };
+  };
+  return [...state.cases.values()].flatMap((one) => one.pending.map((row, n) => ({ ...row, waits: waits(row, one.pending.slice(0, n)) })));
 }
 
 /** Drafts in cases that the person may not read any more. */
