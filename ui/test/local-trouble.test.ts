@@ -39,6 +39,12 @@ describe("trouble in the background", () => {
     expect(shown()).toBe(false);
   });
 
+  it("is told of a disk that fails, with whom to ask", async () => {
+    await tell(problem("internal"));
+    expect(line.text()).toContain("kan inte spara eller läsa");
+    expect(line.text()).toContain("Kontakta IT-stödet");
+  });
+
   it("is told of cases that are fetched anew, without a question", async () => {
     await tell(damaged("mirror.db"));
     expect(line.text()).toContain("ärendena hämtas på nytt");

@@ -255,7 +255,8 @@ impl ClientError {
         facts
     }
 
-    /// Are the local files in trouble, whoever uses them?
+    /// Are the local files in trouble, whoever uses them? What should not happen counts too: below the network it can only
+    /// be a disk that does not do as it is told.
     #[must_use]
     pub fn is_of_files(&self) -> bool {
         matches!(
@@ -266,6 +267,7 @@ impl ClientError {
                 | Self::CacheNewer
                 | Self::CacheInUse
                 | Self::Folder(_)
+                | Self::Internal(_)
         )
     }
 

@@ -136,6 +136,9 @@ mod tests {
         assert_eq!(code(&troubles).as_deref(), Some("disk-full"), "no contact is no room on the disk");
         troubles.ended(Work::Sync, None);
         assert_eq!(code(&troubles), None);
+        troubles.ended(Work::Outcome, Some(&ClientError::Internal("disk I/O error".into())));
+        assert_eq!(code(&troubles).as_deref(), Some("internal"), "a disk that fails is not only in the log");
+        troubles.ended(Work::Outcome, None);
         troubles.ended(Work::Sync, Some(&ClientError::ServerTimeout));
         assert_eq!(code(&troubles), None, "the connection has a line of its own");
     }

@@ -147,3 +147,22 @@ async fn whether_files_may_go_with_an_answer_is_told_and_kept() {
         assert_eq!(answer.status == 200, may, "{case_type}");
     }
 }
+
+/// T1: only a type that is active at the clinic is filed; it may have been switched off while the form was filled in.
+#[tokio::test]
+async fn a_type_that_the_clinic_has_switched_off_is_neither_offered_nor_taken() {
+    let house = House::open().await;
+    let bo = house.resident("Bo ").await;
+    let new = bo.new_case(BJORKEN, "Fråga", "Hej", vec![]).await;
+    let mut database = house.database().await;
+    let off = "UPDATE clinic_case_type SET active = 0 WHERE clinic = $1 AND case_type = $2";
+    let off = sqlx::query(off).bind(BJORKEN).bind(new.case_type.to_string());
+    assert_eq!(off.execute(&mut database).await.unwrap().rows_affected(), 1);
+    assert_eq!(bo.post("/resident/v1/cases", &new).await.code(), "not-found");
+    let offered = bo.get("/resident/v1/clinics").await.value();
+    let bjorken = offered.as_array().unwrap().iter().find(|clinic| clinic["clinic"] == BJORKEN).unwrap();
+    assert!(!bjorken["caseTypes"].to_string().contains(&new.case_type.to_string()));
+    assert!(!bjorken["caseTypes"].as_array().unwrap().is_empty());
+    let elsewhere = bo.new_case(LINDEN, "Fråga", "Hej", vec![]).await;
+    assert_eq!(bo.post("/resident/v1/cases", &elsewhere).await.status, 201, "the other clinic still has it");
+}
