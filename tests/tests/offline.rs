@@ -3,7 +3,7 @@
 
 use journeys::files::fixture;
 use journeys::{Clinic, Mode, Person, ResidentAtHome};
-use mottaget_client::view::{Delivery, ListQuery, PreviewSource};
+use mottaget_client::view::{Delivery, ListQuery, PreviewSource, WaitsFor};
 use mottaget_client::{Client, ClientConfig, ClientEvent, ConnectionState, Keys};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 use std::time::{Duration, Instant};
@@ -122,6 +122,8 @@ async fn acts_of_one_case_go_in_order_and_a_case_in_trouble_holds_up_no_other() 
     assert_eq!(cecilia.texts(first).await, ["Den första."]);
     let left = eva.client.outbox().await.unwrap();
     assert_eq!(left.iter().filter(|row| row.case == first).count(), 5, "nothing of it is lost, nothing was sent");
+    let after: Vec<_> = left[1..].iter().map(|row| row.waits.as_ref().map(|waits| waits.why.clone())).collect();
+    assert_eq!(after, vec![Some(WaitsFor::EarlierStopped); 4], "and each says that it waits for a decision");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -159,6 +161,8 @@ async fn a_server_in_trouble_is_named_and_nothing_is_lost() {
         assert_eq!(waiting.len(), 1, "{mode:?}");
         assert_eq!((waiting[0].resident_name.as_str(), waiting[0].message), ("Cecilia Forsman", true));
         assert!(matches!(waiting[0].delivery, Delivery::Here { .. }), "{mode:?}");
+        let why = waiting[0].waits.as_ref().map(|waits| &waits.why);
+        assert!(matches!(why, Some(WaitsFor::Contact(Some(problem))) if problem.code == code), "{mode:?} {why:?}");
         expected.push(text);
         sara.line.set(Mode::Open);
         sara.outbox_empty().await;
