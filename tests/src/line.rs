@@ -25,11 +25,22 @@ pub enum Mode {
     Portal,
     /// Every request is answered with 500.
     Broken,
+    /// Every request is answered as by a server that has too much to do.
+    Busy,
+    /// A request that begins with this is answered so; all others go through.
+    BusyFor(&'static str),
     /// Every request is sent elsewhere.
     Redirect,
     /// The first request that begins with this reaches the server; its answer is lost with the connection.
     LoseAnswerTo(&'static str),
 }
+
+/// What a server with too much to do answers.
+const BUSY: &str = concat!(
+    "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\nconnection: close\r\n",
+    "content-length: 85\r\n\r\n",
+    r#"{"type":"about:blank","title":"busy","status":503,"code":"busy","detail":"try later"}"#,
+);
 
 type Upstream = watch::Receiver<Option<SocketAddr>>;
 
@@ -91,8 +102,10 @@ async fn relay(client: TcpStream, modes: Arc<watch::Sender<Mode>>, upstream: Ups
     let mode = *changed.borrow_and_update();
     let work = async {
         match mode {
-            Mode::Open | Mode::Slow => pass(client, upstream, None, &lost, &modes).await,
-            Mode::LoseAnswerTo(head) => pass(client, upstream, Some(head), &lost, &modes).await,
+            Mode::Open | Mode::Slow | Mode::LoseAnswerTo(_) | Mode::BusyFor(_) => {
+                pass(client, upstream, mode, &lost, &modes).await;
+            }
+            Mode::Busy => say(client, BUSY).await,
             Mode::Cut => drop(client),
             Mode::Hang => hang(client).await,
             Mode::Garbage => say(client, "hej hej, detta är inte HTTP\r\n\r\n").await,
@@ -131,20 +144,20 @@ async fn say(mut client: TcpStream, answer: &str) {
     }
 }
 
-/// Carries bytes both ways; with `lose`, the answer to the first such request never arrives.
-async fn pass(
-    client: TcpStream,
-    upstream: Upstream,
-    lose: Option<&'static str>,
-    lost: &AtomicU32,
-    modes: &watch::Sender<Mode>,
-) {
+/// Carries bytes both ways, but for the requests that the mode names.
+async fn pass(client: TcpStream, upstream: Upstream, mode: Mode, lost: &AtomicU32, modes: &watch::Sender<Mode>) {
     let Some(address) = *upstream.borrow() else { return };
     let Ok(server) = TcpStream::connect(address).await else { return };
     let (mut client_in, mut client_out) = client.into_split();
     let (mut server_in, mut server_out) = server.into_split();
     let (tell, told) = watch::channel(false);
-    let slow = *modes.borrow() == Mode::Slow;
+    let slow = mode == Mode::Slow;
+    let named = |head: Option<&str>, bytes: &[u8]| head.is_some_and(|head| bytes.starts_with(head.as_bytes()));
+    let (lose, busy) = match mode {
+        Mode::LoseAnswerTo(head) => (Some(head), None),
+        Mode::BusyFor(head) => (None, Some(head)),
+        _ => (None, None),
+    };
     let size = if slow { 4 * 1024 } else { 64 * 1024 };
     // a piece of this size takes its time on the way
     let travel = async || {
@@ -159,7 +172,10 @@ async fn pass(
                 break;
             }
             travel().await;
-            if lose.is_some_and(|head| bytes[..n].starts_with(head.as_bytes())) {
+            if named(busy, &bytes[..n]) {
+                return;
+            }
+            if named(lose, &bytes[..n]) {
                 tell.send_replace(true);
             }
             if server_out.write_all(&bytes[..n]).await.is_err() {
@@ -167,6 +183,7 @@ async fn pass(
             }
         }
         let _ = server_out.shutdown().await;
+        std::future::pending::<()>().await;
     };
     let down = async {
         let mut bytes = vec![0_u8; size];
@@ -187,8 +204,12 @@ async fn pass(
         }
         let _ = client_out.shutdown().await;
     };
-    tokio::select! {
-        () = async { tokio::join!(up, std::future::pending::<()>()); } => {}
-        () = down => {}
+    let refused = tokio::select! {
+        () = up => true,
+        () = down => false,
+    };
+    if refused {
+        let _ = client_out.write_all(BUSY.as_bytes()).await;
+        let _ = client_out.shutdown().await;
     }
 }

@@ -139,6 +139,7 @@ async fn a_server_in_trouble_is_named_and_nothing_is_lost() {
     let troubles = [
         (Mode::Cut, "server-unreachable"),
         (Mode::Broken, "server-error"),
+        (Mode::Busy, "busy"),
         (Mode::Portal, "server-nonsense"),
         (Mode::Garbage, "server-nonsense"),
         (Mode::Redirect, "server-nonsense"),
@@ -316,10 +317,10 @@ async fn preferences_changed_offline_reach_the_server_later() {
 async fn a_file_that_is_not_here_says_so_and_stays_once_it_was_fetched() {
     let clinic = Clinic::start().await;
     let cecilia = clinic.cecilia().await;
-    let keys = Keys::generate().unwrap();
-    let mut anna = Person::sign_in_with(&clinic, "Anna Nyström", keys, |config| config.prefetch_bytes = 0).await;
     let files = [("burk.jpg", fixture("burk.jpg"))];
-    let case = cecilia.file_case(&clinic.bjorken(), "Förnya recept", "Se bilden.", &files).await;
+    let case = clinic.sara().await.takes_on(&clinic, &cecilia, "Se bilden.", &files).await;
+    // a colleague's case: its files are not fetched beforehand
+    let mut anna = clinic.anna().await;
     anna.has(case).await;
     let view = anna.client.open_case(case).await.unwrap();
     let file = &view.messages[0].attachments[0];
@@ -328,6 +329,11 @@ async fn a_file_that_is_not_here_says_so_and_stays_once_it_was_fetched() {
     anna.go_offline().await;
     let missing = anna.client.preview_open(source).await.unwrap_err();
     assert_eq!((missing.code(), missing.facts()["fileName"].as_str()), ("file-not-cached", "burk.jpg"));
+    // a server that answers, but does not give it, is told as that
+    anna.line.set(Mode::BusyFor("GET /api/v1/cases/"));
+    anna.connected().await;
+    assert_eq!(anna.client.preview_open(source).await.unwrap_err().code(), "busy");
+    anna.go_offline().await;
     anna.come_back().await;
     anna.client.preview_open(source).await.unwrap();
     anna.go_offline().await;

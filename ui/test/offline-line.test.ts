@@ -40,6 +40,7 @@ describe("the offline line", () => {
     ["server-unreachable", "servern svarar inte."],
     ["server-timeout", "servern svarar inte."],
     ["server-error", "servern har problem."],
+    ["busy", "servern har mycket att göra."],
     ["server-nonsense", "servern svarar något som programmet inte förstår."],
     ["disk-full", "disken är full."],
   ])("for %s says why and since when, and what still works", async (code, why) => {

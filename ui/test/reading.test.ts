@@ -61,6 +61,27 @@ describe("a reading", () => {
     scope.stop();
   });
 
+  it("reads once more when an event comes while it is read because somebody asked", async () => {
+    const finish: (() => void)[] = [];
+    let stands = "väntar";
+    const scope = effectScope();
+    const reading = scope.run(() => useReading(() => {
+      const seen = stands;
+      return new Promise<string>((done) => finish.push(() => done(seen)));
+    }, () => true))!;
+    await settled();
+    const asked = reading.reload();
+    stands = "skickat";
+    fake.state.tell("moved", { cases: ["a"] });
+    finish.shift()!();
+    await asked;
+    await settled();
+    finish.shift()?.();
+    await settled();
+    expect(reading.data.value).toBe("skickat");
+    scope.stop();
+  });
+
   it("keeps what it had when reading again fails", async () => {
     let fail = false;
     const scope = effectScope();

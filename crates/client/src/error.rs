@@ -32,6 +32,9 @@ pub enum ClientError {
         /// HTTP status.
         status: u16,
     },
+    /// The server has more to do than it can; it changed nothing.
+    #[error("the server is busy")]
+    ServerBusy,
     /// The server has no room left; it changed nothing, and takes it once there is room again.
     #[error("the server is full")]
     ServerFull,
@@ -186,6 +189,7 @@ impl ClientError {
         Self::ServerUnreachable => "server-unreachable",
         Self::ServerTimeout => "server-timeout",
         Self::ServerError { .. } => "server-error",
+        Self::ServerBusy => "busy",
         Self::ServerFull => "storage-full",
         Self::ServerNonsense => "server-nonsense",
         Self::SessionExpired => "session-expired",
@@ -277,6 +281,12 @@ impl ClientError {
         matches!(self, Self::CacheCorrupt { file, .. } if *file != mottaget_store::File::Mirror.name())
     }
 
+    /// Does nobody answer, so that what is not on this machine can't be had now?
+    #[must_use]
+    pub fn is_of_the_line(&self) -> bool {
+        matches!(self, Self::Offline | Self::ServerUnreachable | Self::ServerTimeout)
+    }
+
     /// Is it the network or the server that is in trouble, so that trying again later makes sense?
     #[must_use]
     pub fn is_connection(&self) -> bool {
@@ -286,6 +296,7 @@ impl ClientError {
                 | Self::ServerUnreachable
                 | Self::ServerTimeout
                 | Self::ServerError { .. }
+                | Self::ServerBusy
                 | Self::ServerFull
                 | Self::ServerNonsense
         )

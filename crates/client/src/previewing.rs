@@ -147,17 +147,12 @@ async fn bytes_of(live: &Arc<Live>, source: PreviewSource) -> Answer<(Attachment
     if !live.in_contact() || matches!(source, PreviewSource::Draft { .. }) {
         return Err(ClientError::FileNotCached { name: Some(file.file_name) });
     }
-    let mut fetched = fetch(live, case, &file).await;
-    if fetched.as_ref().is_err_and(ClientError::is_connection) {
-        // A connection that broke while nobody used it is found out at its next use: the second try makes a new one.
-        fetched = fetch(live, case, &file).await;
-    }
-    match fetched {
+    match fetch(live, case, &file).await {
         Ok(bytes) => {
             live.core.tell(crate::ClientEvent::Moved { cases: vec![case] });
             Ok((file, bytes))
         }
-        Err(error) if error.is_connection() => Err(ClientError::FileNotCached { name: Some(file.file_name) }),
+        Err(error) if error.is_of_the_line() => Err(ClientError::FileNotCached { name: Some(file.file_name) }),
         Err(error) => Err(error),
     }
 }

@@ -238,7 +238,7 @@ fn practice(error: ClientError) -> ClientError {
 
 /// Sends it and lets only success through.
 async fn good(request: RequestBuilder) -> Answer<Response> {
-    let answer = request.send().await.map_err(|error| network(&error))?;
+    let answer = sent(request).await.map_err(|error| network(&error))?;
     let status = answer.status();
     if status.is_success() {
         return Ok(answer);
@@ -246,16 +246,37 @@ async fn good(request: RequestBuilder) -> Answer<Response> {
     if status == StatusCode::INSUFFICIENT_STORAGE {
         return Err(ClientError::ServerFull);
     }
-    if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-        return Err(ClientError::ServerError { status: status.as_u16() });
+    let in_trouble = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+    let problem = problem_of(answer).await;
+    if in_trouble {
+        // also in front of the server, where nobody writes problem documents
+        let busy = problem.is_ok_and(|problem| problem.code == "busy") || status == StatusCode::TOO_MANY_REQUESTS;
+        return Err(if busy { ClientError::ServerBusy } else { ClientError::ServerError { status: status.as_u16() } });
     }
-    if !status.is_client_error() || media_type(&answer) != "application/problem+json" {
-        // a redirection, or somebody else's page: nothing that a Mottaget server says
+    Err(if status.is_client_error() { refused(status, problem?) } else { ClientError::ServerNonsense })
+}
+
+/// What is told of a refusal; a redirection, or somebody else's page, is nothing that a Mottaget server says.
+async fn problem_of(answer: Response) -> Answer<Problem> {
+    if media_type(&answer) != "application/problem+json" {
         return Err(ClientError::ServerNonsense);
     }
     let bytes = body(answer, MAX_PROBLEM, None).await?;
-    let problem: Problem = serde_json::from_slice(&bytes).map_err(|_| ClientError::ServerNonsense)?;
-    Err(refused(status, problem))
+    serde_json::from_slice(&bytes).map_err(|_| ClientError::ServerNonsense)
+}
+
+/// A connection that broke while nobody used it is found out at its next use, and says nothing about the server: what only
+/// asks is asked once more, on a new one. What changes something is not; its sender tries again by its own rules.
+async fn sent(request: RequestBuilder) -> reqwest::Result<Response> {
+    let (http, request) = request.build_split();
+    let request = request?;
+    let once_more = if *request.method() == Method::GET { request.try_clone() } else { None };
+    match (http.execute(request).await, once_more) {
+        (Err(error), Some(request)) if error.is_request() && !error.is_connect() && !error.is_timeout() => {
+            http.execute(request).await
+        }
+        (outcome, _) => outcome,
+    }
 }
 
 fn refused(status: StatusCode, problem: Problem) -> ClientError {

@@ -24,6 +24,7 @@ export function useReading<T>(read: () => Promise<T>, affects?: (cases: string[]
 
   async function reload(): Promise<void> {
     const mine = ++ticket;
+    again = false;
     loading.value = true;
     const timer = setTimeout(() => (slow.value = data.value === null), SLOW_AFTER_MS);
     try {
@@ -39,29 +40,25 @@ export function useReading<T>(read: () => Promise<T>, affects?: (cases: string[]
       if (mine === ticket) {
         loading.value = false;
         slow.value = false;
+        // Whoever asked for this read, an event that came meanwhile may be about what it did not see yet.
+        if (again) void reload();
       }
     }
   }
 
   /** Many events in a row cost one read at a time: the one under way, then one more. */
-  async function follow(): Promise<void> {
-    if (loading.value) {
-      again = true;
-      return;
-    }
-    do {
-      again = false;
-      await reload();
-    } while (again);
+  function follow(): void {
+    if (loading.value) again = true;
+    else void reload();
   }
 
   if (affects) {
     const stops = [
       onMoved(({ cases }) => {
-        if (cases.length === 0 || affects(cases)) void follow();
+        if (cases.length === 0 || affects(cases)) follow();
       }),
       onConnection(() => {
-        if (problem.value) void follow();
+        if (problem.value) follow();
       }),
     ];
     onScopeDispose(() => {
