@@ -1,6 +1,7 @@
 //! Down the wire: pages of the change feed, the clinic's directory, and the stream of wake-ups.
 
 use crate::op::Rejected;
+use crate::presence::Company;
 use mottaget_domain::clinic::{Group, Policy, StaffFacts};
 use mottaget_domain::{Case, CaseId, CaseTypeId, HsaId, OpId, Resident};
 use serde::{Deserialize, Serialize};
@@ -143,4 +144,13 @@ pub enum StreamEvent {
     Page(Box<PushedPage>),
     /// The viewer's own roles, groups or session changed: ask `GET /api/v1/me`.
     Me,
+    /// Colleagues came to cases that the viewer may see, do something else there, or left (ADR 16). Only ever a hint.
+    Presence {
+        /// The clinic.
+        clinic: HsaId,
+        /// Who is at which case now; a case that is not named stands as before.
+        cases: Vec<Company>,
+        /// At all other cases of the clinic there is nobody.
+        whole: bool,
+    },
 }

@@ -6,6 +6,7 @@
 pub mod feed;
 pub mod file_name;
 pub mod op;
+pub mod presence;
 pub mod problem;
 pub mod reads;
 pub mod resident;
@@ -13,6 +14,7 @@ pub mod session;
 
 pub use feed::{CaseDocument, Directory, Page, Phase, PushedPage, Settled, StreamEvent};
 pub use op::{Op, OpOutcome, Rejected};
+pub use presence::{Attend, Attendance, Company, Doing, HEARTBEAT, PRESENCE_LASTS, Present};
 pub use problem::{Problem, SERVER_CODES};
 pub use reads::{MAX_READ_CASES, MAX_READ_ENTRIES, ReadBatch, ReadEntry, ReadKind};
 pub use session::{Assignment, Me, Preferences, SignedIn, Staff};

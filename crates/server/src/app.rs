@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::db::Db;
 use crate::error::{Result, ServerError};
 use crate::files::Files;
+use crate::presence::Presence;
 use crate::wake::{Wake, Wakes};
 use jiff::Timestamp;
 use mottaget_domain::HsaId;
@@ -28,6 +29,8 @@ pub struct Inner {
     pub clock: Arc<dyn Clock>,
     /// Wake-ups for the event streams.
     pub wakes: Wakes,
+    /// Who has which case before them.
+    pub presence: Presence,
     /// Is this a practice server?
     pub practice: bool,
     /// SHA-256 of the token of the residents' portal, where there is one.
@@ -83,6 +86,7 @@ impl App {
             files: parts.files,
             clock: parts.clock,
             wakes: Wakes::default(),
+            presence: Presence::default(),
             practice: parts.practice,
             portal_token: parts.portal_token.map(|token| Sha256::digest(token.as_bytes()).into()),
             lineage: parts.lineage,

@@ -14,6 +14,7 @@ mod me;
 pub mod openapi;
 mod ops;
 mod practice;
+mod presence;
 mod reads;
 mod resident;
 
@@ -63,6 +64,7 @@ fn routes() -> Vec<Route> {
     all.extend(attachments::routes());
     all.extend(reads::routes());
     all.extend(events::routes());
+    all.extend(presence::routes());
     all.extend(resident::routes());
     all.extend(practice::routes());
     all.extend(invanare::routes());

@@ -20,6 +20,7 @@ mod folder;
 mod http;
 pub mod people;
 pub mod practice;
+mod presence;
 mod release;
 mod retention;
 mod server;

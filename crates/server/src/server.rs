@@ -7,7 +7,7 @@ use crate::error::StartError;
 use crate::files::Files;
 use crate::folder::Folder;
 use crate::people::People;
-use crate::{http, practice, release, retention};
+use crate::{http, practice, presence, release, retention};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,9 +57,7 @@ pub struct Server;
 pub struct RunningServer {
     address: SocketAddr,
     app: App,
-    serving: Option<JoinHandle<()>>,
-    releasing: Option<JoinHandle<()>>,
-    sweeping: Option<JoinHandle<()>>,
+    tasks: Vec<JoinHandle<()>>,
     _folder: Folder,
 }
 
@@ -147,9 +145,10 @@ async fn listen(wanted: SocketAddr, app: App, folder: Folder) -> Result<RunningS
     });
     let releasing = tokio::spawn(release::run(app.clone()));
     let sweeping = tokio::spawn(retention::run(app.clone()));
+    let watching = tokio::spawn(presence::run(app.clone()));
     tracing::info!(%address, practice = app.practice, "listening");
-    let (serving, releasing, sweeping) = (Some(serving), Some(releasing), Some(sweeping));
-    Ok(RunningServer { address, app, serving, releasing, sweeping, _folder: folder })
+    let tasks = vec![serving, releasing, sweeping, watching];
+    Ok(RunningServer { address, app, tasks, _folder: folder })
 }
 
 impl RunningServer {
@@ -182,7 +181,7 @@ impl RunningServer {
     /// Stops: no new requests, streams end, what was begun is finished, the database is closed.
     pub async fn shutdown(mut self) {
         self.app.stopping.cancel();
-        for task in [self.serving.take(), self.releasing.take(), self.sweeping.take()].into_iter().flatten() {
+        for task in std::mem::take(&mut self.tasks) {
             let abort = task.abort_handle();
             if tokio::time::timeout(GRACE, task).await.is_err() {
                 tracing::warn!("a task did not end in time and was cut off");

@@ -1,6 +1,6 @@
 //! Wake-ups: tells the open event streams that something moved. Only ever a hint: what it announces is in the feed.
 
-use mottaget_domain::HsaId;
+use mottaget_domain::{CaseId, HsaId};
 use tokio::sync::broadcast;
 
 /// Something that a stream may have to tell.
@@ -17,6 +17,13 @@ pub enum Wake {
     Me {
         /// Whose.
         staff: HsaId,
+    },
+    /// Somebody came to a case, does something else there, or left.
+    Presence {
+        /// The clinic.
+        clinic: HsaId,
+        /// The case.
+        case: CaseId,
     },
     /// A session ended.
     SignedOut {

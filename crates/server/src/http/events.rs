@@ -4,18 +4,21 @@
 use super::Route;
 use super::extract::Staff;
 use crate::app::App;
-use crate::db::staff;
+use crate::db::{cases, clinics, staff};
 use crate::error::{Result, ServerError};
 use crate::feed::{self, Standing};
 use crate::session::SignedInStaff;
 use crate::wake::Wake;
+
 use axum::extract::State;
 use axum::response::sse::{Event, Sse};
 use axum::routing::get;
 use futures::Stream;
 use futures::future::BoxFuture;
-use mottaget_domain::HsaId;
-use mottaget_protocol::{Problem, PushedPage, StreamEvent};
+use mottaget_domain::visibility::staff_may_read;
+use mottaget_domain::{CaseId, HsaId};
+use mottaget_protocol::{Company, Problem, PushedPage, StreamEvent};
+use sqlx::AnyConnection;
 use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::time::Duration;
@@ -34,8 +37,8 @@ pub fn routes() -> Vec<Route> {
     vec![Route::get("/api/v1/events", get(events))]
 }
 
-/// Wake-ups for the person's clinics (`moved`, or `page` with the next page of the feed) and for the person (`me`). Begins
-/// with one `moved` for each clinic; ends with the session and with the server.
+/// Wake-ups for the person's clinics (`moved`, or `page` with the next page of the feed), for the person (`me`), and of
+/// colleagues at cases that the person may see (`presence`). Begins with one `moved` for each clinic, then who is where; ends with the session and with the server.
 #[utoipa::path(get, path = "/api/v1/events", tag = "staff", security(("session" = [])), responses(
     (status = 200, description = "Server-sent events; `event:` names the kind.", body = StreamEvent,
         content_type = "text/event-stream"),
@@ -50,7 +53,16 @@ pub async fn events(
     let mut ticks = interval_at(Instant::now() + KEEP_ALIVE, KEEP_ALIVE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let ends = app.clock.reached(person.expires_at);
-    let mut listener = Listener { app, person, wakes, ticks, ends, clinics: BTreeMap::new(), waiting: VecDeque::new() };
+    let mut listener = Listener {
+        app,
+        person,
+        wakes,
+        ticks,
+        ends,
+        clinics: BTreeMap::new(),
+        waiting: VecDeque::new(),
+        company_told: false,
+    };
     listener.tell_all().await?;
     Ok(Sse::new(futures::stream::unfold(listener, |mut listener| async {
         let event = listener.next().await?;
@@ -67,6 +79,8 @@ struct Listener {
     /// How far each clinic's feed has been told.
     clinics: BTreeMap<HsaId, Standing>,
     waiting: VecDeque<Event>,
+    /// Has anything been told of who is where, that may have to be taken back?
+    company_told: bool,
 }
 
 impl Listener {
@@ -82,7 +96,31 @@ impl Listener {
                 other => other?,
             };
             self.say(&StreamEvent::Moved { clinic: clinic.clone(), seq: standing.seq });
+            let mut cases = Vec::new();
+            for case in self.app.presence.cases_of(&clinic) {
+                cases.extend(company(&mut tx, &self.app, &self.person.staff.hsa_id, &clinic, case).await?);
+            }
+            if !cases.is_empty() || self.company_told {
+                self.company_told = true;
+                self.say(&StreamEvent::Presence { clinic: clinic.clone(), cases, whole: true });
+            }
             self.clinics.insert(clinic, standing);
+        }
+        Ok(())
+    }
+
+    /// Tells who is at a case now.
+    async fn tell_company(&mut self, clinic: HsaId, case: CaseId) -> Result<()> {
+        if !self.clinics.contains_key(&clinic) {
+            return Ok(());
+        }
+        let company = {
+            let mut tx = self.app.db.read().await?;
+            company(&mut tx, &self.app, &self.person.staff.hsa_id, &clinic, case).await?
+        };
+        if let Some(company) = company {
+            self.company_told = true;
+            self.say(&StreamEvent::Presence { clinic, cases: vec![company], whole: false });
         }
         Ok(())
     }
@@ -146,6 +184,12 @@ impl Listener {
                 self.tell_all().await.ok()?;
             }
             Ok(Wake::SignedOut { token_hash }) if token_hash == self.person.token_hash => return None,
+            Ok(Wake::Presence { clinic, case }) => {
+                // It is only a hint: whoever can't be told sees a version that moved before a reply is sent.
+                if let Err(error) = self.tell_company(clinic, case).await {
+                    tracing::warn!(%error, "who is at a case could not be told");
+                }
+            }
             Ok(Wake::Me { .. } | Wake::SignedOut { .. }) => {}
             Err(RecvError::Lagged(_)) => self.tell_all().await.ok()?,
             Err(RecvError::Closed) => return None,
@@ -154,11 +198,25 @@ impl Listener {
     }
 }
 
+/// Who is at the case, but for the viewer; `None` if the viewer may not see the case.
+async fn company(
+    conn: &mut AnyConnection,
+    app: &App,
+    who: &HsaId,
+    clinic: &HsaId,
+    case: CaseId,
+) -> Result<Option<Company>> {
+    let Some((viewer, _)) = clinics::viewer(&mut *conn, clinic, who).await? else { return Ok(None) };
+    let found = cases::find(conn, clinic, case).await?.filter(|case| staff_may_read(case, &viewer));
+    Ok(found.map(|found| app.presence.company(found.id, who)))
+}
+
 fn as_event(event: &StreamEvent) -> Option<Event> {
     let name = match event {
         StreamEvent::Moved { .. } => "moved",
         StreamEvent::Page(_) => "page",
         StreamEvent::Me => "me",
+        StreamEvent::Presence { .. } => "presence",
     };
     Event::default().event(name).json_data(event).ok()
 }

@@ -60,6 +60,7 @@ pub async fn sign_out(State(app): State<App>, Staff(person): Staff) -> Result<St
     let mut tx = app.db.write().await?;
     sessions::end(tx.conn(), &person.token_hash).await?;
     tx.commit().await?;
+    app.attends(&person, None);
     app.wakes.call(Wake::SignedOut { token_hash: person.token_hash });
     Ok(StatusCode::NO_CONTENT)
 }

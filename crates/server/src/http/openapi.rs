@@ -2,7 +2,8 @@
 
 use super::extract::Json;
 use super::{
-    Route, attachments, blobs, directory, docs, events, feed, health, invanare, me, ops, practice, reads, resident,
+    Route, attachments, blobs, directory, docs, events, feed, health, invanare, me, ops, practice, presence, reads,
+    resident,
 };
 use axum::routing::get;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -21,7 +22,7 @@ pub fn routes() -> Vec<Route> {
         health::health, document, docs::page,
         me::me, me::set_preferences, me::sign_out, feed::page, directory::directory, ops::perform,
         blobs::staff_upload, blobs::resident_upload, attachments::for_staff, attachments::for_resident,
-        reads::reads, events::events,
+        reads::reads, events::events, presence::attend,
         resident::clinics_to_ask, resident::limits, resident::list, resident::file, resident::open, resident::reply,
         practice::people, practice::sign_in, practice::demo_residents, practice::resident_sign_in,
         invanare::page, invanare::style, invanare::script,

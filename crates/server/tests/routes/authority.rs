@@ -170,6 +170,11 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
             };
             seen(who.post(route.1, &ReadBatch { entries: vec![entry] }).await, false, staff_only(looker, &[204]))
         }
+        ("PUT", "/api/v1/presence") => {
+            let body = json!({ "at": { "case": scene.case, "doing": "reading" } });
+            let right: &[u16] = if sees_as_staff(looker) { &[200] } else { &[404] };
+            seen(who.put(route.1, &body).await, false, staff_only(looker, right))
+        }
         ("GET", "/api/v1/events") => {
             if is_staff(looker) {
                 let first = Stream::open(who).await.moved().await.0;

@@ -45,7 +45,7 @@ async fn the_app_is_told_when_the_decisions_change() {
     loop {
         match stream.next().await.expect("the stream ended") {
             StreamEvent::Me => return,
-            StreamEvent::Moved { .. } | StreamEvent::Page(_) => {}
+            StreamEvent::Moved { .. } | StreamEvent::Page(_) | StreamEvent::Presence { .. } => {}
         }
     }
 }

@@ -44,7 +44,7 @@ impl Stream {
             match self.next().await.expect("the stream ended") {
                 StreamEvent::Moved { clinic, seq } => return (clinic.to_string(), seq),
                 StreamEvent::Page(pushed) => return (pushed.page.clinic.to_string(), pushed.page.seq),
-                StreamEvent::Me => {}
+                StreamEvent::Me | StreamEvent::Presence { .. } => {}
             }
         }
     }
@@ -54,7 +54,7 @@ impl Stream {
         loop {
             match self.next().await.expect("the stream ended") {
                 StreamEvent::Page(pushed) => return *pushed,
-                StreamEvent::Moved { .. } | StreamEvent::Me => {}
+                StreamEvent::Moved { .. } | StreamEvent::Me | StreamEvent::Presence { .. } => {}
             }
         }
     }
@@ -125,7 +125,7 @@ async fn who_has_got_other_eyes_meanwhile_is_told_to_ask() {
         told.push(match stream.next().await.unwrap() {
             StreamEvent::Moved { clinic, seq } => (clinic.to_string(), seq),
             StreamEvent::Page(pushed) => panic!("a page for eyes that the mirror does not have: {:?}", pushed.from),
-            StreamEvent::Me => continue,
+            StreamEvent::Me | StreamEvent::Presence { .. } => continue,
         });
     }
 }
@@ -146,7 +146,7 @@ async fn a_long_thread_is_asked_for() {
                 assert_eq!(reached, seq + 1 + n);
                 break;
             }
-            StreamEvent::Me => panic!("nobody changed"),
+            other => panic!("nobody changed: {other:?}"),
         }
     }
 }

@@ -17,6 +17,7 @@ mod house;
 mod loops;
 mod ops;
 mod people;
+mod presence;
 mod program;
 mod refusals;
 mod residents;
