@@ -21,6 +21,8 @@ const COMMANDS: &[&str] = &[
     "open_case",
     "read_case_again",
     "targets",
+    "attend",
+    "company",
     "distribute",
     "take",
     "take_back_message",

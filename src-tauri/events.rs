@@ -16,6 +16,8 @@ pub const MOVED: &str = "moved";
 pub const CONNECTION: &str = "connection";
 /// What hinders work in the background changed; carries it, or nothing.
 pub const LOCAL_TROUBLE: &str = "local-trouble";
+/// Colleagues came to cases or left them.
+pub const COMPANY: &str = "company";
 /// A notification was clicked.
 pub const OPEN_CASE: &str = "open-case";
 /// Who is signed in changed; carries the session, or nothing.
@@ -63,6 +65,7 @@ pub async fn forward(app: AppHandle, client: Client) {
                 let trouble = client.local_trouble();
                 emit(&app, LOCAL_TROUBLE, &trouble.as_ref().map(Problem::from));
             }
+            ClientEvent::Company => emit(&app, COMPANY, &()),
             ClientEvent::Notices => {
                 let showing = tauri::async_runtime::spawn(notify::in_turn(app.clone(), client.clone()));
                 // What comes next sets the whole screen to work. A daemon that hangs keeps nobody waiting.

@@ -5,6 +5,7 @@
 
 mod case;
 mod clock;
+mod company;
 mod compose;
 mod convert;
 mod event;
@@ -14,6 +15,7 @@ mod settings;
 
 pub use case::*;
 pub use clock::*;
+pub use company::*;
 pub use compose::*;
 pub use convert::id;
 pub use event::*;

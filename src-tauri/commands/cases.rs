@@ -1,8 +1,8 @@
-//! Reading: start page, lists, one case, whom to give it to.
+//! Reading: start page, lists, one case, whom to give it to, who else is at it.
 
 use super::Answer;
 use crate::shell::Shell;
-use crate::view::{CaseView, Counts, ListPage, ListQuery, StartView, TargetView, id};
+use crate::view::{Attending, CaseCompany, CaseView, Counts, ListPage, ListQuery, StartView, TargetView, id};
 use crate::window;
 use tauri::{AppHandle, State};
 
@@ -45,4 +45,24 @@ pub async fn read_case_again(case_id: String, app: AppHandle, shell: State<'_, S
 pub async fn targets(case_id: String, shell: State<'_, Shell>) -> Answer<Vec<TargetView>> {
     let targets = shell.client().await?.targets(id(&case_id)?).await?;
     Ok(targets.into_iter().map(Into::into).collect())
+}
+
+/// Says which case is open on the screen now, or that none is.
+#[tauri::command]
+#[specta::specta]
+pub async fn attend(at: Option<Attending>, app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
+    let at = match at {
+        Some(at) => Some((id(&at.case_id)?, at.doing.into())),
+        None => None,
+    };
+    let client = shell.client().await?;
+    window::tell_sight(&app, &client);
+    Ok(client.attend(at)?)
+}
+
+/// The colleagues who have cases before them.
+#[tauri::command]
+#[specta::specta]
+pub async fn company(shell: State<'_, Shell>) -> Answer<Vec<CaseCompany>> {
+    Ok(shell.client().await?.company()?.into_iter().map(Into::into).collect())
 }

@@ -35,6 +35,8 @@ pub fn bindings() -> Builder<Wry> {
             cases::open_case,
             cases::read_case_again,
             cases::targets,
+            cases::attend,
+            cases::company,
             acts::distribute,
             acts::take,
             acts::take_back_message,

@@ -2,6 +2,7 @@
 
 mod case;
 mod clock;
+mod company;
 mod compose;
 mod list;
 mod session;
@@ -42,6 +43,7 @@ macro_rules! same {
     };
 }
 
+same!(mottaget_client::Doing => Doing { Reading, Distributing, Answering });
 same!(domain::MessageKind => MessageKind { Submission, ResidentReply, PartialReply, CounterQuestion, FinalReply, Closure });
 same!(domain::FileKind => FileKind { Pdf, Gif, Jpeg, Png });
 same!(domain::CloseReason => CloseReason { HandledByPhone, HandledAtVisit, Duplicate, WrongClinic, ResidentWithdrew, Other });

@@ -5,6 +5,7 @@ import { refuseDrops } from "./components/drops";
 import { readAhead } from "./features/inbox/useCaseList";
 import { api, readOnceMore } from "./ipc";
 import { router } from "./router";
+import { refreshCompany } from "./state/company";
 import { useConnection, watchConnection } from "./state/connection";
 import { useSession, watchSession } from "./state/session";
 import { useSettings, watchSettings } from "./state/settings";
@@ -21,7 +22,7 @@ void useConnection();
 const ONCE_MORE_AFTER_MS = 400;
 async function onceMore(): Promise<void> {
   await readOnceMore();
-  await Promise.all([useSession().refresh(), useConnection().refresh()]);
+  await Promise.all([useSession().refresh(), useConnection().refresh(), refreshCompany()]);
 }
 
 /**

@@ -21,6 +21,8 @@ pub enum ClientEvent {
     Outbox,
     /// What work in the background meets in the local files changed: [`crate::Client::local_trouble`].
     LocalTrouble,
+    /// Colleagues came to cases, do something else there, or left: [`crate::Client::company`].
+    Company,
     /// There are notices to show or to withdraw.
     Notices,
     /// Roles, groups, assignments or preferences of the person changed.

@@ -13,6 +13,7 @@
 )]
 
 mod acting;
+mod attending;
 mod client;
 mod clock;
 mod config;
@@ -50,7 +51,7 @@ pub use error::{ClientError, Trouble, all_codes};
 pub use event::{ClientEvent, ConnectionState, Events};
 pub use looking::Sight;
 pub use mottaget_preview::{DocumentInfo, PageSize, PreviewConfig, Unit};
-pub use mottaget_protocol::{Assignment, Me, Preferences, Staff};
+pub use mottaget_protocol::{Assignment, Company, Doing, Me, Preferences, Present, Staff};
 pub use mottaget_store::{KeyError, Keys};
 pub use notice::{Notice, NoticeKind};
 pub use secret::SessionToken;

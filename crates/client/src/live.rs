@@ -16,9 +16,9 @@ use crate::work;
 use jiff::Timestamp;
 use mottaget_domain::{CaseId, HsaId, MessageKind};
 use mottaget_preview::Darkroom;
-use mottaget_protocol::{Me, Preferences};
+use mottaget_protocol::{Attendance, Company, Me, Preferences};
 use mottaget_store::Store;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
@@ -162,6 +162,10 @@ pub(crate) struct Memory {
     pub uploaded: HashSet<String>,
     /// When each clinic's directory was last fetched.
     pub directories: HashMap<HsaId, Timestamp>,
+    /// The case that is before the person, and what they do with it.
+    pub attending: Option<Attendance>,
+    /// Colleagues at cases, as the server last told it.
+    pub company: BTreeMap<CaseId, Company>,
     /// When it was last written down that the person is here.
     pub noted_here: Option<Timestamp>,
     /// When the person was here before this session.
@@ -198,6 +202,7 @@ pub(crate) struct Live {
     pub wake_push: Notify,
     pub wake_house: Notify,
     pub wake_stream: Notify,
+    pub wake_presence: Notify,
     pub lanes: Arc<Semaphore>,
     pub stop: CancellationToken,
     pub tasks: TaskTracker,
@@ -228,6 +233,7 @@ impl Live {
             wake_push: Notify::new(),
             wake_house: Notify::new(),
             wake_stream: Notify::new(),
+            wake_presence: Notify::new(),
             lanes: Arc::new(Semaphore::new(LANES)),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -247,6 +253,7 @@ impl Live {
         self.run_after_picture(work::push::run(Arc::clone(self)));
         self.run_after_picture(work::house::run(Arc::clone(self)));
         self.run_after_picture(work::hours::run(Arc::clone(self)));
+        self.run_after_picture(work::presence::run(Arc::clone(self)));
         self.run(work::sync::refill(Arc::clone(self)));
     }
 
@@ -272,7 +279,8 @@ impl Live {
     /// Brings up what the server should know before this ends, if that is quickly done.
     pub async fn say_the_rest(self: &Arc<Self>) {
         if self.in_contact() {
-            let _ = tokio::time::timeout(LAST_WORDS, work::house::last_words(self)).await;
+            let words = async { tokio::join!(work::house::last_words(self), work::presence::leave(self)) };
+            let _ = tokio::time::timeout(LAST_WORDS, words).await;
         }
     }
 

@@ -43,6 +43,7 @@ impl Client {
     pub fn set_sight(&self, sight: Sight) {
         self.core().set_sight(sight);
         let Ok(live) = self.live() else { return };
+        live.wake_presence.notify_one();
         let missed = {
             let mut memory = live.memory();
             let missed = memory.unattended.is_some_and(|at| at < sight);

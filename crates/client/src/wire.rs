@@ -7,8 +7,8 @@ use bytes::Bytes;
 use futures::StreamExt;
 use mottaget_domain::{AttachmentId, CaseId, HsaId};
 use mottaget_protocol::{
-    Directory, FILE_NAME_HEADER, Me, Op, OpOutcome, Page, Preferences, Problem, ReadBatch, STAFF_API, SignedIn,
-    file_name, session::PracticePeople, session::PracticeSignIn,
+    Attend, Attendance, Company, Directory, FILE_NAME_HEADER, HEARTBEAT, Me, Op, OpOutcome, Page, Preferences, Problem,
+    ReadBatch, STAFF_API, SignedIn, file_name, session::PracticePeople, session::PracticeSignIn,
 };
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
@@ -199,6 +199,15 @@ impl Wire {
     /// Hands lines of the read log over.
     pub async fn reads(&self, who: &SessionToken, batch: &ReadBatch) -> Answer<()> {
         done(self.api(who, Method::POST, &["reads"])?.json(batch)).await
+    }
+
+    /// Says which case this session has before it; gives who else is there.
+    pub async fn attend(&self, who: &SessionToken, at: Option<Attendance>) -> Answer<Option<Company>> {
+        let path = staff_path(&["presence"]);
+        // The next heartbeat says it anew: none is waited for longer than that.
+        let request =
+            self.request(As(Some(who)), Method::PUT, &path, &[], Some(self.timeouts.request.min(HEARTBEAT)))?;
+        json(request.json(&Attend { at })).await
     }
 
     /// Opens the event stream; its pieces are read with [`Self::piece`].

@@ -61,6 +61,8 @@ pub struct Present {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Company {
+    /// The clinic of the case.
+    pub clinic: HsaId,
     /// The case.
     pub case: CaseId,
     /// Who is there; nobody when all have left.

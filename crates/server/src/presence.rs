@@ -75,7 +75,7 @@ impl Presence {
     }
 
     /// Who is at a case, but for the viewer. Of somebody with several machines what matters most is told.
-    pub fn company(&self, case: CaseId, viewer: &HsaId) -> Company {
+    pub fn company(&self, clinic: &HsaId, case: CaseId, viewer: &HsaId) -> Company {
         let mut people: BTreeMap<HsaId, Present> = BTreeMap::new();
         for here in self.lock().values().filter(|here| here.at.case == case && here.staff != *viewer) {
             let Here { staff, name, at, since, .. } = here.clone();
@@ -87,7 +87,7 @@ impl Presence {
         }
         let mut people: Vec<Present> = people.into_values().collect();
         people.sort_by(|a, b| (a.since, &a.staff).cmp(&(b.since, &b.staff)));
-        Company { case, people }
+        Company { clinic: clinic.clone(), case, people }
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Here>> {
@@ -160,7 +160,12 @@ mod tests {
 
     fn told(presence: &Presence, case: CaseId, viewer: u8) -> Vec<(String, Doing, Timestamp)> {
         let viewer = HsaId::parse(&format!("SE2321000016-100{viewer}")).unwrap();
-        presence.company(case, &viewer).people.into_iter().map(|one| (one.name, one.doing, one.since)).collect()
+        presence
+            .company(&HsaId::parse(CLINIC).unwrap(), case, &viewer)
+            .people
+            .into_iter()
+            .map(|one| (one.name, one.doing, one.since))
+            .collect()
     }
 
     #[test]

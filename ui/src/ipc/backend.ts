@@ -10,6 +10,7 @@ export type EventPayloads = {
   moved: Moved;
   connection: ConnectionView;
   "local-trouble": Problem | null;
+  company: null;
   "open-case": OpenCase;
   session: SessionView | null;
 };

@@ -30,6 +30,10 @@ export const commands = {
 	openCase: (caseId: string) => typedError<CaseView, Problem>(__TAURI_INVOKE("open_case", { caseId })),
 	readCaseAgain: (caseId: string) => typedError<CaseView, Problem>(__TAURI_INVOKE("read_case_again", { caseId })),
 	targets: (caseId: string) => typedError<TargetView[], Problem>(__TAURI_INVOKE("targets", { caseId })),
+	/**  Says which case is open on the screen now, or that none is. */
+	attend: (at: Attending | null) => typedError<null, Problem>(__TAURI_INVOKE("attend", { at })),
+	/**  The colleagues who have cases before them. */
+	company: () => typedError<CaseCompany[], Problem>(__TAURI_INVOKE("company")),
 	distribute: (caseId: string, target: Target, seen: Target | null, withDraft: boolean, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("distribute", { caseId, target, seen, withDraft, reason })),
 	take: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("take", { caseId })),
 	takeBackMessage: (caseId: string, messageId: string) => typedError<null, Problem>(__TAURI_INVOKE("take_back_message", { caseId, messageId })),
@@ -183,6 +187,14 @@ export type AttachmentView = {
 	cached: boolean,
 };
 
+/**  The case that is open on the screen. */
+export type Attending = {
+	/**  The case. */
+	caseId: string,
+	/**  What is done with it. */
+	doing: Doing,
+};
+
 /**  A number on a card. */
 export type CardCount = {
 	/**  What it counts. */
@@ -193,6 +205,14 @@ export type CardCount = {
 
 /**  A card of the start page (R23). */
 export type CardId = "clinicCases" | "assignedCases" | "myGroups" | "drafts" | "outbox" | "personalSettings";
+
+/**  The colleagues at a case; who began first comes first. */
+export type CaseCompany = {
+	/**  The case. */
+	caseId: string,
+	/**  Who is there. */
+	people: Colleague[],
+};
 
 /**  One row of a list. */
 export type CaseRow = {
@@ -288,6 +308,18 @@ export type ClockStop = {
 /**  Why a case was closed without a reply (T14). */
 export type CloseReason = "handledByPhone" | "handledAtVisit" | "duplicate" | "wrongClinic" | "residentWithdrew" | "other";
 
+/**  A colleague at a case. */
+export type Colleague = {
+	/**  HSA-id. */
+	hsaId: string,
+	/**  Name. */
+	name: string,
+	/**  What they do. */
+	doing: Doing,
+	/**  Since when they do that. */
+	since: string,
+};
+
 /**  What a person can choose in the composer. */
 export type ComposeKind = "partialReply" | "counterQuestion" | "finalReply";
 
@@ -345,6 +377,9 @@ export type Delivery =
 { state: "atServer"; opId: string | null; releaseAt: string | null } | 
 /**  It can't go on by itself. */
 { state: "stopped"; opId: string; problem: Problem };
+
+/**  What somebody does with a case. */
+export type Doing = "reading" | "distributing" | "answering";
 
 /**  A file of a draft. */
 export type DraftAttachment = {

@@ -2,6 +2,7 @@
 
 pub(crate) mod hours;
 pub(crate) mod house;
+pub(crate) mod presence;
 pub(crate) mod push;
 pub(crate) mod stream;
 pub(crate) mod sync;

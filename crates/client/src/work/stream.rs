@@ -20,6 +20,7 @@ pub(crate) async fn run(live: Arc<Live>) {
                 tracing::debug!(code, failures, "the event stream ended");
             }
         }
+        live.forget_company();
         // the sync task finds out whether there is contact at all
         live.want(Wanted { all: true, ..Wanted::default() });
         tokio::select! {
@@ -37,21 +38,24 @@ async fn listen(live: &Arc<Live>, failures: &mut u32) -> Result<(), ClientError>
     while let Some(bytes) = live.core.wire.piece(&mut stream).await? {
         *failures = 0;
         for event in parser.push(&bytes).map_err(|_| ClientError::ServerNonsense)? {
-            if let Some(wanted) = meaning(&event.data) {
-                live.want(wanted);
+            match serde_json::from_str(&event.data) {
+                Ok(StreamEvent::Presence { clinic, cases, whole }) => live.take_company(&clinic, cases, whole),
+                Ok(event) => live.want(meaning(event)),
+                // one that is not known (a newer server's) asks for nothing
+                Err(_) => {}
             }
         }
     }
     Ok(())
 }
 
-/// What an event asks for; one that is not known (a newer server's) asks for nothing.
-fn meaning(data: &str) -> Option<Wanted> {
-    match serde_json::from_str(data) {
-        Ok(StreamEvent::Moved { clinic, seq }) => Some(Wanted { reached: [(clinic, seq)].into(), ..Wanted::default() }),
-        Ok(StreamEvent::Page(pushed)) => Some(Wanted { pushed: vec![*pushed], ..Wanted::default() }),
-        Ok(StreamEvent::Me) => Some(Wanted { me: true, all: true, ..Wanted::default() }),
-        Err(_) => None,
+/// What an event asks for.
+fn meaning(event: StreamEvent) -> Wanted {
+    match event {
+        StreamEvent::Moved { clinic, seq } => Wanted { reached: [(clinic, seq)].into(), ..Wanted::default() },
+        StreamEvent::Page(pushed) => Wanted { pushed: vec![*pushed], ..Wanted::default() },
+        StreamEvent::Me => Wanted { me: true, all: true, ..Wanted::default() },
+        StreamEvent::Presence { .. } => Wanted::default(),
     }
 }
 
@@ -63,10 +67,11 @@ mod tests {
     #[test]
     fn events_ask_for_what_they_name() {
         let clinic = HsaId::parse("SE2321000016-C001").unwrap();
+        let asks = |text: &str| serde_json::from_str(text).ok().map(meaning);
         let moved = r#"{"kind":"moved","clinic":"SE2321000016-C001","seq":7}"#;
-        assert_eq!(meaning(moved), Some(Wanted { reached: [(clinic, 7)].into(), ..Wanted::default() }));
-        assert_eq!(meaning(r#"{"kind":"me"}"#), Some(Wanted { me: true, all: true, ..Wanted::default() }));
-        assert_eq!(meaning(r#"{"kind":"presence"}"#), None);
-        assert_eq!(meaning("nonsense"), None);
+        assert_eq!(asks(moved), Some(Wanted { reached: [(clinic, 7)].into(), ..Wanted::default() }));
+        assert_eq!(asks(r#"{"kind":"me"}"#), Some(Wanted { me: true, all: true, ..Wanted::default() }));
+        assert_eq!(asks(r#"{"kind":"weather"}"#), None);
+        assert_eq!(asks("nonsense"), None);
     }
 }

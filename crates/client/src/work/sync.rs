@@ -144,6 +144,7 @@ async fn connected(live: &Arc<Live>) {
         }
         live.wake_push.notify_one();
         live.wake_stream.notify_one();
+        live.wake_presence.notify_one();
     }
     live.wake_house.notify_one();
 }

@@ -208,7 +208,7 @@ async fn company(
 ) -> Result<Option<Company>> {
     let Some((viewer, _)) = clinics::viewer(&mut *conn, clinic, who).await? else { return Ok(None) };
     let found = cases::find(conn, clinic, case).await?.filter(|case| staff_may_read(case, &viewer));
-    Ok(found.map(|found| app.presence.company(found.id, who)))
+    Ok(found.map(|found| app.presence.company(clinic, found.id, who)))
 }
 
 fn as_event(event: &StreamEvent) -> Option<Event> {

@@ -9,7 +9,7 @@ use axum::extract::State;
 use axum::routing::put;
 use mottaget_domain::visibility::staff_may_read;
 use mottaget_domain::{CaseId, HsaId};
-use mottaget_protocol::{Attend, Company, Problem};
+use mottaget_protocol::{Attend, Attendance, Company, Problem};
 
 pub fn routes() -> Vec<Route> {
     vec![Route::put("/api/v1/presence", put(attend))]
@@ -32,11 +32,14 @@ pub async fn attend(
         Some(at) => readable(&app, &person.staff.hsa_id, at.case).await?.map(|clinic| (clinic, at)),
         None => None,
     };
-    let found = at.is_some();
-    app.attends(&person, at);
-    match body.at {
-        Some(_) if !found => Err(ServerError::NotFound),
-        at => Ok(Json(at.map(|at| app.presence.company(at.case, &person.staff.hsa_id)))),
+    app.attends(&person, at.clone());
+    match (at, body.at) {
+        (None, Some(_)) => Err(ServerError::NotFound),
+        (at, _) => {
+            let company =
+                |(clinic, at): (HsaId, Attendance)| app.presence.company(&clinic, at.case, &person.staff.hsa_id);
+            Ok(Json(at.map(company)))
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 // An in-memory backend: the whole screen runs on it in an ordinary browser and in tests. Never part of a production build.
 import type { Backend } from "../backend";
 import type { Commands, Result } from "../backend";
-import { attachmentLimits, type AttachmentView, type ConnectionView, type DraftAttachment, type PreviewInfo, type Problem, type TargetView } from "../bindings";
+import { attachmentLimits, type AttachmentView, type ConnectionView, type Doing, type DraftAttachment, type PreviewInfo, type Problem, type TargetView } from "../bindings";
 import * as acts from "./acts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
@@ -80,6 +80,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     },
     readCaseAgain: (id) => caseOf(state, state.get(id)),
     targets: (id) => { const one = state.get(id); return targetsOf(state, one.clinic, state.isMine(one), state.holds(one.clinic, "receiver")); },
+    attend: (at) => { state.attending = at; state.tell("company", null); },
+    company: () => state.companyNow(),
     distribute: (id, target, seen, withDraft) => acts.distribute(state, state.get(id), target, seen, withDraft),
     take: (id) => {
       const one = state.get(id);
@@ -173,6 +175,8 @@ function optionsFromAddress(): Partial<FakeOptions> {
   const asked = new URLSearchParams(location.search);
   const options: Partial<FakeOptions> = {};
   const number = (name: string) => (asked.has(name) ? Number(asked.get(name)) : undefined);
+  const company = asked.get("company");
+  if (company) options.company = company as Doing;
   for (const name of ["cases", "latency", "step", "undo"] as const) { const value = number(name); if (value !== undefined) options[name] = value; }
   const problem = (code: string): Problem => ({ code, facts: {}, detail: "asked for in the address" });
   options.stopFirst = asked.has("stop");

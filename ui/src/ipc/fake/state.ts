@@ -1,8 +1,8 @@
 // The in-memory backend's memory: who is signed in, what has happened, and how it tells the screen.
 import type { EventName, EventPayloads } from "../backend";
-import type { AppSettings, PersonalSettings, Problem, SessionView } from "../bindings";
+import type { AppSettings, Attending, CaseCompany, Doing, PersonalSettings, Problem, SessionView } from "../bindings";
 import { makeCases, NOW, type FakeCase } from "./cases";
-import { CLINICS, GROUPS, type FakePerson } from "./people";
+import { CLINICS, GROUPS, PEOPLE, type FakePerson } from "./people";
 
 export type FakeOptions = {
   /** How long a command takes, ms. */
@@ -29,6 +29,8 @@ export type FakeOptions = {
   local: Problem | null;
   /** Why the server takes no acts for now. */
   refusing: Problem | null;
+  /** What a colleague does at the case that is open. */
+  company: Doing | null;
   /** Commands that fail, by name. */
   failing: Record<string, Problem>;
   /** Commands that answer once and then fail. */
@@ -52,6 +54,7 @@ export class FakeState {
   readonly confirmed = new Map<string, string>();
   readonly clinics = new Map<string, string>();
   app: AppSettings = { theme: "system", language: "sv", listWidth: null, singleKeys: true };
+  attending: Attending | null = null;
   me: FakePerson | null = null;
   online = true;
   ids = 0;
@@ -59,7 +62,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, undo: 0, stopFirst: false, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, stopFirst: false, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, company: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 
@@ -77,6 +80,13 @@ export class FakeState {
 
   tell<Name extends EventName>(name: Name, payload: EventPayloads[Name]): void {
     for (const handler of this.handlers.get(name) ?? []) (handler as (payload: EventPayloads[Name]) => void)(payload);
+  }
+
+  companyNow(): CaseCompany[] {
+    const { company: doing } = this.options;
+    const [other] = PEOPLE.filter((person) => person.hsaId !== this.me?.hsaId && Object.values(person.roles).some((roles) => roles?.includes("handler")));
+    if (!this.online || !doing || !this.attending || !other) return [];
+    return [{ caseId: this.attending.caseId, people: [{ hsaId: other.hsaId, name: other.name, doing, since: new Date(NOW).toISOString() }] }];
   }
 
   who(): FakePerson {

@@ -1,0 +1,114 @@
+// Colleagues at a case: the screen says what it has open, and shows who else is there before one goes on.
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import App from "@/App.vue";
+import { api, useBackend, type Attending, type Doing } from "@/ipc";
+import { fakeBackend } from "@/ipc/fake";
+import { router } from "@/router";
+import { resetCompany } from "@/state/company";
+import { resetCounts } from "@/state/counts";
+import { useSession } from "@/state/session";
+import { forgetUnsaved } from "@/state/unsaved";
+
+let app: VueWrapper;
+let fake: ReturnType<typeof fakeBackend>;
+let ids: string[];
+let said: (Attending | null)[];
+const find = (name: string) => app.find(`[data-test=${name}]`);
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
+const last = () => said.at(-1);
+async function others(doing: Doing | null): Promise<void> {
+  fake.state.options.company = doing;
+  fake.state.tell("company", null);
+  await flushPromises();
+}
+
+async function open(person: string, scope: "mine" | "inbox"): Promise<void> {
+  await api.signIn(person);
+  await useSession().refresh();
+  ids = (await api.listCases({ scope, clinic: null, search: null, due: null, offset: 0, limit: 2 })).rows.map((row) => row.id);
+  await router.push(`/cases/${scope}/${ids[0]}`);
+  await router.isReady();
+  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await seen("thread");
+}
+
+beforeEach(() => {
+  document.body.innerHTML = "";
+  forgetUnsaved();
+  resetCounts();
+  resetCompany();
+  fake = fakeBackend({ latency: 0, step: 0 });
+  said = [];
+  const { attend } = fake.commands;
+  fake.commands.attend = (at) => { said.push(at); return attend(at); };
+  useBackend(fake);
+});
+afterEach(() => app.unmount());
+
+describe("what the colleagues are told", () => {
+  it("is reading, then answering, then reading again, the next case, and nothing when none is open", async () => {
+    await open("SE2321000016-1002", "mine");
+    await vi.waitFor(() => expect(last()).toEqual({ caseId: ids[0], doing: "reading" }));
+    await tap("act-reply");
+    await vi.waitFor(() => expect(last()).toEqual({ caseId: ids[0], doing: "answering" }));
+    await tap("composer-close");
+    await vi.waitFor(() => expect(last()).toEqual({ caseId: ids[0], doing: "reading" }));
+    await router.push(`/cases/mine/${ids[1]}`);
+    await vi.waitFor(() => expect(last()).toEqual({ caseId: ids[1], doing: "reading" }));
+    expect(said).not.toContain(null);
+    await router.push("/");
+    await vi.waitFor(() => expect(last()).toBeNull());
+  });
+
+  it("is distributing while the dialog is open", async () => {
+    await open("SE2321000016-1001", "inbox");
+    await tap("act-distribute");
+    await vi.waitFor(() => expect(last()).toEqual({ caseId: ids[0], doing: "distributing" }));
+  });
+});
+
+describe("who else is there", () => {
+  it("stands beside the resident's name and in the list's row, and leaves with the colleague", async () => {
+    await open("SE2321000016-1002", "mine");
+    expect(find("company").exists()).toBe(false);
+    await others("reading");
+    expect((await seen("company")).text()).toMatch(/ läser$/);
+    const row = app.get(`[data-test=case-row][data-case-id="${ids[0]}"]`);
+    expect(row.text()).toMatch(/ läser/);
+    await others("answering");
+    expect(find("company").text()).toMatch(/ svarar$/);
+    await others(null);
+    expect(find("company").exists()).toBe(false);
+    expect(row.text()).not.toMatch(/ svarar/);
+  });
+
+  it("is said in the composer, aloud too, and what then happens to the answer", async () => {
+    await open("SE2321000016-1002", "mine");
+    await tap("act-reply");
+    expect(find("company-note").exists()).toBe(false);
+    await others("reading");
+    expect(find("company-note").exists()).toBe(false);
+    await others("answering");
+    const note = (await seen("company-note")).text();
+    expect(note).toMatch(/svarar i ärendet sedan \d\d\.\d\d\. Kommer något nytt före ditt svar hålls det kvar tills du har läst det nya\.$/);
+    await vi.waitFor(() => expect(find("announcement").text()).toBe(note));
+  });
+
+  it("is said in the distribute dialog", async () => {
+    await open("SE2321000016-1001", "inbox");
+    await tap("act-distribute");
+    await others("distributing");
+    expect((await seen("company-note")).text()).toMatch(/fördelar ärendet sedan \d\d\.\d\d\. Hinner någon före dig får du veta det innan något ändras\.$/);
+  });
+
+  it("is not known without contact", async () => {
+    await open("SE2321000016-1002", "mine");
+    await others("answering");
+    await seen("company");
+    fake.state.online = false;
+    fake.state.tell("company", null);
+    await vi.waitFor(() => expect(find("company").exists()).toBe(false));
+  });
+});
