@@ -92,7 +92,7 @@ describe("who else is there", () => {
     expect(find("company-note").exists()).toBe(false);
     await others("answering");
     const note = (await seen("company-note")).text();
-    expect(note).toMatch(/svarar i ärendet sedan \d\d\.\d\d\. Kommer något nytt före ditt svar hålls det kvar tills du har läst det nya\.$/);
+    expect(note).toMatch(/håller på att svara sedan kl\. \d\d\.\d\d\. Skickar någon annan först väntar ditt svar tills du har läst det\.$/);
     await vi.waitFor(() => expect(find("announcement").text()).toBe(note));
   });
 
@@ -100,7 +100,7 @@ describe("who else is there", () => {
     await open("SE2321000016-1001", "inbox");
     await tap("act-distribute");
     await others("distributing");
-    expect((await seen("company-note")).text()).toMatch(/fördelar ärendet sedan \d\d\.\d\d\. Hinner någon före dig får du veta det innan något ändras\.$/);
+    expect((await seen("company-note")).text()).toMatch(/håller på att fördela ärendet sedan kl\. \d\d\.\d\d\. Hinner någon före dig får du veta det innan något ändras\.$/);
   });
 
   it("is not known without contact", async () => {

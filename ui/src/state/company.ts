@@ -1,6 +1,7 @@
 // Colleagues who have cases before them, and what this window has before it: told to each other while there is contact.
-import { effectScope, onScopeDispose, shallowRef, watch, type EffectScope } from "vue";
+import { computed, effectScope, onScopeDispose, shallowRef, watch, type ComputedRef, type EffectScope } from "vue";
 import { api, onCompany, onSession, type Attending, type Colleague } from "@/ipc";
+import { announce } from "./announce";
 import { t } from "@/text";
 import { formatTime } from "@/text/format";
 
@@ -50,12 +51,17 @@ export function companyWords(people: Colleague[]): string {
   return "";
 }
 
-/** The one who stands in the way of what is about to be done, with the time they began. */
-export function inTheWay(people: Colleague[], doing: "answering" | "distributing"): string {
-  const first = people.find((one) => one.doing === "answering") ?? people.find((one) => one.doing === "distributing");
-  if (!first) return "";
-  const since = formatTime(first.since);
-  return `${t(`company.${first.doing}Since`, { name: first.name, since })} ${t(doing === "answering" ? "company.yoursIsHeld" : "company.firstDecides")}`;
+/** Who is at the same thing already, since when, and what comes of it; empty if nobody. Said aloud too: who writes has the eyes on the text. */
+export function useInTheWay(caseId: () => string, doing: "answering" | "distributing"): ComputedRef<string> {
+  const { at } = useCompany();
+  const words = computed(() => {
+    const people = at(caseId());
+    const first = people.find((one) => one.doing === "answering") ?? people.find((one) => one.doing === "distributing");
+    if (!first) return "";
+    return `${t(`company.${first.doing}Since`, { name: first.name, since: formatTime(first.since) })} ${t(doing === "answering" ? "company.yoursIsHeld" : "company.firstDecides")}`;
+  });
+  watch(words, (now) => { if (now) announce(now, false); });
+  return words;
 }
 
 /** For tests: forget everything. */

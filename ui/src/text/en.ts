@@ -43,7 +43,7 @@ export default {
   company: {
     reading: "{name} is reading", readingMore: "{name} and {n} more are reading", distributing: "{name} is distributing", distributingMore: "{name} and {n} more are distributing", answering: "{name} is answering", answeringMore: "{name} and {n} more are answering",
     answeringSince: "{name} has been answering this case since {since}.", distributingSince: "{name} has been distributing this case since {since}.",
-    yoursIsHeld: "If something new comes before your answer, yours is held until you have read it.", firstDecides: "If somebody is before you, you will be told before anything changes.",
+    yoursIsHeld: "If somebody else sends first, your answer waits until you have read theirs.", firstDecides: "If somebody is before you, you will be told before anything changes.",
   },
   row: { toGroup: "Group: {name}", you: "You", new: "New", files: "{n} attachment | {n} attachments", partial: "partial reply sent", draft: "draft", pending: "being sent", pendingHere: "waiting to be sent", awaiting: "waiting for answer", received: "Came {at}" },
   due: { by: "Reply by {date}", today: "Reply by today", late: "{n} working day late | {n} working days late", lateToday: "Late today", paused: "Paused: waiting for the resident’s answer", done: "Answered", none: "No reply time" },

@@ -42,8 +42,8 @@ export default {
   list: { count: "{n} ärende | {n} ärenden", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Oläst. ", failed: "Listan kunde inte läsas", due: "Visa bara", dueOnly: { late: "Försenade", today: "I dag" } },
   company: {
     reading: "{name} läser", readingMore: "{name} och {n} till läser", distributing: "{name} fördelar", distributingMore: "{name} och {n} till fördelar", answering: "{name} svarar", answeringMore: "{name} och {n} till svarar",
-    answeringSince: "{name} svarar i ärendet sedan {since}.", distributingSince: "{name} fördelar ärendet sedan {since}.",
-    yoursIsHeld: "Kommer något nytt före ditt svar hålls det kvar tills du har läst det nya.", firstDecides: "Hinner någon före dig får du veta det innan något ändras.",
+    answeringSince: "{name} håller på att svara sedan kl. {since}.", distributingSince: "{name} håller på att fördela ärendet sedan kl. {since}.",
+    yoursIsHeld: "Skickar någon annan först väntar ditt svar tills du har läst det.", firstDecides: "Hinner någon före dig får du veta det innan något ändras.",
   },
   row: { toGroup: "Grupp: {name}", you: "Du", new: "Nytt", files: "{n} bilaga | {n} bilagor", partial: "delsvar skickat", draft: "utkast", pending: "skickas", pendingHere: "väntar på att skickas", awaiting: "väntar på svar", received: "Kom {at}" },
   due: { by: "Svar senast {date}", today: "Svar senast i dag", late: "Försenat {n} arbetsdag | Försenat {n} arbetsdagar", lateToday: "Försenat i dag", paused: "Pausad: väntar på invånarens svar", done: "Återkopplat", none: "Ingen svarstid" },
