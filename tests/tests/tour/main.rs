@@ -9,6 +9,7 @@
 mod axe;
 mod broken_files;
 mod by_keyboard;
+mod colleague;
 mod desktop;
 mod disk;
 mod no_keychain;

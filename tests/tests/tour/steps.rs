@@ -1,13 +1,14 @@
 //! The steps, as a receiver, a handler and a resident take them.
 
+use crate::colleague::Colleague;
 use crate::report::Report;
 use crate::resident::{FORM, File, Portal};
 use crate::window::{Answer, Window, until};
 use crate::{Places, axe, by_keyboard, desktop, disk, pixels};
 use mottaget_domain::{CaseId, HsaId, MessageKind, PersonalId, Resident, Role};
-use mottaget_protocol::Me;
 use mottaget_protocol::resident::PracticeResidents;
 use mottaget_protocol::session::PracticePeople;
+use mottaget_protocol::{Doing, Me};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -323,6 +324,7 @@ impl Tour<'_> {
         self.window.see("[data-test=composer]").await?;
         self.window.click("[data-test=kind-finalReply]").await?;
         self.window.type_into("[data-test=composer-text]", ANSWERED).await?;
+        self.colleague_comes_and_goes().await?;
         for (name, bytes) in [("svar.pdf", ANSWER_PDF), ("svar.jpg", ANSWER_JPG)] {
             let path = self.places.out.join(name);
             std::fs::write(&path, bytes).map_err(|error| error.to_string())?;
@@ -343,6 +345,24 @@ impl Tour<'_> {
             .await?;
         self.picture("answered").await?;
         self.report.saw("answer written, a PDF and a JPEG attached and looked at, sent");
+        Ok(())
+    }
+
+    /// The receiver opens the same case at another machine: the handler sees it, and that it ends.
+    async fn colleague_comes_and_goes(&mut self) -> Answer<()> {
+        let (case, _) = self.attribute_of_case().await?;
+        let name = self.receiver.staff.name.clone();
+        let colleague = Colleague::sign_in(&self.address, &self.receiver.staff.hsa_id).await?;
+        colleague.attends(Some((case, Doing::Reading))).await?;
+        self.window.read("[data-test=company]", &format!("{name} läser")).await?;
+        colleague.attends(Some((case, Doing::Distributing))).await?;
+        self.window.read("[data-test=company-note]", &format!("{name} håller på att fördela ärendet")).await?;
+        self.picture("colleague").await?;
+        colleague.attends(None).await?;
+        self.window.gone("[data-test=company-note]").await?;
+        self.window.gone("[data-test=company]").await?;
+        self.report
+            .saw("a colleague who opens the same case is seen beside the name and over the text, and gone when gone");
         Ok(())
     }
 

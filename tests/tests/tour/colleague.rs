@@ -1,0 +1,32 @@
+//! A colleague at another machine, over the staff's interface like any app.
+
+use crate::window::Answer;
+use mottaget_domain::{CaseId, HsaId};
+use mottaget_protocol::session::PracticeSignIn;
+use mottaget_protocol::{Attend, Attendance, Doing, SignedIn};
+use reqwest::Client;
+
+pub struct Colleague {
+    http: Client,
+    address: String,
+    token: String,
+}
+
+impl Colleague {
+    pub async fn sign_in(address: &str, who: &HsaId) -> Answer<Self> {
+        let http = Client::new();
+        let wish = PracticeSignIn { hsa_id: who.clone() };
+        let answer = http.post(format!("{address}/practice/sign-in")).json(&wish).send().await;
+        let text = answer.map_err(|error| error.to_string())?.text().await.map_err(|error| error.to_string())?;
+        let signed: SignedIn = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+        Ok(Self { http, address: address.to_owned(), token: signed.token })
+    }
+
+    /// Has the case before them, or none.
+    pub async fn attends(&self, at: Option<(CaseId, Doing)>) -> Answer<()> {
+        let body = Attend { at: at.map(|(case, doing)| Attendance { case, doing }) };
+        let request = self.http.put(format!("{}/api/v1/presence", self.address)).bearer_auth(&self.token).json(&body);
+        let status = request.send().await.map_err(|error| error.to_string())?.status();
+        if status.is_success() { Ok(()) } else { Err(format!("presence: {status}")) }
+    }
+}
