@@ -135,7 +135,7 @@ async fn a_body_that_can_not_be_understood_is_told_by_what_is_wrong_with_it() {
             }
         }
     }
-    assert_eq!(asked, 7 * 7);
+    assert_eq!(asked, 8 * 7);
 }
 
 #[tokio::test]
