@@ -113,16 +113,16 @@ impl Shell {
             self.stage.send_replace(Stage::Starting);
             begin(app);
         }
-        let (session, blocked, trouble) = match self.client().await {
+        let (session, writing, blocked, trouble) = match self.client().await {
             Ok(client) => {
                 self.look_again().await;
                 let session = client.session();
                 let (blocked, trouble) = self.trouble_to_tell(session.is_some());
-                (session, blocked, trouble)
+                (session, client.left_writing().ok().flatten(), blocked, trouble)
             }
             Err(error) => {
                 self.told.store(true, Ordering::Relaxed);
-                (None, Some(error.into()), None)
+                (None, None, Some(error.into()), None)
             }
         };
         let running = match &self.practice {
@@ -136,6 +136,7 @@ impl Shell {
             server_address: self.server.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             session: session.as_ref().map(SessionView::from),
             clinic: session.as_ref().and_then(|session| self.settings.clinic(session.profile.as_str())),
+            writing: writing.map(|case| case.to_string()),
             blocked,
             trouble,
             settings_kept: self.settings.kept().map(|kept| kept.display().to_string()),

@@ -46,9 +46,10 @@ pub async fn close_case(
     case_id: String,
     reason: CloseReason,
     note: Option<String>,
+    with_draft: bool,
     shell: State<'_, Shell>,
 ) -> Answer<()> {
-    shell.client().await?.close_case(id(&case_id)?, reason.into(), note).await?;
+    shell.client().await?.close_case(id(&case_id)?, reason.into(), note, with_draft).await?;
     Ok(())
 }
 

@@ -57,7 +57,7 @@ pub async fn attend(at: Option<Attending>, app: AppHandle, shell: State<'_, Shel
     };
     let client = shell.client().await?;
     window::tell_sight(&app, &client);
-    Ok(client.attend(at)?)
+    Ok(client.attend(at).await?)
 }
 
 /// The colleagues who have cases before them.

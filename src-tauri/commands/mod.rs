@@ -71,6 +71,7 @@ pub fn bindings() -> Builder<Wry> {
         .constant("problemCodes", crate::error::all_codes())
         .constant("attachmentLimits", view::AttachmentLimits::of_the_rules())
         .constant("dayOffCodes", mottaget_domain::calendar::DayOff::codes())
+        .constant("reasonsKnownToResident", view::CloseReason::known_to_resident())
         .typ::<view::Moved>()
         .typ::<view::OpenCase>()
         .disable_serde_phases()

@@ -265,6 +265,8 @@ pub struct UndoSeconds {
     pub counter_question: u32,
     /// A final reply.
     pub final_reply: u32,
+    /// What is said when a case is closed.
+    pub closure: u32,
 }
 
 /// One case, whole.

@@ -12,6 +12,7 @@ pub enum ComposeKind {
     PartialReply,
     CounterQuestion,
     FinalReply,
+    Closure,
 }
 
 /// The four formats (R89).

@@ -47,6 +47,13 @@ same!(mottaget_client::Doing => Doing { Reading, Distributing, Answering });
 same!(domain::MessageKind => MessageKind { Submission, ResidentReply, PartialReply, CounterQuestion, FinalReply, Closure });
 same!(domain::FileKind => FileKind { Pdf, Gif, Jpeg, Png });
 same!(domain::CloseReason => CloseReason { HandledByPhone, HandledAtVisit, Duplicate, WrongClinic, ResidentWithdrew, Other });
+impl CloseReason {
+    /// With these the resident knows without a message that the matter is over, by the rules.
+    #[must_use]
+    pub fn known_to_resident() -> Vec<Self> {
+        domain::CloseReason::ALL.into_iter().filter(|reason| reason.known_to_resident()).map(Into::into).collect()
+    }
+}
 same!(CloseReason => DomainCloseReason { HandledByPhone, HandledAtVisit, Duplicate, WrongClinic, ResidentWithdrew, Other });
 same!(domain::Sex => SexView { Female, Male, Unknown });
 same!(core::DueTone => DueTone { OnTime, Today, Late, Paused, Done });
@@ -61,7 +68,7 @@ same!(core::ActName => ActName {
     Note, ReturnToReceiver,
 });
 same!(Scope => CoreScope { Inbox, Distributed, ClinicClosed, Mine, Groups, Waiting, Drafts, MyClosed, Search });
-same!(ComposeKind => DomainMessageKind { PartialReply, CounterQuestion, FinalReply });
+same!(ComposeKind => DomainMessageKind { PartialReply, CounterQuestion, FinalReply, Closure });
 
 use core::{DueFilter as CoreDueFilter, Scope as CoreScope, TargetKind as CoreTargetKind};
 use domain::{CloseReason as DomainCloseReason, MessageKind as DomainMessageKind};

@@ -112,6 +112,8 @@ pub struct AppStateView {
     pub session: Option<SessionView>,
     /// The clinic that this person looked at last; none is all of theirs.
     pub clinic: Option<String>,
+    /// The case whose composer was open when the program ended or lost its session.
+    pub writing: Option<String>,
     /// Something the app cannot work without is missing or broken.
     pub blocked: Option<Problem>,
     /// Why the last session did not go on, for the sign-in page; others can sign in all the same. The fact `startAnew`

@@ -1,9 +1,11 @@
-//! Closing: a reply that waits here has not closed anything yet.
+//! Closing: a reply that waits here has not closed anything yet; without a reply, the resident can be told.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::Clinic;
+use mottaget_client::ClientError;
 use mottaget_client::view::{ActName, CaseView};
-use mottaget_domain::{CaseState, MessageKind};
+use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
+use mottaget_domain::{CaseState, CloseReason, MessageKind};
 
 fn why_not(view: &CaseView, act: ActName) -> Option<&'static str> {
     view.acts.iter().find(|state| state.act == act).unwrap().why_not
@@ -25,4 +27,63 @@ async fn reopening_is_not_offered_before_the_closing_reply_has_gone() {
     sara.come_back().await;
     let view = sara.sees("the closing", case, |view| view.row.state == CaseState::Closed).await;
     assert_eq!(why_not(&view, ActName::Reopen), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn closed_without_a_reply_the_resident_is_told_offline_or_not_and_only_then_it_is_closed() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+    sara.go_offline().await;
+    let close = async |with| sara.client.close_case(case, CloseReason::WrongClinic, None, with).await;
+    assert_eq!(close(false).await.unwrap_err().code(), "reason-missing", "the resident would never know why");
+    assert_eq!(close(true).await.unwrap_err().code(), "no-draft");
+    sara.client.save_draft(case, MessageKind::PartialReply, "Vi återkommer.".into()).await.unwrap();
+    assert_eq!(close(true).await.unwrap_err().code(), "no-draft", "what was meant as something else is not sent so");
+    let text = "Vi har inte hand om det här. Vänd dig till Stranden.";
+    sara.client.save_draft(case, MessageKind::Closure, text.into()).await.unwrap();
+    close(true).await.unwrap();
+
+    let view = sara.client.read_case_again(case).await.unwrap();
+    assert_eq!(view.row.state, CaseState::InProgress, "nothing counts as done before it is");
+    assert_eq!(view.draft, None);
+    let waits = view.messages.last().unwrap();
+    assert_eq!((waits.kind, waits.text.as_str()), (MessageKind::Closure, text));
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
+
+    sara.come_back().await;
+    sara.sees("the closing", case, |view| view.row.state == CaseState::Closed).await;
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack.", text]);
+}
+
+/// Long enough that no test waits for its end.
+const LONG: u16 = 600;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_told_at_the_closing_is_guarded_and_can_be_taken_back() {
+    let clinic = Clinic::start().await;
+    let undo = UndoWindow { final_reply_s: LONG, ..UndoWindow::default() };
+    clinic.set_region_policy(&RegionPolicy { undo, ..clinic.region_policy().await }).await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+    let close = async |sara: &journeys::Person| {
+        sara.client.close_case(case, CloseReason::HandledByPhone, Some("Ringde.".into()), true).await
+    };
+    sara.client.save_draft(case, MessageKind::Closure, "Vi talade om Bertil Strand.".into()).await.unwrap();
+    assert!(matches!(close(&sara).await.unwrap_err(), ClientError::Guarded { count: 1 }));
+
+    let text = "Vi talade i telefon i dag.";
+    sara.client.save_draft(case, MessageKind::Closure, text.into()).await.unwrap();
+    close(&sara).await.unwrap();
+    let view = sara.sees("the held message", case, |view| view.messages.iter().any(|one| one.may_take_back)).await;
+    assert_eq!(view.row.state, CaseState::InProgress);
+    let held = view.messages.iter().find(|one| one.may_take_back).unwrap().id;
+    sara.client.withdraw_message(case, held).await.unwrap();
+    let view = sara.sees("the draft back", case, |view| view.draft.is_some()).await;
+    let draft = view.draft.unwrap();
+    assert_eq!((draft.kind, draft.text.as_str()), (MessageKind::Closure, text));
+    assert_eq!((view.row.state, view.close_reason), (CaseState::InProgress, None));
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
 }

@@ -6,6 +6,7 @@ use journeys::{Clinic, Mode, Person, ResidentAtHome};
 use mottaget_client::Client;
 use mottaget_client::view::{CaseView, Delivery, OutboxRow};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
+use mottaget_protocol::Doing;
 
 /// A case that Sara has in hand, in which she has asked something.
 async fn asked(clinic: &Clinic, sara: &mut Person, cecilia: &ResidentAtHome) -> CaseId {
@@ -261,4 +262,38 @@ async fn a_stopped_note_can_be_thrown_away_and_one_on_its_way_can_not() {
     });
     let view = all.await;
     assert!(matches!(view.messages[1].delivery, Delivery::Sent { .. }));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_composer_that_was_open_when_the_program_ended_is_where_the_next_start_goes_on() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+    let left = |sara: &Person| sara.client.left_writing().unwrap();
+
+    // nothing written yet: there is nothing to go on with
+    sara.client.attend(Some((case, Doing::Answering))).await.unwrap();
+    sara.restart().await.unwrap();
+    assert_eq!(left(&sara), None);
+
+    sara.client.attend(Some((case, Doing::Answering))).await.unwrap();
+    sara.client.save_draft(case, MessageKind::FinalReply, "Receptet är".into()).await.unwrap();
+    sara.restart().await.unwrap();
+    assert_eq!(left(&sara), Some(case));
+    let draft = sara.client.open_case(case).await.unwrap().draft.unwrap();
+    assert_eq!(draft.text, "Receptet är");
+
+    // left for reading, it is not gone back to
+    sara.client.attend(Some((case, Doing::Answering))).await.unwrap();
+    sara.client.attend(Some((case, Doing::Reading))).await.unwrap();
+    sara.restart().await.unwrap();
+    assert_eq!(left(&sara), None);
+
+    // nor by somebody who has signed out, whose draft is still there
+    sara.client.attend(Some((case, Doing::Answering))).await.unwrap();
+    sara.client.sign_out().await.unwrap();
+    sara.sign_in_again().await.unwrap();
+    assert_eq!(left(&sara), None);
+    assert_eq!(sara.client.open_case(case).await.unwrap().draft.unwrap().text, "Receptet är");
 }

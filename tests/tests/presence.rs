@@ -27,18 +27,18 @@ async fn a_colleague_sees_who_reads_and_who_answers_until_they_leave() {
     let mut sara = clinic.sara().await;
     let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
     anna.has(case).await;
-    sara.client.attend(Some((case, Doing::Reading))).unwrap();
+    sara.client.attend(Some((case, Doing::Reading))).await.unwrap();
     sees(&mut anna, case, &[("Sara Lindqvist", Doing::Reading)]).await;
-    sara.client.attend(Some((case, Doing::Answering))).unwrap();
+    sara.client.attend(Some((case, Doing::Answering))).await.unwrap();
     sees(&mut anna, case, &[("Sara Lindqvist", Doing::Answering)]).await;
     // who comes later sees who was first; nobody sees themselves
-    anna.client.attend(Some((case, Doing::Distributing))).unwrap();
+    anna.client.attend(Some((case, Doing::Distributing))).await.unwrap();
     sees(&mut sara, case, &[("Anna Nyström", Doing::Distributing)]).await;
     sees(&mut anna, case, &[("Sara Lindqvist", Doing::Answering)]).await;
-    sara.client.attend(None).unwrap();
+    sara.client.attend(None).await.unwrap();
     sees(&mut anna, case, &[]).await;
     // the program that ends says so
-    sara.client.attend(Some((case, Doing::Answering))).unwrap();
+    sara.client.attend(Some((case, Doing::Answering))).await.unwrap();
     sees(&mut anna, case, &[("Sara Lindqvist", Doing::Answering)]).await;
     sara.quit().await;
     sees(&mut anna, case, &[]).await;
@@ -53,7 +53,7 @@ async fn a_lost_line_ends_it_and_the_next_contact_says_it_anew() {
     let mut sara = clinic.sara().await;
     let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
     anna.has(case).await;
-    sara.client.attend(Some((case, Doing::Answering))).unwrap();
+    sara.client.attend(Some((case, Doing::Answering))).await.unwrap();
     sees(&mut anna, case, &[("Sara Lindqvist", Doing::Answering)]).await;
     // without a line nothing is known of others
     anna.go_offline().await;
@@ -76,11 +76,11 @@ async fn a_hidden_window_reads_nothing_and_still_writes() {
     let mut sara = clinic.sara().await;
     let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
     anna.has(case).await;
-    sara.client.attend(Some((case, Doing::Reading))).unwrap();
+    sara.client.attend(Some((case, Doing::Reading))).await.unwrap();
     sees(&mut anna, case, &[("Sara Lindqvist", Doing::Reading)]).await;
     sara.client.set_sight(Sight::Hidden);
     sees(&mut anna, case, &[]).await;
-    sara.client.attend(Some((case, Doing::Answering))).unwrap();
+    sara.client.attend(Some((case, Doing::Answering))).await.unwrap();
     sees(&mut anna, case, &[("Sara Lindqvist", Doing::Answering)]).await;
 }
 
@@ -96,8 +96,8 @@ async fn who_loses_the_case_is_at_it_no_more_and_hears_no_more_of_it() {
     anna.give_to(case, "Omar Haddad").await.unwrap();
     anna.outbox_empty().await;
     omar.has(case).await;
-    sara.client.attend(Some((case, Doing::Answering))).unwrap();
-    omar.client.attend(Some((case, Doing::Reading))).unwrap();
+    sara.client.attend(Some((case, Doing::Answering))).await.unwrap();
+    omar.client.attend(Some((case, Doing::Reading))).await.unwrap();
     sees(&mut anna, case, &[("Omar Haddad", Doing::Reading)]).await;
     assert_eq!(sara.client.company().unwrap(), []);
 }

@@ -73,6 +73,15 @@ describe("the draft", () => {
     expect((await onDisk())?.text).toBe("Hej Elin");
   });
 
+  it("reaches the disk within half a second also while the person writes on without a pause", async () => {
+    const composer = open();
+    for (const text of ["H", "He", "Hej", "Hej ", "Hej E", "Hej El"]) {
+      composer.text.value = text;
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect((await onDisk())?.text).toBe("Hej ");
+  });
+
   it("reaches the disk at once when the field or the case is left", async () => {
     const composer = open();
     composer.text.value = "Nästan klart";

@@ -132,6 +132,7 @@ describe("the close dialog", () => {
     await seen("close-dialog");
     const other = app.findAll<HTMLInputElement>("[data-test=close-dialog] input[type=radio]").at(-1)!;
     await other.setValue(true);
+    await app.get("[data-test=close-tell]").setValue(false);
     await app.get("#close-form").trigger("submit");
     await vi.waitFor(() => expect(focus()).toBe("close-note"));
   });

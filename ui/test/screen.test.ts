@@ -283,6 +283,7 @@ describe("the receiver", () => {
     await press("e");
     expect((await seen("close-dialog")).text()).toContain("(valfritt)");
     await app.get("[data-test=reason-other]").setValue(true);
+    await app.get("[data-test=close-tell]").setValue(false);
     expect(find("close-dialog").text()).not.toContain("(valfritt)");
     await app.get("[data-test=close-note]").setValue("  ");
     const command = vi.spyOn(fake.commands, "closeCase");
@@ -291,10 +292,68 @@ describe("the receiver", () => {
     expect(find("close-dialog").text()).not.toContain("Välj en anledning.");
     expect(command).not.toHaveBeenCalled();
     const id = find("case").attributes("data-case-id")!;
-    expect(await fake.commands.closeCase(id, "other", null)).toMatchObject({ status: "error", error: { code: "reason-missing" } });
+    expect(await fake.commands.closeCase(id, "other", null, false)).toMatchObject({ status: "error", error: { code: "reason-missing" } });
     await app.get("[data-test=close-note]").setValue("Ärendet hör till en annan region.");
     await app.get("#close-form").trigger("submit");
     await vi.waitFor(() => expect(find("close-reason").text()).toContain("Annat"));
+  });
+
+  it("closes where the resident can't know why only with a message to them, or with the reason for silence", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await openFirst();
+    await press("e");
+    await seen("close-dialog");
+    expect(find("close-what").text()).toContain("ser invånaren bara att ärendet är avslutat");
+    await app.get("[data-test=reason-handledByPhone]").setValue(true);
+    expect(find("composer-text").exists()).toBe(false);
+    await app.get("[data-test=reason-wrongClinic]").setValue(true);
+    expect(find("close-go").text()).toBe("Skicka och avsluta");
+    const command = vi.spyOn(fake.commands, "closeCase");
+    await app.get("#close-form").trigger("submit");
+    expect((await seen("close-dialog")).text()).toContain("Skriv en text till invånaren först.");
+    expect(command).not.toHaveBeenCalled();
+    // silence has to be explained
+    await app.get("[data-test=close-tell]").setValue(false);
+    await app.get("#close-form").trigger("submit");
+    expect((await seen("close-why")).text()).toBe("Skriv varför invånaren inte får något besked.");
+    expect(command).not.toHaveBeenCalled();
+
+    await app.get("[data-test=close-tell]").setValue(true);
+    await app.get("[data-test=composer-text]").setValue("Vänd dig till din egen vårdcentral.");
+    await app.get("#close-form").trigger("submit");
+    await vi.waitFor(() => expect(command).toHaveBeenCalledWith(expect.any(String), "wrongClinic", null, true));
+    await vi.waitFor(() => expect(find("close-reason").text()).toContain("Fel mottagning"));
+    expect(app.findAll("[data-test=message][data-kind=closure]").map((one) => one.text()).join()).toContain("Vänd dig till din egen vårdcentral.");
+  });
+
+  it("keeps what was meant to be told when the closing is left, and goes on there", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await openFirst();
+    await press("e");
+    await (await seen("close-tell")).setValue(true);
+    await app.get("[data-test=composer-text]").setValue("Vi har talats vid.");
+    await tap("close-cancel");
+    await tap("continue-draft");
+    await seen("close-dialog");
+    expect((find("close-tell").element as HTMLInputElement).checked).toBe(true);
+    expect((find("composer-text").element as HTMLTextAreaElement).value).toBe("Vi har talats vid.");
+    // no reason takes away what was decided
+    await app.get("[data-test=reason-handledByPhone]").setValue(true);
+    expect(find("composer-text").exists()).toBe(true);
+  });
+
+  it("does not take a letter of another kind along when it closes", async () => {
+    await start("SE2321000016-1002", "/cases/mine");
+    await openFirst();
+    await press("r");
+    await (await seen("composer-text")).setValue("Receptet är förnyat.");
+    await tap("act-close");
+    await (await seen("close-tell")).setValue(true);
+    expect((await seen("other-draft")).text()).toContain("Svar");
+    await app.get("[data-test=reason-handledByPhone]").setValue(true);
+    const command = vi.spyOn(fake.commands, "closeCase");
+    await app.get("#close-form").trigger("submit");
+    expect(command).not.toHaveBeenCalled();
   });
 
   it("counts on its card what the list behind it shows, and tells of the distributed apart", async () => {

@@ -25,6 +25,8 @@ enum Wish {
     GiveBack { seen: Option<Assignee>, reason: Option<String> },
     /// The draft as a message of its own.
     Send,
+    /// Close it without a reply; with the draft as what the resident is told, or without a word to them.
+    Close { reason: CloseReason, note: Option<String>, with_draft: bool },
     /// Give it to somebody, with the draft (a partial reply) or without.
     Give { to: Assignee, seen: Option<Assignee>, with_draft: bool, reason: Option<String> },
 }
@@ -117,12 +119,20 @@ impl Client {
         self.put_in(case, Wish::Command(Command::WithdrawQuestion)).await
     }
 
-    /// T14.
+    /// T14: closes the case without a reply; with the draft (a [`MessageKind::Closure`]) as what the resident is told if so
+    /// wanted. The case is then closed when that message is released.
     ///
     /// # Errors
-    /// A [`ClientError::Refused`], for example `reason-missing`.
-    pub async fn close_case(&self, case: CaseId, reason: CloseReason, note: Option<String>) -> Answer<OpId> {
-        self.put_in(case, Wish::Command(Command::Close { reason, note, tell: None })).await
+    /// A [`ClientError::Refused`], for example `reason-missing`; [`ClientError::NoDraft`]; what [`Client::send_draft`] says
+    /// about the draft.
+    pub async fn close_case(
+        &self,
+        case: CaseId,
+        reason: CloseReason,
+        note: Option<String>,
+        with_draft: bool,
+    ) -> Answer<OpId> {
+        self.put_in(case, Wish::Close { reason, note, with_draft }).await
     }
 
     /// T15.
@@ -145,7 +155,8 @@ impl Client {
     async fn put_in(&self, case: CaseId, wish: Wish) -> Answer<OpId> {
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
-        let uses_draft = matches!(wish, Wish::Send | Wish::Give { with_draft: true, .. });
+        let uses_draft =
+            matches!(wish, Wish::Send | Wish::Give { with_draft: true, .. } | Wish::Close { with_draft: true, .. });
         let searched = if uses_draft { guarding::search_if_there(&live, case).await? } else { None };
         let passed = Passed { searched, confirmed: live.memory().confirmed.get(&case).cloned() };
         let done = live
@@ -218,14 +229,12 @@ fn freeze(
         }
         Wish::GiveBack { reason, .. } => (Command::ReturnToReceiver { from: case.assignee.clone(), reason }, false),
         Wish::Give { to, with_draft, reason, .. } => {
-            let partial_reply = match with_draft {
-                true => {
-                    let draft = draft.filter(|draft| draft.kind == MessageKind::PartialReply);
-                    Some(compose(draft.ok_or(ClientError::NoDraft)?)?)
-                }
-                false => None,
-            };
+            let partial_reply = going_along(draft, MessageKind::PartialReply, with_draft)?;
             (Command::Distribute { to, from: case.assignee.clone(), reason, partial_reply }, with_draft)
+        }
+        Wish::Close { reason, note, with_draft } => {
+            let tell = going_along(draft, MessageKind::Closure, with_draft)?;
+            (Command::Close { reason, note, tell }, with_draft)
         }
     };
     let op = OpId::random();
@@ -267,6 +276,15 @@ fn ask_back(store: &Store, case: &Case, rules: &Rules, id: MessageId) -> Answer<
     let op = Op { id: op, clinic: case.clinic.clone(), case: case.id, command, signature: None };
     let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now, takes_back: Some(&taken) };
     Ok(store.enqueue(new, false)?)
+}
+
+/// The draft as the message that goes along with an act, if it should; one of another kind is not it.
+fn going_along(draft: Option<Draft>, kind: MessageKind, wanted: bool) -> Answer<Option<Compose>> {
+    if !wanted {
+        return Ok(None);
+    }
+    let draft = draft.filter(|draft| draft.kind == kind).ok_or(ClientError::NoDraft)?;
+    compose(draft).map(Some)
 }
 
 /// The draft as a message: what it names from now on can't change any more. Files must have been looked at, these very

@@ -2,30 +2,47 @@
 //! Only ever a hint: what decides about two replies is the thread's version.
 
 use crate::client::{Answer, Client};
+use crate::error::ClientError;
 use crate::event::ClientEvent;
 use crate::live::Live;
 use crate::looking::Sight;
+use jiff::Timestamp;
 use mottaget_domain::{CaseId, HsaId};
-use mottaget_protocol::{Attendance, Company, Doing};
+use mottaget_protocol::{Attendance, Company, Doing, Me};
+use mottaget_store::Store;
+
+/// Setting: the case whose composer is open; empty if none is.
+const WRITING: &str = "writing";
 
 /// Attending.
 impl Client {
     /// Says which case the screen has open now and what is done with it, or that none is. Colleagues hear of it as soon as
-    /// there is contact; without contact nobody does.
+    /// there is contact; without contact nobody does. An open composer is noted on disk too ([`Client::left_writing`]).
     ///
     /// # Errors
-    /// [`crate::ClientError::SignedOut`].
-    pub fn attend(&self, at: Option<(CaseId, Doing)>) -> Answer<()> {
+    /// [`ClientError::SignedOut`]; errors of the local files, and then the colleagues are told all the same.
+    pub async fn attend(&self, at: Option<(CaseId, Doing)>) -> Answer<()> {
         let live = self.live()?;
         live.memory().attending = at.map(|(case, doing)| Attendance { case, doing });
         live.wake_presence.notify_one();
-        Ok(())
+        live.note_writing(at.and_then(|(case, doing)| (doing == Doing::Answering).then_some(case))).await
+    }
+
+    /// The case whose composer is open, or was open when the program ended or lost its session, if there is a draft to go
+    /// on with. Signing out leaves nothing to go on with.
+    ///
+    /// # Errors
+    /// [`ClientError::SignedOut`].
+    pub fn left_writing(&self) -> Answer<Option<CaseId>> {
+        let live = self.live()?;
+        let writing = live.memory().writing;
+        Ok(writing)
     }
 
     /// The colleagues who have cases before them, case by case, as far as this person may know. Nobody without contact.
     ///
     /// # Errors
-    /// [`crate::ClientError::SignedOut`].
+    /// [`ClientError::SignedOut`].
     pub fn company(&self) -> Answer<Vec<Company>> {
         let live = self.live()?;
         let company = live.memory().company.values().cloned().collect();
@@ -34,6 +51,20 @@ impl Client {
 }
 
 impl Live {
+    /// Notes whose composer is open, for the next start to go on with.
+    pub async fn note_writing(&self, case: Option<CaseId>) -> Answer<()> {
+        // a session that the server has ended clears the screen; what was written in it is gone on with at the next sign-in
+        if self.stop.is_cancelled() {
+            return Ok(());
+        }
+        if std::mem::replace(&mut self.memory().writing, case) == case {
+            return Ok(());
+        }
+        self.files
+            .with(move |store| Ok(store.set_setting(WRITING, &case.map_or_else(String::new, |case| case.to_string()))?))
+            .await
+    }
+
     /// What colleagues are told: a window that nobody sees reads nothing, but a text begun in it is still being written.
     pub fn attended(&self) -> Option<Attendance> {
         let hidden = self.core.sight() == Sight::Hidden;
@@ -67,4 +98,11 @@ impl Live {
             self.core.tell(ClientEvent::Company);
         }
     }
+}
+
+/// The case whose composer was open last time, if its draft is still there and the case can still be read.
+pub(crate) fn left_writing(store: &Store, me: &Me, now: Timestamp) -> Result<Option<CaseId>, ClientError> {
+    let Some(case) = store.setting(WRITING)?.and_then(|text| text.parse().ok()) else { return Ok(None) };
+    let stands = store.draft(case)?.is_some() && store.case(me, case, now)?.is_some();
+    Ok(stands.then_some(case))
 }

@@ -1,11 +1,12 @@
 //! The handle that shell and journeys hold: life and session. What the session can do is in the rooms beside this one:
 //! reading, acting, drafting, previewing, noticing.
 
+use crate::attending::left_writing;
 use crate::config::ClientConfig;
 use crate::error::ClientError;
 use crate::event::{ConnectionState, Events};
 use crate::files::Files;
-use crate::live::{Core, Live, keep_preferences, last_here, pending_preferences};
+use crate::live::{Core, Left, Live, keep_preferences, last_here, pending_preferences};
 use crate::plan::Wanted;
 use crate::secret::SessionToken;
 use crate::session::{Authenticated, ProfileId, SessionFacts};
@@ -204,21 +205,23 @@ impl Client {
     }
 
     async fn begin(&self, profile: ProfileId, token: SessionToken, files: Files, mut me: Me) -> Answer<SessionFacts> {
+        let now = self.core().now();
         let known = files.with(move |store| {
             if let Some(preferences) = pending_preferences(store)? {
                 me.preferences = preferences;
             }
             store.save_me(&me)?;
-            Ok((me, last_here(store)))
+            let writing = left_writing(store, &me, now)?;
+            Ok((me, Left { was_here: last_here(store), writing }))
         });
-        let (me, was_here) = match known.await {
+        let (me, left) = match known.await {
             Ok(known) => known,
             Err(error) => {
                 files.close().await;
                 return Err(error);
             }
         };
-        let live = Live::new(Arc::clone(self.core()), profile, token, files, me, was_here);
+        let live = Live::new(Arc::clone(self.core()), profile, token, files, me, left);
         live.begin();
         let facts = SessionFacts { profile: live.profile.clone(), me: live.me().as_ref().clone() };
         self.put(Some(live));
@@ -233,6 +236,10 @@ impl Client {
     pub async fn sign_out(&self) -> Answer<()> {
         let _turn = self.shared.turn.lock().await;
         let live = self.live()?;
+        // who signs out is done with what was before them
+        if let Err(error) = live.note_writing(None).await {
+            tracing::warn!(code = error.code(), "the next sign-in goes on in a composer that was left");
+        }
         // the looks while the token is good; then, whether the server hears of it or not, the token is forgotten here
         live.say_the_rest().await;
         let _ = tokio::time::timeout(GOODBYE, self.core().wire.sign_out(&live.token)).await;

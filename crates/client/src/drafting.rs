@@ -36,7 +36,7 @@ impl Client {
     /// # Errors
     /// As [`Client::open_case`]; [`mottaget_domain::Refusal::Forbidden`] for a kind that staff can't write.
     pub async fn save_draft(&self, case: CaseId, kind: MessageKind, text: String) -> Answer<DraftView> {
-        if !matches!(kind, MessageKind::PartialReply | MessageKind::CounterQuestion | MessageKind::FinalReply) {
+        if matches!(kind, MessageKind::Submission | MessageKind::ResidentReply) {
             return Err(Refusal::Forbidden.into());
         }
         let live = self.live()?;

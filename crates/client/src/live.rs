@@ -164,6 +164,8 @@ pub(crate) struct Memory {
     pub directories: HashMap<HsaId, Timestamp>,
     /// The case that is before the person, and what they do with it.
     pub attending: Option<Attendance>,
+    /// The case whose composer is open, as it is noted on disk.
+    pub writing: Option<CaseId>,
     /// Colleagues at cases, as the server last told it.
     pub company: BTreeMap<CaseId, Company>,
     /// When it was last written down that the person is here.
@@ -189,6 +191,15 @@ impl Memory {
         self.summaries.clear();
         self.to_close.clear();
     }
+}
+
+/// What the last session of this person left behind.
+#[derive(Debug)]
+pub(crate) struct Left {
+    /// When they were last here.
+    pub was_here: Option<Timestamp>,
+    /// The case whose composer was open.
+    pub writing: Option<CaseId>,
 }
 
 /// An open session.
@@ -222,8 +233,9 @@ impl Live {
         token: SessionToken,
         files: Files,
         me: Me,
-        was_here: Option<Timestamp>,
+        left: Left,
     ) -> Arc<Self> {
+        let Left { was_here, writing } = left;
         Arc::new(Self {
             core,
             profile,
@@ -242,7 +254,7 @@ impl Live {
             wanted: Mutex::new(Wanted { all: true, me: true, ..Wanted::default() }),
             me: RwLock::new(Arc::new(me)),
             troubles: Mutex::default(),
-            memory: Mutex::new(Memory { was_here, reminders_due: true, ..Memory::default() }),
+            memory: Mutex::new(Memory { was_here, writing, reminders_due: true, ..Memory::default() }),
         })
     }
 

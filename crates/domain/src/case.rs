@@ -184,6 +184,28 @@ pub enum CloseReason {
     Other,
 }
 
+impl CloseReason {
+    /// Every reason, in the order in which people choose among them.
+    pub const ALL: [Self; 6] = [
+        Self::HandledByPhone,
+        Self::HandledAtVisit,
+        Self::Duplicate,
+        Self::WrongClinic,
+        Self::ResidentWithdrew,
+        Self::Other,
+    ];
+
+    /// Does the resident know without a message that the matter is over? They have been talked to, it goes on in another
+    /// case, or they wanted it so.
+    #[must_use]
+    pub const fn known_to_resident(self) -> bool {
+        match self {
+            Self::HandledByPhone | Self::HandledAtVisit | Self::Duplicate | Self::ResidentWithdrew => true,
+            Self::WrongClinic | Self::Other => false,
+        }
+    }
+}
+
 /// Who did something.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]

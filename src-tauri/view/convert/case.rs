@@ -130,6 +130,7 @@ impl From<core::CaseView> for CaseView {
                 partial_reply: it.undo.of(domain::MessageKind::PartialReply).into(),
                 counter_question: it.undo.of(domain::MessageKind::CounterQuestion).into(),
                 final_reply: it.undo.of(domain::MessageKind::FinalReply).into(),
+                closure: it.undo.of(domain::MessageKind::Closure).into(),
             },
             close_reason: it.close_reason.map(Into::into),
             draft: it.draft.map(Into::into),

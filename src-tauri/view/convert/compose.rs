@@ -36,6 +36,7 @@ impl From<core::DraftView> for DraftView {
             kind: match it.kind {
                 domain::MessageKind::CounterQuestion => ComposeKind::CounterQuestion,
                 domain::MessageKind::FinalReply => ComposeKind::FinalReply,
+                domain::MessageKind::Closure => ComposeKind::Closure,
                 _ => ComposeKind::PartialReply,
             },
             text: it.text,

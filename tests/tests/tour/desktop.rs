@@ -157,16 +157,31 @@ pub fn put_secret(user: &str, text: &str) -> Answer<()> {
     if ended.success() { Ok(()) } else { Err(format!("secret-tool store: {ended}")) }
 }
 
-/// Waits until no process was started with this word: a closed window's app still has files to close, and one that is
-/// started meanwhile leaves it to the first.
-pub async fn ended(word: &str) -> Answer<()> {
-    let started_with = |process: std::fs::DirEntry| {
+/// The processes that were started with this word among their arguments.
+fn started_with(word: &str) -> Answer<Vec<u32>> {
+    let processes = std::fs::read_dir("/proc").map_err(|error| error.to_string())?;
+    let has_word = |process: &std::fs::DirEntry| {
         let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
         line.split(|byte| *byte == 0).any(|arg| arg == word.as_bytes())
     };
-    until("the app's end", || async {
-        let processes = std::fs::read_dir("/proc").map_err(|error| error.to_string())?;
-        Ok((!processes.filter_map(Result::ok).any(started_with)).then_some(()))
-    })
-    .await
+    let started = processes.filter_map(Result::ok).filter(has_word);
+    Ok(started.filter_map(|process| process.file_name().to_str()?.parse().ok()).collect())
+}
+
+/// Waits until no process was started with this word: a closed window's app still has files to close, and one that is
+/// started meanwhile leaves it to the first.
+pub async fn ended(word: &str) -> Answer<()> {
+    until("the app's end", || async { Ok(started_with(word)?.is_empty().then_some(())) }).await
+}
+
+/// Ends the app that was started with this word as a crash does: at once, and without a chance to save anything.
+pub async fn kill(word: &str) -> Answer<()> {
+    let apps = started_with(word)?;
+    if apps.is_empty() {
+        return Err("there is no app to end".to_owned());
+    }
+    for app in apps {
+        run("kill", &["-KILL", &app.to_string()])?;
+    }
+    ended(word).await
 }

@@ -1,6 +1,7 @@
 //! The files on the disk, searched for what must not stand there in the clear.
 
 use crate::by_keyboard::KEYED;
+use crate::crash::CRASHED;
 use crate::report::Report;
 use crate::resident::FORM;
 use crate::steps::{ANSWER_JPG, ANSWER_PDF, ANSWERED, ASKED, BOX_JPG, LIST_PDF, OFFLINE, PARTIAL};
@@ -35,11 +36,13 @@ pub fn needles(resident: &Resident) -> Answer<Vec<Needle>> {
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         all.push(Needle::new(format!("{text} (UTF-16)"), wide, false));
     };
-    for words in [ASKED, PARTIAL, ANSWERED, OFFLINE, KEYED, FORM] {
-        text(words, true);
+    for words in [ASKED, PARTIAL, ANSWERED, OFFLINE, KEYED, FORM, CRASHED] {
+        // what was never sent is nowhere but in the app's own files
+        let sent = words != CRASHED;
+        text(words, sent);
         // a cut or folded text still begins with a word that nobody else says
         let first = words.split_whitespace().next().unwrap_or(words).trim_end_matches(':');
-        text(first, true);
+        text(first, sent);
         text(&first.to_lowercase(), false);
     }
     for part in resident.name.split_whitespace() {

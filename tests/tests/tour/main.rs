@@ -10,6 +10,7 @@ mod axe;
 mod broken_files;
 mod by_keyboard;
 mod colleague;
+mod crash;
 mod desktop;
 mod disk;
 mod no_keychain;

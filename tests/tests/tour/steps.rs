@@ -77,6 +77,7 @@ pub async fn walk(places: &Places, report: &mut Report) -> Answer<()> {
     desktop::ended(&data.to_string_lossy()).await?;
     disk::search_all("after the day's work", &data, places, &needles, report)?;
     disk::opens_only_with_the_key(&data, report)?;
+    crate::crash::walk(places, report, &data).await?;
     crate::broken_files::walk(places, report, &data, &handler).await?;
     crate::no_keychain::walk(places, report, scratch.path()).await?;
     // what was damaged and set aside lies there too

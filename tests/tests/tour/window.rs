@@ -116,6 +116,12 @@ impl Window {
         closed.and(ended)
     }
 
+    /// The app is gone already: only the driver is left to be ended.
+    pub fn abandon(mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+
     pub async fn see(&self, css: &str) -> Answer<Element> {
         let found = self.page.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
         found.map_err(|_| format!("never on the screen: {css}"))

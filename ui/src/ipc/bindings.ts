@@ -38,7 +38,7 @@ export const commands = {
 	take: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("take", { caseId })),
 	takeBackMessage: (caseId: string, messageId: string) => typedError<null, Problem>(__TAURI_INVOKE("take_back_message", { caseId, messageId })),
 	withdrawQuestion: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("withdraw_question", { caseId })),
-	closeCase: (caseId: string, reason: CloseReason, note: string | null) => typedError<null, Problem>(__TAURI_INVOKE("close_case", { caseId, reason, note })),
+	closeCase: (caseId: string, reason: CloseReason, note: string | null, withDraft: boolean) => typedError<null, Problem>(__TAURI_INVOKE("close_case", { caseId, reason, note, withDraft })),
 	reopenCase: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("reopen_case", { caseId })),
 	addNote: (caseId: string, text: string) => typedError<null, Problem>(__TAURI_INVOKE("add_note", { caseId, text })),
 	saveDraft: (caseId: string, kind: ComposeKind, text: string) => typedError<DraftView, Problem>(__TAURI_INVOKE("save_draft", { caseId, kind, text })),
@@ -83,6 +83,8 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
 export const problemCodes = ["already-distributed","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-files"] as const;
+
+export const reasonsKnownToResident = ["handledByPhone","handledAtVisit","duplicate","residentWithdrew"] as const;
 
 /* Types */
 /**  What can be done to a case. */
@@ -132,6 +134,8 @@ export type AppStateView = {
 	session: SessionView | null,
 	/**  The clinic that this person looked at last; none is all of theirs. */
 	clinic: string | null,
+	/**  The case whose composer was open when the program ended or lost its session. */
+	writing: string | null,
 	/**  Something the app cannot work without is missing or broken. */
 	blocked: Problem | null,
 	/**
@@ -321,7 +325,7 @@ export type Colleague = {
 };
 
 /**  What a person can choose in the composer. */
-export type ComposeKind = "partialReply" | "counterQuestion" | "finalReply";
+export type ComposeKind = "partialReply" | "counterQuestion" | "finalReply" | "closure";
 
 /**  Is there contact with the server? */
 export type ConnectionView = 
@@ -880,6 +884,8 @@ export type UndoSeconds = {
 	counterQuestion: number,
 	/**  A final reply. */
 	finalReply: number,
+	/**  What is said when a case is closed. */
+	closure: number,
 };
 
 /**  A file that could not be searched, or not wholly. */

@@ -39,6 +39,10 @@ export function useActs({ view, may, why, run, clear }: Room) {
     } else if (name === "reply") {
       if (REPLIES.some(may) || view()?.draft) composing.value = true;
       else refuse(REPLIES);
+    } else if (name === "continue") {
+      // Where what stands in the draft was begun.
+      if (view()?.draft?.kind === "closure" && may("close")) open.value = "close";
+      else act("reply");
     } else if (name === "take") {
       if (may("take")) void run(() => api.take(id()), "done.take");
       else refuse(["take"]);
@@ -54,7 +58,7 @@ export function useActs({ view, may, why, run, clear }: Room) {
   const distribute = async (target: TargetView, seen: AssigneeView | null, withReply: boolean, reason: string | null): Promise<void> => {
     if (await finish(() => api.distribute(id(), { kind: target.kind, id: target.id }, targetOf(seen), withReply, reason))) announce(t("distribute.done", { name: target.name }));
   };
-  const closeCase = (reason: CloseReason, note: string | null) => finish(() => api.closeCase(id(), reason, note), "close.done");
+  const closeCase = (reason: CloseReason, note: string | null, told: boolean) => finish(() => api.closeCase(id(), reason, note, told), told ? "close.queued" : "close.done");
   const addNote = (text: string) => finish(() => api.addNote(id(), text), "note.done");
   const confirm = () => {
     const name = open.value;

@@ -277,7 +277,9 @@ impl Change<'_> {
         tell: Option<&Compose>,
     ) -> Result<(), Refusal> {
         let words = note.map(str::trim).filter(|words| !words.is_empty());
-        if reason == CloseReason::Other && words.is_none() {
+        // T14: "something else" says nothing by itself, and nobody is left without an answer for no stated reason.
+        let unsaid = reason == CloseReason::Other || (tell.is_none() && !reason.known_to_resident());
+        if unsaid && words.is_none() {
             return Err(Refusal::ReasonMissing);
         }
         if let Some(words) = words {

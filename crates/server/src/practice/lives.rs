@@ -12,7 +12,7 @@ use jiff::{Timestamp, ToSpan};
 use mottaget_domain::case::{Answer, Sender};
 use mottaget_domain::clinic::ClinicFacts;
 use mottaget_domain::lifecycle::{Submission, submit};
-use mottaget_domain::{Attachment, AttachmentId, Case, CaseId, FileKind, Message, MessageId, Resident};
+use mottaget_domain::{Attachment, AttachmentId, Case, CaseId, FileKind, HsaId, Message, MessageId, Resident};
 use std::collections::BTreeMap;
 use told::Told;
 
@@ -92,6 +92,15 @@ struct Stage<'a> {
     turn: usize,
     /// Which story was told last.
     told: usize,
+    /// How often a clinic's handlers, and its groups, have been given something.
+    given: BTreeMap<(HsaId, Given), usize>,
+}
+
+/// To whom something is given in turn, so that nobody in the practice clinic sits before an empty list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Given {
+    Handler,
+    Group,
 }
 
 /// All lives, numbered in the order in which things happened at each clinic.
@@ -104,7 +113,7 @@ pub fn live(cast: &Cast, papers: &Papers, now: Timestamp) -> Outcome<Vec<Life>> 
     };
     let seed = now.as_millisecond().unsigned_abs();
     let papers = papers.iter().map(known).collect();
-    let mut stage = Stage { cast, papers, now, random: Random::seeded(seed), turn: 0, told: 0 };
+    let mut stage = Stage { cast, papers, now, random: Random::seeded(seed), turn: 0, told: 0, given: BTreeMap::new() };
     let mut all = Vec::new();
     for (place, facts) in cast.clinics.iter().enumerate() {
         let mut lives = Vec::new();
@@ -171,6 +180,14 @@ impl Stage<'_> {
         let resident = *able.get(self.turn * 11 % able.len().max(1)).ok_or("nobody lives here")?;
         let guardian = self.cast.residents.iter().find(|other| resident.guardians.contains(&other.personal_id));
         Ok((resident.clone(), guardian.cloned()))
+    }
+
+    /// Whose turn it is at a clinic.
+    fn in_turn<'t, T>(&mut self, facts: &ClinicFacts, what: Given, all: &'t [T]) -> Option<&'t T> {
+        let given = self.given.entry((facts.hsa_id.clone(), what)).or_default();
+        let next = all.get(*given % all.len().max(1));
+        *given += 1;
+        next
     }
 
     fn files(&mut self, papers: &[Paper]) -> Vec<Attachment> {

@@ -1,7 +1,7 @@
 //! What a visitor of the practice clinic would notice.
 
 use super::*;
-use mottaget_domain::{CaseState, Role};
+use mottaget_domain::{Assignee, CaseState, Role};
 use std::collections::BTreeSet;
 
 fn monday() -> Timestamp {
@@ -62,6 +62,26 @@ fn every_state_and_about_eighty_cases() {
     assert_eq!(kinds, BTreeSet::from(["GIF", "JPEG", "PDF", "PNG"]));
     let numbers: BTreeSet<(String, u64)> = lives.iter().map(|l| (l.case.clinic.to_string(), l.seq)).collect();
     assert_eq!(numbers.len(), lives.len(), "no two changes of a clinic share a number");
+}
+
+#[test]
+fn every_handler_and_every_group_has_something_to_do() {
+    // what falls to whom is left to chance elsewhere, and chance is the time
+    for day in (1..=30).step_by(6) {
+        let now: Timestamp = format!("2026-11-{day:02}T09:15:{day:02}Z").parse().unwrap();
+        let (cast, lives) = made(now);
+        for clinic in &cast.clinics {
+            let open = |life: &&Life| life.case.clinic == clinic.hsa_id && life.case.state != CaseState::Closed;
+            let has = |one: &Assignee| lives.iter().filter(open).any(|life| life.case.assignee.as_ref() == Some(one));
+            for handler in clinic.staff.values().filter(|one| one.can_handle()) {
+                let person = Assignee::Person { hsa_id: handler.hsa_id.clone() };
+                assert!(has(&person), "{now}: {} has nothing to do", handler.name);
+            }
+            for group in clinic.groups.values() {
+                assert!(has(&Assignee::Group { id: group.id }), "{now}: nothing for {}", group.name);
+            }
+        }
+    }
 }
 
 #[test]

@@ -110,7 +110,7 @@ fn message_of(command: &Command) -> Option<(MessageKind, &Compose)> {
     match command {
         Command::Send { kind, message } => Some((*kind, message)),
         Command::Distribute { partial_reply: Some(message), .. } => Some((MessageKind::PartialReply, message)),
-        Command::Close { tell: Some(message), .. } => Some((MessageKind::FinalReply, message)),
+        Command::Close { tell: Some(message), .. } => Some((MessageKind::Closure, message)),
         _ => None,
     }
 }

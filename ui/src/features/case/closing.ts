@@ -8,5 +8,6 @@ export function closingBy({ row, messages, pending }: CaseView): "reply" | "sile
   if (row.state === "closed") return null;
   const underWay = (delivery: { state: string }) => UNDERWAY.has(delivery.state);
   if (messages.some((one) => one.fromStaff && one.kind === "finalReply" && underWay(one.delivery))) return "reply";
+  if (messages.some((one) => one.fromStaff && one.kind === "closure" && underWay(one.delivery))) return "silence";
   return pending.some((one) => one.what === "close" && underWay(one.delivery)) ? "silence" : null;
 }

@@ -1,7 +1,8 @@
 // What hinders sending, in words and with the place to go. The rules themselves are the domain's; this only says them early.
 import { attachmentLimits, type ActName, type ActView, type ComposeKind, type DraftAttachment } from "@/ipc";
 
-export const KINDS: ComposeKind[] = ["partialReply", "counterQuestion", "finalReply"];
+/** What one chooses among; what is told at a closing goes with the closing. */
+export const KINDS: Exclude<ComposeKind, "closure">[] = ["partialReply", "counterQuestion", "finalReply"];
 
 export type Hindrance =
   | { id: "kind"; why: string }
@@ -20,14 +21,16 @@ export const allowedKinds = (acts: ActView[]): ComposeKind[] => KINDS.filter((ki
 
 /** The kind a new letter starts with: what the draft had, else the most finishing one that is allowed. */
 export function firstKind(acts: ActView[], draft: ComposeKind | null): ComposeKind | null {
-  if (draft) return draft;
+  // What was meant to be told at the closing is a text like any other once somebody answers instead.
+  if (draft && draft !== "closure") return draft;
   const open = allowedKinds(acts);
   return open.includes("finalReply") ? "finalReply" : (open[0] ?? null);
 }
 
 export function hindrances({ kind, text, attachments, acts, news }: Letter): Hindrance[] {
   const found: Hindrance[] = news ? [{ id: "news" }] : [];
-  const act = kind ? acts.find((one) => one.act === kind) : undefined;
+  const name: ActName | null = kind === "closure" ? "close" : kind;
+  const act = name ? acts.find((one) => one.act === name) : undefined;
   if (!kind || !act?.allowed) found.push({ id: "kind", why: act?.why ?? "" });
   if (!text.trim()) found.push({ id: "text" });
   const { maxFiles } = attachmentLimits;

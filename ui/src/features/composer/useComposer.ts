@@ -61,13 +61,14 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
   /** One write at a time, in order; the last one holds what stands on screen. */
   function flush(): Promise<void> {
     clearTimeout(timer);
+    timer = undefined;
     const turn = queue.then(write);
     queue = turn.catch(() => undefined);
     return turn;
   }
+  /** Counted from the first key that is not saved: who writes on without a pause would put it off for ever. */
   function later(ms: number): void {
-    clearTimeout(timer);
-    if (!gone) timer = setTimeout(() => void flush().catch(() => undefined), ms);
+    if (!gone) timer ??= setTimeout(() => void flush().catch(() => undefined), ms);
   }
   hold.savedBy(flush);
   watch(kind, () => { chosen = true; }, { flush: "sync" });
@@ -118,6 +119,7 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
   }
   async function discard(): Promise<boolean> {
     clearTimeout(timer);
+    timer = undefined;
     ended = true;
     try {
       await queue;
@@ -206,6 +208,8 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
   async function send(): Promise<boolean> {
     if (busy.value || hinders.value.length) return false;
     busy.value = "check";
+    // What goes out is what the screen says, also where nobody has changed a word.
+    if (stored.kind !== kind.value) chosen = true;
     try {
       await flush();
       problem.value = null;

@@ -1,4 +1,5 @@
 // What the in-memory backend does: acts travel through the same delivery states as real ones.
+import { reasonsKnownToResident } from "../bindings";
 import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, GuardFinding, GuardView, HeldMessage, MessageView, NewsView, OutboxRow, Target } from "../bindings";
 import { addWorkingDays, iso, NOW, uuid, type FakeCase } from "./cases";
 import { GROUPS, PEOPLE } from "./people";
@@ -155,7 +156,7 @@ function passGuard(state: FakeState, one: FakeCase): void {
   state.confirmed.delete(one.id);
 }
 
-export function send(state: FakeState, one: FakeCase): void {
+export function send(state: FakeState, one: FakeCase, closing: CloseReason | null = null): void {
   const me = state.who();
   const draft = one.drafts.get(me.hsaId);
   if (!draft) throw new Refusal("not-found");
@@ -170,7 +171,7 @@ export function send(state: FakeState, one: FakeCase): void {
     at, mine: true, readByResidentAt: null, mayTakeBack: false, delivery: { state: "here", opId: "" },
   };
   one.messages.push(message);
-  queue(state, one, draft.kind, (delivery) => {
+  queue(state, one, draft.kind === "closure" ? "close" : draft.kind, (delivery) => {
     message.delivery = delivery;
     if (delivery.state !== "sent") return;
     one.firstFeedbackAt ??= NOW;
@@ -179,8 +180,9 @@ export function send(state: FakeState, one: FakeCase): void {
       one.state = "awaitingResident";
       one.openQuestion = message.id;
     }
-    if (draft.kind === "finalReply") {
+    if (draft.kind === "finalReply" || draft.kind === "closure") {
       one.state = "closed";
+      one.closeReason = closing;
       one.closedBy = me.hsaId;
       one.history.push({ at: delivery.at, who: me.name, event: "closed", facts: {} });
     }
@@ -223,8 +225,15 @@ export function toDraft(state: FakeState, opId: string): void {
   }
 }
 
-export function close(state: FakeState, one: FakeCase, reason: CloseReason, note: string | null): void {
-  if (reason === "other" && !note?.trim()) throw new Refusal("reason-missing");
+export function close(state: FakeState, one: FakeCase, reason: CloseReason, note: string | null, withDraft: boolean): void {
+  const known: readonly string[] = reasonsKnownToResident;
+  if ((reason === "other" || (!withDraft && !known.includes(reason))) && !note?.trim()) throw new Refusal("reason-missing");
+  if (withDraft) {
+    if (one.drafts.get(state.who().hsaId)?.kind !== "closure") throw new Refusal("no-draft");
+    send(state, one, reason);
+    if (note) addNote(state, one, note);
+    return;
+  }
   one.state = "closed";
   one.closeReason = reason;
   one.closedBy = state.who().hsaId;

@@ -47,7 +47,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
   const moved = (id: string) => state.tell("moved", { cases: [id] });
   const plain: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>) => unknown } = {
     pictureStands: () => undefined,
-    appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), clinic: state.clinics.get(state.me?.hsaId ?? "") ?? null, blocked: state.options.blocked, trouble: state.me ? null : state.options.trouble, settingsKept: state.options.settingsKept }),
+    appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), clinic: state.clinics.get(state.me?.hsaId ?? "") ?? null, writing: state.leftWriting(), blocked: state.options.blocked, trouble: state.me ? null : state.options.trouble, settingsKept: state.options.settingsKept }),
     practicePeople,
     practiceServer: (running) => {
       state.online = running;
@@ -63,7 +63,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     },
     resumeAgain: () => { state.tell("session", state.session()); },
     startAnew: () => { state.options.trouble = null; delete state.options.failing.signIn; return "…/se.mottaget.desktop/cache/0f3c.set-aside-20261120T081500000Z"; },
-    signOut: () => { state.me = null; },
+    signOut: () => { state.me = null; state.writing = null; },
     connection: () => (state.online ? { state: "connected" } : OFFLINE),
     retryConnection: () => { if (!state.online) throw new Refusal("server-unreachable"); },
     localTrouble: () => state.options.local,
@@ -80,7 +80,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     },
     readCaseAgain: (id) => caseOf(state, state.get(id)),
     targets: (id) => { const one = state.get(id); return targetsOf(state, one.clinic, state.isMine(one), state.holds(one.clinic, "receiver")); },
-    attend: (at) => { state.attending = at; state.tell("company", null); },
+    attend: (at) => { state.attending = at; state.writing = at?.doing === "answering" ? at.caseId : null; state.tell("company", null); },
     company: () => state.companyNow(),
     distribute: (id, target, seen, withDraft) => acts.distribute(state, state.get(id), target, seen, withDraft),
     take: (id) => {
@@ -115,7 +115,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       one.history.push({ at: iso(state.now()), who: state.who().name, event: "questionWithdrawn", facts: {} });
       acts.queue(state, one, "withdrawQuestion", () => undefined);
     },
-    closeCase: (id, reason, note) => acts.close(state, state.get(id), reason, note),
+    closeCase: (id, reason, note, withDraft) => acts.close(state, state.get(id), reason, note, withDraft),
     reopenCase: (id) => {
       const one = state.get(id);
       one.state = one.assignee ? "inProgress" : "new";

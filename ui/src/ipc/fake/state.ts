@@ -55,6 +55,8 @@ export class FakeState {
   readonly clinics = new Map<string, string>();
   app: AppSettings = { theme: "system", language: "sv", listWidth: null, singleKeys: true };
   attending: Attending | null = null;
+  /** The case whose composer is open. */
+  writing: string | null = null;
   me: FakePerson | null = null;
   online = true;
   ids = 0;
@@ -87,6 +89,11 @@ export class FakeState {
     const [other] = PEOPLE.filter((person) => person.hsaId !== this.me?.hsaId && Object.values(person.roles).some((roles) => roles?.includes("handler")));
     if (!this.online || !doing || !this.attending || !other) return [];
     return [{ caseId: this.attending.caseId, people: [{ hsaId: other.hsaId, name: other.name, doing, since: new Date(NOW).toISOString() }] }];
+  }
+
+  leftWriting(): string | null {
+    const draft = this.writing !== null && this.me && this.cases.get(this.writing)?.drafts.has(this.me.hsaId);
+    return draft ? this.writing : null;
   }
 
   who(): FakePerson {

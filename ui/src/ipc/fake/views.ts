@@ -160,7 +160,7 @@ export function caseOf(state: FakeState, one: FakeCase): CaseView {
     row: rowOf(state, one), whyDue: whyOf(one),
     resident: { name: resident.name, personalId: resident.personalId, idKind: "personnummer", age: resident.age, sex: resident.sex, protectedIdentity: resident.protectedIdentity, reachable: resident.name !== "Ali Fiktiv", contact: { mobile: resident.protectedIdentity ? null : "070-174 06 05", email: resident.protectedIdentity ? null : "exempel@example.se" } },
     messages: one.messages.map((message) => ({ ...message, mine: message.senderName === me.name, mayTakeBack: message.delivery.state === "atServer" && message.delivery.releaseAt !== null })),
-    undo: { partialReply: Math.min(10, state.options.undo), counterQuestion: Math.min(10, state.options.undo), finalReply: state.options.undo },
+    undo: { partialReply: Math.min(10, state.options.undo), counterQuestion: Math.min(10, state.options.undo), finalReply: state.options.undo, closure: state.options.undo },
     notes: one.notes, history: one.history, acts: acts(state, one), openQuestion: one.openQuestion, threadVersion: one.threadVersion,
     closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, news: newsOf(state, one), pending: one.pending,
   };

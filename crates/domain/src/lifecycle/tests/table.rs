@@ -171,6 +171,27 @@ fn t14_closing_without_a_reply_goes_from_every_open_state_by_who_may() {
 }
 
 #[test]
+fn t14_nobody_is_left_without_a_word_for_no_stated_reason() {
+    let closes = |reason, note: Option<&str>, told: bool| {
+        let case = in_progress();
+        let tell = told.then(|| compose(&case, "Vänd dig till din vårdcentral."));
+        let close = Command::Close { reason, note: note.map(str::to_owned), tell };
+        does(&case, &staff(HANDLER), &close).map(drop)
+    };
+    use CloseReason::{Duplicate, HandledAtVisit, HandledByPhone, Other, ResidentWithdrew, WrongClinic};
+    for known in [HandledByPhone, HandledAtVisit, Duplicate, ResidentWithdrew] {
+        assert_eq!(closes(known, None, false), Ok(()), "{known:?}: the resident knows");
+    }
+    for unknown in [WrongClinic, Other] {
+        assert_eq!(closes(unknown, None, false), Err(Refusal::ReasonMissing), "{unknown:?}");
+        assert_eq!(closes(unknown, Some(" \n"), false), Err(Refusal::ReasonMissing), "{unknown:?}");
+        assert_eq!(closes(unknown, Some("Talat med Björkens."), false), Ok(()), "{unknown:?}");
+    }
+    assert_eq!(closes(WrongClinic, None, true), Ok(()), "the message tells the resident");
+    assert_eq!(closes(Other, None, true), Err(Refusal::ReasonMissing), "but not the clinic what it was");
+}
+
+#[test]
 fn t14_the_closure_note_tells_the_resident_when_it_is_released_and_nothing_before() {
     let mut clinic = clinic();
     clinic.policy.region.undo.final_reply_s = 30;

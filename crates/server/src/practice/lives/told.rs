@@ -2,7 +2,7 @@
 
 use super::super::papers::Paper;
 use super::super::stories::Story;
-use super::{End, Outcome, Stage};
+use super::{End, Given, Outcome, Stage};
 use crate::desk::actor_at;
 use jiff::{Span, Timestamp, ToSpan};
 use mottaget_domain::calendar::{DaysOff, is_working_day};
@@ -126,7 +126,9 @@ impl Told<'_, '_, '_> {
     }
 
     fn given_to_person(&mut self, may_have_word: bool) -> Outcome<HsaId> {
-        let handler = self.somebody(Role::Handler)?;
+        let able: Vec<&HsaId> = self.facts.staff.values().filter(|p| p.can_handle()).map(|p| &p.hsa_id).collect();
+        let handler = self.stage.in_turn(self.facts, Given::Handler, &able).ok_or("no handler works here")?;
+        let handler = (*handler).clone();
         let with_word = may_have_word && self.stage.random.between(0, 2) == 0;
         self.distribute(Assignee::Person { hsa_id: handler.clone() }, with_word)?;
         Ok(handler)
@@ -134,7 +136,8 @@ impl Told<'_, '_, '_> {
 
     fn given_to_group(&mut self) -> Outcome<BTreeSet<HsaId>> {
         let groups: Vec<_> = self.facts.groups.values().collect();
-        let group = (*self.stage.random.pick(&groups).ok_or("the clinic has no group")?).clone();
+        let group = self.stage.in_turn(self.facts, Given::Group, &groups).ok_or("the clinic has no group")?;
+        let group = (*group).clone();
         self.distribute(Assignee::Group { id: group.id }, false)?;
         Ok(group.members)
     }

@@ -1,0 +1,90 @@
+// Where a start goes on: in the composer that was open when the program ended, and nowhere else.
+import { mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import App from "@/App.vue";
+import { api, useBackend } from "@/ipc";
+import { fakeBackend } from "@/ipc/fake";
+import { router } from "@/router";
+import { resetCounts } from "@/state/counts";
+import { whereToGoOn } from "@/state/goOn";
+import { useSession } from "@/state/session";
+import { forgetUnsaved } from "@/state/unsaved";
+
+const SARA = "SE2321000016-1002";
+let app: VueWrapper | null;
+let fake: ReturnType<typeof fakeBackend>;
+let id: string;
+const find = (name: string) => app!.find(`[data-test=${name}]`);
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+
+async function start(): Promise<void> {
+  await useSession().refresh();
+  await router.push("/");
+  await router.isReady();
+  await router.replace(whereToGoOn() ?? "/");
+  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+}
+
+beforeEach(async () => {
+  app = null;
+  document.body.innerHTML = "";
+  forgetUnsaved();
+  resetCounts();
+  fake = fakeBackend({ latency: 0, step: 0 });
+  useBackend(fake);
+  await api.signIn(SARA);
+  id = (await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 1 })).rows[0]!.id;
+});
+afterEach(async () => {
+  if (!app) return;
+  app.unmount();
+  // who leaves a case says so a moment later
+  await vi.waitFor(() => expect(fake.state.attending).toBeNull());
+});
+
+it("the composer is open again with its text after the program ended in the midst of it", async () => {
+  await api.saveDraft(id, "finalReply", "Receptet är");
+  await api.attend({ caseId: id, doing: "answering" });
+  await start();
+  const text = await seen("composer-text");
+  expect((text.element as HTMLTextAreaElement).value).toBe("Receptet är");
+  expect(find("case").attributes("data-case-id")).toBe(id);
+});
+
+it("once closed it stays closed, also when the person comes back to the place", async () => {
+  await api.saveDraft(id, "finalReply", "Receptet är");
+  await api.attend({ caseId: id, doing: "answering" });
+  await start();
+  await (await seen("composer-close")).trigger("click");
+  await vi.waitFor(() => expect(find("composer-text").exists()).toBe(false));
+  await router.push("/settings");
+  router.back();
+  await seen("draft-waits");
+  expect(find("composer-text").exists()).toBe(false);
+});
+
+it("after a sign-in that the server had made necessary, too", async () => {
+  await api.saveDraft(id, "finalReply", "Receptet är");
+  await api.attend({ caseId: id, doing: "answering" });
+  fake.state.me = null;
+  await start();
+  await seen("person");
+  await app!.find(`[data-test=person][data-hsa-id=${SARA}]`).trigger("click");
+  await seen("composer-text");
+});
+
+it("only a case that was read, an empty composer, or one's own signing out lead to the start page", async () => {
+  await useSession().refresh();
+  expect(whereToGoOn()).toBeNull();
+  await api.attend({ caseId: id, doing: "answering" });
+  await useSession().refresh();
+  expect(whereToGoOn()).toBeNull();
+  await api.saveDraft(id, "finalReply", "Receptet är");
+  await api.attend({ caseId: id, doing: "reading" });
+  await useSession().refresh();
+  expect(whereToGoOn()).toBeNull();
+  await api.attend({ caseId: id, doing: "answering" });
+  await useSession().signOut();
+  await useSession().signIn(SARA);
+  expect(whereToGoOn()).toBeNull();
+});
