@@ -138,6 +138,7 @@ fn words(notice: &Notice) -> (String, String) {
         NoticeKind::NewCase => format!("Nytt ärende till {clinic}"),
         NoticeKind::AssignedToMe => "Ett ärende har tilldelats dig".to_owned(),
         NoticeKind::AssignedToGroup => "Ett ärende har fördelats till din grupp".to_owned(),
+        NoticeKind::TakenAway => "Ett av dina ärenden har fördelats om".to_owned(),
         NoticeKind::ResidentAnswered => "Svar från invånare i ett av dina ärenden".to_owned(),
         NoticeKind::Due => "Påminnelse: ett ärende väntar på svar".to_owned(),
         NoticeKind::DueUnanswered => "Påminnelse: ingen har svarat i ett ärende än".to_owned(),
@@ -221,6 +222,7 @@ mod tests {
                 "Ett ärende har fördelats till din grupp",
                 "Björkens vårdcentral",
             ),
+            (notice(NoticeKind::TakenAway, 1, here), "Ett av dina ärenden har fördelats om", "Björkens vårdcentral"),
             (
                 notice(NoticeKind::ResidentAnswered, 1, here),
                 "Svar från invånare i ett av dina ärenden",

@@ -117,6 +117,41 @@ async fn what_a_colleague_has_dealt_with_meanwhile_is_no_news() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_handler_hears_that_their_case_was_given_to_somebody_else_once_and_not_of_what_they_gave_away() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut anna = clinic.anna().await;
+    let mut sara = clinic.sara().await;
+    let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Ett nytt.", &[]).await;
+    anna.has(case).await;
+    anna.give_to(case, "Sara Lindqvist").await.unwrap();
+    assert_eq!(sara.notified().await[0].kind, NoticeKind::AssignedToMe);
+    sara.has(case).await;
+
+    // while she is away, so that only the page can tell
+    sara.quit().await;
+    anna.outbox_empty().await;
+    anna.give_to(case, "Omar Haddad").await.unwrap();
+    anna.outbox_empty().await;
+    sara.restart().await.unwrap();
+    let notices = sara.notified().await;
+    let told: Vec<_> = notices.iter().map(|notice| (notice.kind, notice.case)).collect();
+    assert_eq!(told, [(NoticeKind::TakenAway, None)], "it can't be opened any more");
+    sara.has_not(case).await;
+    sara.restart().await.unwrap();
+    sara.connected().await;
+    sara.not_notified().await;
+
+    // back to her, and away by her own hand
+    anna.give_to(case, "Sara Lindqvist").await.unwrap();
+    assert_eq!(sara.notified().await[0].kind, NoticeKind::AssignedToMe);
+    sara.give_to(case, "Omar Haddad").await.unwrap();
+    sara.outbox_empty().await;
+    sara.has_not(case).await;
+    sara.not_notified().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_does_not_want_to_hear_of_new_cases_does_not() {
     let clinic = Clinic::start().await;
     let mut anna = clinic.anna().await;

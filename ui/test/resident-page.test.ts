@@ -177,3 +177,30 @@ describe("the day of the clinic's next word", () => {
     expect(said()).toBeUndefined();
   });
 });
+
+describe("a clinic that is not open to this resident", () => {
+  const type = { id: "t", name: "Sömnskola", description: "För dig som går där.", residentFiles: false, questions: [] };
+  const clinics = [
+    { clinic: "x", name: "Björken", caseTypes: [], approvalNeeded: true },
+    { clinic: "y", name: "Linden", caseTypes: [type], approvalNeeded: true },
+    { clinic: "z", name: "Asken", caseTypes: [type], approvalNeeded: false },
+    { clinic: "w", name: "Eken", caseTypes: [], approvalNeeded: false },
+  ];
+  const chosen = async (name: string) => {
+    const radio = [...document.querySelectorAll("label.val")].find((one) => one.textContent === name)!.querySelector("input")!;
+    radio.click();
+    return document.querySelector("#innehall form > div")!;
+  };
+
+  it("says why, and what to do, instead of an empty form", async () => {
+    await openCase(true, (path) => (path === "/resident/v1/clinics" ? json(clinics) : null));
+    location.hash = "#/nytt";
+    await vi.waitFor(() => { if (!document.querySelector("input[name=vardcentral]")) throw new Error("no form"); });
+    expect((await chosen("Björken")).textContent).toBe("Den här vårdcentralen tar emot ärenden från dem som bor i dess område. Ring dit om du vill kunna skriva ändå.");
+    expect((await chosen("Linden")).textContent).toContain("Sömnskola");
+    expect(document.querySelector("#godkann")?.textContent).toContain("om du vill kunna skriva om mer");
+    expect((await chosen("Asken")).textContent).toContain("Sömnskola");
+    expect(document.querySelector("#godkann")).toBeNull();
+    expect((await chosen("Eken")).textContent).toContain("inget att skicka just nu");
+  });
+});

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use mottaget_domain::case::{Happening, HistoryEntry, Who};
 use mottaget_domain::response_clock::{Reminder, ReminderTo, Watcher, reminders, reminds, running_since};
 use mottaget_domain::{Assignee, Case, CaseId, CaseState, GroupId, HsaId, Policy, Role};
-use mottaget_protocol::Me;
+use mottaget_protocol::{Me, Taken};
 use mottaget_store::{Change, NewNotice, NoticeKind as Stored};
 use std::collections::BTreeSet;
 
@@ -24,6 +24,8 @@ pub enum NoticeKind {
     AssignedToMe,
     /// A case was assigned to a group of mine by somebody else (R64).
     AssignedToGroup,
+    /// Somebody else gave a case of mine to another, or back to the inbox (T6).
+    TakenAway,
     /// The resident answered in a case of mine or of my group.
     ResidentAnswered,
     /// A case that is mine, my group's, or (for a receiver) nobody's is to be answered today.
@@ -43,7 +45,7 @@ pub struct Notice {
     pub id: String,
     /// What it is about.
     pub kind: NoticeKind,
-    /// The case to open on a click; empty for a summary.
+    /// The case to open on a click; empty for a summary, and for a case that is gone.
     pub case: Option<CaseId>,
     /// The clinic; empty for a summary over several.
     pub clinic: Option<HsaId>,
@@ -59,6 +61,7 @@ impl From<Stored> for NoticeKind {
             Stored::NewCase => Self::NewCase,
             Stored::AssignedToMe => Self::AssignedToMe,
             Stored::AssignedToGroup => Self::AssignedToGroup,
+            Stored::TakenAway => Self::TakenAway,
             Stored::ResidentAnswered => Self::ResidentAnswered,
             Stored::Due => Self::Due,
             Stored::DueUnanswered => Self::DueUnanswered,
@@ -102,7 +105,7 @@ impl Viewer {
     fn wants(&self, kind: Stored) -> bool {
         match kind {
             Stored::NewCase => self.new_case,
-            Stored::AssignedToMe | Stored::AssignedToGroup => self.assigned,
+            Stored::AssignedToMe | Stored::AssignedToGroup | Stored::TakenAway => self.assigned,
             Stored::ResidentAnswered => self.answered,
             // what is owed to a resident is nobody's to wave away
             Stored::Due | Stored::DueUnanswered => true,
@@ -115,10 +118,14 @@ impl Viewer {
             return None;
         }
         match &entry.what {
-            Happening::Created | Happening::AssigneeLost { .. } | Happening::Redistributed { to: None, .. } => {
-                self.receives().then_some(Stored::NewCase)
+            Happening::Created | Happening::AssigneeLost { .. } => self.receives().then_some(Stored::NewCase),
+            Happening::Redistributed { to: None, .. } if self.receives() => Some(Stored::NewCase),
+            Happening::Distributed { to } => self.assignment(to),
+            Happening::Redistributed { from, to, .. } => {
+                let was_mine = matches!(from, Some(Assignee::Person { hsa_id }) if *hsa_id == self.me);
+                let to_me = to.as_ref().and_then(|to| self.assignment(to));
+                to_me.or(was_mine.then_some(Stored::TakenAway))
             }
-            Happening::Distributed { to } | Happening::Redistributed { to: Some(to), .. } => self.assignment(to),
             Happening::ResidentReplied { .. } => self.concerns(case).then_some(Stored::ResidentAnswered),
             _ => None,
         }
@@ -152,6 +159,7 @@ impl Viewer {
                 Some(Assignee::Group { id }) => self.handles() && self.groups.contains(id),
                 _ => false,
             },
+            Stored::TakenAway => !case.is_assigned_to(&self.me),
             Stored::ResidentAnswered => self.concerns(case) && !answered_since(case, at),
             Stored::Due => self.is_owed(ReminderTo::Assignee, at, case),
             Stored::DueUnanswered => self.is_owed(ReminderTo::Receivers, at, case),
@@ -214,11 +222,19 @@ pub(crate) fn decide(change: &Change<'_>, viewer: &Viewer) -> Vec<NewNotice> {
     found
 }
 
+/// Is it worth a notice that somebody gave this case away from the person? They see nothing of the case any more.
+pub(crate) fn decide_taken(taken: &Taken, through: Option<u64>, viewer: &Viewer) -> Option<NewNotice> {
+    let kind = Stored::TakenAway;
+    let news = through.is_some_and(|through| taken.seq > through) && viewer.wants(kind);
+    news.then(|| NewNotice { key: key(taken.case, taken.seq, kind), kind, at: taken.at })
+}
+
 fn key(case: CaseId, seq: u64, kind: Stored) -> String {
     let kind = match kind {
         Stored::NewCase => "new",
         Stored::AssignedToMe => "me",
         Stored::AssignedToGroup => "group",
+        Stored::TakenAway => "taken",
         Stored::ResidentAnswered => "answer",
         Stored::Due | Stored::DueUnanswered => "due",
     };

@@ -256,3 +256,29 @@ fn nobody_is_told_what_they_do_not_want_to_hear() {
     sara.preferences.notify_answered = false;
     assert_eq!(kinds(&hers, Some(0), &sara), []);
 }
+
+#[test]
+fn what_somebody_else_gives_away_is_told_to_who_had_it() {
+    let moved = |who: &str, to| {
+        let to = Some(person(to));
+        let what = Happening::Redistributed { from: Some(person(SARA)), to: to.clone(), reason: None };
+        document(CaseState::AssignedPerson, to, &[(Who::Resident, Happening::Created), (staff(who), what)])
+    };
+    // a receiver sees the case still
+    let sara = me(SARA, &[Role::Receiver, Role::Handler], &[]);
+    assert_eq!(kinds(&moved(ANNA, ANNA), Some(1), &sara), [Stored::TakenAway]);
+    assert_eq!(kinds(&moved(SARA, ANNA), Some(1), &sara), [], "by her own hand it is no news");
+    assert_eq!(kinds(&moved(ANNA, ANNA), Some(2), &sara), []);
+    let omar = me("SE2321000016-1009", &[Role::Receiver, Role::Handler], &[]);
+    assert_eq!(kinds(&moved(ANNA, ANNA), Some(1), &omar), []);
+
+    // who sees it no more has only the page's word
+    let taken = Taken { case: CaseId(Uuid::from_u128(42)), seq: 7, at: at(7) };
+    let told = |through, me: &Me| decide_taken(&taken, through, &Viewer::at(me, &id(CLINIC))).map(|notice| notice.kind);
+    assert_eq!(told(Some(6), &sara), Some(Stored::TakenAway));
+    assert_eq!(told(Some(7), &sara), None);
+    assert_eq!(told(None, &sara), None, "not at the very first sync");
+    let mut quiet = sara.clone();
+    quiet.preferences.notify_assigned = false;
+    assert_eq!(told(Some(6), &quiet), None);
+}

@@ -83,10 +83,13 @@ impl Client {
 async fn mark_shown(live: &Arc<Live>, ids: Vec<i64>) -> Answer<Vec<i64>> {
     live.files
         .with(move |store| {
-            let open: Vec<i64> =
-                store.waiting_notices()?.into_iter().chain(store.shown_notices()?).map(|notice| notice.id).collect();
-            let (still, lapsed): (Vec<i64>, Vec<i64>) = ids.into_iter().partition(|id| open.contains(id));
+            let open: Vec<Stored> = store.waiting_notices()?.into_iter().chain(store.shown_notices()?).collect();
+            let (still, lapsed): (Vec<i64>, Vec<i64>) =
+                ids.into_iter().partition(|id| open.iter().any(|notice| notice.id == *id));
             store.mark_notices(&still, NoticeStatus::Shown)?;
+            // A case that is gone can't be opened: to be told of it is all there is.
+            let told = open.iter().filter(|notice| notice.kind == StoredKind::TakenAway && still.contains(&notice.id));
+            store.mark_notices(&told.map(|notice| notice.id).collect::<Vec<_>>(), NoticeStatus::Closed)?;
             Ok(lapsed)
         })
         .await
@@ -167,7 +170,8 @@ fn single(notice: &Stored, me: &Me) -> Notice {
     Notice {
         id: notice.id.to_string(),
         kind: NoticeKind::from(notice.kind),
-        case: Some(notice.case),
+        // nothing is left of it to be opened
+        case: (notice.kind != StoredKind::TakenAway).then_some(notice.case),
         clinic: Some(notice.clinic.clone()),
         clinic_name: clinic_name(me, &notice.clinic),
         count: 1,

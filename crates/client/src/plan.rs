@@ -130,6 +130,7 @@ mod tests {
             total: None,
             documents: Vec::new(),
             tombstones: Vec::new(),
+            taken: Vec::new(),
             settled: Vec::new(),
             rejected: Vec::new(),
         };

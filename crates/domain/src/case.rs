@@ -408,6 +408,21 @@ impl Case {
         matches!(&self.assignee, Some(Assignee::Person { hsa_id }) if hsa_id == id)
     }
 
+    /// The event after number `after` by which somebody else gave the case away from this person, who does not have it
+    /// any more (T6).
+    #[must_use]
+    pub fn given_away_from(&self, id: &HsaId, after: u64) -> Option<&HistoryEntry> {
+        if self.is_assigned_to(id) {
+            return None;
+        }
+        let was = |from: &Option<Assignee>| matches!(from, Some(Assignee::Person { hsa_id }) if hsa_id == id);
+        let moves = self.history.iter().rev().filter(|entry| entry.seq > after);
+        // the last time that it left this person's hands
+        let left =
+            moves.into_iter().find(|entry| matches!(&entry.what, Happening::Redistributed { from, .. } if was(from)));
+        left.filter(|entry| !entry.who.is_staff(id))
+    }
+
     /// May files go with what the resident writes in this case (R87, R88)?
     #[must_use]
     pub fn resident_may_attach(&self) -> bool {

@@ -1,5 +1,6 @@
 //! The clinic as the rules need it: policy, staff and groups.
 
+use crate::admission::ServiceArea;
 use crate::calendar::{DaysOff, Eve, EveRule};
 use crate::case::MessageKind;
 use crate::hsa_id::HsaId;
@@ -70,6 +71,8 @@ pub struct Policy {
     /// What the region has decided. The server fills it in from the region's own record whenever it reads a clinic; what
     /// stands here when a clinic's policy is saved is not used.
     pub region: RegionPolicy,
+    /// Whose residents reach the clinic without being approved; without one everybody has to be (T1, W27).
+    pub service_area: Option<ServiceArea>,
     /// The clinic's own response target, before the region's.
     pub response_days: Option<u8>,
     /// Eves that this clinic treats in another way than its region.
@@ -100,6 +103,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             region: RegionPolicy::default(),
+            service_area: Some(ServiceArea::default()),
             response_days: None,
             eves: BTreeMap::new(),
             remind_assignee_hour: 8,

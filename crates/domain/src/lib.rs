@@ -7,6 +7,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)
 )]
 
+pub mod admission;
 pub mod attachment;
 pub mod calendar;
 pub mod case;
@@ -23,6 +24,7 @@ pub mod resident;
 pub mod response_clock;
 pub mod visibility;
 
+pub use admission::{Admission, Municipality, ServiceArea, may_submit};
 pub use attachment::{Attachment, FileKind};
 pub use case::{Assignee, Case, CaseState, CloseReason, Message, MessageKind, Note, Who};
 pub use clinic::{ClinicFacts, Group, Policy, StaffFacts};

@@ -8,6 +8,7 @@ mod guard;
 
 pub use guard::check;
 
+use crate::admission::{Admission, may_submit};
 use crate::attachment::{Attachment, MAX_FILES_RESIDENT, MAX_FILES_STAFF, check_list};
 use crate::case::{
     Answer, Assignee, Case, CaseState, CaseTypeRef, CloseReason, Happening, HistoryEntry, Message, MessageKind, Sender,
@@ -376,6 +377,8 @@ pub struct Submission {
     pub message: MessageId,
     /// The type; the server has checked that it is active at the clinic.
     pub case_type: CaseTypeRef,
+    /// How the resident stands to the clinic.
+    pub admission: Admission,
     /// Free text, may be empty if the form's answers say it.
     pub text: String,
     /// The form's answers.
@@ -395,13 +398,12 @@ pub fn submit(
     clinic: &ClinicFacts,
     now: Timestamp,
 ) -> Result<Case, Refusal> {
-    if let Some(guardian) = guardian {
-        let today = crate::response_clock::swedish_day(now);
-        if !resident.may_be_represented_by(guardian, today) {
-            return Err(Refusal::ProxyNotAllowed);
-        }
+    let today = crate::response_clock::swedish_day(now);
+    may_submit(&submission.admission, resident, clinic.policy.service_area.as_ref(), today)?;
+    if guardian.is_some_and(|guardian| !resident.may_be_represented_by(guardian, today)) {
+        return Err(Refusal::ProxyNotAllowed);
     }
-    let Submission { case, message, case_type, text, answers, attachments } = submission;
+    let Submission { case, message, case_type, admission: _, text, answers, attachments } = submission;
     let says_something = !text.trim().is_empty() || answers.iter().any(|answer| !answer.answer.trim().is_empty());
     if !says_something {
         return Err(Refusal::TextEmpty);

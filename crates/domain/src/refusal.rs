@@ -91,6 +91,9 @@ pub enum Refusal {
     /// The guardian may not act for this person (W64, W67).
     #[error("the guardian may not act for this person")]
     ProxyNotAllowed,
+    /// The resident does not belong to the clinic's service area, and the clinic has not approved them (T1).
+    #[error("the resident is outside the clinic's service area and not approved")]
+    OutsideServiceArea,
 }
 
 impl Refusal {
@@ -121,6 +124,7 @@ impl Refusal {
         Self::IdUsed => "id-used",
         Self::FilesNotAllowed => "files-not-allowed",
         Self::ProxyNotAllowed => "proxy-not-allowed",
+        Self::OutsideServiceArea => "outside-service-area",
     } else {
         Self::Attachment(inner) => inner.code(),
     });

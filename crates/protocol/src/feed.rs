@@ -2,6 +2,7 @@
 
 use crate::op::Rejected;
 use crate::presence::Company;
+use jiff::Timestamp;
 use mottaget_domain::clinic::{Group, Policy, StaffFacts};
 use mottaget_domain::{Case, CaseId, CaseTypeId, HsaId, OpId, Resident};
 use serde::{Deserialize, Serialize};
@@ -54,10 +55,26 @@ pub struct Page {
     pub documents: Vec<CaseDocument>,
     /// Cases that the viewer had and may not see any more.
     pub tombstones: Vec<CaseId>,
+    /// Those of them that were the viewer's own and that somebody else has given away (T6).
+    #[serde(default)]
+    pub taken: Vec<Taken>,
     /// The viewer's own ops that have come to effect, whether or not they may still see the case.
     pub settled: Vec<Settled>,
     /// The viewer's own ops that were refused for good.
     pub rejected: Vec<Rejected>,
+}
+
+/// A case that somebody else has given away from the viewer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Taken {
+    /// Which.
+    pub case: CaseId,
+    /// The feed number of that act.
+    pub seq: u64,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
 }
 
 /// A page that comes unasked on the event stream.

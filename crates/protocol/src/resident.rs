@@ -48,8 +48,11 @@ pub struct ResidentClinic {
     pub clinic: HsaId,
     /// Its name.
     pub name: String,
-    /// Its active case types.
+    /// Its active case types that this resident may open a case of.
     pub case_types: Vec<CaseTypeInfo>,
+    /// There are others, open to residents of the clinic's service area and to those whom it has approved: this one is
+    /// neither.
+    pub approval_needed: bool,
 }
 
 /// What a resident may write and attach: `GET /resident/v1/limits`. The server refuses what is beyond; a portal that asks

@@ -1,16 +1,22 @@
 //! Where residents are served: filing a case, answering a question, reading.
 
 use crate::app::App;
+use crate::db::admissions::Standing;
+use crate::db::clinics::CaseType;
 use crate::db::log::{Entry, Party};
-use crate::db::{cases, clinics, log, residents};
+use crate::db::{admissions, cases, clinics, log, residents};
 use crate::desk::{check_files, fresh_line_id};
 use crate::error::{Result, ServerError};
 use jiff::Timestamp;
 use mottaget_domain::case::CaseState;
 use mottaget_domain::lifecycle::{MAX_TEXT, Submission, act, submit};
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::may_read;
-use mottaget_domain::{Actor, Case, CaseId, Command, MessageKind, PersonalId, Refusal, Resident, ResidentActor};
-use mottaget_protocol::resident::{NewCase, NewReply};
+use mottaget_domain::{
+    Actor, Admission, Case, CaseId, Command, HsaId, MessageKind, PersonalId, Refusal, Resident, ResidentActor,
+    may_submit,
+};
+use mottaget_protocol::resident::{NewCase, NewReply, ResidentClinic};
 use sqlx::AnyConnection;
 
 /// Most answers in one form.
@@ -103,11 +109,13 @@ pub async fn file(app: &App, caller: &Caller, new: NewCase) -> Result<(bool, Cas
     }
     let facts = clinics::facts(tx.conn(), &new.clinic).await?.ok_or(ServerError::NotFound)?;
     let types = clinics::case_types(tx.conn(), &new.clinic).await?;
-    let case_type = types.iter().find(|t| t.about.id == new.case_type).ok_or(ServerError::NotFound)?.reference();
+    let case_type = types.iter().find(|t| t.about.id == new.case_type).ok_or(ServerError::NotFound)?;
+    let standing = standing(tx.conn(), caller, &new.clinic, now).await?;
     let submission = Submission {
         case: new.id,
         message: new.message,
-        case_type,
+        case_type: case_type.reference(),
+        admission: admission(&standing, case_type),
         text: new.text,
         answers: new.answers,
         attachments: new.attachments.clone(),
@@ -121,6 +129,45 @@ pub async fn file(app: &App, caller: &Caller, new: NewCase) -> Result<(bool, Cas
     tx.commit().await?;
     app.moved(&case.clinic, seq);
     Ok((true, case))
+}
+
+/// How who it is about stands to the clinic.
+async fn standing(conn: &mut AnyConnection, caller: &Caller, clinic: &HsaId, now: Timestamp) -> Result<Standing> {
+    Ok(admissions::standing(conn, clinic, &caller.resident.personal_id, swedish_day(now)).await?)
+}
+
+fn admission(standing: &Standing, case_type: &CaseType) -> Admission {
+    Admission {
+        registered: standing.registered.clone(),
+        approved: standing.approved,
+        restricted: case_type.restricted,
+        granted: standing.granted.contains(&case_type.about.id),
+    }
+}
+
+/// What somebody can ask at each clinic, by the clinics' names.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clinics_to_ask(app: &App, caller: &Caller) -> Result<Vec<ResidentClinic>> {
+    let now = app.now();
+    let mut tx = app.db.read().await?;
+    let mut found = Vec::new();
+    for (clinic, name) in clinics::all(&mut tx).await? {
+        let facts = clinics::facts(&mut tx, &clinic).await?.ok_or(ServerError::NotFound)?;
+        let area = facts.policy.service_area.as_ref();
+        let standing = standing(&mut tx, caller, &clinic, now).await?;
+        let mut to_ask = ResidentClinic { clinic, name, case_types: Vec::new(), approval_needed: false };
+        for case_type in clinics::case_types(&mut tx, &to_ask.clinic).await? {
+            match may_submit(&admission(&standing, &case_type), &caller.resident, area, swedish_day(now)) {
+                Ok(()) => to_ask.case_types.push(case_type.about),
+                Err(Refusal::OutsideServiceArea) => to_ask.approval_needed = true,
+                Err(_) => {}
+            }
+        }
+        found.push(to_ask);
+    }
+    Ok(found)
 }
 
 fn check_answers(new: &NewCase) -> Result<()> {

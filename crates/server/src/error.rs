@@ -162,7 +162,7 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
     use mottaget_domain::attachment::AttachmentRefusal as File;
     match refusal {
         Refusal::NotFound => StatusCode::NOT_FOUND,
-        Refusal::Forbidden | Refusal::ProxyNotAllowed => StatusCode::FORBIDDEN,
+        Refusal::Forbidden | Refusal::ProxyNotAllowed | Refusal::OutsideServiceArea => StatusCode::FORBIDDEN,
         Refusal::Attachment(File::TooLarge { .. }) => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Attachment(
             File::Empty | File::TypeNotAllowed | File::TypeMismatch { .. } | File::BadName | File::TooMany { .. },

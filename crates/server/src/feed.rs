@@ -11,11 +11,11 @@ pub use cursor::{Cursor, Position};
 use crate::app::App;
 use crate::db::feed::{Place, Sight};
 use crate::db::ops::Known;
-use crate::db::{clinics, feed, ops};
+use crate::db::{cases, clinics, feed, ops};
 use crate::error::{Result, ServerError};
 use mottaget_domain::visibility::{ViewerKey, viewer_keys};
-use mottaget_domain::{HsaId, StaffActor};
-use mottaget_protocol::feed::CaseDocument;
+use mottaget_domain::{CaseId, HsaId, StaffActor};
+use mottaget_protocol::feed::{CaseDocument, Taken};
 use mottaget_protocol::{OpOutcome, Page, Phase, Settled};
 use sha2::{Digest, Sha256};
 use sqlx::AnyConnection;
@@ -215,8 +215,22 @@ async fn changes(conn: &mut AnyConnection, viewer: &Viewer, after: u64, seq: u64
     page.more = until < seq;
     page.documents = documents;
     page.tombstones = lost.into_iter().map(|(_, id)| id).collect();
+    page.taken = taken(conn, viewer, &page.tombstones, after).await?;
     add_own(&mut page, own);
     Ok(page)
+}
+
+/// Which of these cases somebody else has given away from the viewer.
+async fn taken(conn: &mut AnyConnection, viewer: &Viewer, lost: &[CaseId], after: u64) -> Result<Vec<Taken>> {
+    let mut taken = Vec::new();
+    for id in lost {
+        let case = cases::find(&mut *conn, &viewer.clinic, *id).await?;
+        let Some(case) = case.filter(|case| case.state.is_open()) else { continue };
+        if let Some(entry) = case.given_away_from(&viewer.hsa_id, after) {
+            taken.push(Taken { case: *id, seq: entry.seq, at: entry.at });
+        }
+    }
+    Ok(taken)
 }
 
 /// The number to stop at when a list has more than `limit` entries.
@@ -235,6 +249,7 @@ fn empty_page(viewer: &Viewer, phase: Phase, position: Position, seq: u64) -> Pa
         total: None,
         documents: Vec::new(),
         tombstones: Vec::new(),
+        taken: Vec::new(),
         settled: Vec::new(),
         rejected: Vec::new(),
     }

@@ -11,7 +11,7 @@ mod random;
 mod stories;
 
 use crate::db::blobs::{self, Found};
-use crate::db::{Db, DbError, WriteTx, cases, clinics, migrate, residents, staff};
+use crate::db::{Db, DbError, WriteTx, admissions, cases, clinics, migrate, residents, staff};
 use crate::error::StartError;
 use crate::files::{Files, sha256_hex};
 use bytes::Bytes;
@@ -57,6 +57,14 @@ async fn write_people(tx: &mut WriteTx, cast: &Cast) -> Result<(), DbError> {
     }
     for resident in &cast.residents {
         residents::put(tx.conn(), resident).await?;
+        let home = cast.homes.get(&resident.personal_id);
+        admissions::register(tx.conn(), &resident.personal_id, home).await?;
+    }
+    for (clinic, resident) in &cast.approvals {
+        admissions::set_approved(tx.conn(), clinic, resident, true).await?;
+    }
+    for (clinic, resident, case_type) in &cast.grants {
+        admissions::grant(tx.conn(), clinic, resident, *case_type, None).await?;
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 use crate::columns::uuid;
 use crate::db::Fail;
 use crate::facts::{Facts, Texts, row_for, sort_key};
-use crate::mirror::{Applied, Change, Cursor, NewNotice, Notice, insert_notice, read_cursor};
+use crate::mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, insert_notice, read_cursor};
 use crate::open::Known;
 use mottaget_domain::{Case, CaseId, HsaId, Policy};
-use mottaget_protocol::{CaseDocument, Directory, Page, Phase};
+use mottaget_protocol::{CaseDocument, Directory, Page, Phase, Taken};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
 
@@ -18,6 +18,7 @@ pub(crate) fn page(
     page: &Page,
     kept: Option<u64>,
     mut decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
+    mut decide_taken: impl FnMut(&Taken, Option<u64>) -> Option<NewNotice>,
     tell: impl FnOnce(&[Notice]),
 ) -> Result<Applied, Fail> {
     let before = read_cursor(db, &page.clinic)?;
@@ -36,10 +37,15 @@ pub(crate) fn page(
     for facts in &cases {
         let (row, old) = write_case(db, facts)?;
         for notice in decide(Change { old: old.as_ref(), new: facts.document, noticed_through }) {
-            notices.extend(insert_notice(db, &facts.document.case, notice)?);
+            notices.extend(insert_notice(db, &page.clinic, facts.document.case.id, notice)?);
         }
         applied.changed.push(facts.document.case.id);
         index.extend(write_words(db, row, facts.document, old.as_ref())?);
+    }
+    for taken in &page.taken {
+        if let Some(notice) = decide_taken(taken, noticed_through) {
+            notices.extend(insert_notice(db, &page.clinic, taken.case, notice)?);
+        }
     }
     applied.new_notices = notices.len();
     if !notices.is_empty() {
@@ -198,7 +204,9 @@ fn remove_case(db: &Connection, case: CaseId) -> Result<(), Fail> {
         }
     }
     db.prepare_cached("DELETE FROM held WHERE case_id = ?1")?.execute([id])?;
-    db.prepare_cached("UPDATE notice SET status = 2 WHERE case_id = ?1 AND status < 2")?.execute([id])?;
+    // That the case is gone is just what one kind of notice says.
+    db.prepare_cached("UPDATE notice SET status = 2 WHERE case_id = ?1 AND status < 2 AND kind <> ?2")?
+        .execute(params![id, NoticeKind::TakenAway.number()])?;
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use crate::db::Fail;
 use crate::error::StoreError;
 use crate::open::Store;
 use jiff::Timestamp;
-use mottaget_domain::{Case, CaseId, HsaId, OpId};
-use mottaget_protocol::{CaseDocument, Directory, Me, Page, Phase, Rejected};
+use mottaget_domain::{CaseId, HsaId, OpId};
+use mottaget_protocol::{CaseDocument, Directory, Me, Page, Phase, Rejected, Taken};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// A case of a page, beside what the mirror held of it.
@@ -31,6 +31,8 @@ pub enum NoticeKind {
     AssignedToMe,
     /// A case was assigned to one of the person's groups.
     AssignedToGroup,
+    /// Somebody else gave a case of the person's away.
+    TakenAway,
     /// The resident answered in a case of the person's.
     ResidentAnswered,
     /// A case that the person (or their group, or nobody) has is due today.
@@ -119,17 +121,18 @@ pub struct Applied {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::NewCase,
         Self::AssignedToMe,
         Self::AssignedToGroup,
         Self::ResidentAnswered,
         Self::Due,
         Self::DueUnanswered,
+        Self::TakenAway,
     ];
 
     /// As stored; never changes.
-    fn number(self) -> i64 {
+    pub(crate) fn number(self) -> i64 {
         match self {
             Self::NewCase => 0,
             Self::AssignedToMe => 1,
@@ -137,6 +140,7 @@ impl NoticeKind {
             Self::ResidentAnswered => 3,
             Self::Due => 4,
             Self::DueUnanswered => 5,
+            Self::TakenAway => 6,
         }
     }
 }
@@ -171,10 +175,11 @@ impl Store {
         page: &Page,
         decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
     ) -> Result<Applied, StoreError> {
-        self.apply_page_telling(page, decide, |_| ())
+        self.apply_page_telling(page, decide, |_, _| None, |_| ())
     }
 
-    /// As [`Self::apply_page`]; `tell` hears of the new notices as soon as they are written down, so that a notification
+    /// As [`Self::apply_page`]; `decide_taken` is asked once for each case that somebody gave away from the person, with what
+    /// [`Change::noticed_through`] would be; `tell` hears of the new notices as soon as they are written down, so that a notification
     /// can be on its way while the rest of the page is written. If this then fails, they have never been: take back what
     /// was told. Not called when there are none.
     ///
@@ -184,11 +189,12 @@ impl Store {
         &self,
         page: &Page,
         decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
+        decide_taken: impl FnMut(&Taken, Option<u64>) -> Option<NewNotice>,
         tell: impl FnOnce(&[Notice]),
     ) -> Result<Applied, StoreError> {
         let known = self.known();
         let kept = self.noticed(&page.clinic)?;
-        let applied = self.mirror.write(|db| crate::apply::page(db, &known, page, kept, decide, tell))?;
+        let applied = self.mirror.write(|db| crate::apply::page(db, &known, page, kept, decide, decide_taken, tell))?;
         let home = !page.more || page.phase == Phase::Changes;
         let told = self.hand_over_outcomes().and_then(|()| match home {
             true => self.drop_accepted_through(&page.clinic, page.seq),
@@ -406,24 +412,24 @@ fn cursor_of(row: &Row<'_>) -> rusqlite::Result<Cursor> {
 }
 
 /// Writes a notice down unless its event was noticed before; true if it is new.
-pub(crate) fn insert_notice(db: &Connection, case: &Case, notice: NewNotice) -> Result<Option<Notice>, Fail> {
+pub(crate) fn insert_notice(
+    db: &Connection,
+    clinic: &HsaId,
+    case: CaseId,
+    notice: NewNotice,
+) -> Result<Option<Notice>, Fail> {
     let mut row = db.prepare_cached(
         "INSERT INTO notice (clinic, case_id, kind, key, at, status) VALUES (?1, ?2, ?3, ?4, ?5, 0)
          ON CONFLICT (key) DO NOTHING",
     )?;
-    let written = row.execute(params![
-        case.clinic.as_str(),
-        case.id.0.as_bytes(),
-        notice.kind.number(),
-        notice.key,
-        ms(notice.at)
-    ])?;
+    let written =
+        row.execute(params![clinic.as_str(), case.0.as_bytes(), notice.kind.number(), notice.key, ms(notice.at)])?;
     let NewNotice { key, kind, at } = notice;
     let status = NoticeStatus::Waiting;
     Ok((written > 0).then(|| Notice {
         id: db.last_insert_rowid(),
-        clinic: case.clinic.clone(),
-        case: case.id,
+        clinic: clinic.clone(),
+        case,
         kind,
         key,
         at,

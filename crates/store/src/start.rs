@@ -138,7 +138,7 @@ impl Store {
             let mut new = Vec::new();
             for (case, notices) in &found {
                 for notice in notices {
-                    new.extend(insert_notice(db, case, notice.clone())?);
+                    new.extend(insert_notice(db, &case.clinic, case.id, notice.clone())?);
                 }
             }
             Ok(new)

@@ -48,6 +48,7 @@ fn pages(store: &Store, wanted: usize) -> Answer<()> {
             total: None,
             documents: chunk.iter().map(|n| copy(&patterns[n % patterns.len()], *n)).collect(),
             tombstones: Vec::new(),
+            taken: Vec::new(),
             settled: Vec::new(),
             rejected: Vec::new(),
         };

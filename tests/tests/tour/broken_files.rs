@@ -99,11 +99,14 @@ impl Broken<'_> {
         self.put("mirror.db", own)?;
         window.click("[data-test=trouble-retry]").await?;
         self.told(window, "cache-corrupt", "hämtas på nytt").await?;
-        let kept = disk::files_below(&self.folder)?.into_iter().any(|path| {
+        let files = disk::files_below(&self.folder)?;
+        let kept = files.iter().any(|path| {
             path.to_string_lossy().contains("mirror.db.damaged-") && std::fs::read(path).is_ok_and(|bytes| bytes == own)
         });
         if !kept {
-            return Err("the damaged file was not kept".into());
+            let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |facts| facts.len());
+            let there: Vec<String> = files.iter().map(|path| format!("{} {}", path.display(), size(path))).collect();
+            return Err(format!("the damaged file of {} bytes was not kept: {there:?}", own.len()));
         }
         window.click("[data-test=trouble-retry]").await?;
         self.signed_in(window).await?;

@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::steps::ANSWER_PDF;
 use crate::window::{Answer, Window, until};
-use crate::{Places, axe, desktop};
+use crate::{Places, axe, desktop, disk};
 use std::path::Path;
 
 /// What was being written. It is never sent.
@@ -25,8 +25,22 @@ pub async fn walk(places: &Places, report: &mut Report, data: &Path) -> Answer<(
 
     let window = open().await?;
     let outcome = goes_on(&window, report).await;
-    end(window, report, outcome).await?;
-    desktop::ended(&word).await
+    if outcome.is_err() {
+        return end(window, report, outcome).await;
+    }
+    desktop::end(&word).await?;
+    window.abandon();
+    let open: Vec<_> = disk::files_below(&data.join("cache"))?.into_iter().filter(|path| journal(path)).collect();
+    if !open.is_empty() {
+        return Err(format!("files were left open at log-out: {open:?}"));
+    }
+    report.saw("the desktop's log-out ends the app in order: no file is left half written");
+    Ok(())
+}
+
+/// What a database has beside it while it is open.
+fn journal(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.to_string_lossy().ends_with("-wal"))
 }
 
 async fn writes(places: &Places, window: &Window) -> Answer<()> {

@@ -176,12 +176,21 @@ pub async fn ended(word: &str) -> Answer<()> {
 
 /// Ends the app that was started with this word as a crash does: at once, and without a chance to save anything.
 pub async fn kill(word: &str) -> Answer<()> {
+    signal(word, "-KILL").await
+}
+
+/// Ends it as a desktop does at log-out: it closes its files.
+pub async fn end(word: &str) -> Answer<()> {
+    signal(word, "-TERM").await
+}
+
+async fn signal(word: &str, signal: &str) -> Answer<()> {
     let apps = started_with(word)?;
     if apps.is_empty() {
         return Err("there is no app to end".to_owned());
     }
     for app in apps {
-        run("kill", &["-KILL", &app.to_string()])?;
+        run("kill", &[signal, &app.to_string()])?;
     }
     ended(word).await
 }

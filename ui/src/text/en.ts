@@ -174,6 +174,7 @@ export default {
     "not-assignee": "Only the person who has the case can do that. Ask to have it redistributed to you.",
     "take-first": "Take the case first, then you can reply.",
     "no-open-question": "There is no question waiting for an answer.",
+    "outside-service-area": "The resident is outside the clinic's service area and is not approved for communication.",
     "pending-message": "A message is already on its way in the case. Wait until it has been sent.",
     "practice-only": "That is only possible in practice mode.",
     "already-distributed": "Somebody else has distributed the case already. See who has it now before you redistribute.",

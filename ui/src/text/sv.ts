@@ -174,6 +174,7 @@ export default {
     "not-assignee": "Bara den som har ärendet kan göra det. Be att få det omfördelat till dig.",
     "take-first": "Ta ärendet först, sedan kan du svara.",
     "no-open-question": "Det finns ingen fråga som väntar på svar.",
+    "outside-service-area": "Invånaren hör inte till mottagningens betjäningsområde och är inte godkänd för kommunikation.",
     "pending-message": "Ett meddelande är redan på väg i ärendet. Vänta tills det är skickat.",
     "practice-only": "Det går bara i övningsläget.",
     "already-distributed": "Någon annan har redan fördelat ärendet. Se vem som har det nu innan du omfördelar.",

@@ -4,7 +4,7 @@
 use crate::error::ClientError;
 use crate::event::{ClientEvent, ConnectionState};
 use crate::live::{Live, lock, pending_preferences};
-use crate::notice::{Viewer, decide};
+use crate::notice::{Viewer, decide, decide_taken};
 use crate::noticing::{keep_noticed, remind};
 use crate::plan::{self, Wanted};
 use crate::retry;
@@ -237,7 +237,7 @@ async fn pull(
 }
 
 /// What a page did, beside its rows.
-struct Taken {
+struct TakenIn {
     applied: Applied,
     /// Notices whose notifications are on the screen for no reason now.
     withdrawn: Vec<i64>,
@@ -266,6 +266,7 @@ async fn take_in(live: &Arc<Live>, page: Page, from: Option<String>, early: bool
             let applied = store.apply_page_telling(
                 &page,
                 |change| decide(&change, &viewer),
+                |taken, through| decide_taken(taken, through, &viewer),
                 |notices| {
                     if early && tell_early(&teller, notices) {
                         lock(&telling).extend(notices.iter().map(|notice| notice.id));
@@ -285,7 +286,7 @@ async fn take_in(live: &Arc<Live>, page: Page, from: Option<String>, early: bool
                 let still: HashSet<i64> = store.shown_notices()?.into_iter().map(|notice| notice.id).collect();
                 withdrawn.extend(shown.difference(&still));
             }
-            Ok(Some(Taken { applied, withdrawn }))
+            Ok(Some(TakenIn { applied, withdrawn }))
         })
         .await;
     let told = std::mem::take(&mut *lock(&told));
@@ -299,7 +300,7 @@ async fn take_in(live: &Arc<Live>, page: Page, from: Option<String>, early: bool
             return Err(error);
         }
     };
-    Ok(taken.map(|Taken { applied, withdrawn }| {
+    Ok(taken.map(|TakenIn { applied, withdrawn }| {
         withdraw(live, withdrawn);
         applied
     }))

@@ -7,6 +7,7 @@ mod table;
 mod transitions;
 
 use super::*;
+use crate::admission::Admission;
 use crate::attachment::{Attachment, FileKind};
 use crate::case::CaseState as S;
 use crate::clinic::{Group, Policy, StaffFacts};
@@ -112,6 +113,7 @@ fn facts_of(id: PersonalId) -> Resident {
 
 fn submission(files: Vec<Attachment>, allowed: bool) -> Submission {
     Submission {
+        admission: Admission::default(),
         case: CaseId::random(),
         message: MessageId::random(),
         case_type: CaseTypeRef {

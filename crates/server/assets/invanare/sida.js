@@ -22,6 +22,7 @@ const KINDS = {
 const PROBLEMS = {
   "session-missing": "Du behöver logga in igen.",
   "session-expired": "Du har varit inloggad för länge. Logga in igen.",
+  "outside-service-area": "Den här vårdcentralen tar emot ärenden från dem som bor i dess område. Ring dit om du vill kunna skriva ändå.",
   "not-found": "Det finns inte längre här.",
   "no-open-question": "Frågan går inte att svara på längre.",
   "case-closed": "Ärendet är avslutat och går inte att svara på.",
@@ -39,6 +40,9 @@ const PROBLEMS = {
   busy: "Servern har mycket att göra. Försök igen om en stund.",
 };
 
+const NEEDS_APPROVAL = "Den här vårdcentralen tar emot ärenden från dem som bor i dess område. Ring dit om du vill kunna skriva ändå.";
+const NEEDS_APPROVAL_FOR_MORE = "Annat tar vårdcentralen emot från dem som bor i dess område. Ring dit om du vill kunna skriva om mer.";
+const NOTHING_TO_ASK = "Här finns inget att skicka just nu. Ring vårdcentralen i stället.";
 const NO_FILES = "Till den här sortens ärende går det inte att skicka filer.";
 
 const main = document.getElementById("innehall");
@@ -294,8 +298,11 @@ async function newView() {
     el("input", { type: "radio", name, onchange: onpick }), el("span", {}, el("strong", {}, text), about ? el("br") : null, about ? el("span", { class: "svag" }, about) : null));
   const types = (clinic) => {
     const fields = el("div");
+    // Who is outside the service area sees why there is nothing (or little) to choose.
+    const closed = clinic.approvalNeeded ? el("p", { class: "svag", id: "godkann" }, clinic.caseTypes.length ? NEEDS_APPROVAL_FOR_MORE : NEEDS_APPROVAL) : null;
+    if (!clinic.caseTypes.length) { steps.replaceChildren(closed ?? el("p", { class: "svag" }, NOTHING_TO_ASK)); return; }
     steps.replaceChildren(el("fieldset", {}, el("legend", {}, "Vad gäller det?"),
-      ...clinic.caseTypes.map((type) => pick("typ", type.name, type.description, () => questions(clinic, type, fields)))), fields);
+      ...clinic.caseTypes.map((type) => pick("typ", type.name, type.description, () => questions(clinic, type, fields))), closed), fields);
   };
   form.append(el("fieldset", {}, el("legend", {}, "Vilken vårdcentral?"),
     ...clinics.map((clinic) => pick("vardcentral", clinic.name, "", () => types(clinic)))), steps);

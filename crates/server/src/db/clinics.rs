@@ -235,6 +235,8 @@ pub struct CaseType {
     pub about: CaseTypeInfo,
     /// Its own response target.
     pub response_days: Option<u8>,
+    /// Begränsat urval: only residents to whom it was granted know of it.
+    pub restricted: bool,
 }
 
 impl CaseType {
@@ -256,8 +258,8 @@ impl CaseType {
 /// When the engine fails.
 pub async fn add_case_type(conn: &mut AnyConnection, case_type: &CaseType) -> Result<()> {
     sqlx::query(
-        "INSERT INTO case_type (id, name, description, resident_files, response_days, questions) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO case_type (id, name, description, resident_files, response_days, questions, restricted) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(case_type.about.id.to_string())
     .bind(case_type.about.name.clone())
@@ -265,6 +267,7 @@ pub async fn add_case_type(conn: &mut AnyConnection, case_type: &CaseType) -> Re
     .bind(i64::from(case_type.about.resident_files))
     .bind(case_type.response_days.map(i64::from))
     .bind(to_json(&case_type.about.questions, "questions")?)
+    .bind(i64::from(case_type.restricted))
     .execute(conn)
     .await?;
     Ok(())
@@ -289,13 +292,16 @@ pub async fn activate_case_type(
     Ok(())
 }
 
+/// Id, name, description, may files be attached, own response days, questions, restricted audience.
+type CaseTypeRow = (String, String, String, i64, Option<i64>, String, i64);
+
 /// The clinic's active case types, in the order in which they are shown.
 ///
 /// # Errors
 /// When the engine fails.
 pub async fn case_types(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Vec<CaseType>> {
-    let rows: Vec<(String, String, String, i64, Option<i64>, String)> = sqlx::query_as(
-        "SELECT t.id, t.name, t.description, t.resident_files, t.response_days, t.questions \
+    let rows: Vec<CaseTypeRow> = sqlx::query_as(
+        "SELECT t.id, t.name, t.description, t.resident_files, t.response_days, t.questions, t.restricted \
          FROM clinic_case_type c JOIN case_type t ON t.id = c.case_type \
          WHERE c.clinic = $1 AND c.active = 1 ORDER BY c.position, t.name",
     )
@@ -303,7 +309,7 @@ pub async fn case_types(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Vec<
     .fetch_all(conn)
     .await?;
     rows.into_iter()
-        .map(|(id, name, description, files, days, questions)| {
+        .map(|(id, name, description, files, days, questions, restricted)| {
             Ok(CaseType {
                 about: CaseTypeInfo {
                     id: parsed(&id, "case type")?,
@@ -313,6 +319,7 @@ pub async fn case_types(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Vec<
                     questions: from_json(&questions, "questions")?,
                 },
                 response_days: days.map(u8::try_from).transpose().map_err(|_| DbError::Content("response days"))?,
+                restricted: restricted == 1,
             })
         })
         .collect()

@@ -9,10 +9,11 @@ struct Migration {
 }
 
 /// All of them, in order. One that was released never changes.
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     Migration { version: 1, sql: include_str!("migrations/0001_start.sql") },
     Migration { version: 2, sql: include_str!("migrations/0002_region_policy.sql") },
     Migration { version: 3, sql: include_str!("migrations/0003_case_files.sql") },
+    Migration { version: 4, sql: include_str!("migrations/0004_admission.sql") },
 ];
 
 /// Brings the tables to this program's version.

@@ -28,20 +28,13 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// The clinics, and what can be asked there.
+/// The clinics, and what this resident can ask there.
 #[utoipa::path(get, path = "/resident/v1/clinics", tag = "resident", security(("session" = [])), responses(
     (status = 200, description = "By name.", body = Vec<ResidentClinic>),
     (status = 401, description = "No session, or it has ended.", body = Problem),
 ))]
-pub async fn clinics_to_ask(State(app): State<App>, Resident(_caller): Resident) -> Result<Json<Vec<ResidentClinic>>> {
-    let mut tx = app.db.read().await?;
-    let mut found = Vec::new();
-    for (clinic, name) in clinics::all(&mut tx).await? {
-        let types = clinics::case_types(&mut tx, &clinic).await?;
-        let case_types = types.into_iter().map(|case_type| case_type.about).collect();
-        found.push(ResidentClinic { clinic, name, case_types });
-    }
-    Ok(Json(found))
+pub async fn clinics_to_ask(State(app): State<App>, Resident(caller): Resident) -> Result<Json<Vec<ResidentClinic>>> {
+    counter::clinics_to_ask(&app, &caller).await.map(Json)
 }
 
 /// What may be written and attached.
@@ -73,7 +66,8 @@ pub async fn list(State(app): State<App>, Resident(caller): Resident) -> Result<
     (status = 201, description = "Filed.", body = ResidentCase),
     (status = 200, description = "It was filed before.", body = ResidentCase),
     (status = 401, description = "No session, or it has ended.", body = Problem),
-    (status = 404, description = "No such clinic, or it does not offer that case type.", body = Problem),
+    (status = 403, description = "Outside the clinic's service area and not approved by it.", body = Problem),
+    (status = 404, description = "No such clinic, or it does not offer that case type to this resident.", body = Problem),
     (status = 422, description = "The content can't be taken, an id was reused, or bytes are missing.", body = Problem),
     (status = 507, description = "The disk is full; nothing was changed.", body = Problem),
 ))]

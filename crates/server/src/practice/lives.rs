@@ -12,7 +12,9 @@ use jiff::{Timestamp, ToSpan};
 use mottaget_domain::case::{Answer, Sender};
 use mottaget_domain::clinic::ClinicFacts;
 use mottaget_domain::lifecycle::{Submission, submit};
-use mottaget_domain::{Attachment, AttachmentId, Case, CaseId, FileKind, HsaId, Message, MessageId, Resident};
+use mottaget_domain::{
+    Attachment, AttachmentId, Case, CaseId, FileKind, HsaId, Message, MessageId, Resident, may_submit,
+};
 use std::collections::BTreeMap;
 use told::Told;
 
@@ -174,8 +176,15 @@ impl Stage<'_> {
     }
 
     /// Somebody who could have written it; a child's guardian writes for the child.
-    fn resident(&mut self) -> Outcome<(Resident, Option<Resident>)> {
-        let able: Vec<&Resident> = self.cast.residents.iter().filter(|resident| resident.reachable()).collect();
+    fn resident(&mut self, facts: &ClinicFacts) -> Outcome<(Resident, Option<Resident>)> {
+        let today = mottaget_domain::response_clock::swedish_day(self.now);
+        let any = self.cast.case_types.first().ok_or("nothing can be asked")?;
+        let area = facts.policy.service_area.as_ref();
+        let admitted = |resident: &&Resident| {
+            let admission = self.cast.admission(&facts.hsa_id, &resident.personal_id, any);
+            resident.reachable() && may_submit(&admission, resident, area, today).is_ok()
+        };
+        let able: Vec<&Resident> = self.cast.residents.iter().filter(admitted).collect();
         self.turn += 1;
         let resident = *able.get(self.turn * 11 % able.len().max(1)).ok_or("nobody lives here")?;
         let guardian = self.cast.residents.iter().find(|other| resident.guardians.contains(&other.personal_id));
@@ -204,7 +213,7 @@ impl Stage<'_> {
 
     fn one(&mut self, facts: &ClinicFacts, end: End, nth: usize) -> Outcome<Life> {
         let age = self.age(end, nth);
-        let (resident, guardian) = self.resident()?;
+        let (resident, guardian) = self.resident(facts)?;
         let story = self.story(facts, &resident)?;
         let at = whole_millis(self.now.checked_sub(age.minutes()).map_err(|error| error.to_string())?);
         let case_type = self.cast.case_types.get(story.case_type).ok_or("no such case type")?;
@@ -213,6 +222,7 @@ impl Stage<'_> {
             case: CaseId(self.random.uuid()),
             message: MessageId(self.random.uuid()),
             case_type: case_type.reference(),
+            admission: self.cast.admission(&facts.hsa_id, &resident.personal_id, case_type),
             text: story.text.to_owned(),
             answers: questions.map(|(q, a)| Answer { question: q.clone(), answer: (*a).to_owned() }).collect(),
             attachments: self.files(story.files),

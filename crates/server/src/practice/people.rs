@@ -8,7 +8,9 @@ use mottaget_domain::calendar::{DaysOff, Eve, EveRule, working_day_after};
 use mottaget_domain::clinic::{ClinicFacts, Group, Policy, RegionPolicy, StaffFacts, UndoWindow};
 use mottaget_domain::personal_id::check_digit;
 use mottaget_domain::response_clock::swedish_day;
-use mottaget_domain::{CaseTypeId, GroupId, HsaId, PersonalId, Resident, ResidentStatus, Role, Sex};
+use mottaget_domain::{
+    Admission, CaseTypeId, GroupId, HsaId, Municipality, PersonalId, Resident, ResidentStatus, Role, ServiceArea, Sex,
+};
 use mottaget_protocol::feed::CaseTypeInfo;
 use mottaget_protocol::session::Staff;
 use std::collections::BTreeMap;
@@ -24,8 +26,29 @@ pub struct Cast {
     pub staff: Vec<Person>,
     /// All residents.
     pub residents: Vec<Resident>,
+    /// Where they are registered; who is missing is registered nowhere.
+    pub homes: BTreeMap<PersonalId, Municipality>,
+    /// Whom a clinic has approved for communication.
+    pub approvals: Vec<(HsaId, PersonalId)>,
+    /// To whom a clinic has granted a case type, until further notice.
+    pub grants: Vec<(HsaId, PersonalId, CaseTypeId)>,
     /// All case types, active at both clinics.
     pub case_types: Vec<CaseType>,
+}
+
+impl Cast {
+    /// How somebody stands to a clinic and to one of its case types.
+    pub fn admission(&self, clinic: &HsaId, resident: &PersonalId, case_type: &CaseType) -> Admission {
+        let granted = |(at, who, what): &(HsaId, PersonalId, CaseTypeId)| {
+            at == clinic && who == resident && *what == case_type.about.id
+        };
+        Admission {
+            registered: self.homes.get(resident).cloned(),
+            approved: self.approvals.iter().any(|(at, who)| at == clinic && who == resident),
+            restricted: case_type.restricted,
+            granted: self.grants.iter().any(granted),
+        }
+    }
 }
 
 const BJORKEN: (&str, &str) = ("B001", "Björkens vårdcentral");
@@ -89,11 +112,35 @@ fn hsa(suffix: &str) -> Option<HsaId> {
 
 /// Everybody as they are at `now`.
 pub fn cast(now: Timestamp) -> Cast {
+    let today = swedish_day(now);
+    let of = |name: &str| RESIDENTS.iter().find(|citizen| citizen.0 == name).and_then(|one| number(one, today));
+    let homes = RESIDENTS.iter().filter_map(|citizen| Some((number(citizen, today)?, home(citizen)?)));
+    let granted = CaseTypeId(fixed_id(RESTRICTED));
     Cast {
         clinics: [BJORKEN, LINDEN].into_iter().filter_map(|(id, name)| clinic(id, name, now)).collect(),
         staff: STAFF.iter().filter_map(person).collect(),
         residents: residents(now),
+        homes: homes.collect(),
+        approvals: hsa(BJORKEN.0).zip(of(APPROVED)).into_iter().collect(),
+        grants: hsa(BJORKEN.0).zip(of(GRANTED)).map(|(clinic, who)| (clinic, who, granted)).into_iter().collect(),
         case_types: case_types(),
+    }
+}
+
+/// Lives outside the clinics' service area, and is approved at the first.
+const APPROVED: &str = "Örjan Kvist";
+/// Lives outside it too, and is not.
+const OUTSIDE: &str = "Wilma Sandell";
+/// Has been granted the case type that is only for some.
+const GRANTED: &str = "Klara Nilsdotter";
+
+/// Where somebody is registered: in the invented region 98, but for few.
+fn home(citizen: &Citizen) -> Option<Municipality> {
+    match citizen {
+        Citizen(APPROVED | OUTSIDE, ..) => Municipality::parse("9701"),
+        // a coordination number is for somebody who is registered nowhere
+        Citizen(.., Coordination) => None,
+        Citizen(..) => Municipality::parse("9801"),
     }
 }
 
@@ -131,11 +178,12 @@ pub fn region_policy() -> RegionPolicy {
 fn policy(id: &str, now: Timestamp) -> Policy {
     // What was sent in the lives before the practice began has gone long ago: nothing of it is held.
     let region = RegionPolicy { undo: UndoWindow::default(), ..region_policy() };
+    let service_area = Some(ServiceArea { counties: [REGION.0.to_owned()].into(), ..ServiceArea::default() });
     if id == BJORKEN.0 {
-        return Policy { region, response_days: Some(2), ..Policy::default() };
+        return Policy { region, service_area, response_days: Some(2), ..Policy::default() };
     }
     let training = working_day_after(swedish_day(now), 1, &DaysOff::default());
-    Policy { region, closed_days: [training].into(), ..Policy::default() }
+    Policy { region, service_area, closed_days: [training].into(), ..Policy::default() }
 }
 
 fn clinic(id: &str, name: &str, now: Timestamp) -> Option<ClinicFacts> {
@@ -264,7 +312,10 @@ fn plus_sixty(day: &str) -> Option<String> {
 /// Name, description, may files be attached, own response days, questions.
 type Kinds = (&'static str, &'static str, bool, Option<u8>, &'static [&'static str]);
 
-const CASE_TYPES: [Kinds; 6] = [
+/// The case type that only those see to whom it was granted.
+const RESTRICTED: &str = "Sömnskola: veckans uppföljning";
+
+const CASE_TYPES: [Kinds; 7] = [
     (
         "Förnya recept",
         "När du behöver ett nytt recept på ett läkemedel som du redan har.",
@@ -307,6 +358,13 @@ const CASE_TYPES: [Kinds; 6] = [
         Some(3),
         &["Vad behöver du mer av?", "Hur många behöver du?"],
     ),
+    (
+        RESTRICTED,
+        "För dig som går i vår sömnskola. Berätta hur veckan har varit.",
+        false,
+        None,
+        &["Hur har du sovit den här veckan?"],
+    ),
 ];
 
 fn case_types() -> Vec<CaseType> {
@@ -319,6 +377,7 @@ fn case_types() -> Vec<CaseType> {
             questions: questions.iter().map(|question| (*question).to_owned()).collect(),
         },
         response_days: *response_days,
+        restricted: *name == RESTRICTED,
     });
     made.collect()
 }

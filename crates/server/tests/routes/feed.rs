@@ -119,6 +119,7 @@ async fn whoever_loses_a_case_is_told_and_still_learns_what_became_of_their_op()
     assert!(matches!(sara.op(&op).await, OpOutcome::Accepted { .. }));
     let page = sara.page(BJORKEN, hers.cursor.as_deref(), 50).await;
     assert_eq!(page.tombstones, [case]);
+    assert_eq!(page.taken, [], "she gave it away herself");
     assert_eq!(page.settled.iter().map(|settled| settled.op).collect::<Vec<_>>(), [op.id]);
     hers.take(&page);
     his.catch_up(&omar, BJORKEN, 50).await;
@@ -130,6 +131,15 @@ async fn whoever_loses_a_case_is_told_and_still_learns_what_became_of_their_op()
     assert_eq!((back.documents.len(), back.tombstones.len()), (1, 0), "it came back");
     all.catch_up(&anna, BJORKEN, 50).await;
     assert!(all.cases.contains_key(&case));
+
+    // a receiver takes it from her and gives it to him: she is told who did not do it herself
+    hers.take(&back);
+    anna.does(BJORKEN, case, moved(SARA, OMAR)).await;
+    let page = sara.page(BJORKEN, hers.cursor.as_deref(), 50).await;
+    let given: Vec<_> = page.taken.iter().map(|taken| (taken.case, taken.seq)).collect();
+    assert_eq!((page.tombstones.clone(), given), (vec![case], vec![(case, page.seq)]));
+    let page = omar.page(BJORKEN, his.cursor.as_deref(), 50).await;
+    assert_eq!((page.documents.len(), page.taken.len()), (1, 0), "he has it, and lost nothing by another's hand");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use crate::house::*;
 use mottaget_domain::{CaseId, Command, MessageId};
-use mottaget_protocol::resident::{NewReply, ResidentCase, ResidentState};
+use mottaget_protocol::resident::{NewReply, ResidentCase, ResidentClinic, ResidentState};
 
 #[tokio::test]
 async fn a_case_sent_twice_is_filed_once_and_its_id_stands_for_it() {
@@ -165,4 +165,89 @@ async fn a_type_that_the_clinic_has_switched_off_is_neither_offered_nor_taken() 
     assert!(!bjorken["caseTypes"].as_array().unwrap().is_empty());
     let elsewhere = bo.new_case(LINDEN, "Fråga", "Hej", vec![]).await;
     assert_eq!(bo.post("/resident/v1/cases", &elsewhere).await.status, 201, "the other clinic still has it");
+}
+
+/// What somebody can ask at a clinic: the case types' names, and whether there are more for those who are approved.
+async fn to_ask(person: &Person, clinic: &str) -> (Vec<String>, bool) {
+    let clinics: Vec<ResidentClinic> = person.get("/resident/v1/clinics").await.json();
+    let there = clinics.into_iter().find(|there| there.clinic == hsa(clinic)).unwrap();
+    (there.case_types.into_iter().map(|kind| kind.name).collect(), there.approval_needed)
+}
+
+const FOR_SOME: &str = "Sömnskola: veckans uppföljning";
+
+#[tokio::test]
+async fn who_lives_elsewhere_asks_nothing_unless_a_clinic_has_approved_them() {
+    let house = House::open().await;
+    let (bo, wilma, orjan) =
+        (house.resident("Bo ").await, house.resident("Wilma").await, house.resident("Örjan").await);
+    let (all, more) = to_ask(&bo, BJORKEN).await;
+    assert!(all.len() > 5 && !more, "{all:?}");
+    assert_eq!(to_ask(&wilma, BJORKEN).await, (vec![], true));
+    assert_eq!(to_ask(&orjan, BJORKEN).await, (all.clone(), false), "approved there");
+    assert_eq!(to_ask(&orjan, LINDEN).await, (vec![], true), "and there alone");
+
+    // what the page does not offer, the server does not take either
+    let mut new = bo.new_case(BJORKEN, "Fråga", "Hej", vec![]).await;
+    let answer = wilma.post("/resident/v1/cases", &new).await;
+    assert_eq!((answer.status, answer.code().as_str()), (403, "outside-service-area"));
+    new.clinic = hsa(LINDEN);
+    let answer = orjan.post("/resident/v1/cases", &new).await;
+    assert_eq!(answer.code(), "outside-service-area");
+    new.clinic = hsa(BJORKEN);
+    assert_eq!(orjan.post("/resident/v1/cases", &new).await.status, 201);
+}
+
+#[tokio::test]
+async fn a_case_type_for_some_is_seen_and_taken_by_grant_alone_and_until_its_day() {
+    let house = House::open().await;
+    let (klara, bo, wilma) =
+        (house.resident("Klara").await, house.resident("Bo ").await, house.resident("Wilma").await);
+    assert!(to_ask(&klara, BJORKEN).await.0.contains(&FOR_SOME.to_owned()));
+    assert!(!to_ask(&klara, LINDEN).await.0.contains(&FOR_SOME.to_owned()), "granted by one clinic");
+    assert!(!to_ask(&bo, BJORKEN).await.0.contains(&FOR_SOME.to_owned()));
+    let mut new = klara.new_case(BJORKEN, FOR_SOME, "Bättre.", vec![]).await;
+    assert_eq!(bo.post("/resident/v1/cases", &new).await.code(), "not-found", "nobody else learns that it is there");
+
+    // granted up to and with today: it opens that one type also to somebody from elsewhere
+    let number = house.number_of("Wilma").await;
+    let sql = "INSERT INTO case_type_grant (clinic, resident, case_type, valid_to) VALUES ($1, $2, $3, $4)";
+    let mut database = house.database().await;
+    for value in ["2026-11-23", "2026-11-22"] {
+        sqlx::query("DELETE FROM case_type_grant WHERE resident = $1")
+            .bind(number.as_str().to_owned())
+            .execute(&mut database)
+            .await
+            .unwrap();
+        sqlx::query(sql)
+            .bind(BJORKEN.to_owned())
+            .bind(number.as_str().to_owned())
+            .bind(new.case_type.to_string())
+            .bind(value.to_owned())
+            .execute(&mut database)
+            .await
+            .unwrap();
+        let (kinds, more) = to_ask(&wilma, BJORKEN).await;
+        let granted = value == "2026-11-23";
+        assert_eq!((kinds, more), (if granted { vec![FOR_SOME.to_owned()] } else { vec![] }, true), "{value}");
+        new.id = CaseId::random();
+        new.message = MessageId::random();
+        let status = wilma.post("/resident/v1/cases", &new).await.status;
+        assert_eq!(status, if granted { 201 } else { 404 }, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_opened_goes_on_when_the_clinic_closes_to_the_resident() {
+    let house = House::open().await;
+    let orjan = house.resident("Örjan").await;
+    let (anna, sara) = (house.staff(ANNA).await, house.staff(SARA).await);
+    let case = orjan.files(BJORKEN, "Fråga", "Hej", vec![]).await;
+    let mut database = house.database().await;
+    sqlx::query("DELETE FROM approval").execute(&mut database).await.unwrap();
+    assert_eq!(to_ask(&orjan, BJORKEN).await, (vec![], true));
+    anna.does(BJORKEN, case, to_person(SARA)).await;
+    sara.does(BJORKEN, case, Command::Start).await;
+    sara.does(BJORKEN, case, says(mottaget_domain::MessageKind::CounterQuestion, "Hur länge?", vec![])).await;
+    assert!(orjan.opens(case).await.may_answer, "a question that was asked may be answered");
 }

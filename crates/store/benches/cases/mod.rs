@@ -1,6 +1,7 @@
 //! Invented cases by the thousand, the same at every run, and figures in the form that `cargo xtask bench` reads.
 
 use jiff::{Timestamp, ToSpan};
+use mottaget_domain::Admission;
 use mottaget_domain::case::{Answer, CaseTypeRef, HistoryEntry, Sender};
 use mottaget_domain::lifecycle::Submission;
 use mottaget_domain::personal_id::check_digit;
@@ -160,6 +161,7 @@ fn one(dice: &mut Dice, facts: &ClinicFacts, n: usize) -> CaseDocument {
     let answer = |dice: &mut Dice| Answer { question: "Beskriv dina besvär".into(), answer: dice.text(8) };
     let attachments = if dice.roll(3) == 0 { vec![file(dice)] } else { Vec::new() };
     let submission = Submission {
+        admission: Admission::default(),
         case: CaseId(dice.uuid()),
         message: MessageId(dice.uuid()),
         case_type: CaseTypeRef {
@@ -263,6 +265,7 @@ pub fn pages(cases: &[CaseDocument]) -> Vec<Page> {
         total: Some(cases.len() as u64),
         documents: part.to_vec(),
         tombstones: Vec::new(),
+        taken: Vec::new(),
         settled: Vec::new(),
         rejected: Vec::new(),
     };

@@ -1,6 +1,7 @@
 //! An invented clinic whose cases are made by the rules, and a folder with an open store.
 
 use jiff::{Timestamp, ToSpan};
+use mottaget_domain::Admission;
 use mottaget_domain::case::{Answer, CaseTypeRef};
 use mottaget_domain::lifecycle::Submission;
 use mottaget_domain::personal_id::check_digit;
@@ -132,6 +133,7 @@ impl Clinic {
         at: Timestamp,
     ) -> CaseDocument {
         let submission = Submission {
+            admission: Admission::default(),
             case: CaseId::random(),
             message: MessageId::random(),
             case_type: CaseTypeRef {
@@ -227,6 +229,7 @@ impl Clinic {
             total: None,
             documents: documents.into_iter().cloned().collect(),
             tombstones: Vec::new(),
+            taken: Vec::new(),
             settled: Vec::new(),
             rejected: Vec::new(),
         }

@@ -2,7 +2,7 @@
 
 use crate::clinic::*;
 use mottaget_domain::{MessageKind, OpId};
-use mottaget_protocol::{Op, Phase, Rejected, Settled};
+use mottaget_protocol::{Op, Phase, Rejected, Settled, Taken};
 use mottaget_store::{Change, NewNotice, NewOp, NoticeKind, NoticeStatus, OutboxState, Scope};
 
 fn new_case(change: Change<'_>) -> Vec<NewNotice> {
@@ -121,6 +121,36 @@ fn a_tombstone_takes_case_index_and_notice_away() {
     assert_eq!(room.take(&gone).removed, [case.case.id]);
     assert!(room.found(&clinic.me(ANNA), "astma").is_empty());
     assert!(room.store.waiting_notices().unwrap().is_empty());
+    assert_eq!(room.store.document(case.case.id).unwrap(), None);
+}
+
+#[test]
+fn that_a_case_was_given_away_is_told_once_and_outlives_the_case() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    room.take(&clinic.page(&[]));
+    let case = clinic.file(&elin(), "Förnya recept", "Astmaspray", minute(0));
+    room.store.apply_page(&clinic.page([&case]), new_case).unwrap();
+    let through = room.store.cursor(&clinic.id()).unwrap().unwrap().noticed_through;
+    let mut gone = clinic.page(&[]);
+    gone.seq += 1;
+    gone.tombstones = vec![case.case.id];
+    gone.taken = vec![Taken { case: case.case.id, seq: gone.seq, at: minute(5) }];
+    for (new, times) in [(1, "at first"), (0, "once more")] {
+        let (mut asked, mut told) = (Vec::new(), Vec::new());
+        let decide = |taken: &Taken, through| {
+            asked.push((taken.clone(), through));
+            Some(NewNotice { key: format!("{}:taken", taken.case), kind: NoticeKind::TakenAway, at: taken.at })
+        };
+        let tell = |notices: &[mottaget_store::Notice]| told.extend(notices.iter().map(|one| (one.kind, one.case)));
+        let applied = room.store.apply_page_telling(&gone, |_| Vec::new(), decide, tell).unwrap();
+        assert_eq!((applied.new_notices, told.len()), (new, new), "{times}");
+        let known = if new == 1 { through } else { Some(gone.seq) };
+        assert_eq!(asked, [(gone.taken[0].clone(), known)], "{times}");
+    }
+    let waiting = room.store.waiting_notices().unwrap();
+    let waiting: Vec<_> = waiting.iter().map(|notice| (notice.kind, notice.case, notice.at)).collect();
+    assert_eq!(waiting, [(NoticeKind::TakenAway, case.case.id, minute(5))]);
     assert_eq!(room.store.document(case.case.id).unwrap(), None);
 }
 

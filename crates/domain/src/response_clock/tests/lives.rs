@@ -1,6 +1,7 @@
 //! The clock of cases that have lived: stopped by the first message, set going by an answer, paused by a closing.
 
 use super::*;
+use crate::admission::Admission;
 
 fn hsa(n: u8) -> HsaId {
     HsaId::parse(&format!("SE2321000016-P{n:03}")).unwrap()
@@ -59,6 +60,7 @@ impl Life {
             guardians: vec![],
         };
         let submission = Submission {
+            admission: Admission::default(),
             case: CaseId::random(),
             message: MessageId::random(),
             case_type: CaseTypeRef {
