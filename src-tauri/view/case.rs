@@ -1,6 +1,6 @@
 //! One case: thread, history, what can be done, what waits.
 
-use super::{CaseRow, DraftView, FileKind, Problem, WhyDue};
+use super::{CaseRow, DraftView, FileKind, GroupView, Problem, WhyDue};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
@@ -218,10 +218,34 @@ pub struct ResidentView {
     pub sex: SexView,
     /// Skyddad identitet (R73).
     pub protected_identity: bool,
-    /// Can be reached through the service (W32).
-    pub reachable: bool,
+    /// Why no message reaches them through the service, if none does (W32–W36).
+    pub unreachable: Option<Unreachable>,
+    /// The guardian who filed the case in their place.
+    pub guardian: Option<GuardianView>,
     /// Shared contact details.
     pub contact: ContactView,
+}
+
+/// Why no message reaches somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum Unreachable {
+    Deceased,
+    Emigrated,
+    Locked,
+    NoLogin,
+    NotActivated,
+}
+
+/// Who wrote in a child's place.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct GuardianView {
+    /// Identity as staff read it.
+    pub personal_id: String,
+    /// Reads what is answered today (W64, W67).
+    pub reads: bool,
 }
 
 /// What can be done to a case.
@@ -291,6 +315,8 @@ pub struct CaseView {
     pub open_question: Option<String>,
     /// Version of the thread.
     pub thread_version: u32,
+    /// The group from which this person took the case: it can go back there.
+    pub taken_from: Option<GroupView>,
     /// How long each kind of message can be taken back here.
     pub undo: UndoSeconds,
     /// Why it was closed without a reply.

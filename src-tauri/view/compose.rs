@@ -174,8 +174,20 @@ pub struct GuardView {
     pub unsearched: Vec<Unsearched>,
     /// What has to be typed, if anything.
     pub proof: Option<Proof>,
+    /// It goes out from another clinic than the last one did.
+    pub other_clinic: Option<OtherClinic>,
     /// Stopped until confirmed.
     pub stops: bool,
+}
+
+/// Names of two clinics.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OtherClinic {
+    /// From which the message would go out.
+    pub now: String,
+    /// From which the last one went.
+    pub last: String,
 }
 
 /// Which file to show.

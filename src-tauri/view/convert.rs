@@ -56,6 +56,7 @@ impl CloseReason {
 }
 same!(CloseReason => DomainCloseReason { HandledByPhone, HandledAtVisit, Duplicate, WrongClinic, ResidentWithdrew, Other });
 same!(domain::Sex => SexView { Female, Male, Unknown });
+same!(domain::Unreachable => Unreachable { Deceased, Emigrated, Locked, NoLogin, NotActivated });
 same!(core::DueTone => DueTone { OnTime, Today, Late, Paused, Done });
 same!(DueFilter => CoreDueFilter { Late, Today });
 same!(domain::response_clock::Cause => DueCause { Submitted, Answered });

@@ -184,3 +184,40 @@ describe("the history", () => {
     expect(eventWords(row)).toBe("Lämnade svar för att skickas, trots 2 fynd, med 1 fil som inte kunde sökas igenom");
   });
 });
+
+describe("a letter from another clinic than the last one", () => {
+  const other = { now: "Strandens rehabmottagning", last: "Björkens vårdcentral" };
+
+  it("is asked about before it goes, names both, and has the safe way under the finger", async () => {
+    await start(false);
+    fake.state.options.otherClinic = other;
+    const sent = sends();
+    await write("Hej! Receptet är förnyat.");
+    await press();
+    const box = await seen("guard");
+    expect(box.text()).toContain("Du skickar från Strandens rehabmottagning");
+    expect(find("guard-clinic").text()).toBe("Senast skickade du från Björkens vårdcentral. Det här meddelandet går ut från Strandens rehabmottagning.");
+    expect(find("guard-looked").exists()).toBe(false);
+    await focused("guard-change");
+    expect(sent).not.toHaveBeenCalled();
+    await tap("guard-change");
+    await gone("guard");
+    expect(sent).not.toHaveBeenCalled();
+    await press();
+    expect((await seen("guard-anyway")).text()).toBe("Skicka från Strandens rehabmottagning");
+    await tap("guard-anyway");
+    await gone("composer");
+    expect(sent).toHaveBeenCalledOnce();
+  });
+
+  it("is told beside what else was found, which asks for its own look", async () => {
+    await start(false);
+    fake.state.options.otherClinic = other;
+    await write(TEXT);
+    await press();
+    expect((await seen("guard")).text()).toContain("kan gälla någon annan");
+    expect(find("guard-clinic").exists()).toBe(true);
+    await tap("guard-anyway");
+    expect(find("guard-error").exists()).toBe(true);
+  });
+});

@@ -356,6 +356,21 @@ describe("the receiver", () => {
     expect(command).not.toHaveBeenCalled();
   });
 
+  it("gives a case that was taken back to its group, and to no other place", async () => {
+    await start("SE2321000016-1002", "/cases/groups");
+    await openFirst();
+    const group = find("assignee").text();
+    expect(app.findAll("[data-test=act-returnToGroup]")).toHaveLength(0);
+    await press("t");
+    await vi.waitFor(() => expect(find("assignee").text()).toContain("(du)"));
+    await vi.waitFor(() => expect(fake.state.get(find("case").attributes("data-case-id")!).pending).toHaveLength(0));
+    await tap("more-acts");
+    expect((await seen("act-returnToGroup")).text()).toContain(`Lämna tillbaka till ${group}`);
+    await tap("act-returnToGroup");
+    await tap("confirm-go");
+    await vi.waitFor(() => expect(find("assignee").text()).toBe(group));
+  });
+
   it("counts on its card what the list behind it shows, and tells of the distributed apart", async () => {
     await start("SE2321000016-1001");
     await seen("card");

@@ -247,6 +247,10 @@ fn freeze(
     let op = Op { id: op, clinic: case.clinic.clone(), case: case.id, command, signature };
     let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now, takes_back: None };
     store.enqueue(new, uses_draft)?;
+    if uses_draft && let Err(error) = guarding::note_sent_from(store, &op.clinic) {
+        // at worst it is asked about once more
+        tracing::debug!(code = error.code(), "noting where a message went out from");
+    }
     Ok(op.id)
 }
 

@@ -6,12 +6,13 @@ use crate::error::{ClientError, Trouble};
 use crate::live::Live;
 use crate::reading::found;
 use crate::rules::Rules;
-use crate::view::{GuardFinding, GuardPlace, GuardView, Unsearched};
+use crate::view::{GuardFinding, GuardPlace, GuardView, OtherClinic, Unsearched};
 use mottaget_domain::case::Sender;
 use mottaget_domain::guard::{Finding, Guard, GuardWord, Known, Own, Place, Proof, VERSION, check_guard};
-use mottaget_domain::{Attachment, CaseId, FileKind, Resident, response_clock};
+use mottaget_domain::{Attachment, CaseId, FileKind, HsaId, Resident, response_clock};
 use mottaget_preview::{Document, PageText, PreviewError};
-use mottaget_store::{CaseRead, Draft};
+use mottaget_protocol::Me;
+use mottaget_store::{CaseRead, Draft, Store};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -125,14 +126,15 @@ pub(crate) async fn search_if_there(live: &Arc<Live>, case: CaseId) -> Answer<Op
 
 async fn search(live: &Arc<Live>, case: CaseId) -> Answer<Searched> {
     let (me, now) = (live.me(), live.core.now());
-    let (read, draft, known) = live
+    let (read, draft, known, other_clinic) = live
         .files
         .with(move |store| {
             let mut read = found(store, &me, case, now)?;
             let draft = read.draft.take().ok_or(ClientError::NoDraft)?;
             let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
             let known = known(&read, &rules);
-            Ok((read, draft, known))
+            let other_clinic = other_clinic(store, &me, &read.document.case.clinic)?;
+            Ok((read, draft, known, other_clinic))
         })
         .await?;
     let resident = read.document.resident;
@@ -146,7 +148,29 @@ async fn search(live: &Arc<Live>, case: CaseId) -> Answer<Searched> {
     let text = draft.text.clone();
     let searched = tokio::task::spawn_blocking(move || look(&guard, &text, &files)).await;
     let (findings, unsearched) = searched.map_err(|_| ClientError::Internal("the search broke down".into()))?;
-    Ok(told(case, draft, resident, &known, findings, unsearched))
+    Ok(told(case, draft, resident, &known, Found { findings, unsearched, other_clinic }))
+}
+
+/// Setting: the clinic that the person's last message went out from.
+const SENT_FROM: &str = "sent.from";
+
+/// Remembers where a message goes out from.
+pub(crate) fn note_sent_from(store: &Store, clinic: &HsaId) -> Answer<()> {
+    if store.setting(SENT_FROM)?.as_deref() == Some(clinic.as_str()) {
+        return Ok(());
+    }
+    Ok(store.set_setting(SENT_FROM, clinic.as_str())?)
+}
+
+/// Does a message from this clinic go out from another one than the last did? Only for who works at both.
+fn other_clinic(store: &Store, me: &Me, clinic: &HsaId) -> Answer<Option<OtherClinic>> {
+    let name = |id: &str| {
+        let there = me.assignments.iter().find(|assignment| assignment.clinic.as_str() == id);
+        there.map(|there| there.clinic_name.clone())
+    };
+    let last = store.setting(SENT_FROM)?.filter(|last| last != clinic.as_str());
+    let names = last.and_then(|last| name(&last)).zip(name(clinic.as_str()));
+    Ok(names.map(|(last, now)| OtherClinic { now, last }))
 }
 
 /// Who may be named: the resident, the guardian who filed the case, and the clinic's staff, also those who have written in
@@ -164,9 +188,14 @@ fn known(read: &CaseRead, rules: &Rules) -> Known {
     Known { own, staff, today: response_clock::swedish_day(rules.now) }
 }
 
-type Found = (Vec<Finding>, Vec<Unsearched>);
+/// What stands between a message and its resident.
+struct Found {
+    findings: Vec<Finding>,
+    unsearched: Vec<Unsearched>,
+    other_clinic: Option<OtherClinic>,
+}
 
-fn look(guard: &Guard, text: &str, files: &[(Attachment, Option<Arc<FileWords>>)]) -> Found {
+fn look(guard: &Guard, text: &str, files: &[(Attachment, Option<Arc<FileWords>>)]) -> (Vec<Finding>, Vec<Unsearched>) {
     let mut findings = guard.search(Place::Message, text);
     let mut unsearched = Vec::new();
     for (file, words) in files {
@@ -236,22 +265,16 @@ async fn read_all(document: &Document) -> Result<Vec<PageText>, PreviewError> {
     Ok(pages)
 }
 
-fn told(
-    case: CaseId,
-    draft: Draft,
-    resident: Resident,
-    known: &Known,
-    found: Vec<Finding>,
-    unsearched: Vec<Unsearched>,
-) -> Searched {
+fn told(case: CaseId, draft: Draft, resident: Resident, known: &Known, found: Found) -> Searched {
     let mut confirmed = BTreeMap::new();
-    for finding in &found {
+    for finding in &found.findings {
         let count: &mut u32 = confirmed.entry(finding.kind).or_default();
         *count = count.saturating_add(1);
     }
     let proof = Proof::asked_for(&resident);
-    let fingerprint = fingerprint(case, &draft, &resident, known, &found, &unsearched);
-    let total = found.len();
+    let fingerprint = fingerprint(case, &draft, &resident, known, &found);
+    let Found { findings, unsearched, other_clinic } = found;
+    let total = findings.len();
     let word = GuardWord {
         edition: VERSION,
         confirmed,
@@ -259,9 +282,9 @@ fn told(
         // a confirmation is taken only with the proof, and the message goes out only with the confirmation
         typed: proof.is_some(),
     };
-    let findings = found.into_iter().take(LISTED).map(|finding| shown(finding, &draft)).collect();
-    let stops = total > 0 || !unsearched.is_empty() || proof.is_some();
-    let view = GuardView { fingerprint, findings, total, unsearched, proof, stops };
+    let findings = findings.into_iter().take(LISTED).map(|finding| shown(finding, &draft)).collect();
+    let stops = total > 0 || !unsearched.is_empty() || proof.is_some() || other_clinic.is_some();
+    let view = GuardView { fingerprint, findings, total, unsearched, proof, other_clinic, stops };
     Searched { draft, resident, view, word }
 }
 
@@ -287,14 +310,8 @@ fn same_message(a: &Draft, b: &Draft) -> bool {
 
 /// SHA-256 over everything that a confirmation stands for, each part with its length before it, so that no two messages
 /// can run together into the same one.
-fn fingerprint(
-    case: CaseId,
-    draft: &Draft,
-    resident: &Resident,
-    known: &Known,
-    found: &[Finding],
-    unsearched: &[Unsearched],
-) -> String {
+fn fingerprint(case: CaseId, draft: &Draft, resident: &Resident, known: &Known, found: &Found) -> String {
+    let Found { findings, unsearched, other_clinic } = found;
     let mut parts: Vec<String> =
         vec![VERSION.to_string(), case.to_string(), format!("{:?}", draft.kind), draft.text.clone()];
     parts.extend([resident.personal_id.as_str(), &resident.name].map(str::to_owned));
@@ -303,7 +320,8 @@ fn fingerprint(
     for there in draft.files.iter().map(|there| &there.file) {
         parts.extend([there.id.to_string(), there.file_name.clone(), there.sha256.clone()]);
     }
-    parts.extend(found.iter().map(|one| format!("{:?} {:?} {:?} {}", one.kind, one.place, one.range, one.found)));
+    parts.extend(findings.iter().map(|one| format!("{:?} {:?} {:?} {}", one.kind, one.place, one.range, one.found)));
+    parts.extend(other_clinic.iter().map(|other| format!("{} after {}", other.now, other.last)));
     parts.extend(
         unsearched
             .iter()

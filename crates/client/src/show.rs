@@ -5,13 +5,13 @@ use crate::event::ConnectionState;
 use crate::holding::asked_back;
 use crate::rules::{Rules, signature};
 use crate::view::{
-    ActName, ActState, AssigneeName, CaseRow, CaseView, Delivery, DraftFile, DraftView, DueTone, DueView, MessageView,
-    NoteView, OutboxRow, ResidentFacts, ThreadFile, Waits, WaitsFor,
+    ActName, ActState, AssigneeName, CaseRow, CaseView, Delivery, DraftFile, DraftView, DueTone, DueView,
+    GuardianFacts, MessageView, NoteView, OutboxRow, ResidentFacts, ThreadFile, Waits, WaitsFor,
 };
 use mottaget_domain::case::{Happening, Sender};
 use mottaget_domain::lifecycle::check_signature;
 use mottaget_domain::response_clock::{Due, explain, swedish_day};
-use mottaget_domain::{Act, Assignee, Attachment, Case, Command, Compose, Message, MessageKind, OpId, check};
+use mottaget_domain::{Act, Assignee, Attachment, Case, Command, Compose, GroupId, Message, MessageKind, OpId, check};
 use mottaget_protocol::{CaseDocument, Me, Op};
 use mottaget_store::{CaseRead, Draft, OutboxRow as Stored, OutboxState, Store};
 use std::collections::{BTreeMap, HashSet};
@@ -92,12 +92,21 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         acts: acts(thread, &projected, rules),
         open_question: thread.open_question,
         thread_version: thread.thread_version,
+        taken_from: taken_from(&projected, me, rules),
         undo: rules.clinic.policy.undo.unwrap_or(rules.clinic.policy.region.undo),
         close_reason: thread.close_reason,
         news: draft.as_ref().and_then(|draft| crate::history::news(thread, draft.based_on, &me.staff.hsa_id, rules)),
         draft: draft.map(|draft| self::draft(draft, me)),
         pending: pending.iter().map(|row| outbox(row, document.resident.name.clone(), None)).collect(),
     })
+}
+
+/// Where this person took the case from, if it can go back there.
+fn taken_from(case: &Case, me: &Me, rules: &Rules) -> Option<(GroupId, String)> {
+    let id = case.taken_from().filter(|_| case.is_assigned_to(&me.staff.hsa_id))?;
+    let may = check(case, &rules.person(), Act::Redistribute, &rules.clinic, rules.now).is_ok();
+    let group = rules.clinic.groups.get(&id).filter(|_| may && rules.clinic.handlers_in(id).is_some_and(|n| n > 0))?;
+    Some((id, group.name.clone()))
 }
 
 /// The hashes among the case's files (those that wait in the outbox too) whose bytes are here.
@@ -316,14 +325,17 @@ pub(crate) fn draft(draft: Draft, me: &Me) -> DraftView {
 
 fn resident(document: &CaseDocument, rules: &Rules) -> ResidentFacts {
     let resident = &document.resident;
+    let today = swedish_day(rules.now);
+    let guardian = document.case.filed_by_guardian.as_ref();
     ResidentFacts {
         name: resident.name.clone(),
         personal_id: resident.personal_id.written(),
         id_kind: resident.personal_id.kind(),
-        age: resident.personal_id.age(swedish_day(rules.now)),
+        age: resident.personal_id.age(today),
         sex: resident.sex,
         protected_identity: resident.protected_identity,
-        reachable: resident.reachable(),
+        unreachable: resident.unreachable(),
+        guardian: guardian.map(|id| GuardianFacts { personal_id: id.written(), reads: resident.guardians_read(today) }),
         mobile: resident.mobile.clone(),
         email: resident.email.clone(),
     }

@@ -408,6 +408,21 @@ impl Case {
         matches!(&self.assignee, Some(Assignee::Person { hsa_id }) if hsa_id == id)
     }
 
+    /// The group from which whoever has the case took it (T5), if that is how they came by it: it can go back there.
+    #[must_use]
+    pub fn taken_from(&self) -> Option<GroupId> {
+        if !matches!(self.assignee, Some(Assignee::Person { .. })) {
+            return None;
+        }
+        self.history.iter().rev().find_map(|entry| match &entry.what {
+            Happening::Taken { from } => Some(Some(*from)),
+            Happening::Distributed { .. } | Happening::Redistributed { .. } | Happening::AssigneeLost { .. } => {
+                Some(None)
+            }
+            _ => None,
+        })?
+    }
+
     /// The event after number `after` by which somebody else gave the case away from this person, who does not have it
     /// any more (T6).
     #[must_use]

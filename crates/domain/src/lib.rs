@@ -34,4 +34,4 @@ pub use lifecycle::{Act, Actor, Command, Compose, ResidentActor, StaffActor, act
 pub use permission::{Action, Permission, Role, permission};
 pub use personal_id::{IdKind, PersonalId};
 pub use refusal::Refusal;
-pub use resident::{Resident, ResidentStatus, Sex};
+pub use resident::{Resident, ResidentStatus, Sex, Unreachable};

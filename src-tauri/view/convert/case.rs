@@ -90,7 +90,8 @@ impl From<core::ResidentFacts> for ResidentView {
             age: it.age.and_then(|age| u32::try_from(age).ok()),
             sex: it.sex.into(),
             protected_identity: it.protected_identity,
-            reachable: it.reachable,
+            unreachable: it.unreachable.map(Into::into),
+            guardian: it.guardian.map(|one| GuardianView { personal_id: one.personal_id, reads: one.reads }),
             contact: ContactView { mobile: it.mobile, email: it.email },
         }
     }
@@ -126,6 +127,7 @@ impl From<core::CaseView> for CaseView {
             acts: it.acts.into_iter().map(act).collect(),
             open_question: it.open_question.map(|id| id.to_string()),
             thread_version: it.thread_version,
+            taken_from: it.taken_from.map(|(id, name)| GroupView { id: id.to_string(), name }),
             undo: UndoSeconds {
                 partial_reply: it.undo.of(domain::MessageKind::PartialReply).into(),
                 counter_question: it.undo.of(domain::MessageKind::CounterQuestion).into(),

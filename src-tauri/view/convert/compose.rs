@@ -95,6 +95,7 @@ impl From<core::GuardView> for GuardView {
                 domain::guard::Proof::LastFour => Proof::LastFour,
                 domain::guard::Proof::Name => Proof::Name,
             }),
+            other_clinic: it.other_clinic.map(|other| OtherClinic { now: other.now, last: other.last }),
             stops: it.stops,
         }
     }

@@ -279,6 +279,8 @@ export type CaseView = {
 	openQuestion: string | null,
 	/**  Version of the thread. */
 	threadVersion: number,
+	/**  The group from which this person took the case: it can go back there. */
+	takenFrom: GroupView | null,
 	/**  How long each kind of message can be taken back here. */
 	undo: UndoSeconds,
 	/**  Why it was closed without a reply. */
@@ -493,8 +495,18 @@ export type GuardView = {
 	unsearched: Unsearched[],
 	/**  What has to be typed, if anything. */
 	proof: Proof | null,
+	/**  It goes out from another clinic than the last one did. */
+	otherClinic: OtherClinic | null,
 	/**  Stopped until confirmed. */
 	stops: boolean,
+};
+
+/**  Who wrote in a child's place. */
+export type GuardianView = {
+	/**  Identity as staff read it. */
+	personalId: string,
+	/**  Reads what is answered today (W64, W67). */
+	reads: boolean,
 };
 
 /**  An own message that the server holds: it can be taken back until its release. */
@@ -643,6 +655,14 @@ export type OpenCase = {
 	caseId: string,
 };
 
+/**  Names of two clinics. */
+export type OtherClinic = {
+	/**  From which the message would go out. */
+	now: string,
+	/**  From which the last one went. */
+	last: string,
+};
+
 /**  An own act on its way. */
 export type OutboxRow = {
 	/**  Its id. */
@@ -773,8 +793,10 @@ export type ResidentView = {
 	sex: SexView,
 	/**  Skyddad identitet (R73). */
 	protectedIdentity: boolean,
-	/**  Can be reached through the service (W32). */
-	reachable: boolean,
+	/**  Why no message reaches them through the service, if none does (W32–W36). */
+	unreachable: Unreachable | null,
+	/**  The guardian who filed the case in their place. */
+	guardian: GuardianView | null,
 	/**  Shared contact details. */
 	contact: ContactView,
 };
@@ -887,6 +909,9 @@ export type UndoSeconds = {
 	/**  What is said when a case is closed. */
 	closure: number,
 };
+
+/**  Why no message reaches somebody. */
+export type Unreachable = "deceased" | "emigrated" | "locked" | "noLogin" | "notActivated";
 
 /**  A file that could not be searched, or not wholly. */
 export type Unsearched = {

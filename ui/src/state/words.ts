@@ -1,5 +1,5 @@
 // How a case is told in a row: due in words, who has it, what has been done.
-import type { CaseRow, DueView, HistoryRow, Role } from "@/ipc";
+import type { CaseRow, DueView, HistoryRow, ResidentView, Role } from "@/ipc";
 import { useConnection } from "./connection";
 import { hasText, t } from "@/text";
 import { formatDay, formatMoment, spokenPersonalId } from "@/text/format";
@@ -74,3 +74,14 @@ export function roleWords(roles: Role[], clinic = ""): string {
 
 /** Who did it. */
 export const doerWords = (who: string): string => (hasText(`event.who.${who}`) ? t(`event.who.${who}`) : who);
+
+/** Why nothing that is written here reaches the resident, and what to do instead; empty if it does. */
+export function unreachableWords({ unreachable }: ResidentView): string {
+  if (!unreachable) return "";
+  return `${t(`reach.${unreachable}`)} ${t(unreachable === "deceased" ? "reach.nobody" : "reach.otherwise")}`;
+}
+
+/** Who wrote in the resident's place, and whether they read the answer; empty if nobody did. */
+export function guardianWords({ guardian }: ResidentView): string {
+  return guardian ? t(guardian.reads ? "reach.guardianReads" : "reach.guardianReadsNot") : "";
+}

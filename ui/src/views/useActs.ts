@@ -5,7 +5,7 @@ import { announce } from "@/state/announce";
 import { whyNot } from "@/state/problem";
 import { t } from "@/text";
 
-export type Open = "distribute" | "close" | "note" | "reopen" | "withdrawQuestion" | "returnToReceiver" | null;
+export type Open = "distribute" | "close" | "note" | "reopen" | "withdrawQuestion" | "returnToReceiver" | "returnToGroup" | null;
 
 type Room = {
   view: () => CaseView | null;
@@ -46,6 +46,8 @@ export function useActs({ view, may, why, run, clear }: Room) {
     } else if (name === "take") {
       if (may("take")) void run(() => api.take(id()), "done.take");
       else refuse(["take"]);
+    } else if (name === "returnToGroup") {
+      if (view()?.takenFrom) open.value = name;
     } else if (may(name as ActName)) open.value = name as Open;
     else refuse([name as ActName]);
   }
@@ -64,6 +66,8 @@ export function useActs({ view, may, why, run, clear }: Room) {
     const name = open.value;
     if (name === "reopen") return finish(() => api.reopenCase(id()), "done.reopen");
     if (name === "withdrawQuestion") return finish(() => api.withdrawQuestion(id()), "done.withdrawQuestion");
+    const group = view()?.takenFrom;
+    if (name === "returnToGroup" && group) return finish(() => api.distribute(id(), { kind: "group", id: group.id }, asked, false, null), "done.returnToGroup");
     return finish(() => api.distribute(id(), { kind: "receiver", id: view()?.row.clinic ?? "" }, asked, false, null), "done.returnToReceiver");
   };
   return { open, composing, act, close, distribute, closeCase, addNote, confirm };

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use mottaget_domain::case::Answer;
 use mottaget_domain::clinic::UndoWindow;
 use mottaget_domain::response_clock::Explanation;
-use mottaget_domain::{Attachment, CloseReason, IdKind, MessageId, MessageKind, NoteId, OpId, Sex};
+use mottaget_domain::{
+    Attachment, CloseReason, GroupId, IdKind, MessageId, MessageKind, NoteId, OpId, Sex, Unreachable,
+};
 use std::collections::BTreeMap;
 
 /// Where a message or act is. Nothing is shown as sent before it is.
@@ -192,12 +194,23 @@ pub struct ResidentFacts {
     pub sex: Sex,
     /// Skyddad identitet.
     pub protected_identity: bool,
-    /// Can a message reach them at all?
-    pub reachable: bool,
+    /// Why no message reaches them, if none does.
+    pub unreachable: Option<Unreachable>,
+    /// The guardian who filed the case in their place.
+    pub guardian: Option<GuardianFacts>,
     /// Mobile number, if shared.
     pub mobile: Option<String>,
     /// E-mail address, if shared.
     pub email: Option<String>,
+}
+
+/// Who wrote in a child's place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuardianFacts {
+    /// Identity number as people write it.
+    pub personal_id: String,
+    /// Do they read what is answered today? Not once the child has turned 13, or is protected (W64, W67).
+    pub reads: bool,
 }
 
 /// What can be done to a case.
@@ -296,6 +309,8 @@ pub struct CaseView {
     pub open_question: Option<MessageId>,
     /// The thread's version on this screen.
     pub thread_version: u32,
+    /// The group from which this person took the case, with its name: it can go back there.
+    pub taken_from: Option<(GroupId, String)>,
     /// How long each kind of message can be taken back here.
     pub undo: UndoWindow,
     /// Why it was closed without a reply.

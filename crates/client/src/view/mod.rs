@@ -7,14 +7,14 @@ mod list;
 mod work;
 
 pub use case::{
-    ActName, ActState, CaseView, Delivery, EventKind, HistoryRow, MessageView, News, NewsRow, NoteView, ResidentFacts,
-    ThreadFile,
+    ActName, ActState, CaseView, Delivery, EventKind, GuardianFacts, HistoryRow, MessageView, News, NewsRow, NoteView,
+    ResidentFacts, ThreadFile,
 };
 pub use list::{
     AssigneeName, CaseRow, Counts, DueFilter, DueTone, DueView, ListPage, ListQuery, Oldest, Scope, StartCard,
     StartCardKind, StartView,
 };
 pub use work::{
-    Attached, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, OutboxRow, PreviewOpened,
-    PreviewSource, RefusedFile, Target, TargetKind, TargetView, Unsearched, Waits, WaitsFor,
+    Attached, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, OtherClinic, OutboxRow,
+    PreviewOpened, PreviewSource, RefusedFile, Target, TargetKind, TargetView, Unsearched, Waits, WaitsFor,
 };

@@ -128,8 +128,19 @@ pub struct GuardView {
     pub unsearched: Vec<Unsearched>,
     /// What the sender has to type because the resident has protected identity.
     pub proof: Option<Proof>,
+    /// It goes out from another clinic than the person's last message did.
+    pub other_clinic: Option<OtherClinic>,
     /// The message is stopped until the person has confirmed it.
     pub stops: bool,
+}
+
+/// Names of two clinics of the person's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherClinic {
+    /// From which the message would go out.
+    pub now: String,
+    /// From which the last one went.
+    pub last: String,
 }
 
 /// What an act that is still here waits for.

@@ -128,7 +128,8 @@ export function guardOf(state: FakeState, one: FakeCase): GuardView {
   const draft = one.drafts.get(state.who().hsaId);
   if (!draft) throw new Refusal("no-draft");
   const fingerprint = JSON.stringify([draft.text, draft.kind, draft.attachments.map((file) => file.id)]);
-  if (!state.options.guard) return { fingerprint, findings: [], total: 0, unsearched: [], proof: null, stops: false };
+  const { otherClinic } = state.options;
+  if (!state.options.guard) return { fingerprint, findings: [], total: 0, unsearched: [], proof: null, otherClinic, stops: otherClinic !== null };
   const findings: GuardFinding[] = [...draft.text.matchAll(STRANGER)].map((match) => ({
     kind: /\d/.test(match[0]) ? "identityNumber" : "personName", place: { in: "text", start: match.index, end: match.index + match[0].length },
     found: match[0], before: draft.text.slice(Math.max(0, match.index - 30), match.index), after: draft.text.slice(match.index + match[0].length).slice(0, 30),
@@ -140,7 +141,7 @@ export function guardOf(state: FakeState, one: FakeCase): GuardView {
   }
   const unsearched = second ? [{ attachmentId: second.id, fileName: second.fileName, pages: [0, 2], problem: null }] : [];
   const proof = one.resident.protectedIdentity ? "lastFour" as const : null;
-  return { fingerprint, findings, total: findings.length, unsearched, proof, stops: findings.length + unsearched.length > 0 || proof !== null };
+  return { fingerprint, findings, total: findings.length, unsearched, proof, otherClinic, stops: findings.length + unsearched.length > 0 || proof !== null || otherClinic !== null };
 }
 
 export function confirmFindings(state: FakeState, one: FakeCase, fingerprint: string, typed: string | null): void {

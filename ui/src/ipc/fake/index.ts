@@ -1,7 +1,7 @@
 // An in-memory backend: the whole screen runs on it in an ordinary browser and in tests. Never part of a production build.
 import type { Backend } from "../backend";
 import type { Commands, Result } from "../backend";
-import { attachmentLimits, type AttachmentView, type ConnectionView, type Doing, type DraftAttachment, type PreviewInfo, type Problem, type TargetView } from "../bindings";
+import { attachmentLimits, type AttachmentView, type ConnectionView, type Doing, type DraftAttachment, type PreviewInfo, type Problem, type TargetView, type Unreachable } from "../bindings";
 import * as acts from "./acts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
@@ -182,6 +182,10 @@ function optionsFromAddress(): Partial<FakeOptions> {
   options.stopFirst = asked.has("stop");
   options.news = asked.has("news");
   if (asked.has("guard")) options.guard = true;
+  if (asked.has("otherClinic")) options.otherClinic = { now: "Strandens rehabmottagning", last: "Björkens vårdcentral" };
+  const unreachable = asked.get("unreachable");
+  if (unreachable) options.unreachable = unreachable as Unreachable;
+  if (asked.has("guardian")) options.guardian = { personalId: "19850217-9848", reads: asked.get("guardian") !== "not" };
   const blocked = asked.get("blocked");
   if (blocked) options.blocked = problem(blocked);
   const trouble = asked.get("trouble");

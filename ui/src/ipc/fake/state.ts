@@ -1,6 +1,6 @@
 // The in-memory backend's memory: who is signed in, what has happened, and how it tells the screen.
 import type { EventName, EventPayloads } from "../backend";
-import type { AppSettings, Attending, CaseCompany, Doing, PersonalSettings, Problem, SessionView } from "../bindings";
+import type { AppSettings, Attending, CaseCompany, Doing, GuardianView, OtherClinic, PersonalSettings, Problem, SessionView, Unreachable } from "../bindings";
 import { makeCases, NOW, type FakeCase } from "./cases";
 import { CLINICS, GROUPS, PEOPLE, type FakePerson } from "./people";
 
@@ -12,6 +12,12 @@ export type FakeOptions = {
   cases: number;
   /** How long a message is held at the server, s; 0 sends at once. */
   undo: number;
+  /** Why nothing reaches any resident. */
+  unreachable: Unreachable | null;
+  /** Every letter goes out from another clinic than the one before. */
+  otherClinic: OtherClinic | null;
+  /** A guardian who wrote every case. */
+  guardian: GuardianView | null;
   /** The first attempt to send a reply is stopped: the thread has moved. */
   stopFirst: boolean;
   /** The guard finds something in every letter. */
@@ -64,7 +70,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, undo: 0, stopFirst: false, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, company: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, company: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 

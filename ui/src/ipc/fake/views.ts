@@ -1,8 +1,8 @@
 // What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
-import type { ActName, ActView, CaseRow, CaseView, Counts, DraftView, DueView, ListPage, ListQuery, OutboxRow, Scope, StartCard, StartView, WhyDue } from "../bindings";
+import type { ActName, ActView, CaseRow, CaseView, Counts, DraftView, DueView, GroupView, ListPage, ListQuery, OutboxRow, Scope, StartCard, StartView, WhyDue } from "../bindings";
 import { newsOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
-import { CLINICS } from "./people";
+import { CLINICS, GROUPS } from "./people";
 import type { FakeState } from "./state";
 
 const DAY = 86_400_000;
@@ -153,13 +153,21 @@ function acts(state: FakeState, one: FakeCase): ActView[] {
   return names.map((act) => ({ act, allowed: why(act) === null, why: why(act) }));
 }
 
+/** The group from which somebody took the case, if that is how they have it. */
+function takenFrom(one: FakeCase, name: string): GroupView | null {
+  const last = [...one.history].reverse().find((row) => ["distributed", "redistributed", "taken"].includes(row.event));
+  const group = last?.event === "taken" && last.who === name ? GROUPS.find((other) => other.name === last.facts.from) : undefined;
+  return group ? { id: group.id, name: group.name } : null;
+}
+
 export function caseOf(state: FakeState, one: FakeCase): CaseView {
   const { resident } = one;
   const me = state.who();
   return {
     row: rowOf(state, one), whyDue: whyOf(one),
-    resident: { name: resident.name, personalId: resident.personalId, idKind: "personnummer", age: resident.age, sex: resident.sex, protectedIdentity: resident.protectedIdentity, reachable: resident.name !== "Ali Fiktiv", contact: { mobile: resident.protectedIdentity ? null : "070-174 06 05", email: resident.protectedIdentity ? null : "exempel@example.se" } },
+    resident: { name: resident.name, personalId: resident.personalId, idKind: "personnummer", age: resident.age, sex: resident.sex, protectedIdentity: resident.protectedIdentity, unreachable: state.options.unreachable ?? (resident.name === "Ali Fiktiv" ? "locked" : null), guardian: state.options.guardian, contact: { mobile: resident.protectedIdentity ? null : "070-174 06 05", email: resident.protectedIdentity ? null : "exempel@example.se" } },
     messages: one.messages.map((message) => ({ ...message, mine: message.senderName === me.name, mayTakeBack: message.delivery.state === "atServer" && message.delivery.releaseAt !== null })),
+    takenFrom: takenFrom(one, me.name),
     undo: { partialReply: Math.min(10, state.options.undo), counterQuestion: Math.min(10, state.options.undo), finalReply: state.options.undo, closure: state.options.undo },
     notes: one.notes, history: one.history, acts: acts(state, one), openQuestion: one.openQuestion, threadVersion: one.threadVersion,
     closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, news: newsOf(state, one), pending: one.pending,
