@@ -30,6 +30,8 @@ const COMMANDS: &[&str] = &[
     "close_case",
     "reopen_case",
     "add_note",
+    "mark_recorded",
+    "copied_to_record",
     "save_draft",
     "discard_draft",
     "acknowledge_news",

@@ -66,3 +66,18 @@ pub async fn add_note(case_id: String, text: String, shell: State<'_, Shell>) ->
     shell.client().await?.add_note(id(&case_id)?, text).await?;
     Ok(())
 }
+
+/// The person has entered the case into the patient record, up to the version that they saw.
+#[tauri::command]
+#[specta::specta]
+pub async fn mark_recorded(case_id: String, through: u32, shell: State<'_, Shell>) -> Answer<()> {
+    shell.client().await?.mark_recorded(id(&case_id)?, through).await?;
+    Ok(())
+}
+
+/// The case was copied, to be entered into the patient record: the read log learns of it.
+#[tauri::command]
+#[specta::specta]
+pub async fn copied_to_record(case_id: String, shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.copied_to_record(id(&case_id)?).await?)
+}

@@ -44,6 +44,8 @@ pub fn bindings() -> Builder<Wry> {
             acts::close_case,
             acts::reopen_case,
             acts::add_note,
+            acts::mark_recorded,
+            acts::copied_to_record,
             drafts::save_draft,
             drafts::discard_draft,
             drafts::acknowledge_news,

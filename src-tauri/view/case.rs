@@ -144,6 +144,7 @@ pub enum EventKind {
     Closed,
     Reopened,
     NoteAdded,
+    Recorded,
     AssigneeLost,
     Purged,
 }
@@ -238,6 +239,18 @@ pub enum Unreachable {
     NotActivated,
 }
 
+/// That a case is in the patient record.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordedView {
+    /// Who marked it.
+    pub who: String,
+    /// When.
+    pub at: String,
+    /// Nothing has been said in the case since.
+    pub whole: bool,
+}
+
 /// Who wrote in a child's place.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -265,6 +278,7 @@ pub enum ActName {
     Reopen,
     Note,
     ReturnToReceiver,
+    MarkRecorded,
 }
 
 /// Whether something can be done now.
@@ -315,6 +329,8 @@ pub struct CaseView {
     pub open_question: Option<String>,
     /// Version of the thread.
     pub thread_version: u32,
+    /// Who has entered it into the patient record.
+    pub recorded: Option<RecordedView>,
     /// The group from which this person took the case: it can go back there.
     pub taken_from: Option<GroupView>,
     /// How long each kind of message can be taken back here.

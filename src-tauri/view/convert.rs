@@ -66,7 +66,7 @@ same!(core::TargetKind => TargetKind { Person, Group, Receiver });
 same!(TargetKind => CoreTargetKind { Person, Group, Receiver });
 same!(core::ActName => ActName {
     Distribute, Redistribute, Take, PartialReply, CounterQuestion, FinalReply, Attach, WithdrawQuestion, Close, Reopen,
-    Note, ReturnToReceiver,
+    Note, ReturnToReceiver, MarkRecorded,
 });
 same!(Scope => CoreScope { Inbox, Distributed, ClinicClosed, Mine, Groups, Waiting, Drafts, MyClosed, Search });
 same!(ComposeKind => DomainMessageKind { PartialReply, CounterQuestion, FinalReply, Closure });

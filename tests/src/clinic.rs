@@ -6,6 +6,7 @@ use mottaget_domain::HsaId;
 use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_server::{Clock, ManualClock, RunningServer, Server, ServerConfig, SystemClock};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -85,6 +86,11 @@ impl Clinic {
 
     pub fn server(&self) -> &RunningServer {
         self.server.as_ref().expect("the server runs")
+    }
+
+    /// Where the server keeps its data.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     pub fn upstream(&self) -> watch::Receiver<Option<SocketAddr>> {

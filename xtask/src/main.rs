@@ -9,6 +9,7 @@
 
 mod bench;
 mod checks;
+mod crash;
 mod generate;
 mod problem;
 mod processes;
@@ -36,6 +37,8 @@ cargo xtask COMMAND
   gen                 write the generated files anew: the screen's bindings and the server's API description
   tidy                check who knows whom, and other rules of the house
   bench [--json FILE] measure, and compare within the same run
+  crash [--times N] [--seed N]
+                      end app and server in the middle of their work, over and over, and look what was lost
   session [--keep] -- COMMAND...
                       run a command in a private display, session bus, keychain and notification daemon
 
@@ -72,6 +75,7 @@ fn obey(words: &[&str]) -> Outcome<ExitCode> {
         ("tidy", []) => tidy::report(&repo)?,
         ("bench", []) => bench::bench(&repo, None)?,
         ("bench", ["--json", file]) => bench::bench(&repo, Some(file))?,
+        ("crash", words) => crash::crash(&repo, words)?,
         ("session", ["--keep", "--", command @ ..]) if !command.is_empty() => {
             return session::run(&repo, command, session::Scratch::Keep);
         }

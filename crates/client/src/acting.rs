@@ -5,15 +5,15 @@ use crate::client::{Answer, Client};
 use crate::error::ClientError;
 use crate::guarding::{self, Passed};
 use crate::live::Live;
-use crate::reading::found;
+use crate::reading::{found, look};
 use crate::rules::Rules;
 use crate::show;
 use crate::view::{Target, TargetKind};
 use mottaget_domain::{
-    Assignee, Case, CaseId, CloseReason, Command, Compose, GroupId, HsaId, MessageId, MessageKind, NoteId, OpId,
-    Refusal, Resident, act,
+    Act, Assignee, Case, CaseId, CloseReason, Command, Compose, GroupId, HsaId, MessageId, MessageKind, NoteId, OpId,
+    Refusal, Resident, act, check,
 };
-use mottaget_protocol::{Me, Op};
+use mottaget_protocol::{Me, Op, ReadKind};
 use mottaget_store::{Draft, NewOp, OutboxRow, OutboxState, Store, TakenBack};
 use std::sync::Arc;
 
@@ -141,6 +141,37 @@ impl Client {
     /// A [`ClientError::Refused`].
     pub async fn reopen_case(&self, case: CaseId) -> Answer<OpId> {
         self.put_in(case, Wish::Command(Command::Reopen)).await
+    }
+
+    /// T16: marks the case as entered into the patient record, up to the version that the person saw
+    /// ([`crate::view::CaseView::thread_version`]).
+    ///
+    /// # Errors
+    /// A [`ClientError::Refused`], for example `already-recorded`.
+    pub async fn mark_recorded(&self, case: CaseId, through: u32) -> Answer<OpId> {
+        self.put_in(case, Wish::Command(Command::MarkRecorded { through })).await
+    }
+
+    /// T16: the case has been copied, to be entered into the patient record. The read log learns of it.
+    ///
+    /// # Errors
+    /// As [`Client::open_case`]; a [`ClientError::Refused`] for whoever may not save to the record.
+    pub async fn copied_to_record(&self, case: CaseId) -> Answer<()> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        live.files
+            .with(move |store| {
+                let case = found(store, &me, case, now)?.document.case;
+                let rules = Rules::at(store, &me, &case.clinic, now)?;
+                match check(&case, &rules.person(), Act::MarkRecorded, &rules.clinic, now) {
+                    Ok(()) | Err(Refusal::AlreadyRecorded) => {}
+                    Err(why) => return Err(why.into()),
+                }
+                Ok(store.log_read(&look(case.clinic.clone(), vec![case.id], None, ReadKind::Record, now))?)
+            })
+            .await?;
+        live.wake_house.notify_one();
+        Ok(())
     }
 
     /// T17.

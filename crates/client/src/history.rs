@@ -35,12 +35,16 @@ fn message_in(case: &Case, what: &Happening) -> Option<mottaget_domain::MessageI
 
 fn row(entry: &HistoryEntry, rules: &Rules) -> HistoryRow {
     let (event, facts) = event(&entry.what, rules);
-    let who = match &entry.who {
+    HistoryRow { at: entry.at, who: who(&entry.who), event, facts: facts.into_iter().collect::<BTreeMap<_, _>>() }
+}
+
+/// Their name, or the word for who has none.
+pub(crate) fn who(who: &Who) -> String {
+    match who {
         Who::Staff { name, .. } => name.clone(),
         Who::Resident => "resident".to_owned(),
         Who::System => "system".to_owned(),
-    };
-    HistoryRow { at: entry.at, who, event, facts: facts.into_iter().collect::<BTreeMap<_, _>>() }
+    }
 }
 
 type Facts = Vec<(&'static str, String)>;
@@ -78,6 +82,7 @@ fn event(what: &Happening, rules: &Rules) -> (EventKind, Facts) {
         }
         Happening::Reopened => (EventKind::Reopened, vec![]),
         Happening::NoteAdded { .. } => (EventKind::NoteAdded, vec![]),
+        Happening::Recorded { .. } => (EventKind::Recorded, vec![]),
         Happening::AssigneeLost { was } => (EventKind::AssigneeLost, vec![("was", name(was))]),
         Happening::Purged => (EventKind::Purged, vec![]),
     }

@@ -6,7 +6,7 @@ use crate::holding::asked_back;
 use crate::rules::{Rules, signature};
 use crate::view::{
     ActName, ActState, AssigneeName, CaseRow, CaseView, Delivery, DraftFile, DraftView, DueTone, DueView,
-    GuardianFacts, MessageView, NoteView, OutboxRow, ResidentFacts, ThreadFile, Waits, WaitsFor,
+    GuardianFacts, MessageView, NoteView, OutboxRow, RecordedView, ResidentFacts, ThreadFile, Waits, WaitsFor,
 };
 use mottaget_domain::case::{Happening, Sender};
 use mottaget_domain::lifecycle::check_signature;
@@ -92,6 +92,7 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         acts: acts(thread, &projected, rules),
         open_question: thread.open_question,
         thread_version: thread.thread_version,
+        recorded: recorded(&projected),
         taken_from: taken_from(&projected, me, rules),
         undo: rules.clinic.policy.undo.unwrap_or(rules.clinic.policy.region.undo),
         close_reason: thread.close_reason,
@@ -99,6 +100,13 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         draft: draft.map(|draft| self::draft(draft, me)),
         pending: pending.iter().map(|row| outbox(row, document.resident.name.clone(), None)).collect(),
     })
+}
+
+/// Who has entered the case into the patient record; an own mark that still waits here counts.
+fn recorded(case: &Case) -> Option<RecordedView> {
+    let recorded = case.recorded()?;
+    let who = crate::history::who(&recorded.entry.who);
+    Some(RecordedView { who, at: recorded.entry.at, whole: recorded.whole })
 }
 
 /// Where this person took the case from, if it can go back there.
@@ -225,6 +233,7 @@ pub(crate) fn word(command: &Command) -> &'static str {
         Command::Close { .. } => "close",
         Command::Reopen => "reopen",
         Command::AddNote { .. } => "note",
+        Command::MarkRecorded { .. } => "markRecorded",
         // never in a person's outbox
         Command::ResidentReply { .. } | Command::Release { .. } | Command::LoseAssignee | Command::Purge => "other",
     }
@@ -370,6 +379,7 @@ fn acts(here: &Case, case: &Case, rules: &Rules) -> Vec<ActState> {
                 ActName::Reopen => why_not(Act::Reopen).or_else(|| refused(here, Act::Reopen)),
                 ActName::Note => why_not(Act::Note),
                 ActName::ReturnToReceiver => why_not(Act::ReturnToReceiver),
+                ActName::MarkRecorded => why_not(Act::MarkRecorded),
             },
         })
         .collect()

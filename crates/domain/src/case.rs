@@ -304,6 +304,11 @@ pub enum Happening {
         /// Which.
         note: NoteId,
     },
+    /// T16: somebody has entered the case into the patient record.
+    Recorded {
+        /// The thread's version that was entered.
+        through: u32,
+    },
     /// T19: the assignee can't handle cases any more.
     AssigneeLost {
         /// Who had it.
@@ -330,6 +335,15 @@ pub struct HistoryEntry {
     pub what: Happening,
     /// The thread's version after this, where it moved the thread (messages and assignee).
     pub thread_version: Option<u32>,
+}
+
+/// That a case is in the patient record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Recorded<'a> {
+    /// Who marked it, and when.
+    pub entry: &'a HistoryEntry,
+    /// Nothing has been said in the case since.
+    pub whole: bool,
 }
 
 /// The case type as it was when the case was made.
@@ -406,6 +420,19 @@ impl Case {
     #[must_use]
     pub fn is_assigned_to(&self, id: &HsaId) -> bool {
         matches!(&self.assignee, Some(Assignee::Person { hsa_id }) if hsa_id == id)
+    }
+
+    /// Who last marked the case as entered into the patient record, and whether all that was said in it is.
+    #[must_use]
+    pub fn recorded(&self) -> Option<Recorded<'_>> {
+        let (entry, through) = self.history.iter().rev().find_map(|entry| match entry.what {
+            Happening::Recorded { through } => Some((entry, through)),
+            _ => None,
+        })?;
+        let said = |what: &Happening| matches!(what, Happening::MessageHeld { .. } | Happening::ResidentReplied { .. });
+        let later = |entry: &HistoryEntry| entry.thread_version.is_some_and(|version| version > through);
+        let whole = !self.history.iter().any(|entry| said(&entry.what) && later(entry));
+        Some(Recorded { entry, whole })
     }
 
     /// The group from which whoever has the case took it (T5), if that is how they came by it: it can go back there.

@@ -200,6 +200,11 @@ pub enum Command {
         /// The text.
         text: String,
     },
+    /// T16: the case has been entered into the patient record (journalfört).
+    MarkRecorded {
+        /// The thread's version that was entered: what comes after it is not in the record.
+        through: u32,
+    },
     /// T10.
     ResidentReply {
         /// The answer's id.
@@ -251,6 +256,8 @@ pub enum Act {
     Reopen,
     /// T17.
     Note,
+    /// T16: say that it is in the patient record.
+    MarkRecorded,
     /// T10.
     ResidentReply,
     /// Release a held message.
@@ -263,7 +270,7 @@ pub enum Act {
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Read,
         Self::Start,
         Self::Distribute,
@@ -278,6 +285,7 @@ impl Act {
         Self::Close,
         Self::Reopen,
         Self::Note,
+        Self::MarkRecorded,
         Self::ResidentReply,
         Self::Release,
         Self::LoseAssignee,
@@ -303,6 +311,7 @@ impl Command {
             Self::Close { .. } => Act::Close,
             Self::Reopen => Act::Reopen,
             Self::AddNote { .. } => Act::Note,
+            Self::MarkRecorded { .. } => Act::MarkRecorded,
             Self::ResidentReply { .. } => Act::ResidentReply,
             Self::Release { .. } => Act::Release,
             Self::LoseAssignee => Act::LoseAssignee,

@@ -57,6 +57,9 @@ pub enum Refusal {
     /// The window for reopening has passed (T15).
     #[error("the case can't be reopened any more")]
     ReopenWindowPassed,
+    /// All of the case is marked as entered into the patient record already.
+    #[error("the case is in the patient record already")]
+    AlreadyRecorded,
     /// There is no open question.
     #[error("there is no open question")]
     NoOpenQuestion,
@@ -114,6 +117,7 @@ impl Refusal {
         Self::TextTooLong { .. } => "text-too-long",
         Self::ReasonMissing => "reason-missing",
         Self::ReopenWindowPassed => "reopen-window-passed",
+        Self::AlreadyRecorded => "already-recorded",
         Self::NoOpenQuestion => "no-open-question",
         Self::QuestionOpen => "question-open",
         Self::MessagePending => "pending-message",

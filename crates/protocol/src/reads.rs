@@ -15,6 +15,8 @@ pub enum ReadKind {
     Attachment,
     /// A copy of an attachment was saved.
     Saved,
+    /// The case was copied, to be entered into the patient record (T16).
+    Record,
     /// A page of a list with residents' identities was shown.
     List,
 }

@@ -194,6 +194,7 @@ pub fn log_kind(act: Act) -> &'static str {
         Act::Close => "close",
         Act::Reopen => "reopen",
         Act::Note => "note",
+        Act::MarkRecorded => "mark-recorded",
         Act::ResidentReply => "resident-reply",
         Act::Release => "release",
         Act::LoseAssignee => "assignee-lost",

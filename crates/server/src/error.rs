@@ -183,6 +183,7 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::GroupEmpty
         | Refusal::SameAssignee
         | Refusal::ReopenWindowPassed
+        | Refusal::AlreadyRecorded
         | Refusal::NoOpenQuestion
         | Refusal::QuestionOpen
         | Refusal::MessagePending

@@ -127,6 +127,7 @@ impl From<core::CaseView> for CaseView {
             acts: it.acts.into_iter().map(act).collect(),
             open_question: it.open_question.map(|id| id.to_string()),
             thread_version: it.thread_version,
+            recorded: it.recorded.map(|one| RecordedView { who: one.who, at: time(one.at), whole: one.whole }),
             taken_from: it.taken_from.map(|(id, name)| GroupView { id: id.to_string(), name }),
             undo: UndoSeconds {
                 partial_reply: it.undo.of(domain::MessageKind::PartialReply).into(),
@@ -184,6 +185,7 @@ fn event(it: core::EventKind) -> EventKind {
         core::EventKind::Closed => EventKind::Closed,
         core::EventKind::Reopened => EventKind::Reopened,
         core::EventKind::NoteAdded => EventKind::NoteAdded,
+        core::EventKind::Recorded => EventKind::Recorded,
         core::EventKind::AssigneeLost => EventKind::AssigneeLost,
         core::EventKind::Purged => EventKind::Purged,
     }

@@ -41,6 +41,10 @@ export const commands = {
 	closeCase: (caseId: string, reason: CloseReason, note: string | null, withDraft: boolean) => typedError<null, Problem>(__TAURI_INVOKE("close_case", { caseId, reason, note, withDraft })),
 	reopenCase: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("reopen_case", { caseId })),
 	addNote: (caseId: string, text: string) => typedError<null, Problem>(__TAURI_INVOKE("add_note", { caseId, text })),
+	/**  The person has entered the case into the patient record, up to the version that they saw. */
+	markRecorded: (caseId: string, through: number) => typedError<null, Problem>(__TAURI_INVOKE("mark_recorded", { caseId, through })),
+	/**  The case was copied, to be entered into the patient record: the read log learns of it. */
+	copiedToRecord: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("copied_to_record", { caseId })),
 	saveDraft: (caseId: string, kind: ComposeKind, text: string) => typedError<DraftView, Problem>(__TAURI_INVOKE("save_draft", { caseId, kind, text })),
 	discardDraft: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("discard_draft", { caseId })),
 	/**  The person has read what is new in the thread up to this version. */
@@ -82,13 +86,13 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
-export const problemCodes = ["already-distributed","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-files"] as const;
+export const problemCodes = ["already-distributed","already-recorded","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-files"] as const;
 
 export const reasonsKnownToResident = ["handledByPhone","handledAtVisit","duplicate","residentWithdrew"] as const;
 
 /* Types */
 /**  What can be done to a case. */
-export type ActName = "distribute" | "redistribute" | "take" | "partialReply" | "counterQuestion" | "finalReply" | "attach" | "withdrawQuestion" | "close" | "reopen" | "note" | "returnToReceiver";
+export type ActName = "distribute" | "redistribute" | "take" | "partialReply" | "counterQuestion" | "finalReply" | "attach" | "withdrawQuestion" | "close" | "reopen" | "note" | "returnToReceiver" | "markRecorded";
 
 /**  Whether something can be done now. */
 export type ActView = {
@@ -279,6 +283,8 @@ export type CaseView = {
 	openQuestion: string | null,
 	/**  Version of the thread. */
 	threadVersion: number,
+	/**  Who has entered it into the patient record. */
+	recorded: RecordedView | null,
 	/**  The group from which this person took the case: it can go back there. */
 	takenFrom: GroupView | null,
 	/**  How long each kind of message can be taken back here. */
@@ -444,7 +450,7 @@ export type DueView = {
 };
 
 /**  What a line of the history tells. */
-export type EventKind = "created" | "distributed" | "redistributed" | "taken" | "started" | "messageHeld" | "messageWithdrawn" | "messageReleased" | "residentReplied" | "questionWithdrawn" | "closed" | "reopened" | "noteAdded" | "assigneeLost" | "purged";
+export type EventKind = "created" | "distributed" | "redistributed" | "taken" | "started" | "messageHeld" | "messageWithdrawn" | "messageReleased" | "residentReplied" | "questionWithdrawn" | "closed" | "reopened" | "noteAdded" | "recorded" | "assigneeLost" | "purged";
 
 /**  The four formats (R89). */
 export type FileKind = "pdf" | "gif" | "jpeg" | "png";
@@ -770,6 +776,16 @@ export type Problem = {
 
 /**  What the sender types, because the resident has protected identity. */
 export type Proof = "lastFour" | "name";
+
+/**  That a case is in the patient record. */
+export type RecordedView = {
+	/**  Who marked it. */
+	who: string,
+	/**  When. */
+	at: string,
+	/**  Nothing has been said in the case since. */
+	whole: boolean,
+};
 
 /**  A file that can't be attached. */
 export type RefusedFile = {

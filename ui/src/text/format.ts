@@ -68,6 +68,9 @@ export function initialsOf(name: string): string {
   return [words[0], surname].map((word) => word?.charAt(0) ?? "").join("");
 }
 
+/** `2026-11-27 10:42`, for texts that are read elsewhere and later. */
+export const formatStamp = (iso: string): string => { const at = new Date(iso); return `${dayKey(at)} ${shape("time", "sv").format(at)}`; };
+
 export const formatFull = (iso: string): string => shape("full").format(new Date(iso));
 
 /** `19980101-9804`, as the core writes it, or without its hyphen → `19`, `980101-9804`: what stands apart on the screen; anything that is not twelve digits stays whole. */

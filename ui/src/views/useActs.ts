@@ -5,7 +5,7 @@ import { announce } from "@/state/announce";
 import { whyNot } from "@/state/problem";
 import { t } from "@/text";
 
-export type Open = "distribute" | "close" | "note" | "reopen" | "withdrawQuestion" | "returnToReceiver" | "returnToGroup" | null;
+export type Open = "distribute" | "close" | "note" | "reopen" | "withdrawQuestion" | "returnToReceiver" | "returnToGroup" | "record" | null;
 
 type Room = {
   view: () => CaseView | null;
@@ -29,6 +29,9 @@ export function useActs({ view, may, why, run, clear }: Room) {
   const first = (acts: ActName[]) => acts.find((act) => why(act) && why(act) !== "forbidden") ?? acts[0]!;
   const refuse = (acts: ActName[]) => announce(whyNot(why(first(acts)) ?? "forbidden"));
 
+  /** What is in the record already may be copied again. */
+  const mayRecord = () => may("markRecorded") || why("markRecorded") === "already-recorded";
+
   function act(name: string): void {
     if (!view()) return;
     clear();
@@ -46,6 +49,9 @@ export function useActs({ view, may, why, run, clear }: Room) {
     } else if (name === "take") {
       if (may("take")) void run(() => api.take(id()), "done.take");
       else refuse(["take"]);
+    } else if (name === "record") {
+      if (mayRecord()) open.value = name;
+      else refuse(["markRecorded"]);
     } else if (name === "returnToGroup") {
       if (view()?.takenFrom) open.value = name;
     } else if (may(name as ActName)) open.value = name as Open;
@@ -61,6 +67,7 @@ export function useActs({ view, may, why, run, clear }: Room) {
     if (await finish(() => api.distribute(id(), { kind: target.kind, id: target.id }, targetOf(seen), withReply, reason))) announce(t("distribute.done", { name: target.name }));
   };
   const closeCase = (reason: CloseReason, note: string | null, told: boolean) => finish(() => api.closeCase(id(), reason, note, told), told ? "close.queued" : "close.done");
+  const markRecorded = (through: number) => finish(() => api.markRecorded(id(), through), "record.marked");
   const addNote = (text: string) => finish(() => api.addNote(id(), text), "note.done");
   const confirm = () => {
     const name = open.value;
@@ -70,5 +77,5 @@ export function useActs({ view, may, why, run, clear }: Room) {
     if (name === "returnToGroup" && group) return finish(() => api.distribute(id(), { kind: "group", id: group.id }, asked, false, null), "done.returnToGroup");
     return finish(() => api.distribute(id(), { kind: "receiver", id: view()?.row.clinic ?? "" }, asked, false, null), "done.returnToReceiver");
   };
-  return { open, composing, act, close, distribute, closeCase, addNote, confirm };
+  return { open, composing, act, close, distribute, closeCase, addNote, markRecorded, confirm };
 }

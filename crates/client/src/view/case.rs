@@ -120,6 +120,7 @@ pub enum EventKind {
     Closed,
     Reopened,
     NoteAdded,
+    Recorded,
     AssigneeLost,
     Purged,
 }
@@ -141,6 +142,7 @@ impl std::fmt::Display for EventKind {
             Self::Closed => "closed",
             Self::Reopened => "reopened",
             Self::NoteAdded => "noteAdded",
+            Self::Recorded => "recorded",
             Self::AssigneeLost => "assigneeLost",
             Self::Purged => "purged",
         })
@@ -204,6 +206,17 @@ pub struct ResidentFacts {
     pub email: Option<String>,
 }
 
+/// That a case is in the patient record (journalfört).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordedView {
+    /// Who marked it.
+    pub who: String,
+    /// When.
+    pub at: Timestamp,
+    /// Nothing has been said in the case since.
+    pub whole: bool,
+}
+
 /// Who wrote in a child's place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GuardianFacts {
@@ -240,11 +253,13 @@ pub enum ActName {
     Note,
     /// T6, back to the receivers.
     ReturnToReceiver,
+    /// T16: say that it is in the patient record.
+    MarkRecorded,
 }
 
 impl ActName {
     /// All of them, in the order in which a screen may show them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Distribute,
         Self::Redistribute,
         Self::Take,
@@ -257,6 +272,7 @@ impl ActName {
         Self::Reopen,
         Self::Note,
         Self::ReturnToReceiver,
+        Self::MarkRecorded,
     ];
 
     /// The name between rooms.
@@ -275,6 +291,7 @@ impl ActName {
             Self::Reopen => "reopen",
             Self::Note => "note",
             Self::ReturnToReceiver => "returnToReceiver",
+            Self::MarkRecorded => "markRecorded",
         }
     }
 }
@@ -309,6 +326,8 @@ pub struct CaseView {
     pub open_question: Option<MessageId>,
     /// The thread's version on this screen.
     pub thread_version: u32,
+    /// Who has entered it into the patient record.
+    pub recorded: Option<RecordedView>,
     /// The group from which this person took the case, with its name: it can go back there.
     pub taken_from: Option<(GroupId, String)>,
     /// How long each kind of message can be taken back here.

@@ -8,7 +8,7 @@ mod work;
 
 pub use case::{
     ActName, ActState, CaseView, Delivery, EventKind, GuardianFacts, HistoryRow, MessageView, News, NewsRow, NoteView,
-    ResidentFacts, ThreadFile,
+    RecordedView, ResidentFacts, ThreadFile,
 };
 pub use list::{
     AssigneeName, CaseRow, Counts, DueFilter, DueTone, DueView, ListPage, ListQuery, Oldest, Scope, StartCard,

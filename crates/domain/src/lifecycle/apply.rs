@@ -62,6 +62,10 @@ impl Change<'_> {
             Command::Close { reason, note, tell } => self.close(staff, *reason, note.as_deref(), tell.as_ref())?,
             Command::Reopen => self.reopen(),
             Command::AddNote { note, text } => self.add_note(staff, *note, text)?,
+            // nobody has entered what is not there yet
+            Command::MarkRecorded { through } => {
+                self.happened(Happening::Recorded { through: (*through).min(self.case.thread_version) });
+            }
             Command::ResidentReply { .. } | Command::Release { .. } | Command::LoseAssignee | Command::Purge => {
                 return Err(Refusal::Forbidden);
             }

@@ -33,6 +33,7 @@ fn staff_check(case: &Case, staff: &StaffActor, act: Act, clinic: &ClinicFacts, 
     match act {
         Act::Read => Ok(()),
         Act::Note => asked_of(case, staff, Action::InternalNote),
+        Act::MarkRecorded => mark_recorded(case, staff),
         Act::Start => start(case, staff),
         Act::Distribute => distribute(case, staff),
         Act::Redistribute => redistribute(case, staff, clinic),
@@ -264,6 +265,12 @@ fn lose_assignee(case: &Case, clinic: &ClinicFacts) -> Answer {
         Some(Assignee::Group { id }) => clinic.handlers_in(*id).is_some_and(|n| n > 0),
     };
     if works || case.needs_redistribution { Err(Refusal::SameAssignee) } else { Ok(()) }
+}
+
+/// T16: who may print or save to the record, in any state; once for what there is to enter.
+fn mark_recorded(case: &Case, staff: &StaffActor) -> Answer {
+    asked_of(case, staff, Action::PrintOrSaveToRecord)?;
+    if case.recorded().is_some_and(|recorded| recorded.whole) { Err(Refusal::AlreadyRecorded) } else { Ok(()) }
 }
 
 /// T18: never before two years (R93), later if the region says so.

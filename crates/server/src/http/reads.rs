@@ -71,6 +71,7 @@ fn line(reader: &HsaId, actor: Option<&StaffActor>, entry: &ReadEntry, id: CaseI
         ReadKind::Case => "read",
         ReadKind::Attachment => "read-attachment",
         ReadKind::Saved => "save-attachment",
+        ReadKind::Record => "copy-to-record",
         ReadKind::List => "list",
     };
     Entry {

@@ -1,6 +1,6 @@
 // What the in-memory backend does: acts travel through the same delivery states as real ones.
 import { reasonsKnownToResident } from "../bindings";
-import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, GuardFinding, GuardView, HeldMessage, MessageView, NewsView, OutboxRow, Target } from "../bindings";
+import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, GuardFinding, GuardView, HeldMessage, MessageView, NewsView, OutboxRow, RecordedView, Target } from "../bindings";
 import { addWorkingDays, iso, NOW, uuid, type FakeCase } from "./cases";
 import { GROUPS, PEOPLE } from "./people";
 import { Refusal, type FakeState } from "./state";
@@ -242,6 +242,17 @@ export function close(state: FakeState, one: FakeCase, reason: CloseReason, note
   one.history.push({ at: iso(state.now()), who: state.who().name, event: "closed", facts: { reason } });
   if (note) addNote(state, one, note);
   queue(state, one, "close", () => undefined);
+}
+
+export function markRecorded(state: FakeState, one: FakeCase, through: number): void {
+  if (recordedOf(one)?.whole) throw new Refusal("already-recorded");
+  one.history.push({ at: iso(state.now()), who: state.who().name, event: "recorded", facts: { through: String(Math.min(through, one.threadVersion)) } });
+  queue(state, one, "markRecorded", () => undefined);
+}
+
+export function recordedOf(one: FakeCase): RecordedView | null {
+  const last = [...one.history].reverse().find((row) => row.event === "recorded");
+  return last ? { who: last.who, at: last.at, whole: Number(last.facts.through) >= one.threadVersion } : null;
 }
 
 export function addNote(state: FakeState, one: FakeCase, text: string): void {

@@ -123,6 +123,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       one.history.push({ at: iso(state.now()), who: state.who().name, event: "reopened", facts: {} });
       acts.queue(state, one, "reopen", () => undefined);
     },
+    markRecorded: (id, through) => acts.markRecorded(state, state.get(id), through),
+    copiedToRecord: (id) => { state.get(id); },
     addNote: (id, text) => acts.addNote(state, state.get(id), text),
     previewOpen: (source) => {
       const found = file(source.caseId, source.attachmentId, source.from);

@@ -1,6 +1,6 @@
 // What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
 import type { ActName, ActView, CaseRow, CaseView, Counts, DraftView, DueView, GroupView, ListPage, ListQuery, OutboxRow, Scope, StartCard, StartView, WhyDue } from "../bindings";
-import { newsOf } from "./acts";
+import { newsOf, recordedOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
 import { CLINICS, GROUPS } from "./people";
 import type { FakeState } from "./state";
@@ -147,9 +147,10 @@ function acts(state: FakeState, one: FakeCase): ActView[] {
       case "reopen": return !closed ? "forbidden" : NOW - one.receivedAt > 30 * DAY ? "reopen-window-passed" : receiver || one.closedBy === state.who().hsaId ? null : "forbidden";
       case "note": return receiver || mine ? null : "not-assignee";
       case "returnToReceiver": return own;
+      case "markRecorded": return !receiver && !mine ? "not-assignee" : recordedOf(one)?.whole ? "already-recorded" : null;
     }
   };
-  const names: ActName[] = ["distribute", "redistribute", "take", "partialReply", "counterQuestion", "finalReply", "attach", "withdrawQuestion", "close", "reopen", "note", "returnToReceiver"];
+  const names: ActName[] = ["distribute", "redistribute", "take", "partialReply", "counterQuestion", "finalReply", "attach", "withdrawQuestion", "close", "reopen", "note", "returnToReceiver", "markRecorded"];
   return names.map((act) => ({ act, allowed: why(act) === null, why: why(act) }));
 }
 
@@ -167,7 +168,7 @@ export function caseOf(state: FakeState, one: FakeCase): CaseView {
     row: rowOf(state, one), whyDue: whyOf(one),
     resident: { name: resident.name, personalId: resident.personalId, idKind: "personnummer", age: resident.age, sex: resident.sex, protectedIdentity: resident.protectedIdentity, unreachable: state.options.unreachable ?? (resident.name === "Ali Fiktiv" ? "locked" : null), guardian: state.options.guardian, contact: { mobile: resident.protectedIdentity ? null : "070-174 06 05", email: resident.protectedIdentity ? null : "exempel@example.se" } },
     messages: one.messages.map((message) => ({ ...message, mine: message.senderName === me.name, mayTakeBack: message.delivery.state === "atServer" && message.delivery.releaseAt !== null })),
-    takenFrom: takenFrom(one, me.name),
+    recorded: recordedOf(one), takenFrom: takenFrom(one, me.name),
     undo: { partialReply: Math.min(10, state.options.undo), counterQuestion: Math.min(10, state.options.undo), finalReply: state.options.undo, closure: state.options.undo },
     notes: one.notes, history: one.history, acts: acts(state, one), openQuestion: one.openQuestion, threadVersion: one.threadVersion,
     closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, news: newsOf(state, one), pending: one.pending,

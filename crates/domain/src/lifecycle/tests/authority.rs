@@ -15,6 +15,7 @@ fn rows(act: Act) -> Option<Vec<Action>> {
         Act::Start | Act::FinalReply => Some(vec![Action::FinalReply]),
         Act::Close | Act::Reopen => Some(vec![Action::CloseOrReopen]),
         Act::Note => Some(vec![Action::InternalNote]),
+        Act::MarkRecorded => Some(vec![Action::PrintOrSaveToRecord]),
         // whoever may read the case may stop what is still held
         Act::WithdrawMessage => Some(vec![Action::ReadCase]),
         Act::ResidentReply | Act::Release | Act::LoseAssignee | Act::Purge => None,

@@ -65,6 +65,7 @@ fn command_of(step: &Step, case: &Case) -> Command {
         },
         18 => with_word(to_person(step.target, case), compose(case, "Vi har fått det.")),
         19 => with_word(to_person(step.target, case), behind(compose(case, "Vi har fått det."))),
+        20 => Command::MarkRecorded { through: u32::from(step.target) },
         _ => Command::AddNote { note: NoteId::random(), text: "hemligt mellan kollegor".into() },
     }
 }

@@ -251,3 +251,31 @@ fn t18_t19_are_the_systems_alone() {
     }
     assert!(!may_read(&in_state(S::Purged), &staff(RECEIVER)));
 }
+
+#[test]
+fn t16_the_mark_of_the_record_says_what_is_in_it_and_is_set_in_any_state_once() {
+    let mark = |through| Command::MarkRecorded { through };
+    for case in [filed(), in_progress(), waiting(), closed()] {
+        let who = staff(RECEIVER);
+        let marked = does(&case, &who, &mark(case.thread_version)).unwrap();
+        assert_eq!((marked.state, marked.thread_version), (case.state, case.thread_version), "it moves nothing");
+        assert!(marked.recorded().is_some_and(|recorded| recorded.whole && recorded.entry.who == who.who()));
+        assert_eq!(does(&marked, &who, &mark(case.thread_version)).err(), Some(Refusal::AlreadyRecorded));
+    }
+    for who in [staff(3), staff(6), resident()] {
+        assert!(does(&in_progress(), &who, &mark(1)).is_err(), "{who:?}");
+    }
+    // for what was seen, not for what had come meanwhile
+    let case = waiting();
+    let before = case.thread_version;
+    let answered = does(&case, &resident(), &answer("En vecka.")).unwrap();
+    let part = does(&answered, &staff(HANDLER), &mark(before)).unwrap();
+    assert!(part.recorded().is_some_and(|recorded| !recorded.whole));
+    let all = does(&part, &staff(HANDLER), &mark(u32::MAX)).unwrap();
+    assert!(all.recorded().is_some_and(|recorded| recorded.whole), "nobody can have entered what is not there");
+    let later = does(&all, &staff(HANDLER), &send(MessageKind::PartialReply, &all)).unwrap();
+    assert!(later.recorded().is_some_and(|recorded| !recorded.whole));
+    // who has it is nothing that was said
+    let given = does(&all, &staff(RECEIVER), &to_person(3, &all)).unwrap();
+    assert!(given.recorded().is_some_and(|recorded| recorded.whole));
+}

@@ -1,0 +1,242 @@
+//! The app and the server end at any moment, as a power cut ends them: nothing that was acknowledged is lost, nothing is sent
+//! twice, and what is on the disk opens again. `cargo xtask crash --times N` does it more often; the seed is printed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use journeys::{Clinic, ResidentAtHome};
+use mottaget_domain::CaseId;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+/// How often, and from which seed, if nobody says otherwise.
+const TIMES: u64 = 200;
+const SEED: u64 = 20_261_128;
+/// Nothing that is waited for takes this long.
+const PATIENCE: Duration = Duration::from_secs(40);
+/// Words of one message, as the writer writes them.
+const WORDS: usize = 6;
+
+fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+}
+
+/// Chance that can be had again (xorshift).
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % n
+    }
+}
+
+/// A process that is ended without a word.
+struct Part {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Part {
+    fn start(words: &[&str], secret: &str) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_part"))
+            .args(words)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the part starts");
+        writeln!(child.stdin.take().unwrap(), "{secret}").unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let (tell, lines) = channel();
+        std::thread::spawn(move || {
+            for line in out.lines().map_while(Result::ok) {
+                if tell.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        Self { child, lines }
+    }
+
+    /// The next line, or none when the time has come.
+    fn line(&self, until: Instant) -> Option<String> {
+        match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => panic!("the part ended by itself"),
+        }
+    }
+
+    /// Ends it, and gives what it had said until then.
+    fn kill(mut self) -> Vec<String> {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.lines.iter().collect()
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What the writer has been told to be safe.
+#[derive(Debug, Default)]
+struct Known {
+    /// The last save: message, words.
+    saved: (u32, u32),
+    /// The last message that was being handed over.
+    sending: u32,
+    /// The last message that had been.
+    sent: u32,
+    /// What the writer found at this start.
+    found: Option<(u32, u32)>,
+}
+
+impl Known {
+    fn hear(&mut self, line: &str) {
+        let mut words = line.split(' ');
+        let what = words.next().unwrap();
+        let mut number = || words.next().unwrap().parse::<u32>().unwrap();
+        match what {
+            "saved" => self.saved = (number(), number()),
+            "sending" => self.sending = number(),
+            "sent" => self.sent = number(),
+            "found" => self.found = Some((number(), number())),
+            "opened" => self.opened(number()),
+            other => panic!("the writer says {other}"),
+        }
+    }
+
+    /// Everything is as it was acknowledged, or one step further.
+    fn opened(&mut self, newest: u32) {
+        let (message, words) = self.saved;
+        assert!(newest >= self.sent, "message {} was handed over and is gone: {self:?}", self.sent);
+        match self.found.take() {
+            Some((found, there)) => {
+                assert!(found > self.sent, "message {found} was handed over and is a draft again: {self:?}");
+                let next = found == message + 1 && there == 1 && self.sent.max(self.sending) >= message;
+                let same = found == message && (words..=words + 1).contains(&there);
+                assert!(same || next, "{found} {there} was found: {self:?}");
+            }
+            None if message > self.sent => {
+                assert_eq!(self.sending, message, "what was saved is gone: {self:?}");
+                assert!(newest >= message, "what was being handed over is neither draft nor on its way: {self:?}");
+            }
+            None => {}
+        }
+    }
+}
+
+/// Three cases in Sara's hands, and the folders of both sides, ended in order.
+async fn prepared() -> (Clinic, journeys::Person, ResidentAtHome, Vec<CaseId>) {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let mut cases = Vec::new();
+    for n in 0..3 {
+        cases.push(sara.takes_on(&clinic, &cecilia, &format!("Ärende {n}."), &[]).await);
+    }
+    sara.quit().await;
+    (clinic, sara, cecilia, cases)
+}
+
+fn server(folder: &Path, address: &str) -> Part {
+    let server = Part::start(&["server", &folder.to_string_lossy(), address], "");
+    assert_eq!(server.line(Instant::now() + PATIENCE).as_deref(), Some("ready"), "the server starts again");
+    server
+}
+
+/// How often each message has reached the resident, whole.
+async fn arrived(cecilia: &ResidentAtHome, cases: &[CaseId]) -> BTreeMap<u32, usize> {
+    let mut arrived = BTreeMap::new();
+    for case in cases {
+        for text in cecilia.texts(*case).await.iter().skip(1) {
+            let (message, words) = text.split_once(':').expect("a message of the writer's");
+            assert_eq!(words.split_whitespace().count(), WORDS, "{text}");
+            *arrived.entry(message.parse().unwrap()).or_default() += 1;
+        }
+    }
+    arrived
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_ends_when_nothing_acknowledged_is_lost_and_nothing_is_sent_twice() {
+    let (times, seed) = (number("MOTTAGET_CRASH_TIMES", TIMES), number("MOTTAGET_CRASH_SEED", SEED));
+    println!("{times} times from seed {seed}");
+    let mut chance = Chance(seed.max(1));
+    let (mut clinic, sara, cecilia, cases) = prepared().await;
+    clinic.stop_server().await;
+
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let (url, secret) = (format!("http://{address}"), sara.keys.to_secret());
+    let ids: Vec<String> = cases.iter().map(ToString::to_string).collect();
+    let (folder, hsa_id) = (sara.folder.path().to_string_lossy().into_owned(), sara.hsa_id.to_string());
+    let words = |what| -> Vec<&str> {
+        [what, url.as_str(), &folder, &hsa_id].into_iter().chain(ids.iter().map(String::as_str)).collect()
+    };
+    let mut known = Known::default();
+    let mut running = server(clinic.folder(), &address);
+    for time in 0..times {
+        let writer = Part::start(&words("writer"), &secret);
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let line = writer.line(until).unwrap_or_else(|| panic!("time {time}: the writer does not come up"));
+            known.hear(&line);
+            if line.starts_with("opened") {
+                break;
+            }
+        }
+        let end = Instant::now() + Duration::from_millis(chance.below(250));
+        while let Some(line) = writer.line(end) {
+            known.hear(&line);
+        }
+        // sometimes the one, sometimes the other, sometimes both
+        let which = chance.below(4);
+        if which == 0 {
+            drop(running.kill());
+            running = server(clinic.folder(), &address);
+            let end = Instant::now() + Duration::from_millis(chance.below(100));
+            while let Some(line) = writer.line(end) {
+                known.hear(&line);
+            }
+        }
+        for line in writer.kill() {
+            known.hear(&line);
+        }
+        if which == 1 {
+            drop(running.kill());
+            running = server(clinic.folder(), &address);
+        }
+    }
+
+    let last = Part::start(&words("drain"), &secret);
+    let until = Instant::now() + PATIENCE;
+    while let Some(line) = last.line(until) {
+        if line == "drained" {
+            break;
+        }
+        known.hear(&line);
+    }
+    drop(last);
+    drop(running.kill());
+    clinic.start_server().await;
+    let arrived = arrived(&cecilia, &cases).await;
+    let sent = known.sent.max(arrived.keys().max().copied().unwrap_or(0));
+    println!("{sent} messages were sent while {times} ends came");
+    assert!(u64::from(sent) > times / 8, "too little was done to say anything");
+    for message in 1..=sent {
+        assert_eq!(arrived.get(&message), Some(&1), "message {message}");
+    }
+    // what is on the disk is whole
+    let store = mottaget_store::Store::open(&sara.profile_folder(), &sara.keys).expect("sound");
+    assert_eq!(store.outbox().unwrap(), []);
+    assert_eq!(store.drafts().unwrap(), []);
+}

@@ -1,0 +1,111 @@
+// To the patient record: what is copied, what is left out, and the mark that it has been entered.
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import App from "@/App.vue";
+import { recordText } from "@/features/case/recordText";
+import { api, useBackend, type CaseView, type MessageView } from "@/ipc";
+import { fakeBackend, residentReplies } from "@/ipc/fake";
+import { router } from "@/router";
+import { resetCounts } from "@/state/counts";
+import { useSession } from "@/state/session";
+import { forgetUnsaved } from "@/state/unsaved";
+
+let app: VueWrapper | null;
+let fake: ReturnType<typeof fakeBackend>;
+let id: string;
+const find = (name: string) => app!.find(`[data-test=${name}]`);
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
+
+beforeEach(async () => {
+  app = null;
+  document.body.innerHTML = "";
+  forgetUnsaved();
+  resetCounts();
+  fake = fakeBackend({ latency: 0, step: 0 });
+  useBackend(fake);
+  await api.signIn("SE2321000016-1002");
+  await useSession().refresh();
+  id = (await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 1 })).rows[0]!.id;
+});
+afterEach(() => { app?.unmount(); Reflect.deleteProperty(navigator, "clipboard"); });
+
+describe("the text", () => {
+  const at = "2026-11-25T09:12:00Z";
+  const message = (more: Partial<MessageView>): MessageView => ({ id: "m", kind: "submission", fromStaff: false, senderName: "Elin Testberg", senderTitle: null, signature: null, text: "", answers: [], attachments: [], at, mine: false, readByResidentAt: null, mayTakeBack: false, delivery: { state: "sent", at }, ...more });
+
+  it("has who, what and when in order, files by hash, and nothing that is the clinic's own or not out yet", async () => {
+    const view = await api.readCaseAgain(id);
+    const told: CaseView = {
+      ...view, row: { ...view.row, caseType: "Förnya recept", clinicName: "Björkens vårdcentral", receivedAt: at }, resident: { ...view.resident, name: "Elin Testberg", personalId: "19980101-9804", guardian: null }, closeReason: "handledByPhone",
+      notes: [{ id: "n", author: "Sara", text: "Hemligt mellan kollegor", at, delivery: { state: "sent", at } }],
+      messages: [
+        message({ text: "Hej!  \n\n\n\nTack.", answers: [{ question: "Vilket läkemedel?", answer: "Levaxin" }, { question: "Hur länge?", answer: " " }], attachments: [{ id: "f", fileName: "burk.jpg", kind: "jpeg", size: 2048, sha256: "ab12", cached: true }] }),
+        message({ id: "r", kind: "finalReply", fromStaff: true, senderName: "Sara Lindqvist", senderTitle: "Distriktssköterska", text: "Klart.", signature: "Sara", at: "2026-11-26T07:30:00Z", readByResidentAt: "2026-11-26T18:00:00Z" }),
+        message({ id: "w", kind: "partialReply", fromStaff: true, senderName: "Sara Lindqvist", text: "Väntar.", delivery: { state: "here", opId: "o" } }),
+      ],
+    };
+    expect(recordText(told)).toBe([
+      "Förnya recept, Björkens vårdcentral", "Invånare: Elin Testberg, 19980101-9804", "Kom in: 2026-11-25 10:12", "Avslutat: Klart på telefon", "",
+      "2026-11-25 10:12 Ärende · Elin Testberg", "Vilket läkemedel? Levaxin", "Hur länge? Inget svar", "Hej!", "", "Tack.", "Bilaga: burk.jpg (JPEG, 2 kB, SHA-256 ab12)", "",
+      "2026-11-26 08:30 Svar · Sara Lindqvist, distriktssköterska", "Klart.", "Läst av invånaren 2026-11-26 19:00",
+    ].join("\n"));
+  });
+});
+
+function withClipboard(writeText: (text: string) => Promise<void>): void {
+  Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText } });
+}
+
+async function start(): Promise<void> {
+  await router.push(`/cases/mine/${id}`);
+  await router.isReady();
+  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await seen("thread");
+}
+
+describe("the dialog", () => {
+  it("copies just what it shows, says so to the log, and marks the case", async () => {
+    const writeText = vi.fn().mockResolvedValue(undefined);
+    withClipboard(writeText);
+    const logged = vi.spyOn(fake.commands, "copiedToRecord");
+    await start();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "c", bubbles: true }));
+    const text = (await seen("record-text")).element as HTMLTextAreaElement;
+    expect(logged).not.toHaveBeenCalled();
+    await tap("record-copy");
+    expect(writeText).toHaveBeenCalledExactlyOnceWith(text.value);
+    expect(logged).toHaveBeenCalledExactlyOnceWith(id);
+    expect(find("record-copied").text()).toContain("markera sedan ärendet");
+    await tap("record-mark");
+    await vi.waitFor(() => expect(find("record-dialog").exists()).toBe(false));
+    expect((await seen("recorded")).text()).toContain("Sara");
+    expect(find("recorded").attributes("data-whole")).toBe("true");
+
+    // it can be copied again, but is marked once
+    await tap("more-acts");
+    await tap("act-record");
+    expect((await seen("record-state")).text()).toContain("Journalfört av");
+    expect(find("record-mark").exists()).toBe(false);
+    await tap("record-cancel");
+
+    residentReplies(fake.state, fake.state.get(id), "En sak till.");
+    await vi.waitFor(() => expect(find("recorded").text()).toContain("Mer har skrivits sedan dess"));
+    await tap("more-acts");
+    await tap("act-record");
+    expect((await seen("record-mark")).exists()).toBe(true);
+  });
+
+  it("selects the text where nothing may be put into the clipboard, and says how to go on", async () => {
+    withClipboard(vi.fn().mockRejectedValue(new Error("no")));
+    const logged = vi.spyOn(fake.commands, "copiedToRecord");
+    await start();
+    await tap("more-acts");
+    await tap("act-record");
+    await tap("record-copy");
+    const text = find("record-text").element as HTMLTextAreaElement;
+    expect(find("record-dialog").text()).toContain("tryck Ctrl+C");
+    expect([text.selectionStart, text.selectionEnd]).toEqual([0, text.value.length]);
+    expect(logged).not.toHaveBeenCalled();
+  });
+});
