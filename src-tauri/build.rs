@@ -32,6 +32,7 @@ const COMMANDS: &[&str] = &[
     "add_note",
     "mark_recorded",
     "copied_to_record",
+    "print_case",
     "save_draft",
     "discard_draft",
     "acknowledge_news",

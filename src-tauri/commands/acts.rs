@@ -81,3 +81,13 @@ pub async fn mark_recorded(case_id: String, through: u32, shell: State<'_, Shell
 pub async fn copied_to_record(case_id: String, shell: State<'_, Shell>) -> Answer<()> {
     Ok(shell.client().await?.copied_to_record(id(&case_id)?).await?)
 }
+
+/// Prints what the page shows for print, in the system's own dialog, on paper or into a PDF. The read log learns of it
+/// before: who then cancels has still had it before them.
+#[tauri::command]
+#[specta::specta]
+pub async fn print_case(case_id: String, window: tauri::WebviewWindow, shell: State<'_, Shell>) -> Answer<()> {
+    shell.client().await?.printed(id(&case_id)?).await?;
+    window.print().map_err(|error| crate::error::ShellError::Internal(error.to_string()))?;
+    Ok(())
+}

@@ -46,6 +46,7 @@ pub fn bindings() -> Builder<Wry> {
             acts::add_note,
             acts::mark_recorded,
             acts::copied_to_record,
+            acts::print_case,
             drafts::save_draft,
             drafts::discard_draft,
             drafts::acknowledge_news,

@@ -125,6 +125,8 @@ impl Known {
                 let next = found == message + 1 && there == 1 && self.sent.max(self.sending) >= message;
                 let same = found == message && (words..=words + 1).contains(&there);
                 assert!(same || next, "{found} {there} was found: {self:?}");
+                // what is found is on the disk, whether or not its save had been told before the end
+                self.saved = (found, there);
             }
             None if message > self.sent => {
                 assert_eq!(self.sending, message, "what was saved is gone: {self:?}");

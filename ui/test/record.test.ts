@@ -109,3 +109,35 @@ describe("the dialog", () => {
     expect(logged).not.toHaveBeenCalled();
   });
 });
+
+describe("on paper", () => {
+  const paper = () => document.body.querySelector("body > .paper");
+
+  it("is the whole case with hashes and history, without notes, and gone when it is printed", async () => {
+    const printed = vi.spyOn(fake.commands, "printCase").mockImplementation((which) => { expect(which).toBe(id); expect(paper()).not.toBeNull(); return Promise.resolve({ status: "ok", data: null }); });
+    fake.state.get(id).notes.push({ id: "n", author: "Sara", text: "Hemligt mellan kollegor", at: "2026-11-25T09:12:00Z", delivery: { state: "sent", at: "2026-11-25T09:12:00Z" } });
+    await start();
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "p", bubbles: true }));
+    await vi.waitFor(() => expect(printed).toHaveBeenCalledOnce());
+    const text = paper()!.textContent;
+    const one = fake.state.get(id);
+    expect(text).toContain(one.resident.name);
+    for (const message of one.messages) expect(text).toContain(message.text);
+    for (const file of one.messages.flatMap((message) => message.attachments)) expect(text).toContain(file.sha256);
+    expect(text).toContain("Det här har hänt");
+    expect(text).toMatch(/Utskrivet 2\d{3}-\d\d-\d\d \d\d:\d\d av Sara/);
+    expect(text).not.toContain("Hemligt");
+    window.dispatchEvent(new Event("afterprint"));
+    await vi.waitFor(() => expect(paper()).toBeNull());
+  });
+
+  it("of what is not sent there is nothing", async () => {
+    const one = fake.state.get(id);
+    one.messages.push({ ...one.messages[0]!, id: "w", text: "Det här är inte skickat", delivery: { state: "here", opId: "o" } });
+    await start();
+    await tap("more-acts");
+    await tap("act-print");
+    await vi.waitFor(() => expect(paper()).not.toBeNull());
+    expect(paper()!.textContent).not.toContain("Det här är inte skickat");
+  });
+});

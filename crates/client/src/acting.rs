@@ -157,6 +157,18 @@ impl Client {
     /// # Errors
     /// As [`Client::open_case`]; a [`ClientError::Refused`] for whoever may not save to the record.
     pub async fn copied_to_record(&self, case: CaseId) -> Answer<()> {
+        self.taken_out(case, ReadKind::Record).await
+    }
+
+    /// T16: the case is about to be printed, on paper or into a file. The read log learns of it before.
+    ///
+    /// # Errors
+    /// As [`Client::copied_to_record`].
+    pub async fn printed(&self, case: CaseId) -> Answer<()> {
+        self.taken_out(case, ReadKind::Printed).await
+    }
+
+    async fn taken_out(&self, case: CaseId, kind: ReadKind) -> Answer<()> {
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
         live.files
@@ -167,7 +179,7 @@ impl Client {
                     Ok(()) | Err(Refusal::AlreadyRecorded) => {}
                     Err(why) => return Err(why.into()),
                 }
-                Ok(store.log_read(&look(case.clinic.clone(), vec![case.id], None, ReadKind::Record, now))?)
+                Ok(store.log_read(&look(case.clinic.clone(), vec![case.id], None, kind, now))?)
             })
             .await?;
         live.wake_house.notify_one();

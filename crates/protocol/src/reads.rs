@@ -17,6 +17,8 @@ pub enum ReadKind {
     Saved,
     /// The case was copied, to be entered into the patient record (T16).
     Record,
+    /// The case was printed, on paper or into a file (T16).
+    Printed,
     /// A page of a list with residents' identities was shown.
     List,
 }

@@ -45,6 +45,11 @@ export const commands = {
 	markRecorded: (caseId: string, through: number) => typedError<null, Problem>(__TAURI_INVOKE("mark_recorded", { caseId, through })),
 	/**  The case was copied, to be entered into the patient record: the read log learns of it. */
 	copiedToRecord: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("copied_to_record", { caseId })),
+	/**
+	 *  Prints what the page shows for print, in the system's own dialog, on paper or into a PDF. The read log learns of it
+	 *  before: who then cancels has still had it before them.
+	 */
+	printCase: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("print_case", { caseId })),
 	saveDraft: (caseId: string, kind: ComposeKind, text: string) => typedError<DraftView, Problem>(__TAURI_INVOKE("save_draft", { caseId, kind, text })),
 	discardDraft: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("discard_draft", { caseId })),
 	/**  The person has read what is new in the thread up to this version. */

@@ -1,5 +1,5 @@
 // What the keys and buttons of a case do: which dialog opens, or which sentence says why not.
-import { ref } from "vue";
+import { nextTick, ref } from "vue";
 import { api, type ActName, type AssigneeView, type CaseView, type CloseReason, type Target, type TargetView } from "@/ipc";
 import { announce } from "@/state/announce";
 import { whyNot } from "@/state/problem";
@@ -23,6 +23,8 @@ const REPLIES: ActName[] = ["finalReply", "counterQuestion", "partialReply"];
 export function useActs({ view, may, why, run, clear }: Room) {
   const open = ref<Open>(null);
   const composing = ref(false);
+  /** The case stands on paper: printed as soon as it does. */
+  const printing = ref(false);
   // Who had the case when the question was asked: an answer holds for that alone.
   let asked: Target | null = null;
   const id = () => view()?.row.id ?? "";
@@ -52,6 +54,11 @@ export function useActs({ view, may, why, run, clear }: Room) {
     } else if (name === "record") {
       if (mayRecord()) open.value = name;
       else refuse(["markRecorded"]);
+    } else if (name === "print") {
+      // Laid out anew each time: it is of this very moment.
+      printing.value = false;
+      if (mayRecord()) void nextTick(() => { printing.value = true; });
+      else refuse(["markRecorded"]);
     } else if (name === "returnToGroup") {
       if (view()?.takenFrom) open.value = name;
     } else if (may(name as ActName)) open.value = name as Open;
@@ -77,5 +84,5 @@ export function useActs({ view, may, why, run, clear }: Room) {
     if (name === "returnToGroup" && group) return finish(() => api.distribute(id(), { kind: "group", id: group.id }, asked, false, null), "done.returnToGroup");
     return finish(() => api.distribute(id(), { kind: "receiver", id: view()?.row.clinic ?? "" }, asked, false, null), "done.returnToReceiver");
   };
-  return { open, composing, act, close, distribute, closeCase, addNote, markRecorded, confirm };
+  return { open, composing, printing, act, close, distribute, closeCase, addNote, markRecorded, confirm };
 }

@@ -22,7 +22,12 @@ const fn need(package: &'static str) -> Need {
 pub const BUILD: &[Need] = &[
     need("build-essential"),
     need("ca-certificates"),
+    // a bus and a keychain, where the desktop has not brought its own; both ask for a session bus package, and this one
+    // does not bring a login manager along
+    need("dbus"),
+    Need { package: "dbus-x11", or: &["dbus-user-session"] },
     need("file"),
+    Need { package: "gnome-keyring", or: &["kwalletmanager"] },
     need("libayatana-appindicator3-dev"),
     need("libgtk-3-dev"),
     need("librsvg2-dev"),
@@ -36,9 +41,6 @@ pub const BUILD: &[Need] = &[
 
 /// To open the app where nobody looks, and to watch it from outside.
 pub const DISPLAY: &[Need] = &[
-    need("dbus"),
-    // gnome-keyring and dunst ask for a session bus package; this one does not bring a login manager along
-    Need { package: "dbus-x11", or: &["dbus-user-session"] },
     need("dunst"),
     need("fonts-dejavu-core"),
     need("fonts-liberation"),
@@ -184,8 +186,8 @@ mod tests {
 
     #[test]
     fn only_what_is_missing_is_installed() {
-        let needs: Vec<&Need> = DISPLAY.iter().collect();
-        let mut listing: String = DISPLAY
+        let needs: Vec<&Need> = BUILD.iter().collect();
+        let mut listing: String = BUILD
             .iter()
             .filter(|need| need.package != "dbus-x11")
             .map(|need| format!("{} ii \n", need.package))

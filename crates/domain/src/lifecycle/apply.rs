@@ -371,7 +371,7 @@ impl Change<'_> {
         }
     }
 
-    /// T18: only what the log needs stays: ids, type, dates.
+    /// T18: what was said and done in it goes; what the log needs stays: ids, type, dates, and whom it was about.
     fn purge(&mut self) {
         self.case.state = CaseState::Purged;
         self.case.messages.clear();

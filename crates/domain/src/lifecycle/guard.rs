@@ -1,7 +1,7 @@
 //! The guards: may this be done to this case by this person now? Content is not looked at here.
 
 use super::{Act, Actor, StaffActor};
-use crate::case::{Assignee, Case, CaseState, Happening};
+use crate::case::{Assignee, Case, CaseState, Happening, MessageKind};
 use crate::clinic::ClinicFacts;
 use crate::permission::{Action, Permission, Role, permission};
 use crate::refusal::Refusal;
@@ -236,10 +236,20 @@ fn resident_check(case: &Case, actor: &Actor, guardian: bool, act: Act) -> Answe
                 return Err(Refusal::Forbidden);
             }
             open(case)?;
+            // An answer would be buried in a case that closes in some seconds: first the resident reads what the clinic
+            // has written, or the clinic takes it back.
+            if case.pending().is_some_and(|message| closes(message.kind)) {
+                return Err(Refusal::MessagePending);
+            }
             if case.open_question.is_some() { Ok(()) } else { Err(Refusal::NoOpenQuestion) }
         }
         _ => Err(Refusal::Forbidden),
     }
+}
+
+/// Does the case close when such a message is released?
+fn closes(kind: MessageKind) -> bool {
+    matches!(kind, MessageKind::FinalReply | MessageKind::Closure)
 }
 
 fn system_check(case: &Case, act: Act, clinic: &ClinicFacts, now: Timestamp) -> Answer {

@@ -25,6 +25,7 @@ const PROBLEMS = {
   "outside-service-area": "Den här vårdcentralen tar emot ärenden från dem som bor i dess område. Ring dit om du vill kunna skriva ändå.",
   "not-found": "Det finns inte längre här.",
   "no-open-question": "Frågan går inte att svara på längre.",
+  "pending-message": "Vårdcentralen har just skrivit till dig. Läs det först.",
   "case-closed": "Ärendet är avslutat och går inte att svara på.",
   "text-empty": "Skriv något innan du skickar.",
   "text-too-long": (limits) => `Texten är för lång. Högst ${limits.maxText.toLocaleString("sv-SE")} tecken får plats.`,

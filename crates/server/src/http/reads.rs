@@ -72,6 +72,7 @@ fn line(reader: &HsaId, actor: Option<&StaffActor>, entry: &ReadEntry, id: CaseI
         ReadKind::Attachment => "read-attachment",
         ReadKind::Saved => "save-attachment",
         ReadKind::Record => "copy-to-record",
+        ReadKind::Printed => "print",
         ReadKind::List => "list",
     };
     Entry {

@@ -125,6 +125,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     },
     markRecorded: (id, through) => acts.markRecorded(state, state.get(id), through),
     copiedToRecord: (id) => { state.get(id); },
+    printCase: (id) => { state.get(id); },
     addNote: (id, text) => acts.addNote(state, state.get(id), text),
     previewOpen: (source) => {
       const found = file(source.caseId, source.attachmentId, source.from);

@@ -16,7 +16,7 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0u8..11, 0u8..20, 0u8..8, 0i64..30_000).prop_map(|(who, what, target, hours)| Step {
+    let step = (0u8..11, 0u8..22, 0u8..8, 0i64..30_000).prop_map(|(who, what, target, hours)| Step {
         who,
         what,
         target,

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::attachment::AttachmentRefusal;
+use crate::clinic::UndoWindow;
 use crate::visibility::{may_read, messages_for_resident};
 use jiff::ToSpan;
 
@@ -278,4 +279,23 @@ fn t16_the_mark_of_the_record_says_what_is_in_it_and_is_set_in_any_state_once() 
     // who has it is nothing that was said
     let given = does(&all, &staff(RECEIVER), &to_person(3, &all)).unwrap();
     assert!(given.recorded().is_some_and(|recorded| recorded.whole));
+}
+
+#[test]
+fn t10_no_answer_is_buried_in_a_case_that_is_about_to_close() {
+    let mut clinic = clinic();
+    clinic.policy.region.undo = UndoWindow { partial_reply_s: 30, counter_question_s: 0, final_reply_s: 30 };
+    let answers = |case: &Case| act(case, &resident(), &answer("En vecka."), None, &clinic, noon());
+    let asked = waiting();
+    let handler = staff(HANDLER);
+    let close = |tell| Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: Some(tell) };
+    for closing in [send(MessageKind::FinalReply, &asked), close(compose(&asked, "Vi talade i telefon."))] {
+        let held = act(&asked, &handler, &closing, None, &clinic, noon()).unwrap();
+        assert_eq!(answers(&held).err(), Some(Refusal::MessagePending), "{closing:?}");
+        let message = held.pending().unwrap().id;
+        let back = act(&held, &handler, &Command::WithdrawMessage { message }, None, &clinic, noon()).unwrap();
+        assert!(answers(&back).is_ok(), "the question stands again");
+    }
+    let partial = act(&asked, &handler, &send(MessageKind::PartialReply, &asked), None, &clinic, noon()).unwrap();
+    assert!(answers(&partial).is_ok(), "what closes nothing hinders nothing");
 }
