@@ -171,6 +171,61 @@ mod tests {
         assert_eq!(prints(File::Blobs), ["33ab59432b0d11a5"]);
     }
 
+    /// A file as an earlier program left it: at its first step, with something in it.
+    fn at_the_first_step(file: File, content: &str) -> Connection {
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch(steps(file)[0]).unwrap();
+        db.pragma_update(None, "user_version", 1).unwrap();
+        db.execute_batch(content).unwrap();
+        db
+    }
+
+    #[test]
+    fn an_older_mirror_is_brought_along_and_its_numbers_are_counted_once_and_then_kept() {
+        let mut db = at_the_first_step(
+            File::Mirror,
+            "INSERT INTO case_row VALUES
+                (1, x'01', 'A', 0, 10, 1, 1, 1, NULL, 1, 0, 0, 'Boka tid'),
+                (2, x'02', 'A', 0, 20, 2, 1, 1, NULL, 1, 0, 2, 'Boka tid'),
+                (3, x'03', 'A', 1, 30, 3, 0, 0, 'handler:S', 1, 1, 0, 'Boka tid');
+             INSERT INTO notice VALUES (1, 'A', x'01', 0, 'k', 5, 1);",
+        );
+        migrate(&mut db, File::Mirror).unwrap();
+        assert_eq!(version(&db).unwrap(), known(File::Mirror));
+        let count = |shelf: i64, assignee: &str| -> i64 {
+            let sql = "SELECT coalesce(sum(n), 0) FROM tally WHERE shelf = ?1 AND assignee = ?2";
+            db.query_row(sql, rusqlite::params![shelf, assignee], |row| row.get(0)).unwrap()
+        };
+        assert_eq!((count(0, ""), count(1, "handler:S")), (2, 1));
+        db.execute_batch("UPDATE case_row SET shelf = 1, assignee = 'handler:S' WHERE rowid = 2").unwrap();
+        db.execute_batch("DELETE FROM case_row WHERE rowid = 3").unwrap();
+        assert_eq!((count(0, ""), count(1, "handler:S")), (1, 1));
+        let rest: (i64, i64) = db
+            .query_row("SELECT (SELECT count(*) FROM notice), (SELECT count(*) FROM held)", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .unwrap();
+        assert_eq!(rest, (1, 0));
+    }
+
+    #[test]
+    fn what_an_older_program_had_not_sent_is_still_there() {
+        let mut db = at_the_first_step(
+            File::Unsent,
+            "INSERT INTO outbox (op, case_id, clinic, json, what, case_type, written_at)
+                VALUES (x'0a', x'01', 'A', '{}', 'note', 'Boka tid', 5);
+             INSERT INTO draft VALUES (1, x'01', 'A', 6, '{\"text\":\"Hej\"}');",
+        );
+        migrate(&mut db, File::Unsent).unwrap();
+        assert_eq!(version(&db).unwrap(), known(File::Unsent));
+        let kept: (String, Option<String>, String) = db
+            .query_row("SELECT o.what, o.takes_back, d.json FROM outbox o, draft d", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })
+            .unwrap();
+        assert_eq!(kept, ("note".to_owned(), None, "{\"text\":\"Hej\"}".to_owned()));
+    }
+
     #[test]
     fn a_step_that_fails_leaves_the_file_at_the_step_before() {
         let mut db = Connection::open_in_memory().unwrap();

@@ -24,7 +24,10 @@ pub async fn walk(places: &Places, report: &mut Report, data: &Path) -> Answer<(
     window.abandon();
 
     let window = open().await?;
-    let outcome = goes_on(&window, report).await;
+    let mut outcome = goes_on(&window, report).await;
+    if outcome.is_ok() {
+        outcome = starts_once(places, report, &word).await;
+    }
     if outcome.is_err() {
         return end(window, report, outcome).await;
     }
@@ -35,6 +38,15 @@ pub async fn walk(places: &Places, report: &mut Report, data: &Path) -> Answer<(
         return Err(format!("files were left open at log-out: {open:?}"));
     }
     report.saw("the desktop's log-out ends the app in order: no file is left half written");
+    Ok(())
+}
+
+/// A second start brings the window of the first up, and ends.
+async fn starts_once(places: &Places, report: &mut Report, word: &str) -> Answer<()> {
+    desktop::minimize().await?;
+    desktop::start_again(&places.app, &["--practice", "--data-dir", word]).await?;
+    desktop::visible().await?;
+    report.saw("a second start ends by itself and brings up the window that had been put away");
     Ok(())
 }
 

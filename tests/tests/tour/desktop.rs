@@ -71,6 +71,35 @@ pub fn window_picture() -> Answer<Vec<u8>> {
     if out.status.success() { Ok(out.stdout) } else { Err(format!("import: {}", String::from_utf8_lossy(&out.stderr))) }
 }
 
+/// Puts the app's window away, as the desktop's own button does.
+pub async fn minimize() -> Answer<()> {
+    run("xdotool", &["windowminimize", &window_id()?])?;
+    until("the window put away", || async { Ok(window_id().is_err().then_some(())) }).await
+}
+
+/// Waits until the app's window is on the display.
+pub async fn visible() -> Answer<()> {
+    until("the window on the display", || async { Ok(window_id().ok().map(drop)) }).await
+}
+
+/// Starts the app once more and waits until that start has ended: there is one already.
+pub async fn start_again(app: &Path, args: &[&str]) -> Answer<()> {
+    let mut again = Command::new(app).args(args).spawn().map_err(|error| format!("a second start: {error}"))?;
+    let ended = until("the end of a second start", || {
+        let ended = again.try_wait().map_err(|error| error.to_string());
+        async move { ended }
+    })
+    .await;
+    match ended {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(format!("a second start ended with {status}")),
+        Err(why) => {
+            let _ = again.kill();
+            Err(why)
+        }
+    }
+}
+
 /// Gives the app's window the focus, so that keys go to it.
 pub fn to_the_window() -> Answer<()> {
     run("xdotool", &["windowactivate", "--sync", &window_id()?]).map(drop)

@@ -78,3 +78,65 @@ pub async fn set_meta(db: &Db, key: &str, value: &str) -> Result<()> {
         .await?;
     tx.commit().await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::db::{admissions, clinics};
+    use mottaget_domain::{HsaId, PersonalId, ServiceArea};
+    use sha2::{Digest, Sha256};
+
+    /// What the first program wrote: a clinic, its policy as it was then, what can be asked there, and a resident.
+    const FIRST: &str = "
+        INSERT INTO region (code, name) VALUES ('98', 'Skogslandet');
+        INSERT INTO clinic (hsa_id, region, name, policy, seq)
+            VALUES ('SE2321000016-B001', '98', 'Björken', '{\"responseDays\":2}', 7);
+        INSERT INTO case_type (id, name, description, resident_files, response_days, questions)
+            VALUES ('00000000-0000-4000-8000-000000000001', 'Boka tid', '', 1, NULL, '[]');
+        INSERT INTO clinic_case_type (clinic, case_type, active, position)
+            VALUES ('SE2321000016-B001', '00000000-0000-4000-8000-000000000001', 1, 0);
+        INSERT INTO resident (personal_id, doc) VALUES ('198001019804', '{}');";
+
+    /// Files out there have taken these. If this fails, put the old one back and add a new one.
+    #[test]
+    fn migrations_that_were_released_never_change() {
+        let print = |migration: &Migration| {
+            let words: Vec<&str> = migration.sql.split_whitespace().collect();
+            hex::encode(Sha256::digest(words.join(" "))).chars().take(16).collect::<String>()
+        };
+        assert_eq!(
+            MIGRATIONS.iter().map(print).collect::<Vec<_>>(),
+            ["006ac10a6b56d973", "3bf9bf87c0f47e36", "404faead54188dd7", "0d8bea0e9db68f55"]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_file_of_the_first_program_is_brought_along_with_what_it_holds() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&folder.path().join("server.db"), None).await.unwrap();
+        let mut tx = db.write().await.unwrap();
+        for sql in [
+            "CREATE TABLE migration (version BIGINT PRIMARY KEY, applied_at BIGINT NOT NULL)",
+            "INSERT INTO migration (version, applied_at) VALUES (1, 0)",
+            MIGRATIONS[0].sql,
+            FIRST,
+        ] {
+            sqlx::raw_sql(sql).execute(tx.conn()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+
+        run(&db, Timestamp::UNIX_EPOCH).await.unwrap();
+        assert_eq!(version(&db).await.unwrap(), MIGRATIONS.last().unwrap().version);
+        let mut tx = db.read().await.unwrap();
+        let clinic = HsaId::parse("SE2321000016-B001").unwrap();
+        let facts = clinics::facts(&mut tx, &clinic).await.unwrap().unwrap();
+        assert_eq!((facts.policy.response_days, facts.policy.region.undo.final_reply_s), (Some(2), 0));
+        assert_eq!(facts.policy.service_area, Some(ServiceArea::default()), "nobody is shut out who was not");
+        let types = clinics::case_types(&mut tx, &clinic).await.unwrap();
+        assert_eq!(types.iter().map(|kind| kind.restricted).collect::<Vec<_>>(), [false]);
+        let today = jiff::civil::date(2026, 11, 28);
+        let resident = PersonalId::parse("19800101-9804", today).unwrap();
+        let standing = admissions::standing(&mut tx, &clinic, &resident, today).await.unwrap();
+        assert_eq!(standing, admissions::Standing::default());
+    }
+}
