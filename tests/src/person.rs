@@ -12,7 +12,7 @@ use mottaget_client::{
     SessionToken, Timeouts,
 };
 use mottaget_domain::{CaseId, CaseState, HsaId, MessageKind, OpId};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::time::{Instant, timeout_at};
@@ -34,8 +34,8 @@ pub struct Person {
 }
 
 /// Quick to try again, quick to give up.
-fn config(line: &Line, folder: &TempDir) -> ClientConfig {
-    let mut config = ClientConfig::new(line.url(), folder.path(), files::preview());
+pub fn config(url: String, folder: &Path) -> ClientConfig {
+    let mut config = ClientConfig::new(url, folder, files::preview());
     config.server_identity = "practice".into();
     config.retry = RetryPolicy { first: Duration::from_millis(20), longest: Duration::from_millis(200) };
     config.timeouts = Timeouts {
@@ -56,7 +56,7 @@ impl Person {
     pub async fn sign_in_with(clinic: &Clinic, name: &str, keys: Keys, change: impl FnOnce(&mut ClientConfig)) -> Self {
         let line = Line::to(clinic.upstream()).await;
         let folder = TempDir::new().unwrap();
-        let mut config = config(&line, &folder);
+        let mut config = config(line.url(), folder.path());
         change(&mut config);
         let client = Client::start(config.clone()).unwrap();
         let events = client.events();

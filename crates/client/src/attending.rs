@@ -57,12 +57,15 @@ impl Live {
         if self.stop.is_cancelled() {
             return Ok(());
         }
-        if std::mem::replace(&mut self.memory().writing, case) == case {
+        if self.memory().writing == case {
             return Ok(());
         }
         self.files
             .with(move |store| Ok(store.set_setting(WRITING, &case.map_or_else(String::new, |case| case.to_string()))?))
-            .await
+            .await?;
+        // only what is on the disk: what could not be written is tried again at the next word
+        self.memory().writing = case;
+        Ok(())
     }
 
     /// What colleagues are told: a window that nobody sees reads nothing, but a text begun in it is still being written.

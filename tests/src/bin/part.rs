@@ -2,7 +2,8 @@
 //! and sends without a pause. What has been acknowledged is said on standard output, line by line.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use mottaget_client::{Client, ClientConfig, Keys, RetryPolicy, Timeouts};
+use journeys::person;
+use mottaget_client::{Client, Keys};
 use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_domain::{CaseId, HsaId, MessageKind};
 use mottaget_server::{Server, ServerConfig};
@@ -59,16 +60,7 @@ async fn write(url: &str, folder: &Path, hsa_id: &str, cases: &[&str], drain: bo
     let mut secret = String::new();
     std::io::stdin().read_line(&mut secret).unwrap();
     let keys = Keys::from_secret(&secret).unwrap();
-    let mut config = ClientConfig::new(url.to_owned(), folder.to_owned(), journeys::files::preview());
-    config.server_identity = "practice".into();
-    config.retry = RetryPolicy { first: Duration::from_millis(20), longest: Duration::from_millis(100) };
-    config.timeouts = Timeouts {
-        connect: Duration::from_secs(1),
-        request: Duration::from_secs(3),
-        transfer_silence: Duration::from_secs(5),
-        stream_silence: Duration::from_secs(40),
-    };
-    let client = Client::start(config).unwrap();
+    let client = Client::start(person::config(url.to_owned(), folder)).unwrap();
     let hsa_id = HsaId::parse(hsa_id).unwrap();
     let mut beat = tokio::time::interval(PACE);
     // the server may be ending or starting just now
