@@ -169,4 +169,24 @@ mod tests {
             assert!(!is_our_own(elsewhere), "{elsewhere}");
         }
     }
+
+    #[test]
+    fn the_content_policy_names_what_may_be_loaded_and_nothing_from_outside_the_app() {
+        let config: serde_json::Value = serde_json::from_str(include_str!("../tauri.conf.json")).unwrap();
+        let policy = config.pointer("/app/security/csp").and_then(serde_json::Value::as_str).unwrap();
+        let mut rules = policy.split(';').map(|rule| rule.split_whitespace().collect::<Vec<_>>());
+        assert_eq!(rules.next().unwrap(), ["default-src", "'none'"], "what is not named is forbidden");
+        // the app's own pages, its pictures of previews, its commands; the two addresses are how Windows names schemes
+        let own = ["'self'", "'none'", "preview:", "http://preview.localhost", "ipc:", "http://ipc.localhost"];
+        for rule in rules {
+            let (what, sources) = rule.split_first().unwrap();
+            assert!(!sources.is_empty(), "{what}");
+            for source in sources {
+                assert!(own.contains(source), "{what} {source}");
+            }
+        }
+        for closed in ["base-uri", "form-action", "frame-ancestors"] {
+            assert!(policy.contains(&format!("{closed} 'none'")), "{closed}");
+        }
+    }
 }

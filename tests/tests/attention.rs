@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::{Clinic, Person, ResidentAtHome};
-use mottaget_client::{Client, NoticeKind, Sight};
+use mottaget_client::{Client, ClientEvent, NoticeKind, Sight};
 use mottaget_domain::{CaseId, MessageKind};
 use mottaget_protocol::ReadKind;
 
@@ -165,4 +165,29 @@ fn page_of_a_list(clinic: &Clinic, cases: usize) -> mottaget_protocol::ReadEntry
         kind: ReadKind::List,
         at: "2026-11-23T09:15:00Z".parse().unwrap(),
     }
+}
+
+/// Lists and the tray's number show it as unread until they are told otherwise.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn opening_what_was_unread_is_told_to_whoever_shows_it_as_unread() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = asked(&clinic, &mut sara, &cecilia).await;
+    cecilia.answer(case, "Ingenting alls!").await;
+    sara.until("the answer in the list", async |client: Client| {
+        let rows = client.list(journeys::person::everything()).await.unwrap().rows;
+        rows.iter().any(|row| row.id == case && row.unread).then_some(())
+    })
+    .await;
+    sara.go_offline().await;
+    let unread = sara.client.counts(None).await.unwrap().unread;
+    let mut told = sara.client.events();
+    let view = sara.client.open_case(case).await.unwrap();
+    assert!(!view.row.unread);
+    let moved = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        while told.next().await != Some(ClientEvent::Moved { cases: vec![case] }) {}
+    });
+    moved.await.expect("nobody was told");
+    assert_eq!(sara.client.counts(None).await.unwrap().unread, unread - 1);
 }

@@ -8,6 +8,7 @@
 )]
 
 mod bench;
+mod bundle;
 mod checks;
 mod crash;
 mod generate;
@@ -37,6 +38,7 @@ cargo xtask COMMAND
   gen                 write the generated files anew: the screen's bindings and the server's API description
   tidy                check who knows whom, and other rules of the house
   bench [--json FILE] measure, and compare within the same run
+  bundle              make the packages of this system, and drive the tour through what lies in one
   crash [--times N] [--seed N]
                       end app and server in the middle of their work, over and over, and look what was lost
   session [--keep] -- COMMAND...
@@ -75,6 +77,7 @@ fn obey(words: &[&str]) -> Outcome<ExitCode> {
         ("tidy", []) => tidy::report(&repo)?,
         ("bench", []) => bench::bench(&repo, None)?,
         ("bench", ["--json", file]) => bench::bench(&repo, Some(file))?,
+        ("bundle", []) => bundle::bundle(&repo)?,
         ("crash", words) => crash::crash(&repo, words)?,
         ("session", ["--keep", "--", command @ ..]) if !command.is_empty() => {
             return session::run(&repo, command, session::Scratch::Keep);

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::problem::{Outcome, Problem, While};
@@ -58,7 +59,12 @@ fn open(repo: &Repo) -> Outcome {
 
 /// Runs the built tour, alone in a private session, and says where its screenshots and its report are. Only who has the
 /// turn may.
-pub fn drive_tour(repo: &Repo, _turn: &Turn) -> Outcome {
+pub fn drive_tour(repo: &Repo, turn: &Turn) -> Outcome {
+    drive_tour_with(repo, turn, &repo.program_env(Profile::Dev))
+}
+
+/// The same, with the programs that `places` names by their environment variables.
+pub fn drive_tour_with(repo: &Repo, _turn: &Turn, places: &[(&str, PathBuf)]) -> Outcome {
     require_tour(repo)?;
     let folder = repo.target(TOUR);
     if folder.exists() {
@@ -69,7 +75,7 @@ pub fn drive_tour(repo: &Repo, _turn: &Turn) -> Outcome {
     let session = Session::start(repo, TOUR, Scratch::Remove)?;
     let mut tour = cargo(repo);
     tour.args(["test", "--quiet", "--workspace", "--test", TOUR, "--", "--nocapture", "--test-threads=1"])
-        .envs(repo.program_env(Profile::Dev));
+        .envs(places.iter().map(|(name, path)| (name, path)));
     session.enter(&mut tour);
     let result = run_within(&mut tour, LONGEST_TOUR);
     let logs = session.logs().clone();

@@ -142,7 +142,7 @@ async fn read(live: &Arc<Live>, case: CaseId, look: Look) -> Answer<CaseView> {
     if news.begun {
         live.tell_outbox(case);
         live.wake_push.notify_one();
-    } else if front && !look.opens && news.unread {
+    } else if front && news.unread {
         // lists and the tray have counted it as unread
         live.core.tell(crate::ClientEvent::Moved { cases: vec![case] });
     }

@@ -74,7 +74,29 @@ pub fn window_picture() -> Answer<Vec<u8>> {
 /// Puts the app's window away, as the desktop's own button does.
 pub async fn minimize() -> Answer<()> {
     run("xdotool", &["windowminimize", &window_id()?])?;
+    hidden().await
+}
+
+/// Waits until the app's window is not on the display.
+pub async fn hidden() -> Answer<()> {
     until("the window put away", || async { Ok(window_id().is_err().then_some(())) }).await
+}
+
+/// Is there somebody who shows tray icons, and lists them for those who ask?
+pub fn has_tray() -> bool {
+    tray_labels().is_ok()
+}
+
+/// What stands beside each icon in the tray: the desktop's indicator service is asked.
+pub fn tray_labels() -> Answer<Vec<String>> {
+    const WHO: &str = "org.ayatana.indicator.application";
+    let service = format!("{WHO}.service");
+    let call = ["--user", "--json=short", "call", WHO, "/org/ayatana/indicator/application/service", &service];
+    let told = run("busctl", &[&call[..], &["GetApplications"]].concat())?;
+    let told: serde_json::Value = serde_json::from_str(&told).map_err(|error| format!("busctl: {error}"))?;
+    let icons = told.pointer("/data/0").and_then(|list| list.as_array()).ok_or("busctl: no list of icons")?;
+    // each: icon, position, address, object, folder of icons, label, …
+    Ok(icons.iter().filter_map(|icon| icon.get(5)?.as_str().map(str::to_owned)).collect())
 }
 
 /// Waits until the app's window is on the display.

@@ -18,6 +18,7 @@ mod pixels;
 mod report;
 mod resident;
 mod steps;
+mod tray;
 mod window;
 
 use std::path::PathBuf;

@@ -78,6 +78,7 @@ pub async fn walk(places: &Places, report: &mut Report) -> Answer<()> {
     disk::search_all("after the day's work", &data, places, &needles, report)?;
     disk::opens_only_with_the_key(&data, report)?;
     crate::crash::walk(places, report, &data).await?;
+    crate::tray::walk(places, report, &data).await?;
     crate::broken_files::walk(places, report, &data, &handler).await?;
     crate::no_keychain::walk(places, report, scratch.path()).await?;
     // what was damaged and set aside lies there too
@@ -110,6 +111,9 @@ async fn cast(address: &str) -> Answer<(Me, Me, HsaId)> {
 
 impl Tour<'_> {
     async fn all(&mut self) -> Answer<()> {
+        self.window.lets_nothing_in().await?;
+        self.report
+            .saw("a script, a picture and a request that do not belong to the app are refused by its content policy");
         self.handler_was_here_before().await?;
         self.receiver_signs_in().await?;
         let (portal, case) = self.resident_files_a_case().await?;

@@ -35,6 +35,14 @@ const PAINTED: &str = "
         return [image.naturalWidth, image.naturalHeight, ...seen];
     })().catch(() => null).then(done);";
 
+/// What a hostile text would do if it ever became part of the page. What the policy stops is noted by the web view.
+const INTRUDE: &str = "
+    window.refused = [];
+    addEventListener('securitypolicyviolation', (event) => window.refused.push(event.effectiveDirective));
+    document.head.append(Object.assign(document.createElement('script'), { textContent: 'window.planted = true' }));
+    document.body.append(Object.assign(new Image(), { src: 'http://127.0.0.1:9/planted.png', hidden: true }));
+    fetch('http://127.0.0.1:9/planted').catch(() => undefined);";
+
 pub struct Window {
     driver: Child,
     pub page: Client,
@@ -102,6 +110,22 @@ impl Window {
         let session = tokio::time::timeout(PATIENCE, builder.capabilities(wish).connect(&address)).await;
         let page = session.map_err(|_| "the app's window never came")?.map_err(|error| error.to_string())?;
         Ok(Self { driver, page })
+    }
+
+    /// Tries to bring a script, a picture and a request of somebody else's into the page: each has to be refused.
+    pub async fn lets_nothing_in(&self) -> Answer<()> {
+        self.page.execute(INTRUDE, vec![]).await.map_err(fault("script"))?;
+        until("three refusals by the content policy", || async {
+            let seen = "return [window.planted === true, ...window.refused].map(String)";
+            let told = self.page.execute(seen, vec![]).await.map_err(fault("script"))?;
+            let words: Vec<&str> = told.as_array().into_iter().flatten().filter_map(|word| word.as_str()).collect();
+            if words.first() == Some(&"true") {
+                return Err("a planted script has run".to_owned());
+            }
+            let refused = |start: &str| words.iter().any(|word| word.starts_with(start));
+            Ok((refused("script-src") && refused("img-src") && refused("connect-src")).then_some(()))
+        })
+        .await
     }
 
     /// Ends the app and the driver.

@@ -41,6 +41,7 @@ pub const BUILD: &[Need] = &[
 
 /// To open the app where nobody looks, and to watch it from outside.
 pub const DISPLAY: &[Need] = &[
+    need("ayatana-indicator-application"),
     need("dunst"),
     need("fonts-dejavu-core"),
     need("fonts-liberation"),
