@@ -2,7 +2,7 @@
 
 use super::Answer;
 use crate::shell::Shell;
-use crate::view::{CloseReason, Target, id};
+use crate::view::{BulkCase, BulkDone, BulkPick, BulkWish, CloseReason, Target, id};
 use tauri::State;
 
 #[tauri::command]
@@ -24,6 +24,31 @@ pub async fn distribute(
 pub async fn take(case_id: String, shell: State<'_, Shell>) -> Answer<()> {
     shell.client().await?.take(id(&case_id)?).await?;
     Ok(())
+}
+
+/// What would happen to each of several cases.
+#[tauri::command]
+#[specta::specta]
+pub async fn bulk_preview(case_ids: Vec<String>, wish: BulkWish, shell: State<'_, Shell>) -> Answer<Vec<BulkCase>> {
+    let cases = case_ids.iter().map(|case| id(case)).collect::<Result<_, _>>()?;
+    let cases = shell.client().await?.bulk_preview(cases, wish.into()).await?;
+    Ok(cases.into_iter().map(Into::into).collect())
+}
+
+/// Does it to all of them, after a while in which all of it can be taken back.
+#[tauri::command]
+#[specta::specta]
+pub async fn bulk(picks: Vec<BulkPick>, wish: BulkWish, shell: State<'_, Shell>) -> Answer<BulkDone> {
+    let picks = picks.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+    Ok(shell.client().await?.bulk(picks, wish.into()).await?.into())
+}
+
+/// Takes back what is still here, and says how many that were.
+#[tauri::command]
+#[specta::specta]
+pub async fn bulk_undo(op_ids: Vec<String>, shell: State<'_, Shell>) -> Answer<u32> {
+    let ops = op_ids.iter().map(|op| id(op)).collect::<Result<_, _>>()?;
+    Ok(u32::try_from(shell.client().await?.bulk_undo(ops).await?).unwrap_or(u32::MAX))
 }
 
 #[tauri::command]

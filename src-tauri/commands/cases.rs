@@ -2,7 +2,10 @@
 
 use super::Answer;
 use crate::shell::Shell;
-use crate::view::{Attending, CaseCompany, CaseView, Counts, ListPage, ListQuery, StartView, TargetView, id};
+use crate::view::{
+    Attending, CaseCompany, CaseView, CountedView, Counts, FilterChoices, ListPage, ListQuery, SavedView, Scope,
+    StartView, TargetView, id,
+};
 use crate::window;
 use tauri::{AppHandle, State};
 
@@ -23,6 +26,31 @@ pub async fn counts(clinic: Option<String>, shell: State<'_, Shell>) -> Answer<C
 #[specta::specta]
 pub async fn list_cases(query: ListQuery, shell: State<'_, Shell>) -> Answer<ListPage> {
     Ok(shell.client().await?.list(query.try_into()?).await?.into())
+}
+
+/// What a list can be narrowed by.
+#[tauri::command]
+#[specta::specta]
+pub async fn filter_choices(scope: Scope, clinic: Option<String>, shell: State<'_, Shell>) -> Answer<FilterChoices> {
+    let clinic = clinic.as_deref().map(id).transpose()?;
+    Ok(shell.client().await?.filter_choices(scope.into(), clinic).await?.into())
+}
+
+/// The person's saved views with how many cases each holds.
+#[tauri::command]
+#[specta::specta]
+pub async fn saved_views(shell: State<'_, Shell>) -> Answer<Vec<CountedView>> {
+    let client = shell.client().await?;
+    let views = client.preferences().await?.views;
+    Ok(CountedView::all(views, client.view_counts().await?))
+}
+
+/// All of them, from now on, in this order.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_views(views: Vec<SavedView>, shell: State<'_, Shell>) -> Answer<()> {
+    let views = views.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+    Ok(shell.client().await?.save_views(views).await?)
 }
 
 #[tauri::command]

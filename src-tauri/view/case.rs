@@ -357,6 +357,8 @@ pub enum WaitsFor {
     EarlierStopped,
     /// Another try: the last one failed.
     NextTry,
+    /// The end of the time in which it can be taken back.
+    Undo,
     /// Nothing: it goes now.
     Turn,
 }

@@ -59,6 +59,7 @@ same!(domain::Sex => SexView { Female, Male, Unknown });
 same!(domain::Unreachable => Unreachable { Deceased, Emigrated, Locked, NoLogin, NotActivated });
 same!(core::DueTone => DueTone { OnTime, Today, Late, Paused, Done });
 same!(DueFilter => CoreDueFilter { Late, Today });
+same!(core::DueFilter => DueFilter { Late, Today });
 same!(domain::response_clock::Cause => DueCause { Submitted, Answered });
 same!(domain::response_clock::Level => DueLevel { Region, Clinic, CaseType });
 same!(core::StartCardKind => CardId { ClinicCases, AssignedCases, MyGroups, Drafts, Outbox, PersonalSettings });
@@ -68,11 +69,54 @@ same!(core::ActName => ActName {
     Distribute, Redistribute, Take, PartialReply, CounterQuestion, FinalReply, Attach, WithdrawQuestion, Close, Reopen,
     Note, ReturnToReceiver, MarkRecorded,
 });
-same!(Scope => CoreScope { Inbox, Distributed, ClinicClosed, Mine, Groups, Waiting, Drafts, MyClosed, Search });
 same!(ComposeKind => DomainMessageKind { PartialReply, CounterQuestion, FinalReply, Closure });
 
-use core::{DueFilter as CoreDueFilter, Scope as CoreScope, TargetKind as CoreTargetKind};
+use core::{DueFilter as CoreDueFilter, TargetKind as CoreTargetKind};
 use domain::{CloseReason as DomainCloseReason, MessageKind as DomainMessageKind};
+
+fn domain_state(state: CaseState) -> domain::CaseState {
+    match state {
+        CaseState::New => domain::CaseState::New,
+        CaseState::AssignedPerson => domain::CaseState::AssignedPerson,
+        CaseState::AssignedGroup => domain::CaseState::AssignedGroup,
+        CaseState::InProgress => domain::CaseState::InProgress,
+        CaseState::AwaitingResident => domain::CaseState::AwaitingResident,
+        CaseState::Closed => domain::CaseState::Closed,
+    }
+}
+
+/// The screen calls the list of everything by what it is for.
+impl From<Scope> for core::Scope {
+    fn from(scope: Scope) -> Self {
+        match scope {
+            Scope::Inbox => Self::Inbox,
+            Scope::Distributed => Self::Distributed,
+            Scope::ClinicClosed => Self::ClinicClosed,
+            Scope::Mine => Self::Mine,
+            Scope::Groups => Self::Groups,
+            Scope::Waiting => Self::Waiting,
+            Scope::Drafts => Self::Drafts,
+            Scope::MyClosed => Self::MyClosed,
+            Scope::Search => Self::Everything,
+        }
+    }
+}
+
+impl From<core::Scope> for Scope {
+    fn from(scope: core::Scope) -> Self {
+        match scope {
+            core::Scope::Inbox => Self::Inbox,
+            core::Scope::Distributed => Self::Distributed,
+            core::Scope::ClinicClosed => Self::ClinicClosed,
+            core::Scope::Mine => Self::Mine,
+            core::Scope::Groups => Self::Groups,
+            core::Scope::Waiting => Self::Waiting,
+            core::Scope::Drafts => Self::Drafts,
+            core::Scope::MyClosed => Self::MyClosed,
+            core::Scope::Everything => Self::Search,
+        }
+    }
+}
 
 fn case_state(state: domain::CaseState) -> CaseState {
     match state {

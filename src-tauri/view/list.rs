@@ -1,5 +1,6 @@
 //! Lists, counts and the start page.
 
+use super::{CloseReason, Target};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -41,6 +42,142 @@ pub enum DueFilter {
     Today,
 }
 
+/// Only cases that somebody has, or nobody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(missing_docs, reason = "fields are named as in the structs of the same words")]
+pub enum HolderFilter {
+    /// Nobody has it.
+    Nobody,
+    /// One handler has it.
+    Person { hsa_id: String },
+    /// A group has it.
+    Group { id: String },
+}
+
+/// What a list is narrowed to; what is empty leaves nothing out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ListFilter {
+    /// In one of these states.
+    pub states: Vec<CaseState>,
+    /// Of one of these types, by name.
+    pub case_types: Vec<String>,
+    /// Due like this.
+    pub due: Option<DueFilter>,
+    /// With this one.
+    pub holder: Option<HolderFilter>,
+    /// Received on this Swedish day (2026-11-28) or later.
+    pub received_from: Option<String>,
+    /// Received on this day or earlier.
+    pub received_to: Option<String>,
+    /// Only what is new to the person.
+    pub unread: bool,
+    /// Only residents with protected identity.
+    pub protected_identity: bool,
+}
+
+/// A list that the person has given a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct SavedView {
+    /// Its name.
+    pub name: String,
+    /// Which list.
+    pub scope: Scope,
+    /// Only this clinic.
+    pub clinic: Option<String>,
+    /// Words to find.
+    pub search: Option<String>,
+    /// What else it is narrowed to.
+    pub filter: ListFilter,
+}
+
+/// A saved view and how many cases it holds now.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CountedView {
+    /// The view.
+    pub view: SavedView,
+    /// How many.
+    pub n: u32,
+}
+
+/// What a list can be narrowed by: only what occurs in it.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct FilterChoices {
+    /// Names of types.
+    pub case_types: Vec<String>,
+    /// Who has any.
+    pub holders: Vec<AssigneeView>,
+    /// Some are with nobody.
+    pub unheld: bool,
+}
+
+/// What is to be done to several cases at once.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[allow(missing_docs, reason = "fields are named as in the structs of the same words")]
+pub enum BulkWish {
+    /// Give them to somebody.
+    Give { to: Target },
+    /// Take them from my groups.
+    Take,
+    /// Close them without a reply.
+    Close { reason: CloseReason, note: Option<String> },
+}
+
+/// How a case was when it was looked at.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BulkSeen {
+    /// The thread's version.
+    pub version: u32,
+    /// Who had it; nobody if empty.
+    pub assignee: Option<Target>,
+}
+
+/// What would happen to one of several cases.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BulkCase {
+    /// Case id.
+    pub case_id: String,
+    /// Name of its type; empty when it has left.
+    pub case_type: String,
+    /// Whom it is about.
+    pub resident_name: String,
+    /// Skyddad identitet (R73).
+    pub protected_identity: bool,
+    /// How it is now; empty when it has left.
+    pub seen: Option<BulkSeen>,
+    /// Code of the reason why nothing would be done to it.
+    pub why: Option<String>,
+}
+
+/// A case to which something is to be done, as it was seen.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BulkPick {
+    /// Case id.
+    pub case_id: String,
+    /// As it was in the preview.
+    pub seen: BulkSeen,
+}
+
+/// What was done to several cases.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct BulkDone {
+    /// The acts, to take them back by.
+    pub op_ids: Vec<String>,
+    /// To how many nothing was done.
+    pub refused: u32,
+    /// Until then all of it can be taken back.
+    pub until: String,
+}
+
 /// What a list should show.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -51,8 +188,8 @@ pub struct ListQuery {
     pub clinic: Option<String>,
     /// Words to find.
     pub search: Option<String>,
-    /// Only what is due like this.
-    pub due: Option<DueFilter>,
+    /// What else it is narrowed to.
+    pub filter: ListFilter,
     /// First row, from 0.
     pub offset: u32,
     /// Most rows.

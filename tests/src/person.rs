@@ -5,7 +5,7 @@ use crate::files;
 use crate::line::{Line, Mode};
 use crate::resident::ResidentAtHome;
 use mottaget_client::view::{
-    AssigneeName, CaseView, Delivery, ListQuery, OutboxRow, PreviewSource, Scope, Target, TargetKind,
+    AssigneeName, CaseView, Delivery, Filter, ListQuery, OutboxRow, PreviewSource, Scope, Target, TargetKind,
 };
 use mottaget_client::{
     Client, ClientConfig, ClientError, ClientEvent, ConnectionState, Events, Keys, Notice, ProfileId, RetryPolicy,
@@ -290,7 +290,14 @@ impl Person {
 
 /// Everything that the person may see.
 pub fn everything() -> ListQuery {
-    ListQuery { scope: Scope::Search, clinic: None, search: None, due: None, offset: 0, limit: 1000 }
+    ListQuery {
+        scope: Scope::Everything,
+        clinic: None,
+        search: None,
+        filter: Filter::default(),
+        offset: 0,
+        limit: 1000,
+    }
 }
 
 /// One of the lists.

@@ -5,7 +5,7 @@
 use jiff::civil::date;
 use jiff::{Timestamp, ToSpan};
 use journeys::{Clinic, Person, ResidentAtHome};
-use mottaget_client::view::{DueFilter, DueTone, DueView, ListQuery};
+use mottaget_client::view::{DueFilter, DueTone, DueView, Filter, ListQuery};
 use mottaget_client::{Client, ClientConfig, HandClock, Keys};
 use mottaget_domain::calendar::{Eve, EveRule};
 use mottaget_domain::clinic::{Policy, RegionPolicy};
@@ -168,7 +168,10 @@ async fn when_a_day_passes_the_lists_are_told_to_read_again() {
         let due = said(&anna).await;
         assert_eq!((due.tone, due.working_days_left), (tone, left), "{now}");
     }
-    let late = ListQuery { due: Some(DueFilter::Late), ..journeys::person::list(mottaget_client::view::Scope::Inbox) };
+    let late = ListQuery {
+        filter: Filter { due: Some(DueFilter::Late), ..Filter::default() },
+        ..journeys::person::list(mottaget_client::view::Scope::Inbox)
+    };
     let late = anna.client.list(late).await.unwrap();
     assert!(late.rows.iter().any(|row| row.id == case) && late.rows.len() as u64 == late.total);
 }

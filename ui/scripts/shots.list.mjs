@@ -13,6 +13,7 @@ const write = async (page, text = "Hej! Receptet är förnyat och finns på apot
   await tap(page, "act-reply");
   await page.locator("[data-test=composer-text]").fill(text);
 };
+const pickRows = async (page, n) => { await page.locator("[data-test=list]").focus(); await page.keyboard.press("x"); for (let at = 1; at < n; at += 1) { await page.keyboard.press("ArrowDown"); await page.keyboard.press("x"); } await page.locator("[data-test=picked-bar]").waitFor(); };
 const attach = async (page) => { await tap(page, "attach"); await page.locator("[data-test=draft-file]").nth(1).waitFor(); };
 const pictured = (page) => page.locator("[data-test=preview-page]").waitFor();
 
@@ -35,6 +36,15 @@ export const SHOTS = [
   { name: "start-receiver", wait: "[data-test=card]", ...ALL },
   { name: "start-several", query: "person=1005", wait: "[data-test=card]", ...ALL },
   { name: "inbox", hash: "/cases/inbox", wait: rows, run: (page) => page.keyboard.press("Tab"), ...ALL },
+  { name: "picked", hash: "/cases/inbox", wait: rows, run: async (page) => { await pickRows(page, 3); }, ...ALL },
+  { name: "bulk-distribute", hash: "/cases/distributed", wait: rows, run: async (page) => { await pickRows(page, 8); await page.keyboard.press("f"); await page.locator("[data-test=distribute-search]").fill("sara"); await page.locator("[data-test=bulk-preview]").waitFor(); await page.locator("[data-test=bulk-go]").scrollIntoViewIfNeeded(); }, ...ALL },
+  { name: "bulk-close", hash: "/cases/inbox", wait: rows, run: async (page) => { await pickRows(page, 2); await page.keyboard.press("e"); await page.locator("[data-test=bulk-dialog] label", { hasText: "Annat" }).click(); await page.locator("[data-test=bulk-preview]").waitFor(); }, ...ALL },
+  { name: "bulk-undo", hash: "/cases/inbox", wait: rows, run: async (page) => { await pickRows(page, 3); await page.keyboard.press("f"); await page.locator("[data-test=distribute-search]").fill("sara"); await page.locator("[data-test=bulk-will]").first().waitFor(); await page.keyboard.press("Enter"); await page.locator("[data-test=bulk-undo-row]").waitFor(); }, ...ALL },
+  { name: "palette", hash: "/cases/inbox", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("Control+k"); await page.locator("[data-test=palette-field]").waitFor(); }, ...ALL },
+  { name: "palette-case", query: "person=1005", hash: "/cases/inbox", wait: rows, run: async (page) => { await page.keyboard.press("Control+k"); await page.locator("[data-test=palette-field]").fill("recept"); await page.locator("[data-test=palette-more]").waitFor(); await page.keyboard.press("ArrowDown"); }, ...ALL },
+  { name: "filter", hash: "/cases/distributed", wait: rows, run: async (page) => { await tap(page, "filter"); await page.locator("[data-test=filter-type]").first().check(); await page.locator("[data-test=filter-panel]").waitFor(); }, ...ALL },
+  { name: "filter-parts", hash: "/cases/distributed?type=Kontakta+mottagningen&state=awaitingResident&state=inProgress&from=2026-11-01&protected=1", wait: "[data-test=filter-parts]", ...ALL },
+  { name: "view-name", hash: "/cases/distributed?due=late", wait: rows, run: async (page) => { await tap(page, "filter"); await tap(page, "view-new"); await page.locator("[data-test=view-name]").fill("Försenade som ingen har svarat på än"); await page.keyboard.press("Enter"); await page.locator("[data-test=view-rename]").waitFor(); }, ...ALL },
   { name: "several", query: "person=1005", hash: "/cases/distributed", wait: rows, ...WIDE, run: (page) => tap(page, "clinic-menu") },
   { name: "groups-empty", query: "person=1009", hash: "/cases/waiting", wait: "[data-test=face-empty]", ...WIDE },
   { name: "error", query: "person=1001&fail=listCases:server-error", hash: "/cases/inbox", wait: "[data-test=face-error]", ...WIDE },

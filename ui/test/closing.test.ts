@@ -1,6 +1,7 @@
 // While the closing reply waits, the case is neither going on nor closed, and nothing of it is late.
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import App from "@/App.vue";
 import { api, useBackend } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
@@ -17,7 +18,7 @@ it("says that the case closes once the reply has been sent, without red and with
   useBackend(fake);
   await fake.commands.signIn("SE2321000016-1002");
   await useSession().refresh();
-  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 50 });
+  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 50 });
   const row = rows.find((one) => one.state === "inProgress")!;
   const one = fake.state.cases.get(row.id)!;
   one.firstFeedbackAt = null;

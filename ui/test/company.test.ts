@@ -1,6 +1,7 @@
 // Colleagues at a case: the screen says what it has open, and shows who else is there before one goes on.
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import App from "@/App.vue";
 import { api, useBackend, type Attending, type Doing } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
@@ -27,7 +28,7 @@ async function others(doing: Doing | null): Promise<void> {
 async function open(person: string, scope: "mine" | "inbox"): Promise<void> {
   await api.signIn(person);
   await useSession().refresh();
-  ids = (await api.listCases({ scope, clinic: null, search: null, due: null, offset: 0, limit: 2 })).rows.map((row) => row.id);
+  ids = (await api.listCases({ scope, clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 2 })).rows.map((row) => row.id);
   await router.push(`/cases/${scope}/${ids[0]}`);
   await router.isReady();
   app = mount(App, { attachTo: document.body, global: { plugins: [router] } });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { effectScope, nextTick, shallowRef, type EffectScope, type Ref } from "vue";
+import { NO_FILTER } from "@/state/filter";
 import { firstKind, hindrances, type Letter } from "@/features/composer/rules";
 import { SAVE_AFTER_MS, useComposer } from "@/features/composer/useComposer";
 import { api, useBackend, type ActView, type CaseView, type DraftAttachment } from "@/ipc";
@@ -48,7 +49,7 @@ describe("the draft", () => {
     fake = backend();
     useBackend(fake);
     await api.signIn("SE2321000016-1002");
-    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 50 });
+    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 50 });
     view = await api.openCase(rows.find((row) => row.state !== "awaitingResident")!.id);
     scope = effectScope();
   });

@@ -1,6 +1,7 @@
 // What a dialog tells those who do not see it.
 import { mount } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import DistributeDialog from "@/features/distribute/DistributeDialog.vue";
 import { api, useBackend } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
@@ -16,7 +17,7 @@ afterEach(() => open?.unmount());
 
 describe("distribute", () => {
   async function dialog() {
-    const { rows } = await api.listCases({ scope: "inbox", clinic: null, search: null, due: null, offset: 0, limit: 1 });
+    const { rows } = await api.listCases({ scope: "inbox", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 });
     const view = await api.openCase(rows[0]!.id);
     const made = mount(DistributeDialog, { attachTo: document.body, props: { view, mayReply: false, again: false, busy: false, problem: null, replyReady: false, wide: false } });
     open = made;

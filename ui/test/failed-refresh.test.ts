@@ -3,6 +3,7 @@ import { flushPromises, mount, RouterLinkStub, type VueWrapper } from "@vue/test
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import StartCards from "@/features/start/StartCards.vue";
 import CaseList from "@/features/inbox/CaseList.vue";
+import { NO_FILTER } from "@/state/filter";
 import { api, useBackend } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
 import { leaveDraft } from "@/ipc/fake/acts";
@@ -42,7 +43,7 @@ async function fails(command: string, stays: string): Promise<void> {
 
 describe("a failed refresh leaves", () => {
   it("the rows of a list", async () => {
-    made = mount(CaseList, { attachTo: document.body, props: { wish: { scope: "mine", clinic: null, search: null, due: null }, selected: null, clinicToo: false } });
+    made = mount(CaseList, { attachTo: document.body, props: { wish: { scope: "mine", clinic: null, search: null, filter: NO_FILTER }, selected: null, clinicToo: false } });
     await fails("listCases", "case-row");
   });
 
@@ -52,7 +53,7 @@ describe("a failed refresh leaves", () => {
   });
 
   it("the case that is open", async () => {
-    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 1 });
+    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 });
     made = mount(CaseRoom, { attachTo: document.body, global, props: { caseId: rows[0]!.id, intent: null, narrow: false } });
     await seen("thread");
     await flushPromises();

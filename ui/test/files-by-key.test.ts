@@ -1,6 +1,7 @@
 // The files of a letter, and the dialogs, by keyboard: nothing is out of reach, and the focus is where one goes on.
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import App from "@/App.vue";
 import { api, useBackend } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
@@ -29,7 +30,7 @@ beforeEach(async () => {
   useBackend(fake);
   await api.signIn("SE2321000016-1002");
   await useSession().refresh();
-  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 1 });
+  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 });
   caseId = rows[0]!.id;
   await router.push(`/cases/mine/${caseId}`);
   await router.isReady();

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import { PAGE } from "@/features/inbox/useCaseList";
 import { tauriBackend } from "@/ipc/tauri";
 
@@ -35,7 +36,7 @@ it("what the screen asks first is answered without asking again, once", async ()
   const before = asked.mock.calls.length;
   expect(before).toBe(5);
   // in the order of the list's own wish
-  const query = { scope: "inbox" as const, clinic: one.clinic, search: null, due: null, offset: 0, limit: PAGE };
+  const query = { scope: "inbox" as const, clinic: one.clinic, search: null, filter: NO_FILTER, offset: 0, limit: PAGE };
   expect(await commands.appState()).toEqual({ status: "ok", data: state });
   expect(await commands.appSettings()).toEqual({ status: "ok", data: { answerTo: "app_settings" } });
   expect(await commands.connection()).toEqual({ status: "ok", data: { answerTo: "connection" } });

@@ -1,6 +1,7 @@
 // Where a start goes on: in the composer that was open when the program ended, and nowhere else.
 import { mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import App from "@/App.vue";
 import { api, useBackend } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
@@ -33,7 +34,7 @@ beforeEach(async () => {
   fake = fakeBackend({ latency: 0, step: 0 });
   useBackend(fake);
   await api.signIn(SARA);
-  id = (await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 1 })).rows[0]!.id;
+  id = (await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 })).rows[0]!.id;
 });
 afterEach(async () => {
   if (!app) return;

@@ -1,5 +1,6 @@
 import { flushPromises, mount } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import GifPlayer from "@/features/preview/GifPlayer.vue";
 import PreviewPane from "@/features/preview/PreviewPane.vue";
 import { nextStep, pixelWidth } from "@/features/preview/zoom";
@@ -28,7 +29,7 @@ describe("the preview of a page", () => {
     fake = fakeBackend({ latency: 0, step: 0 });
     useBackend(fake);
     await api.signIn("SE2321000016-1001");
-    const { rows } = await api.listCases({ scope: "inbox", clinic: null, search: null, due: null, offset: 0, limit: 80 });
+    const { rows } = await api.listCases({ scope: "inbox", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 80 });
     caseId = rows.find((row) => row.attachments === 2)!.id;
     file = (await api.openCase(caseId)).messages[0]!.attachments[0]!;
   });
@@ -100,7 +101,7 @@ describe("looking at a draft's files", () => {
     fake = fakeBackend({ latency: 0, step: 0 });
     useBackend(fake);
     await api.signIn("SE2321000016-1002");
-    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 80 });
+    const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 80 });
     caseId = rows.find((row) => row.state !== "awaitingResident")!.id;
     files = (await api.attachFiles(caseId)).draft.attachments;
   });

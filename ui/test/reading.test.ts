@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { effectScope, ref } from "vue";
 import { PAGE, useCaseList, type ListWish } from "@/features/inbox/useCaseList";
+import { NO_FILTER } from "@/state/filter";
 import { api, ProblemError, useBackend } from "@/ipc";
 import { fakeBackend, newCase } from "@/ipc/fake";
 import { useReading } from "@/state/read";
@@ -21,7 +22,7 @@ describe("the door", () => {
     expect((failure as ProblemError).problem.code).toBe("not-found");
   });
   it("does not give out the backend's own objects", async () => {
-    const query = { scope: "inbox", clinic: null, search: null, due: null, offset: 0, limit: 1 } as const;
+    const query = { scope: "inbox", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 } as const;
     const first = await api.listCases(query);
     first.rows[0]!.caseType = "ändrad";
     expect((await api.listCases(query)).rows[0]!.caseType).not.toBe("ändrad");
@@ -96,9 +97,9 @@ describe("a reading", () => {
 });
 
 describe("a list", () => {
-  const wish = ref<ListWish>({ scope: "inbox", clinic: null, search: null, due: null });
+  const wish = ref<ListWish>({ scope: "inbox", clinic: null, search: null, filter: NO_FILTER });
   const make = () => { const scope = effectScope(); return { scope, list: scope.run(() => useCaseList(wish))! }; };
-  beforeEach(() => { wish.value = { scope: "inbox", clinic: null, search: null, due: null }; });
+  beforeEach(() => { wish.value = { scope: "inbox", clinic: null, search: null, filter: NO_FILTER }; });
 
   it("reads the page on screen, and others when scrolled to", async () => {
     const { scope, list } = make();
@@ -126,7 +127,7 @@ describe("a list", () => {
   it("forgets the old rows when another list is chosen", async () => {
     const { scope, list } = make();
     await settled();
-    wish.value = { scope: "distributed", clinic: null, search: null, due: null };
+    wish.value = { scope: "distributed", clinic: null, search: null, filter: NO_FILTER };
     await Promise.resolve();
     expect(list.total.value).toBeNull();
     await settled();

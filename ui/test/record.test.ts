@@ -1,6 +1,7 @@
 // To the patient record: what is copied, what is left out, and the mark that it has been entered.
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import App from "@/App.vue";
 import { recordText } from "@/features/case/recordText";
 import { api, useBackend, type CaseView, type MessageView } from "@/ipc";
@@ -26,7 +27,7 @@ beforeEach(async () => {
   useBackend(fake);
   await api.signIn("SE2321000016-1002");
   await useSession().refresh();
-  id = (await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 1 })).rows[0]!.id;
+  id = (await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 })).rows[0]!.id;
 });
 afterEach(() => { app?.unmount(); Reflect.deleteProperty(navigator, "clipboard"); });
 

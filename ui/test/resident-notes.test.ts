@@ -1,6 +1,7 @@
 // What has to be known of the resident before a word is written: in the facts and over the text.
 import { mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import App from "@/App.vue";
 import { api, useBackend, type Unreachable } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
@@ -18,7 +19,7 @@ const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!o
 async function write(isProtected: boolean): Promise<void> {
   await api.signIn("SE2321000016-1002");
   await useSession().refresh();
-  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 20 });
+  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 20 });
   const id = rows.find((row) => row.protectedIdentity === isProtected)!.id;
   await router.push(`/cases/mine/${id}`);
   await router.isReady();

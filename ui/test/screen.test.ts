@@ -1,6 +1,7 @@
 // The whole screen on the in-memory backend: what a person does from signing in to sending.
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import App from "@/App.vue";
 import { api, useBackend, type ConnectionView, type Scope } from "@/ipc";
 import { fakeBackend, newCase } from "@/ipc/fake";
@@ -154,7 +155,7 @@ describe("searching by keyboard", () => {
   it("Enter leads on into what was found", async () => {
     await start("SE2321000016-1001", "/cases/inbox");
     await seen("case-row");
-    await press("k", { ctrlKey: true });
+    await press("/");
     expect(document.activeElement?.getAttribute("data-test")).toBe("search");
     const field = find("search");
     await field.setValue([...fake.state.cases.values()].find((one) => fake.state.mayRead(one))!.resident.name.split(" ").at(-1));
@@ -167,7 +168,7 @@ describe("searching by keyboard", () => {
   it("Enter stays where there is too little to look for", async () => {
     await start("SE2321000016-1001", "/cases/inbox");
     await seen("case-row");
-    await press("k", { ctrlKey: true });
+    await press("/");
     await find("search").setValue("a");
     await app.get("form.search").trigger("submit");
     await flushPromises();
@@ -376,7 +377,7 @@ describe("the receiver", () => {
     await seen("card");
     const said = Number(app.get("[data-card=clinicCases] [data-count=late] .n").text());
     const other = find("card-distributed").text();
-    const late = async (scope: Scope) => (await api.listCases({ scope, clinic: null, search: null, due: null, offset: 0, limit: 200 })).rows.filter((row) => row.due.tone === "late").length;
+    const late = async (scope: Scope) => (await api.listCases({ scope, clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 200 })).rows.filter((row) => row.due.tone === "late").length;
     expect(await late("inbox")).toBe(said);
     const there = await late("distributed");
     expect(there).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 // Signing out: what is unsent is told first, a failure is told, and nobody is left half signed out.
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import App from "@/App.vue";
 import { api, useBackend } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
@@ -39,7 +40,7 @@ afterEach(() => {
   app.unmount();
   unwatch();
 });
-const mine = async (n: number) => (await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 9 })).rows[n]!.id;
+const mine = async (n: number) => (await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 9 })).rows[n]!.id;
 
 describe("signing out", () => {
   it("with nothing unsent asks nothing", async () => {

@@ -1,6 +1,7 @@
 import { mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
+import { NO_FILTER } from "@/state/filter";
 import { singleKeysOn } from "@/components/keys";
 import UndoBar from "@/features/undo/UndoBar.vue";
 import { api, useBackend } from "@/ipc";
@@ -28,7 +29,7 @@ beforeEach(async () => {
   fake = fakeBackend({ latency: 0, step: 0, undo: SECONDS });
   useBackend(fake);
   await useSession().signIn("SE2321000016-1002");
-  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 50 });
+  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 50 });
   caseId = rows.find((one) => one.state !== "awaitingResident")!.id;
   await api.openCase(caseId);
   bar = mount(UndoBar);

@@ -1,6 +1,7 @@
 // What is written on a full disk: no way out of the field loses it, and the screen says how it stands.
 import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { NO_FILTER } from "@/state/filter";
 import App from "@/App.vue";
 import { api, useBackend, type ComposeKind } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
@@ -30,7 +31,7 @@ async function start(hsaId: string): Promise<void> {
   await fake.commands.signIn(hsaId);
   await useSession().refresh();
   unwatch = watchConnection();
-  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, due: null, offset: 0, limit: 50 });
+  const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 50 });
   caseId = rows.find((row) => row.state !== "awaitingResident" && !row.hasDraft)!.id;
   await router.push(`/cases/mine/${caseId}`);
   await router.isReady();

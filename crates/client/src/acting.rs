@@ -231,7 +231,7 @@ fn announce(live: &Arc<Live>, case: CaseId) {
 }
 
 /// The person or group that is meant; `None` for the clinic's receivers.
-fn assignee(target: &Target) -> Answer<Option<Assignee>> {
+pub(crate) fn assignee(target: &Target) -> Answer<Option<Assignee>> {
     let gone = || ClientError::Refused(Refusal::TargetInactive);
     Ok(match target.kind {
         TargetKind::Receiver => None,

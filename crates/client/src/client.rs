@@ -12,6 +12,7 @@ use crate::secret::SessionToken;
 use crate::session::{Authenticated, ProfileId, SessionFacts};
 use mottaget_domain::HsaId;
 use mottaget_domain::lifecycle::check_signature;
+use mottaget_domain::listing::{SavedView, check_views};
 use mottaget_protocol::{Me, Preferences};
 use mottaget_store::{Keys, Store};
 use std::path::PathBuf;
@@ -263,14 +264,29 @@ impl Client {
         Ok(self.live()?.me().preferences.clone())
     }
 
-    /// Changes what the person chose: at once here, at the server as soon as there is contact.
+    /// Changes what the person chose, all but the saved views: at once here, at the server as soon as there is contact.
     ///
     /// # Errors
     /// [`ClientError::SignedOut`]; `text-too-long` for a signature of more than 1,000 characters; errors of the local
     /// files.
     pub async fn save_preferences(&self, preferences: Preferences) -> Answer<()> {
+        let views = self.preferences().await?.views;
+        self.keep(Preferences { views, ..preferences }).await
+    }
+
+    /// Changes the person's saved views, in the same way.
+    ///
+    /// # Errors
+    /// [`ClientError::SignedOut`]; what [`mottaget_domain::listing::check_views`] says; errors of the local files.
+    pub async fn save_views(&self, views: Vec<SavedView>) -> Answer<()> {
+        let preferences = self.preferences().await?;
+        self.keep(Preferences { views, ..preferences }).await
+    }
+
+    async fn keep(&self, preferences: Preferences) -> Answer<()> {
         let live = self.live()?;
         check_signature(&preferences.signature)?;
+        check_views(&preferences.views)?;
         let mut me = live.me().as_ref().clone();
         me.preferences = preferences;
         let saved = me.clone();

@@ -35,6 +35,8 @@ pub struct ClientConfig {
     /// drawn its first picture ([`crate::Client::picture_stands`]), but no longer than this: what is drawn comes from this
     /// machine, and on a small one the two would stand in each other's way. `None`: begins at once.
     pub first_picture: Option<Duration>,
+    /// What is done to several cases at once stays here for so long before it is handed over, and can be taken back.
+    pub bulk_undo: Duration,
 }
 
 impl ClientConfig {
@@ -54,6 +56,7 @@ impl ClientConfig {
             page_size: 500,
             prefetch_bytes: 256 * 1024 * 1024,
             first_picture: None,
+            bulk_undo: Duration::from_secs(10),
         }
     }
 

@@ -149,6 +149,12 @@ pub enum ClientError {
     /// resident. It stays where it is; a stopped note holds up nothing.
     #[error("an internal note is not given up")]
     NoteKept,
+    /// More cases at once than is allowed.
+    #[error("at most {limit} cases at once")]
+    BulkTooMany {
+        /// The limit.
+        limit: usize,
+    },
     /// Only a server in practice mode can do this.
     #[error("only possible in practice mode")]
     PracticeOnly,
@@ -200,6 +206,7 @@ impl ClientError {
         Self::Guarded { .. } => "guard-findings",
         Self::GuardChanged => "guard-changed",
         Self::GuardTyped => "guard-typed",
+        Self::BulkTooMany { .. } => "too-many-cases",
         Self::NoDraft => "no-draft",
         Self::PreviewClosed => "preview-closed",
         Self::CacheCorrupt { .. } => "cache-corrupt",
@@ -227,7 +234,10 @@ impl ClientError {
             Self::ServerError { status } => {
                 facts.insert("status", status.to_string());
             }
-            Self::Refused(Refusal::TextTooLong { limit }) => {
+            Self::BulkTooMany { limit } => {
+                facts.insert("limit", limit.to_string());
+            }
+            Self::Refused(Refusal::TextTooLong { limit } | Refusal::TooManyViews { limit }) => {
                 facts.insert("limit", limit.to_string());
             }
             Self::Refused(Refusal::Attachment(why)) => attachment_facts(why, &mut facts),

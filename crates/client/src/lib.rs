@@ -14,6 +14,7 @@
 
 mod acting;
 mod attending;
+mod bulk;
 mod client;
 mod clock;
 mod config;
@@ -44,6 +45,7 @@ pub mod view;
 mod wire;
 mod work;
 
+pub use bulk::MAX_BULK;
 pub use client::Client;
 pub use clock::{Clock, HandClock};
 pub use config::{ClientConfig, RetryPolicy, Timeouts};

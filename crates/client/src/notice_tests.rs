@@ -41,6 +41,7 @@ fn me(who: &str, roles: &[Role], groups: &[GroupId]) -> Me {
             notify_new_case: true,
             notify_assigned: true,
             notify_answered: true,
+            views: Vec::new(),
         },
     }
 }

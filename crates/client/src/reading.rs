@@ -8,8 +8,8 @@ use crate::looking::Sight;
 use crate::rules::Rules;
 use crate::show;
 use crate::view::{
-    Counts, DueFilter, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind, StartView, TargetKind,
-    TargetView,
+    Counts, FilterChoices, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind, StartView,
+    TargetKind, TargetView,
 };
 use mottaget_domain::{Act, Assignee, CaseId, CaseState, Command, HsaId, OpId, Refusal, check};
 use mottaget_protocol::{Me, Op, ReadEntry, ReadKind};
@@ -78,10 +78,10 @@ impl Client {
             .files
             .with(move |store| {
                 let query = mottaget_store::Query {
-                    scope: scope(query.scope),
+                    scope: query.scope,
                     clinic: query.clinic,
                     search: query.search,
-                    due: query.due.map(due),
+                    filter: query.filter,
                     offset: usize::try_from(query.offset).unwrap_or(usize::MAX),
                     limit: usize::try_from(query.limit).unwrap_or(usize::MAX),
                 };
@@ -96,6 +96,32 @@ impl Client {
         };
         note_list(&live, &page).await?;
         Ok(page)
+    }
+
+    /// What the cases of a list can be narrowed by.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn filter_choices(&self, scope: Scope, clinic: Option<HsaId>) -> Answer<FilterChoices> {
+        let live = self.live()?;
+        let me = live.me();
+        live.files
+            .with(move |store| {
+                let found = store.choices(&me, scope, clinic.as_ref())?;
+                let holders = found.holders.into_iter().map(show::assignee).collect();
+                Ok(FilterChoices { case_types: found.case_types, holders, unheld: found.unheld })
+            })
+            .await
+    }
+
+    /// How many cases each of the person's saved views holds now, in their order.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn view_counts(&self) -> Answer<Vec<u64>> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        live.files.with(move |store| Ok(store.view_counts(&me, &me.preferences.views, now)?)).await
     }
 
     /// Whom the case can be given to, with how much they have: people by name, groups, and (where the rules allow it)
@@ -200,28 +226,6 @@ async fn note_list(live: &Arc<Live>, page: &ListPage) -> Answer<()> {
         .await?;
     live.memory().listed.extend(noted);
     Ok(())
-}
-
-fn due(due: DueFilter) -> mottaget_store::DueFilter {
-    match due {
-        DueFilter::Late => mottaget_store::DueFilter::Late,
-        DueFilter::Today => mottaget_store::DueFilter::Today,
-    }
-}
-
-fn scope(scope: Scope) -> mottaget_store::Scope {
-    use mottaget_store::Scope as Stored;
-    match scope {
-        Scope::Inbox => Stored::Inbox,
-        Scope::Distributed => Stored::Distributed,
-        Scope::ClinicClosed => Stored::ClinicClosed,
-        Scope::Mine => Stored::Mine,
-        Scope::Groups => Stored::Groups,
-        Scope::Waiting => Stored::Waiting,
-        Scope::Drafts => Stored::Drafts,
-        Scope::MyClosed => Stored::MyClosed,
-        Scope::Search => Stored::Everything,
-    }
 }
 
 fn clinic_cards(at: &ClinicStart) -> Vec<StartCard> {

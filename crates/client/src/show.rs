@@ -30,15 +30,20 @@ pub(crate) fn row(row: mottaget_store::CaseRow) -> CaseRow {
         protected_identity: row.protected_identity,
         received_at: row.received_at,
         due: due(&row.due),
-        assignee: row.assignee.map(|who| match who.assignee {
-            Assignee::Person { hsa_id } => AssigneeName::Person { hsa_id, name: who.name },
-            Assignee::Group { id } => AssigneeName::Group { id, name: who.name },
-        }),
+        assignee: row.assignee.map(assignee),
         mine: row.mine,
         attachments: row.attachments,
         partial_reply_sent: row.partial_reply_sent,
         has_draft: row.has_draft,
         pending_ops: row.pending_ops,
+    }
+}
+
+/// Who has a case, with the name for the screen.
+pub(crate) fn assignee(who: mottaget_store::AssigneeRow) -> AssigneeName {
+    match who.assignee {
+        Assignee::Person { hsa_id } => AssigneeName::Person { hsa_id, name: who.name },
+        Assignee::Group { id } => AssigneeName::Group { id, name: who.name },
     }
 }
 
@@ -281,10 +286,12 @@ pub(crate) fn waits(row: &Stored, earlier: &[&Stored], connection: &ConnectionSt
         ConnectionState::Connected | ConnectionState::Syncing { .. } => match (first, &row.last_error) {
             (Some(_), _) => WaitsFor::Earlier,
             (None, Some(last)) => WaitsFor::NextTry(code(last)),
+            // never tried, and not to be tried before: what was done to several cases at once
+            (None, None) if retry_at.is_some() => WaitsFor::Undo,
             (None, None) => WaitsFor::Turn,
         },
     };
-    let retry_at = retry_at.filter(|_| matches!(why, WaitsFor::NextTry(_)));
+    let retry_at = retry_at.filter(|_| matches!(why, WaitsFor::NextTry(_) | WaitsFor::Undo));
     Some(Waits { why, retry_at })
 }
 
@@ -444,10 +451,12 @@ mod tests {
         let away = WaitsFor::Contact(Some(trouble("server-error")));
         let (own, act, words) = (waiting(None), stopped(Command::Take), stopped(note()));
         let full = waiting(Some("storage-full"));
+        let held = Stored { state: OutboxState::Waiting { retry_at: Some(at) }, ..waiting(None) };
         let next_try = WaitsFor::NextTry(trouble("storage-full"));
         let here = ConnectionState::Connected;
         for (row, earlier, connection, why, retry_at) in [
             (&own, vec![], &here, WaitsFor::Turn, None),
+            (&held, vec![], &here, WaitsFor::Undo, Some(at)),
             (&full, vec![], &here, next_try.clone(), Some(at)),
             (&full, vec![&words, &accepted], &here, next_try, Some(at)),
             (&own, vec![&full], &here, WaitsFor::Earlier, None),

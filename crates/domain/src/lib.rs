@@ -17,6 +17,7 @@ pub mod guard;
 pub mod hsa_id;
 pub mod id;
 pub mod lifecycle;
+pub mod listing;
 pub mod permission;
 pub mod personal_id;
 pub mod refusal;

@@ -85,6 +85,15 @@ pub enum Refusal {
     /// The same id was used for something else.
     #[error("the id is already used")]
     IdUsed,
+    /// More of something than a person may keep: saved views, or the choices of one.
+    #[error("at most {limit} can be kept")]
+    TooManyViews {
+        /// The limit.
+        limit: usize,
+    },
+    /// There is one of that name already.
+    #[error("there is one of that name already")]
+    NameTaken,
     /// Residents may not attach files to this type (R87).
     #[error("files are not allowed here")]
     FilesNotAllowed,
@@ -126,6 +135,8 @@ impl Refusal {
         Self::ThreadMoved => "thread-moved",
         Self::NotGuarded => "not-guarded",
         Self::IdUsed => "id-used",
+        Self::TooManyViews { .. } => "too-many-views",
+        Self::NameTaken => "name-taken",
         Self::FilesNotAllowed => "files-not-allowed",
         Self::ProxyNotAllowed => "proxy-not-allowed",
         Self::OutsideServiceArea => "outside-service-area",

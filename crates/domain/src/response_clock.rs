@@ -88,6 +88,12 @@ pub fn swedish_day(at: Timestamp) -> Date {
     at.to_zoned(sweden()).date()
 }
 
+/// The first moment of that day in Sweden; none at the very end of the calendar.
+#[must_use]
+pub fn start_of_swedish_day(day: Date) -> Option<Timestamp> {
+    day.to_zoned(sweden()).ok().map(|zoned| zoned.timestamp())
+}
+
 /// That time of that day in Sweden. A time that the change to summer time skips is the one an hour later.
 fn swedish_time(day: Date, clock: Time) -> Option<Timestamp> {
     day.to_datetime(clock).to_zoned(sweden()).ok().map(|zoned: Zoned| zoned.timestamp())

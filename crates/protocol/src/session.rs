@@ -1,6 +1,7 @@
 //! Who is signed in: person, assignments, preferences.
 
 use mottaget_domain::clinic::Group;
+use mottaget_domain::listing::SavedView;
 use mottaget_domain::{HsaId, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -50,6 +51,9 @@ pub struct Preferences {
     pub notify_assigned: bool,
     /// Notify when the resident answered.
     pub notify_answered: bool,
+    /// Saved views, in the person's own order.
+    #[serde(default)]
+    pub views: Vec<SavedView>,
 }
 
 /// `GET /api/v1/me`.

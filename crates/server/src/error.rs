@@ -170,6 +170,8 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::TextEmpty
         | Refusal::TextTooLong { .. }
         | Refusal::ReasonMissing
+        | Refusal::TooManyViews { .. }
+        | Refusal::NameTaken
         | Refusal::NotGuarded
         | Refusal::FilesNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::CaseClosed

@@ -3,7 +3,7 @@
 
 mod cases;
 
-use mottaget_store::{Keys, Query, Scope, Store};
+use mottaget_store::{Filter, Keys, Query, Scope, Store};
 use std::time::{Duration, Instant};
 
 /// Milliseconds that nobody notices: two frames of a 60 Hz screen.
@@ -21,7 +21,7 @@ fn main() {
         scope,
         clinic: None,
         search: search.map(str::to_owned),
-        due: None,
+        filter: Filter::default(),
         offset: 0,
         limit: 100,
     };

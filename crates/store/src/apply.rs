@@ -2,7 +2,7 @@
 
 use crate::columns::uuid;
 use crate::db::Fail;
-use crate::facts::{Facts, Texts, row_for, sort_key};
+use crate::facts::{Facts, Texts, row_for, sort_key, state_number};
 use crate::mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, insert_notice, read_cursor};
 use crate::open::Known;
 use mottaget_domain::{Case, CaseId, HsaId, Policy};
@@ -89,12 +89,13 @@ fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDoc
     let unread = case.state.is_open() && case.thread_version > seen;
     db.prepare_cached(
         "INSERT INTO case_row (rowid, id, clinic, shelf, sort, received, waiting, unread, assignee,
-            thread_version, seen, files, case_type)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            thread_version, seen, files, case_type, state, protected)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
          ON CONFLICT (rowid) DO UPDATE SET id = excluded.id, clinic = excluded.clinic, shelf = excluded.shelf,
             sort = excluded.sort, received = excluded.received, waiting = excluded.waiting, unread = excluded.unread,
             assignee = excluded.assignee, thread_version = excluded.thread_version, seen = excluded.seen,
-            files = excluded.files, case_type = excluded.case_type",
+            files = excluded.files, case_type = excluded.case_type, state = excluded.state,
+            protected = excluded.protected",
     )?
     .execute(params![
         row,
@@ -110,6 +111,8 @@ fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDoc
         seen,
         facts.files,
         case.case_type.name,
+        state_number(case.state),
+        facts.document.resident.protected_identity,
     ])?;
     db.prepare_cached("INSERT OR REPLACE INTO case_doc (rowid, doc) VALUES (?1, ?2)")?
         .execute(params![row, serde_json::to_string(facts.document)?])?;

@@ -47,6 +47,19 @@ pub(crate) struct Facts<'a> {
     pub(crate) known_by_own_hand: u32,
 }
 
+/// A state as stored; never changes.
+pub(crate) fn state_number(state: CaseState) -> i64 {
+    match state {
+        CaseState::New => 0,
+        CaseState::AssignedPerson => 1,
+        CaseState::AssignedGroup => 2,
+        CaseState::InProgress => 3,
+        CaseState::AwaitingResident => 4,
+        CaseState::Closed => 5,
+        CaseState::Purged => 6,
+    }
+}
+
 /// The key under which an assignee is stored.
 pub(crate) fn assignee_key(assignee: &Assignee) -> String {
     match assignee {

@@ -1,55 +1,23 @@
 //! Lists and cases as the screen reads them: the mirror, with what is unsent laid over it.
 
 use crate::apply::read_document;
-use crate::columns::hsa;
+use crate::columns::{hsa, ms};
 use crate::db::Fail;
 use crate::drafts::{Draft, read_drafts};
 use crate::error::StoreError;
-use crate::facts::{Shelf, assignee_key};
+use crate::facts::{Shelf, assignee_key, state_number};
 use crate::open::{Known, Store};
 use crate::outbox::{OutboxRow, OutboxState, lay_outcomes_over, per_case};
 use crate::search::Search;
 use crate::start::Today;
 use jiff::Timestamp;
+use mottaget_domain::listing::{Filter, Holder, SavedView, Scope};
 use mottaget_domain::response_clock::{Due, due};
 use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageKind, PersonalId, Policy, Role};
 use mottaget_protocol::{CaseDocument, Me};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// Which list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// Undistributed: new, or back for a new distribution; clinics where the person is a receiver.
-    Inbox,
-    /// Distributed and ongoing; clinics where the person is a receiver.
-    Distributed,
-    /// Closed; clinics where the person is a receiver.
-    ClinicClosed,
-    /// Assigned to the person, open.
-    Mine,
-    /// Assigned to one of the person's groups, open, nobody took it.
-    Groups,
-    /// Assigned to the person, waiting for the resident.
-    Waiting,
-    /// Cases with an unsent draft of the person's, as far as they are here. The draft of a case that has left (given to
-    /// somebody else, say) is at [`Store::stray_drafts`] and in the list again when the case is.
-    Drafts,
-    /// Assigned to the person, closed.
-    MyClosed,
-    /// Everything that the person may see.
-    Everything,
-}
-
-/// Only open cases whose response clock runs and stands like this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DueFilter {
-    /// First feedback is late.
-    Late,
-    /// First feedback is due today (Swedish day), and not late yet.
-    Today,
-}
 
 /// What to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,8 +29,8 @@ pub struct Query {
     /// Only what matches these words: parts of words too, case and composition of letters do not matter, å ä ö are
     /// letters of their own; identity numbers in every spelling. Empty or blank: everything.
     pub search: Option<String>,
-    /// Only cases that are due like this, by the given time.
-    pub due: Option<DueFilter>,
+    /// What else the list is narrowed to.
+    pub filter: Filter,
     /// Rows to skip.
     pub offset: usize,
     /// Most rows to give.
@@ -156,6 +124,17 @@ pub struct Counts {
     pub unread: u64,
 }
 
+/// What the cases of a list can be told apart by, in the words of the screen: only what occurs there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Names of types, by alphabet.
+    pub case_types: Vec<String>,
+    /// Who has any, by name.
+    pub holders: Vec<AssigneeRow>,
+    /// Some are with nobody.
+    pub unheld: bool,
+}
+
 /// One case with what is unsent in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseRead {
@@ -225,6 +204,63 @@ impl Store {
                 outbox: u64::try_from(outbox).unwrap_or(u64::MAX),
                 unread: u64::try_from(unread).unwrap_or(0),
             })
+        })
+    }
+
+    /// How many cases each of these views holds, in their order. While a search of a view is as costly as any other, only
+    /// views that are asked about are looked at.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn view_counts(&self, me: &Me, views: &[SavedView], now: Timestamp) -> Result<Vec<u64>, StoreError> {
+        let drafts = self.unsent.read(read_drafts)?;
+        self.mirror.read(|db| {
+            let count = |view: &SavedView| {
+                let query = Query {
+                    scope: view.scope,
+                    clinic: view.clinic.clone(),
+                    search: view.search.clone(),
+                    filter: view.filter.clone(),
+                    offset: 0,
+                    limit: 0,
+                };
+                Asked::new(me, &query, &drafts, now).total(db)
+            };
+            views.iter().map(|view| count(view).map(|n| n as u64)).collect()
+        })
+    }
+
+    /// What the cases of a list can be narrowed by.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn choices(&self, me: &Me, scope: Scope, clinic: Option<&HsaId>) -> Result<Choices, StoreError> {
+        let (drafts, known) = (self.unsent.read(read_drafts)?, self.known());
+        self.mirror.read(|db| {
+            let (condition, values) = match scope {
+                Scope::Drafts => drafts_sql(&drafts, clinic),
+                scope => scope_sql(me, scope, clinic),
+            };
+            let mut choices = Choices::default();
+            let mut rows = db.prepare_cached(&format!("SELECT DISTINCT r.case_type FROM case_row r WHERE {condition}"))?;
+            let types = rows.query_map(params_from_iter(values.clone()), |row| row.get(0))?;
+            choices.case_types = types.collect::<Result<_, _>>()?;
+            choices.case_types.sort_by_key(|name: &String| name.to_lowercase());
+            // One case each: the name is the directory's, and who it is stands in the document.
+            let sql = format!(
+                "SELECT r.assignee IS NULL, max(r.rowid) FROM case_row r WHERE {condition} GROUP BY r.clinic, r.assignee"
+            );
+            let mut rows = db.prepare_cached(&sql)?;
+            let held = rows.query_map(params_from_iter(values), |row| Ok((row.get::<_, bool>(0)?, row.get(1)?)))?;
+            for (unheld, number) in held.collect::<Result<Vec<(bool, i64)>, _>>()? {
+                choices.unheld |= unheld;
+                let document = if unheld { None } else { read_document(db, number)? };
+                let Some(case) = document.map(|document| document.case) else { continue };
+                let held = case.assignee.as_ref().map(|assignee| named(&known, assignee, &case.clinic));
+                choices.holders.extend(held.filter(|one| !choices.holders.iter().any(|other| other.assignee == one.assignee)));
+            }
+            choices.holders.sort_by_key(|one| one.name.to_lowercase());
+            Ok(choices)
         })
     }
 
@@ -338,7 +374,7 @@ impl Overlay<'_> {
             protected_identity: resident.protected_identity,
             received_at: case.created_at,
             due: due(case, policy, self.now),
-            assignee: case.assignee.as_ref().map(|assignee| self.named(assignee, &case.clinic)),
+            assignee: case.assignee.as_ref().map(|assignee| named(self.known, assignee, &case.clinic)),
             mine: case.is_assigned_to(&self.me.staff.hsa_id),
             attachments: u32::try_from(files).unwrap_or(u32::MAX),
             partial_reply_sent: out(MessageKind::PartialReply),
@@ -347,19 +383,20 @@ impl Overlay<'_> {
             pending_ops: self.pending.get(&case.id).copied().unwrap_or(0),
         }
     }
+}
 
-    fn named(&self, assignee: &Assignee, clinic: &HsaId) -> AssigneeRow {
-        let directory = self.known.directories.get(clinic);
-        let name = match assignee {
-            Assignee::Person { hsa_id } => directory
-                .and_then(|directory| directory.staff.iter().find(|staff| staff.hsa_id == *hsa_id))
-                .map_or_else(|| hsa_id.to_string(), |staff| staff.name.clone()),
-            Assignee::Group { id } => directory
-                .and_then(|directory| directory.groups.iter().find(|group| group.id == *id))
-                .map_or_else(|| id.to_string(), |group| group.name.clone()),
-        };
-        AssigneeRow { assignee: assignee.clone(), name }
-    }
+/// Who has a case, by the name in the directory of its clinic.
+fn named(known: &Known, assignee: &Assignee, clinic: &HsaId) -> AssigneeRow {
+    let directory = known.directories.get(clinic);
+    let name = match assignee {
+        Assignee::Person { hsa_id } => directory
+            .and_then(|directory| directory.staff.iter().find(|staff| staff.hsa_id == *hsa_id))
+            .map_or_else(|| hsa_id.to_string(), |staff| staff.name.clone()),
+        Assignee::Group { id } => directory
+            .and_then(|directory| directory.groups.iter().find(|group| group.id == *id))
+            .map_or_else(|| id.to_string(), |group| group.name.clone()),
+    };
+    AssigneeRow { assignee: assignee.clone(), name }
 }
 
 /// The rows of a condition, counted without a look at them.
@@ -372,7 +409,7 @@ fn number(db: &Connection, select: &str, (condition, values): (String, Vec<Value
 
 /// A query as SQL.
 struct Asked {
-    /// What the tally can say of how many there are; not of a search, nor of drafts, nor of what is due.
+    /// What the tally can say of how many there are; not of a search, nor of drafts, nor of a narrowed list.
     whole: Option<(String, Vec<Value>)>,
     from: String,
     values: Vec<Value>,
@@ -389,18 +426,18 @@ impl Asked {
             Scope::Drafts => drafts_sql(drafts, query.clinic.as_ref()),
             scope => scope_sql(me, scope, query.clinic.as_ref()),
         };
-        let with_rows = !(everything && query.clinic.is_none() && query.due.is_none());
-        let tallied = !searching && query.scope != Scope::Drafts && query.due.is_none();
+        let narrowed = !query.filter.is_empty();
+        let with_rows = !(everything && query.clinic.is_none() && !narrowed);
+        let tallied = !searching && query.scope != Scope::Drafts && !narrowed;
         let whole = tallied.then(|| (condition.clone(), more.clone()));
         let (mut from, mut values) =
             search.map_or_else(|| ("case_row r WHERE 1".into(), Vec::new()), |search| search.into_sql(with_rows));
         from.push_str(" AND ");
         from.push_str(&condition);
         values.extend(more);
-        if let Some(due) = query.due {
-            from.push_str(" AND ");
-            from.push_str(&Today::at(now).condition(due));
-        }
+        let (narrower, more) = filter_sql(&query.filter, now);
+        from.push_str(&narrower);
+        values.extend(more);
         let order = if searching || everything { "r.rowid DESC" } else { "r.sort, r.rowid" };
         Self { whole, from, values, order, searching }
     }
@@ -413,17 +450,21 @@ impl Asked {
             let window = all.iter().skip(query.offset).take(query.limit).copied().collect();
             return Ok((all.len(), window));
         }
-        let total = match self.whole.clone() {
-            Some(whole) => number(db, TALLY, whole)?,
-            None => number(db, "SELECT count(*) FROM ", (self.from.clone(), self.values.clone()))?,
-        };
-        let total = usize::try_from(total).unwrap_or(0);
+        let total = self.total(db)?;
         let window = if query.offset < total {
             self.rows(db, &format!("LIMIT {} OFFSET {}", query.limit, query.offset))?
         } else {
             Vec::new()
         };
         Ok((total, window))
+    }
+
+    fn total(&self, db: &Connection) -> Result<usize, Fail> {
+        let total = match self.whole.clone() {
+            Some(whole) => number(db, TALLY, whole)?,
+            None => number(db, "SELECT count(*) FROM ", (self.from.clone(), self.values.clone()))?,
+        };
+        Ok(usize::try_from(total).unwrap_or(0))
     }
 
     fn rows(&self, db: &Connection, window: &str) -> Result<Vec<i64>, Fail> {
@@ -480,6 +521,45 @@ pub(crate) fn scope_sql(me: &Me, scope: Scope, clinic: Option<&HsaId>) -> (Strin
             None => ("1".into(), Vec::new()),
         },
     }
+}
+
+/// What a filter adds to the condition on `case_row r`, with its values in order: what [`Filter::fits`] says, asked of the
+/// columns.
+fn filter_sql(filter: &Filter, now: Timestamp) -> (String, Vec<Value>) {
+    let (mut sql, mut values) = (String::new(), Vec::new());
+    let mut and = |(condition, more): (String, Vec<Value>)| {
+        sql.push_str(" AND ");
+        sql.push_str(&condition);
+        values.extend(more);
+    };
+    if !filter.states.is_empty() {
+        and(one_of("r.state", filter.states.iter().map(|state| Value::Integer(state_number(*state))).collect()));
+    }
+    if !filter.case_types.is_empty() {
+        and(one_of("r.case_type", filter.case_types.iter().map(|name| Value::Text(name.clone())).collect()));
+    }
+    if let Some(due) = filter.due {
+        and((Today::at(now).condition(due), Vec::new()));
+    }
+    match filter.holder.as_ref().map(Holder::assignee) {
+        Some(Some(assignee)) => and(("r.assignee = ?".into(), vec![Value::Text(assignee_key(&assignee))])),
+        Some(None) => and(("r.assignee IS NULL".into(), Vec::new())),
+        None => {}
+    }
+    let (from, before) = filter.received_between();
+    if let Some(from) = from {
+        and(("r.received >= ?".into(), vec![Value::Integer(ms(from))]));
+    }
+    if let Some(before) = before {
+        and(("r.received < ?".into(), vec![Value::Integer(ms(before))]));
+    }
+    if filter.unread {
+        and(("r.unread".into(), Vec::new()));
+    }
+    if filter.protected_identity {
+        and(("r.protected".into(), Vec::new()));
+    }
+    (sql, values)
 }
 
 /// Is the mirror of a clinic asked about still being filled?

@@ -6,7 +6,7 @@ use crate::columns::{maybe_time, ms, time};
 use crate::db::Fail;
 use crate::error::StoreError;
 use crate::open::Store;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use mottaget_domain::{CaseId, Command, Compose, HsaId, MessageKind, OpId};
 use mottaget_protocol::Op;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -82,6 +82,9 @@ pub struct OutboxRow {
     pub state: OutboxState,
 }
 
+/// Nothing that can be taken back stays here for longer.
+const LONGEST_HOLD: SignedDuration = SignedDuration::from_secs(120);
+
 impl Store {
     /// Puts an act into the outbox and, when `clear_draft`, removes the case's draft, in one transaction that is on the
     /// disk when this returns. Queuing the same act again is harmless.
@@ -91,26 +94,25 @@ impl Store {
     pub fn enqueue(&self, new: NewOp<'_>, clear_draft: bool) -> Result<(), StoreError> {
         self.all_present(new.op.command.attachments().iter().map(|file| file.sha256.as_str()))?;
         self.unsent.write(|db| {
-            let json = serde_json::to_string(new.op)?;
-            if let Some(there) = read_row(db, new.op.id)? {
-                return if there.op == *new.op { Ok(()) } else { Err(StoreError::OpIdUsed.into()) };
+            if !insert(db, new, None)? {
+                return Ok(());
             }
-            db.prepare_cached(
-                "INSERT INTO outbox (op, case_id, clinic, json, what, case_type, written_at, takes_back)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?
-            .execute(params![
-                new.op.id.0.as_bytes(),
-                new.op.case.0.as_bytes(),
-                new.op.clinic.as_str(),
-                json,
-                new.what,
-                new.case_type,
-                ms(new.written_at),
-                new.takes_back.map(serde_json::to_string).transpose()?,
-            ])?;
             if clear_draft {
                 db.prepare_cached("DELETE FROM draft WHERE case_id = ?1")?.execute([new.op.case.0.as_bytes()])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Puts acts on several cases into the outbox in one transaction, not to be sent before a moment: until then all of
+    /// them can be taken back. For acts without files.
+    ///
+    /// # Errors
+    /// [`StoreError::OpIdUsed`]; others. Then none of them is there.
+    pub fn enqueue_together(&self, new: &[NewOp<'_>], not_before: Timestamp) -> Result<(), StoreError> {
+        self.unsent.write(|db| {
+            for new in new {
+                insert(db, *new, Some(not_before))?;
             }
             Ok(())
         })
@@ -123,7 +125,10 @@ impl Store {
     /// [`StoreError`].
     pub fn next_due(&self, now: Timestamp) -> Result<Vec<OutboxRow>, StoreError> {
         let due = |row: &OutboxRow| match &row.state {
-            OutboxState::Waiting { retry_at } => retry_at.is_none_or(|at| at <= now),
+            OutboxState::Waiting { retry_at } => {
+                // a clock that was set back holds nothing here for longer than it was meant to be held
+                retry_at.is_none_or(|at| at <= now || (row.attempts == 0 && at.duration_since(now) > LONGEST_HOLD))
+            }
             _ => false,
         };
         Ok(self.heads()?.into_iter().filter(due).collect())
@@ -202,14 +207,15 @@ impl Store {
     /// [`StoreError`].
     pub fn retry_all(&self) -> Result<(), StoreError> {
         let backing_off = |db: &Connection| {
-            let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE retry_at IS NOT NULL)";
+            let sql = "SELECT EXISTS (SELECT 1 FROM outbox WHERE retry_at IS NOT NULL AND attempts > 0)";
             Ok(db.query_row(sql, [], |row| row.get::<_, bool>(0))?)
         };
         if !self.unsent.read(backing_off)? {
             return Ok(());
         }
         self.unsent.write(|db| {
-            db.execute("UPDATE outbox SET retry_at = NULL WHERE state = 'waiting'", [])?;
+            // what was never tried does not back off: its time to be taken back is not over
+            db.execute("UPDATE outbox SET retry_at = NULL WHERE state = 'waiting' AND attempts > 0", [])?;
             Ok(())
         })
     }
@@ -379,6 +385,30 @@ impl RawRow {
         let op = serde_json::from_str(&self.json)?;
         Ok(OutboxRow { op, what, case_type, written_at, attempts, last_error, state })
     }
+}
+
+/// Writes an act down; false if it is there already.
+fn insert(db: &Connection, new: NewOp<'_>, not_before: Option<Timestamp>) -> Result<bool, Fail> {
+    let json = serde_json::to_string(new.op)?;
+    if let Some(there) = read_row(db, new.op.id)? {
+        return if there.op == *new.op { Ok(false) } else { Err(StoreError::OpIdUsed.into()) };
+    }
+    db.prepare_cached(
+        "INSERT INTO outbox (op, case_id, clinic, json, what, case_type, written_at, takes_back, retry_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        new.op.id.0.as_bytes(),
+        new.op.case.0.as_bytes(),
+        new.op.clinic.as_str(),
+        json,
+        new.what,
+        new.case_type,
+        ms(new.written_at),
+        new.takes_back.map(serde_json::to_string).transpose()?,
+        not_before.map(ms),
+    ])?;
+    Ok(true)
 }
 
 fn read_row(db: &Connection, op: OpId) -> Result<Option<OutboxRow>, Fail> {

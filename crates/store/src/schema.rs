@@ -91,6 +91,18 @@ const MIRROR: &[&str] = &[
     "
     CREATE TABLE held (case_id BLOB PRIMARY KEY) WITHOUT ROWID;
 ",
+    // What lists are narrowed to; filled in from the documents, since most cases do not move for days.
+    "
+    ALTER TABLE case_row ADD COLUMN state INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE case_row ADD COLUMN protected INTEGER NOT NULL DEFAULT 0;
+    UPDATE case_row SET (state, protected) = (
+        SELECT CASE json_extract(d.doc, '$.case.state')
+                WHEN 'new' THEN 0 WHEN 'assignedPerson' THEN 1 WHEN 'assignedGroup' THEN 2 WHEN 'inProgress' THEN 3
+                WHEN 'awaitingResident' THEN 4 WHEN 'closed' THEN 5 ELSE 6 END,
+            coalesce(json_extract(d.doc, '$.resident.protectedIdentity'), 0)
+        FROM case_doc d WHERE d.rowid = case_row.rowid
+    ) WHERE rowid IN (SELECT rowid FROM case_doc);
+",
 ];
 
 /// `takes_back` is the message that a withdrawal takes back, as JSON: it becomes a draft once the withdrawal has come home.
@@ -165,7 +177,7 @@ mod tests {
         };
         assert_eq!(
             prints(File::Mirror),
-            ["bfab03bc291e30c2", "d0b4ad146dabf6ee", "0ec45b0c89311d9c", "30718f7e74775235"]
+            ["bfab03bc291e30c2", "d0b4ad146dabf6ee", "0ec45b0c89311d9c", "30718f7e74775235", "f877279a9c6c94f7"]
         );
         assert_eq!(prints(File::Unsent), ["eee560a21a3aa87a", "98c622c3f172a401"]);
         assert_eq!(prints(File::Blobs), ["33ab59432b0d11a5"]);
@@ -184,11 +196,14 @@ mod tests {
     fn an_older_mirror_is_brought_along_and_its_numbers_are_counted_once_and_then_kept() {
         let mut db = at_the_first_step(
             File::Mirror,
-            "INSERT INTO case_row VALUES
+            r#"INSERT INTO case_row VALUES
                 (1, x'01', 'A', 0, 10, 1, 1, 1, NULL, 1, 0, 0, 'Boka tid'),
                 (2, x'02', 'A', 0, 20, 2, 1, 1, NULL, 1, 0, 2, 'Boka tid'),
                 (3, x'03', 'A', 1, 30, 3, 0, 0, 'handler:S', 1, 1, 0, 'Boka tid');
-             INSERT INTO notice VALUES (1, 'A', x'01', 0, 'k', 5, 1);",
+             INSERT INTO case_doc VALUES
+                (1, '{"case":{"state":"awaitingResident"},"resident":{"protectedIdentity":true}}'),
+                (2, '{"case":{"state":"new"},"resident":{"protectedIdentity":false}}');
+             INSERT INTO notice VALUES (1, 'A', x'01', 0, 'k', 5, 1);"#,
         );
         migrate(&mut db, File::Mirror).unwrap();
         assert_eq!(version(&db).unwrap(), known(File::Mirror));
@@ -197,6 +212,15 @@ mod tests {
             db.query_row(sql, rusqlite::params![shelf, assignee], |row| row.get(0)).unwrap()
         };
         assert_eq!((count(0, ""), count(1, "handler:S")), (2, 1));
+        let told = |row: i64| -> (i64, bool) {
+            let sql = "SELECT state, protected FROM case_row WHERE rowid = ?1";
+            db.query_row(sql, [row], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+        };
+        assert_eq!(
+            (told(1), told(2)),
+            ((4, true), (0, false)),
+            "what lists are narrowed to is read from the documents"
+        );
         db.execute_batch("UPDATE case_row SET shelf = 1, assignee = 'handler:S' WHERE rowid = 2").unwrap();
         db.execute_batch("DELETE FROM case_row WHERE rowid = 3").unwrap();
         assert_eq!((count(0, ""), count(1, "handler:S")), (1, 1));

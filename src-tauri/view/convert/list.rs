@@ -1,9 +1,10 @@
 //! Lists, counts, the start page, the outbox.
 
-use super::{case_state, id, small, time};
+use super::{case_state, domain_state, id, small, time};
 use crate::error::ShellError;
 use crate::view::*;
 use mottaget_client::view as core;
+use mottaget_domain::Assignee;
 
 impl TryFrom<ListQuery> for core::ListQuery {
     type Error = ShellError;
@@ -12,10 +13,169 @@ impl TryFrom<ListQuery> for core::ListQuery {
             scope: query.scope.into(),
             clinic: query.clinic.as_deref().map(id).transpose()?,
             search: query.search,
-            due: query.due.map(Into::into),
+            filter: query.filter.try_into()?,
             offset: u64::from(query.offset),
             limit: query.limit,
         })
+    }
+}
+
+impl TryFrom<ListFilter> for core::Filter {
+    type Error = ShellError;
+    fn try_from(filter: ListFilter) -> Result<Self, ShellError> {
+        Ok(Self {
+            states: filter.states.into_iter().map(domain_state).collect(),
+            case_types: filter.case_types,
+            due: filter.due.map(Into::into),
+            holder: filter.holder.map(TryInto::try_into).transpose()?,
+            received_from: filter.received_from.as_deref().map(id).transpose()?,
+            received_to: filter.received_to.as_deref().map(id).transpose()?,
+            unread: filter.unread,
+            protected_identity: filter.protected_identity,
+        })
+    }
+}
+
+impl From<core::Filter> for ListFilter {
+    fn from(filter: core::Filter) -> Self {
+        Self {
+            states: filter.states.into_iter().map(case_state).collect(),
+            case_types: filter.case_types,
+            due: filter.due.map(Into::into),
+            holder: filter.holder.map(Into::into),
+            received_from: filter.received_from.map(|day| day.to_string()),
+            received_to: filter.received_to.map(|day| day.to_string()),
+            unread: filter.unread,
+            protected_identity: filter.protected_identity,
+        }
+    }
+}
+
+impl TryFrom<HolderFilter> for core::Holder {
+    type Error = ShellError;
+    fn try_from(holder: HolderFilter) -> Result<Self, ShellError> {
+        Ok(match holder {
+            HolderFilter::Nobody => Self::Nobody,
+            HolderFilter::Person { hsa_id } => Self::Person { hsa_id: id(&hsa_id)? },
+            HolderFilter::Group { id: group } => Self::Group { id: id(&group)? },
+        })
+    }
+}
+
+impl From<core::Holder> for HolderFilter {
+    fn from(holder: core::Holder) -> Self {
+        match holder {
+            core::Holder::Nobody => Self::Nobody,
+            core::Holder::Person { hsa_id } => Self::Person { hsa_id: hsa_id.to_string() },
+            core::Holder::Group { id } => Self::Group { id: id.to_string() },
+        }
+    }
+}
+
+impl TryFrom<SavedView> for core::SavedView {
+    type Error = ShellError;
+    fn try_from(view: SavedView) -> Result<Self, ShellError> {
+        Ok(Self {
+            name: view.name,
+            scope: view.scope.into(),
+            clinic: view.clinic.as_deref().map(id).transpose()?,
+            search: view.search,
+            filter: view.filter.try_into()?,
+        })
+    }
+}
+
+impl From<core::SavedView> for SavedView {
+    fn from(view: core::SavedView) -> Self {
+        Self {
+            name: view.name,
+            scope: view.scope.into(),
+            clinic: view.clinic.map(|clinic| clinic.to_string()),
+            search: view.search,
+            filter: view.filter.into(),
+        }
+    }
+}
+
+impl From<BulkWish> for core::BulkWish {
+    fn from(wish: BulkWish) -> Self {
+        match wish {
+            BulkWish::Give { to } => Self::Give { to: to.into() },
+            BulkWish::Take => Self::Take,
+            BulkWish::Close { reason, note } => Self::Close { reason: reason.into(), note },
+        }
+    }
+}
+
+impl From<core::BulkSeen> for BulkSeen {
+    fn from(seen: core::BulkSeen) -> Self {
+        let assignee = seen.assignee.map(|who| match who {
+            Assignee::Person { hsa_id } => Target { kind: TargetKind::Person, id: hsa_id.to_string() },
+            Assignee::Group { id } => Target { kind: TargetKind::Group, id: id.to_string() },
+        });
+        Self { version: seen.version, assignee }
+    }
+}
+
+impl From<core::BulkCase> for BulkCase {
+    fn from(it: core::BulkCase) -> Self {
+        Self {
+            case_id: it.case.to_string(),
+            case_type: it.case_type,
+            resident_name: it.resident_name,
+            protected_identity: it.protected_identity,
+            seen: it.seen.map(Into::into),
+            why: it.why.map(str::to_owned),
+        }
+    }
+}
+
+impl TryFrom<BulkPick> for core::BulkPick {
+    type Error = ShellError;
+    fn try_from(pick: BulkPick) -> Result<Self, ShellError> {
+        let assignee = match pick.seen.assignee {
+            Some(Target { kind: TargetKind::Person, id: who }) => Some(Assignee::Person { hsa_id: id(&who)? }),
+            Some(Target { kind: TargetKind::Group, id: who }) => Some(Assignee::Group { id: id(&who)? }),
+            Some(Target { kind: TargetKind::Receiver, .. }) | None => None,
+        };
+        Ok(Self { case: id(&pick.case_id)?, seen: core::BulkSeen { version: pick.seen.version, assignee } })
+    }
+}
+
+impl From<core::BulkDone> for BulkDone {
+    fn from(done: core::BulkDone) -> Self {
+        Self {
+            op_ids: done.ops.iter().map(ToString::to_string).collect(),
+            refused: small(done.refused.len() as u64),
+            until: time(done.until),
+        }
+    }
+}
+
+impl From<core::FilterChoices> for FilterChoices {
+    fn from(choices: core::FilterChoices) -> Self {
+        Self {
+            case_types: choices.case_types,
+            holders: choices.holders.into_iter().map(Into::into).collect(),
+            unheld: choices.unheld,
+        }
+    }
+}
+
+impl CountedView {
+    /// Views with their numbers, which come in the same order.
+    #[must_use]
+    pub fn all(views: Vec<core::SavedView>, counts: Vec<u64>) -> Vec<Self> {
+        views.into_iter().zip(counts).map(|(view, n)| Self { view: view.into(), n: small(n) }).collect()
+    }
+}
+
+impl From<core::AssigneeName> for AssigneeView {
+    fn from(who: core::AssigneeName) -> Self {
+        match who {
+            core::AssigneeName::Person { hsa_id, name } => Self::Person { hsa_id: hsa_id.to_string(), name },
+            core::AssigneeName::Group { id, name } => Self::Group { id: id.to_string(), name },
+        }
     }
 }
 
@@ -35,12 +195,7 @@ impl From<core::CaseRow> for CaseRow {
             protected_identity: row.protected_identity,
             received_at: time(row.received_at),
             due,
-            assignee: row.assignee.map(|who| match who {
-                core::AssigneeName::Person { hsa_id, name } => {
-                    AssigneeView::Person { hsa_id: hsa_id.to_string(), name }
-                }
-                core::AssigneeName::Group { id, name } => AssigneeView::Group { id: id.to_string(), name },
-            }),
+            assignee: row.assignee.map(Into::into),
             mine: row.mine,
             attachments: row.attachments,
             partial_reply_sent: row.partial_reply_sent,
@@ -122,6 +277,7 @@ impl From<core::Waits> for Waits {
             core::WaitsFor::Earlier => (WaitsFor::Earlier, None),
             core::WaitsFor::EarlierStopped => (WaitsFor::EarlierStopped, None),
             core::WaitsFor::NextTry(problem) => (WaitsFor::NextTry, Some(problem)),
+            core::WaitsFor::Undo => (WaitsFor::Undo, None),
             core::WaitsFor::Turn => (WaitsFor::Turn, None),
         };
         Self { why, problem: problem.as_ref().map(Into::into), retry_at: it.retry_at.map(time) }

@@ -92,6 +92,7 @@ impl From<Preferences> for PersonalSettings {
     }
 }
 
+/// The saved views are the client's to keep.
 impl From<PersonalSettings> for Preferences {
     fn from(it: PersonalSettings) -> Self {
         Self {
@@ -99,6 +100,7 @@ impl From<PersonalSettings> for Preferences {
             notify_new_case: it.notify_new_case,
             notify_assigned: it.notify_assigned,
             notify_answered: it.notify_answered,
+            views: Vec::new(),
         }
     }
 }

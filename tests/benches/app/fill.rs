@@ -5,7 +5,7 @@ use crate::window::Answer;
 use jiff::{SignedDuration, Timestamp};
 use mottaget_domain::CaseId;
 use mottaget_protocol::{CaseDocument, Page, Phase};
-use mottaget_store::{Keys, Query, Scope, Store};
+use mottaget_store::{Filter, Keys, Query, Scope, Store};
 use std::path::Path;
 
 const PAGE: usize = 500;
@@ -27,7 +27,14 @@ fn pages(store: &Store, wanted: usize) -> Answer<()> {
     let me = store.me().map_err(|error| error.to_string())?.ok_or("nobody has signed in")?;
     let clinic = me.assignments.first().ok_or("no assignment")?.clinic.clone();
     let cursor = store.cursor(&clinic).map_err(|error| error.to_string())?.ok_or("no cursor")?;
-    let all = Query { scope: Scope::Everything, clinic: None, search: None, due: None, offset: 0, limit: 1000 };
+    let all = Query {
+        scope: Scope::Everything,
+        clinic: None,
+        search: None,
+        filter: Filter::default(),
+        offset: 0,
+        limit: 1000,
+    };
     let list = store.list(&me, &all, now).map_err(|error| error.to_string())?;
     let mut patterns = Vec::new();
     for row in &list.rows {

@@ -30,6 +30,10 @@ pub async fn walk(window: &Window, report: &mut Report, handler: &Me, receiver: 
     report.saw(
         "by keyboard alone, the receiver signs in and distributes a case with three letters of the handler's name",
     );
+    keys.several_at_once(report).await?;
+    report.saw(
+        "by keyboard alone, the receiver narrows the list, keeps that as a view, picks two cases, distributes them and undoes it",
+    );
     keys.another_signs_in(handler).await?;
     keys.group_case_is_taken_and_answered().await?;
     keys.next_previous_and_closed(report).await?;
@@ -84,6 +88,48 @@ impl Keys<'_> {
         self.window.see(&format!("{other} [data-test=thread]")).await?;
         let id = self.window.attribute(&other, "data-case-id").await?;
         id.ok_or_else(|| "the case has no id".to_owned())
+    }
+
+    /// The inbox by the palette, its unread ones alone and kept as a view; then two of all cases given away and taken back.
+    async fn several_at_once(&self, report: &mut Report) -> Answer<()> {
+        self.press(&["ctrl+k"])?;
+        self.has_focus("[data-test=palette-field]").await?;
+        desktop::type_keys("inkorg")?;
+        self.press(&["Return"])?;
+        self.window.see("[data-test=nav-inbox][aria-current=page]").await?;
+        self.window.see("[data-test=case-row]").await?;
+        self.press(&["s"])?;
+        self.window.see("[data-test=filter-panel]").await?;
+        self.tab_to("[data-test=filter-unread]").await?;
+        self.press(&["space"])?;
+        self.tab_to("[data-test=view-new]").await?;
+        self.press(&["Return"])?;
+        self.has_focus("[data-test=view-name]").await?;
+        desktop::type_keys("Nya brev")?;
+        self.press(&["Return"])?;
+        self.window.read("[data-test=nav-view][aria-current=page]", "Nya brev").await?;
+        let picture = self.window.picture().await?;
+        report.picture("a-view", &picture);
+        axe::check(self.window, "a-view").await?;
+        self.press(&["Escape"])?;
+        self.window.gone("[data-test=filter-panel]").await?;
+        self.tab_to("[data-test=list]").await?;
+        self.press(&["Home", "x", "Down", "x"])?;
+        self.window.read("[data-test=picked-count]", "2 valda").await?;
+        self.press(&["f"])?;
+        self.has_focus("[data-test=distribute-search]").await?;
+        desktop::type_keys("sar")?;
+        until("what will happen to both", || async {
+            Ok((self.window.count("[data-test=bulk-will]").await? == 2).then_some(()))
+        })
+        .await?;
+        report.picture("several-at-once", &self.window.picture().await?);
+        axe::check(self.window, "several-at-once").await?;
+        self.press(&["Return"])?;
+        self.window.see("[data-test=bulk-undo-row]").await?;
+        self.press(&["z"])?;
+        self.window.gone("[data-test=bulk-undo-row]").await?;
+        self.window.gone("[data-test=count-outbox]").await
     }
 
     /// To a list by its link, into it, and with the arrows to a case that is opened.
@@ -185,9 +231,9 @@ impl Keys<'_> {
         self.has_focus("[data-test=list]").await
     }
 
-    /// Ctrl+K, a word, Enter, and on with the arrows.
+    /// The slash, a word, Enter, and on with the arrows; then the same case once more, out of the palette.
     async fn found(&self, report: &mut Report) -> Answer<()> {
-        self.press(&["ctrl+k"])?;
+        self.press(&["slash"])?;
         self.has_focus("[data-test=search]").await?;
         desktop::type_keys("rosenbusk")?;
         self.press(&["Return"])?;
@@ -201,6 +247,18 @@ impl Keys<'_> {
         self.press(&["Return"])?;
         self.window.read("[data-test=thread]", KEYED).await?;
         report.picture("by-keyboard", &self.window.picture().await?);
+        self.press(&["Escape", "ctrl+k"])?;
+        self.has_focus("[data-test=palette-field]").await?;
+        desktop::type_keys("utkorg")?;
+        self.press(&["Return"])?;
+        self.window.see("[data-test=outbox]").await?;
+        self.press(&["ctrl+k"])?;
+        self.has_focus("[data-test=palette-field]").await?;
+        desktop::type_keys("rosenbusk")?;
+        self.window.see("[data-test=palette] [aria-selected=true][data-test^=palette-case]").await?;
+        report.picture("palette", &self.window.picture().await?);
+        self.press(&["Return"])?;
+        self.window.read("[data-test=thread]", KEYED).await?;
         Ok(())
     }
 

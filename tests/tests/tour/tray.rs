@@ -93,7 +93,7 @@ async fn shows(unread: u64) -> Answer<()> {
     let seen = until(&format!("«{wanted}» in the tray"), || {
         let labels = desktop::tray_labels();
         last = labels.clone().unwrap_or_default();
-        let there = labels.map(|labels| labels.iter().any(|label| *label == wanted).then_some(()));
+        let there = labels.map(|labels| labels.contains(&wanted).then_some(()));
         async move { there }
     })
     .await;

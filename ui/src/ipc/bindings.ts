@@ -27,6 +27,12 @@ export const commands = {
 	startView: () => typedError<StartView, Problem>(__TAURI_INVOKE("start_view")),
 	counts: (clinic: string | null) => typedError<Counts, Problem>(__TAURI_INVOKE("counts", { clinic })),
 	listCases: (query: ListQuery) => typedError<ListPage, Problem>(__TAURI_INVOKE("list_cases", { query })),
+	/**  What a list can be narrowed by. */
+	filterChoices: (scope: Scope, clinic: string | null) => typedError<FilterChoices, Problem>(__TAURI_INVOKE("filter_choices", { scope, clinic })),
+	/**  The person's saved views with how many cases each holds. */
+	savedViews: () => typedError<CountedView[], Problem>(__TAURI_INVOKE("saved_views")),
+	/**  All of them, from now on, in this order. */
+	saveViews: (views: SavedView[]) => typedError<null, Problem>(__TAURI_INVOKE("save_views", { views })),
 	openCase: (caseId: string) => typedError<CaseView, Problem>(__TAURI_INVOKE("open_case", { caseId })),
 	readCaseAgain: (caseId: string) => typedError<CaseView, Problem>(__TAURI_INVOKE("read_case_again", { caseId })),
 	targets: (caseId: string) => typedError<TargetView[], Problem>(__TAURI_INVOKE("targets", { caseId })),
@@ -36,6 +42,12 @@ export const commands = {
 	company: () => typedError<CaseCompany[], Problem>(__TAURI_INVOKE("company")),
 	distribute: (caseId: string, target: Target, seen: Target | null, withDraft: boolean, reason: string | null) => typedError<null, Problem>(__TAURI_INVOKE("distribute", { caseId, target, seen, withDraft, reason })),
 	take: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("take", { caseId })),
+	/**  What would happen to each of several cases. */
+	bulkPreview: (caseIds: string[], wish: BulkWish) => typedError<BulkCase[], Problem>(__TAURI_INVOKE("bulk_preview", { caseIds, wish })),
+	/**  Does it to all of them, after a while in which all of it can be taken back. */
+	bulk: (picks: BulkPick[], wish: BulkWish) => typedError<BulkDone, Problem>(__TAURI_INVOKE("bulk", { picks, wish })),
+	/**  Takes back what is still here, and says how many that were. */
+	bulkUndo: (opIds: string[]) => typedError<number, Problem>(__TAURI_INVOKE("bulk_undo", { opIds })),
 	takeBackMessage: (caseId: string, messageId: string) => typedError<null, Problem>(__TAURI_INVOKE("take_back_message", { caseId, messageId })),
 	withdrawQuestion: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("withdraw_question", { caseId })),
 	closeCase: (caseId: string, reason: CloseReason, note: string | null, withDraft: boolean) => typedError<null, Problem>(__TAURI_INVOKE("close_case", { caseId, reason, note, withDraft })),
@@ -91,7 +103,7 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
-export const problemCodes = ["already-distributed","already-recorded","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-files"] as const;
+export const problemCodes = ["already-distributed","already-recorded","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
 
 export const reasonsKnownToResident = ["handledByPhone","handledAtVisit","duplicate","residentWithdrew"] as const;
 
@@ -207,6 +219,57 @@ export type Attending = {
 	/**  What is done with it. */
 	doing: Doing,
 };
+
+/**  What would happen to one of several cases. */
+export type BulkCase = {
+	/**  Case id. */
+	caseId: string,
+	/**  Name of its type; empty when it has left. */
+	caseType: string,
+	/**  Whom it is about. */
+	residentName: string,
+	/**  Skyddad identitet (R73). */
+	protectedIdentity: boolean,
+	/**  How it is now; empty when it has left. */
+	seen: BulkSeen | null,
+	/**  Code of the reason why nothing would be done to it. */
+	why: string | null,
+};
+
+/**  What was done to several cases. */
+export type BulkDone = {
+	/**  The acts, to take them back by. */
+	opIds: string[],
+	/**  To how many nothing was done. */
+	refused: number,
+	/**  Until then all of it can be taken back. */
+	until: string,
+};
+
+/**  A case to which something is to be done, as it was seen. */
+export type BulkPick = {
+	/**  Case id. */
+	caseId: string,
+	/**  As it was in the preview. */
+	seen: BulkSeen,
+};
+
+/**  How a case was when it was looked at. */
+export type BulkSeen = {
+	/**  The thread's version. */
+	version: number,
+	/**  Who had it; nobody if empty. */
+	assignee: Target | null,
+};
+
+/**  What is to be done to several cases at once. */
+export type BulkWish = 
+/**  Give them to somebody. */
+{ kind: "give"; to: Target } | 
+/**  Take them from my groups. */
+{ kind: "take" } | 
+/**  Close them without a reply. */
+{ kind: "close"; reason: CloseReason; note: string | null };
 
 /**  A number on a card. */
 export type CardCount = {
@@ -362,6 +425,14 @@ export type ContactView = {
 /**  What a number on a card counts. */
 export type CountKey = "undistributed" | "dueToday" | "late" | "dueTodayDistributed" | "lateDistributed" | "unread" | "open" | "waiting" | "groups" | "drafts" | "outbox";
 
+/**  A saved view and how many cases it holds now. */
+export type CountedView = {
+	/**  The view. */
+	view: SavedView,
+	/**  How many. */
+	n: number,
+};
+
 /**  What waits for this person. */
 export type Counts = {
 	/**  Undistributed at the clinic. */
@@ -460,6 +531,16 @@ export type EventKind = "created" | "distributed" | "redistributed" | "taken" | 
 /**  The four formats (R89). */
 export type FileKind = "pdf" | "gif" | "jpeg" | "png";
 
+/**  What a list can be narrowed by: only what occurs in it. */
+export type FilterChoices = {
+	/**  Names of types. */
+	caseTypes: string[],
+	/**  Who has any. */
+	holders: AssigneeView[],
+	/**  Some are with nobody. */
+	unheld: boolean,
+};
+
 /**  What the guard found. */
 export type FindingKind = "identityNumber" | "coordinationNumber" | "reserveNumber" | "birthDate" | "personName";
 
@@ -548,8 +629,37 @@ export type HistoryRow = {
 	facts: { [key in string]: string },
 };
 
+/**  Only cases that somebody has, or nobody. */
+export type HolderFilter = 
+/**  Nobody has it. */
+{ kind: "nobody" } | 
+/**  One handler has it. */
+{ kind: "person"; hsaId: string } | 
+/**  A group has it. */
+{ kind: "group"; id: string };
+
 /**  Language of the screen. */
 export type Language = "sv" | "en";
+
+/**  What a list is narrowed to; what is empty leaves nothing out. */
+export type ListFilter = {
+	/**  In one of these states. */
+	states: CaseState[],
+	/**  Of one of these types, by name. */
+	caseTypes: string[],
+	/**  Due like this. */
+	due: DueFilter | null,
+	/**  With this one. */
+	holder: HolderFilter | null,
+	/**  Received on this Swedish day (2026-11-28) or later. */
+	receivedFrom: string | null,
+	/**  Received on this day or earlier. */
+	receivedTo: string | null,
+	/**  Only what is new to the person. */
+	unread: boolean,
+	/**  Only residents with protected identity. */
+	protectedIdentity: boolean,
+};
 
 /**  A window of a list. */
 export type ListPage = {
@@ -571,8 +681,8 @@ export type ListQuery = {
 	clinic: string | null,
 	/**  Words to find. */
 	search: string | null,
-	/**  Only what is due like this. */
-	due: DueFilter | null,
+	/**  What else it is narrowed to. */
+	filter: ListFilter,
 	/**  First row, from 0. */
 	offset: number,
 	/**  Most rows. */
@@ -825,6 +935,20 @@ export type ResidentView = {
 /**  A role at a clinic (R20). */
 export type Role = "receiver" | "handler" | "localAdmin" | "permissionAdmin" | "auditor" | "regionAdmin" | "nationalAdmin";
 
+/**  A list that the person has given a name. */
+export type SavedView = {
+	/**  Its name. */
+	name: string,
+	/**  Which list. */
+	scope: Scope,
+	/**  Only this clinic. */
+	clinic: string | null,
+	/**  Words to find. */
+	search: string | null,
+	/**  What else it is narrowed to. */
+	filter: ListFilter,
+};
+
 /**  Which list. */
 export type Scope = "inbox" | "distributed" | "clinicClosed" | "mine" | "groups" | "waiting" | "drafts" | "myClosed" | "search";
 
@@ -966,6 +1090,8 @@ export type WaitsFor =
 "earlierStopped" | 
 /**  Another try: the last one failed. */
 "nextTry" | 
+/**  The end of the time in which it can be taken back. */
+"undo" | 
 /**  Nothing: it goes now. */
 "turn";
 

@@ -20,7 +20,8 @@
     ask("counts", "counts", [here], { clinic: here });
     const list = /^#\/cases\/(\w+)$/.exec(location.hash);
     if (!list) return;
-    const query = { scope: list[1], clinic: here, search: null, due: null, offset: 0, limit: 60 };
+    const filter = { states: [], caseTypes: [], due: null, holder: null, receivedFrom: null, receivedTo: null, unread: false, protectedIdentity: false };
+    const query = { scope: list[1], clinic: here, search: null, filter, offset: 0, limit: 60 };
     ask("listCases", "list_cases", [query], { query });
   }, () => undefined);
   // The engine reads its tables of dates and zones at the first use: better now, when there is nothing else to do.

@@ -1,7 +1,8 @@
 // Which list an address asks for.
 import type { RouteLocationNormalized } from "vue-router";
 import type { ListWish } from "@/features/inbox/useCaseList";
-import type { DueFilter, Scope } from "@/ipc";
+import type { Scope } from "@/ipc";
+import { filterOf } from "@/state/filter";
 import { useSession } from "@/state/session";
 
 const SCOPES: Scope[] = ["inbox", "distributed", "clinicClosed", "mine", "groups", "waiting", "drafts", "myClosed", "search"];
@@ -15,10 +16,10 @@ function scopeOf(route: RouteLocationNormalized): Scope {
 
 /** Lists of what is closed have nothing that could be late. */
 const CLOSED: Scope[] = ["clinicClosed", "myClosed"];
-const DUE: DueFilter[] = ["late", "today"];
 export const hasDue = (scope: Scope): boolean => !CLOSED.includes(scope);
 
 export function wishOf(route: RouteLocationNormalized): ListWish {
   const scope = scopeOf(route);
-  return { scope, clinic: useSession().clinic.value, search: scope === "search" ? String(route.query.q ?? "").trim() : null, due: (hasDue(scope) && DUE.find((due) => due === route.query.due)) || null };
+  const filter = filterOf(route.query);
+  return { scope, clinic: useSession().clinic.value, search: scope === "search" ? String(route.query.q ?? "").trim() : null, filter: hasDue(scope) ? filter : { ...filter, due: null } };
 }

@@ -3,37 +3,7 @@
 use jiff::Timestamp;
 use mottaget_domain::{CaseId, CaseState, GroupId, HsaId};
 
-/// Which list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// The clinic's undistributed cases.
-    Inbox,
-    /// The clinic's distributed and ongoing cases.
-    Distributed,
-    /// The clinic's closed cases.
-    ClinicClosed,
-    /// Assigned to me, open.
-    Mine,
-    /// Assigned to one of my groups, open, nobody took it.
-    Groups,
-    /// Mine, waiting for the resident.
-    Waiting,
-    /// Cases in which I have an unsent draft.
-    Drafts,
-    /// Assigned to me, closed.
-    MyClosed,
-    /// Everything that I may see.
-    Search,
-}
-
-/// Only open cases whose response clock stands like this.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DueFilter {
-    /// Late.
-    Late,
-    /// Due today, and not late yet.
-    Today,
-}
+pub use mottaget_domain::listing::{DueFilter, Filter, Holder, SavedView, Scope};
 
 /// What to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +14,8 @@ pub struct ListQuery {
     pub clinic: Option<HsaId>,
     /// Words to look for.
     pub search: Option<String>,
-    /// Only what is due like this.
-    pub due: Option<DueFilter>,
+    /// What else it is narrowed to.
+    pub filter: Filter,
     /// Rows to skip.
     pub offset: u64,
     /// Rows to give, at most.
@@ -147,6 +117,17 @@ pub struct ListPage {
     pub rows: Vec<CaseRow>,
     /// The mirror is still being filled: there may be more.
     pub incomplete: bool,
+}
+
+/// What a list can be narrowed by: only what occurs in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FilterChoices {
+    /// Names of types, by alphabet.
+    pub case_types: Vec<String>,
+    /// Who has any, by name.
+    pub holders: Vec<AssigneeName>,
+    /// Some are with nobody.
+    pub unheld: bool,
 }
 
 /// What waits for me.

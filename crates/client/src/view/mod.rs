@@ -11,10 +11,11 @@ pub use case::{
     RecordedView, ResidentFacts, ThreadFile,
 };
 pub use list::{
-    AssigneeName, CaseRow, Counts, DueFilter, DueTone, DueView, ListPage, ListQuery, Oldest, Scope, StartCard,
-    StartCardKind, StartView,
+    AssigneeName, CaseRow, Counts, DueFilter, DueTone, DueView, Filter, FilterChoices, Holder, ListPage, ListQuery,
+    Oldest, SavedView, Scope, StartCard, StartCardKind, StartView,
 };
 pub use work::{
-    Attached, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, OtherClinic, OutboxRow,
-    PreviewOpened, PreviewSource, RefusedFile, Target, TargetKind, TargetView, Unsearched, Waits, WaitsFor,
+    Attached, BulkCase, BulkDone, BulkPick, BulkSeen, BulkWish, DraftFile, DraftView, GuardFinding, GuardPlace,
+    GuardView, HeldMessage, OtherClinic, OutboxRow, PreviewOpened, PreviewSource, RefusedFile, Target, TargetKind,
+    TargetView, Unsearched, Waits, WaitsFor,
 };

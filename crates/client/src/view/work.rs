@@ -4,7 +4,7 @@ use super::case::Delivery;
 use crate::error::Trouble;
 use jiff::Timestamp;
 use mottaget_domain::guard::{FindingKind, Proof};
-use mottaget_domain::{AttachmentId, CaseId, FileKind, MessageId, MessageKind, OpId};
+use mottaget_domain::{Assignee, AttachmentId, CaseId, CloseReason, FileKind, MessageId, MessageKind, OpId};
 use mottaget_preview::DocumentInfo;
 
 /// A file of a draft.
@@ -143,6 +143,79 @@ pub struct OtherClinic {
     pub last: String,
 }
 
+/// What is to be done to several cases at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BulkWish {
+    /// T3, T4, T6: give them to a person, a group, or back to the receivers.
+    Give {
+        /// To whom.
+        to: Target,
+    },
+    /// T5: take them from my groups.
+    Take,
+    /// T14: close them without a reply and without a word to the residents.
+    Close {
+        /// Why.
+        reason: CloseReason,
+        /// In words; needed where the resident can't know why.
+        note: Option<String>,
+    },
+}
+
+/// How a case was when it was looked at: nothing is done to one that has moved since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkSeen {
+    /// The thread's version.
+    pub version: u32,
+    /// Who had it.
+    pub assignee: Option<Assignee>,
+}
+
+impl From<(u32, Option<Assignee>)> for BulkSeen {
+    fn from((version, assignee): (u32, Option<Assignee>)) -> Self {
+        Self { version, assignee }
+    }
+}
+
+/// What would happen to one of the cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkCase {
+    /// The case.
+    pub case: CaseId,
+    /// Name of its type; empty for one that has left the person's sight.
+    pub case_type: String,
+    /// Whom it is about.
+    pub resident_name: String,
+    /// Skyddad identitet (R73).
+    pub protected_identity: bool,
+    /// How it is now; empty for one that has left the person's sight.
+    pub seen: Option<BulkSeen>,
+    /// Code of the reason why nothing would be done to it; empty if something would.
+    pub why: Option<&'static str>,
+}
+
+/// A case to which something is to be done, as the person saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkPick {
+    /// The case.
+    pub case: CaseId,
+    /// As it was in the preview.
+    pub seen: BulkSeen,
+}
+
+/// What was done to several cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BulkDone {
+    /// The acts, for [`crate::Client::bulk_undo`].
+    pub ops: Vec<OpId>,
+    /// Their cases, in the same order.
+    pub cases: Vec<CaseId>,
+    /// Cases to which nothing was done, with the reason's code.
+    pub refused: Vec<(CaseId, &'static str)>,
+    /// Until then all of it can be taken back.
+    pub until: Timestamp,
+}
+
 /// What an act that is still here waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WaitsFor {
@@ -154,6 +227,8 @@ pub enum WaitsFor {
     EarlierStopped,
     /// Another try: why the last one failed.
     NextTry(Trouble),
+    /// The end of the time in which it can be taken back; that is when it goes.
+    Undo,
     /// Nothing: it goes now.
     Turn,
 }

@@ -183,6 +183,7 @@ pub async fn preferences(conn: &mut AnyConnection, staff: &Staff) -> Result<Pref
             notify_new_case: true,
             notify_assigned: true,
             notify_answered: true,
+            views: Vec::new(),
         }),
     }
 }

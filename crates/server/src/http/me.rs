@@ -11,6 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post, put};
 use mottaget_domain::lifecycle::check_signature;
+use mottaget_domain::listing::check_views;
 use mottaget_protocol::{Me, Preferences, Problem};
 
 pub fn routes() -> Vec<Route> {
@@ -36,7 +37,7 @@ pub async fn me(State(app): State<App>, Staff(person): Staff) -> Result<Json<Me>
     request_body = Preferences, responses(
     (status = 200, description = "As they are now.", body = Preferences),
     (status = 401, description = "No session, or it has ended.", body = Problem),
-    (status = 422, description = "The signature is too long.", body = Problem),
+    (status = 422, description = "The signature is too long, or the saved views are no views.", body = Problem),
 ))]
 pub async fn set_preferences(
     State(app): State<App>,
@@ -44,6 +45,7 @@ pub async fn set_preferences(
     Json(preferences): Json<Preferences>,
 ) -> Result<Json<Preferences>> {
     check_signature(&preferences.signature)?;
+    check_views(&preferences.views)?;
     let mut tx = app.db.write().await?;
     staff::set_preferences(tx.conn(), &person.staff.hsa_id, &preferences).await?;
     tx.commit().await?;

@@ -128,6 +128,7 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
                 notify_new_case: true,
                 notify_assigned: true,
                 notify_answered: true,
+                views: Vec::new(),
             };
             seen(who.put(route.1, &chosen).await, false, staff_only(looker, &[200]))
         }

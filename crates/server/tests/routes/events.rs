@@ -165,8 +165,13 @@ async fn the_person_is_told_when_they_themselves_changed() {
     let anna = house.staff(ANNA).await;
     let mut stream = Stream::open(&anna).await;
     stream.moved().await;
-    let chosen =
-        Preferences { signature: "A".into(), notify_new_case: true, notify_assigned: true, notify_answered: true };
+    let chosen = Preferences {
+        signature: "A".into(),
+        notify_new_case: true,
+        notify_assigned: true,
+        notify_answered: true,
+        views: Vec::new(),
+    };
     anna.put("/api/v1/me/preferences", &chosen).await;
     assert_eq!(stream.next().await, Some(StreamEvent::Me));
     let people = house.server().people();

@@ -77,6 +77,7 @@ async fn the_signature_is_the_one_under_the_text_else_the_chosen_one() {
         notify_new_case: false,
         notify_assigned: true,
         notify_answered: true,
+        views: Vec::new(),
     };
     let kept: Preferences = anna.put("/api/v1/me/preferences", &chosen).await.json();
     assert_eq!(kept, chosen);

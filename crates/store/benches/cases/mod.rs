@@ -136,6 +136,7 @@ pub fn me() -> Me {
             notify_new_case: true,
             notify_assigned: true,
             notify_answered: true,
+            views: Vec::new(),
         },
     }
 }

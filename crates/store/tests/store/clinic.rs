@@ -11,7 +11,7 @@ use mottaget_domain::{
     StaffFacts, act, submit,
 };
 use mottaget_protocol::{Assignment, CaseDocument, Directory, Me, Op, Page, Phase, Preferences, Staff};
-use mottaget_store::{Keys, Query, Scope, Store};
+use mottaget_store::{Filter, Keys, Query, Scope, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
@@ -263,6 +263,7 @@ pub fn me_at(who: &str, clinics: &[&Clinic]) -> Me {
             notify_new_case: true,
             notify_assigned: true,
             notify_answered: true,
+            views: Vec::new(),
         },
     }
 }
@@ -323,7 +324,14 @@ impl Room {
     }
 
     pub fn rows(&self, me: &Me, scope: Scope, search: Option<&str>) -> Vec<mottaget_store::CaseRow> {
-        let query = Query { scope, clinic: None, search: search.map(str::to_owned), due: None, offset: 0, limit: 1000 };
+        let query = Query {
+            scope,
+            clinic: None,
+            search: search.map(str::to_owned),
+            filter: Filter::default(),
+            offset: 0,
+            limit: 1000,
+        };
         let page = self.store.list(me, &query, monday()).unwrap();
         assert_eq!(page.total, page.rows.len());
         page.rows

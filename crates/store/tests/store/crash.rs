@@ -3,7 +3,7 @@
 use crate::clinic::*;
 use mottaget_domain::{CaseId, MessageKind, OpId};
 use mottaget_protocol::Op;
-use mottaget_store::{Draft, Keys, NewOp, Scope, Store};
+use mottaget_store::{Draft, Filter, Keys, NewOp, Scope, Store};
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -141,7 +141,7 @@ fn a_page_is_there_in_whole_or_not_at_all() {
                 scope: Scope::Everything,
                 clinic: None,
                 search,
-                due: None,
+                filter: Filter::default(),
                 offset: 0,
                 limit: 1,
             };

@@ -1,9 +1,10 @@
 //! What the screen reads.
 
 use crate::clinic::*;
+use mottaget_domain::listing::Listed;
 use mottaget_domain::response_clock::Due;
-use mottaget_domain::{CloseReason, Command, MessageKind};
-use mottaget_store::{Draft, DueFilter, NewOp, Query, Scope};
+use mottaget_domain::{CaseState, CloseReason, Command, MessageKind};
+use mottaget_store::{Draft, DueFilter, Filter, Holder, NewOp, Query, SavedView, Scope};
 
 fn named(name: &str, n: u32) -> mottaget_domain::Resident {
     resident(name, personal_id("19600101", n))
@@ -50,6 +51,119 @@ fn every_case_is_in_the_lists_that_it_belongs_to() {
     assert_eq!(room.store.counts(&me, Some(&hsa("SE2321000016-B999"))).unwrap(), mottaget_store::Counts::default());
 }
 
+/// The rules say what a filter means; the tables give the same answer, whatever is combined with what.
+#[test]
+fn a_filter_in_the_tables_is_the_filter_of_the_rules() {
+    let (clinic, room) = clinic_with_cases();
+    let me = clinic.me(ANNA);
+    let now = at("2026-11-25T23:30:00Z");
+    let days = [
+        None,
+        Some(jiff::civil::date(2026, 11, 22)),
+        Some(jiff::civil::date(2026, 11, 23)),
+        Some(jiff::civil::date(2026, 11, 24)),
+    ];
+    let states = [
+        vec![],
+        vec![CaseState::New],
+        vec![CaseState::AssignedGroup, CaseState::AwaitingResident],
+        vec![CaseState::Closed],
+    ];
+    let group = clinic.facts.groups.keys().next().copied().unwrap();
+    let holders =
+        [None, Some(Holder::Nobody), Some(Holder::Person { hsa_id: hsa(ANNA) }), Some(Holder::Group { id: group })];
+    let types = [vec![], vec!["Förnya recept".to_owned()], vec!["Boka tid".to_owned(), "förnya recept".to_owned()]];
+    let document = |id| room.store.document(id).unwrap().unwrap().case;
+    let everything: Vec<_> =
+        room.rows(&me, Scope::Everything, None).into_iter().map(|row| (row.clone(), document(row.id))).collect();
+    let mut shown = 0;
+    for (day, state) in days.iter().flat_map(|day| states.iter().map(move |state| (day, state))) {
+        for (holder, case_types) in holders.iter().flat_map(|holder| types.iter().map(move |types| (holder, types))) {
+            for (due, unread) in
+                [(None, false), (Some(DueFilter::Late), false), (Some(DueFilter::Today), true), (None, true)]
+            {
+                for to in [false, true] {
+                    let filter = Filter {
+                        states: state.clone(),
+                        case_types: case_types.clone(),
+                        due,
+                        holder: holder.clone(),
+                        received_from: day.filter(|_| !to),
+                        received_to: day.filter(|_| to),
+                        unread,
+                        protected_identity: false,
+                    };
+                    let query = Query {
+                        scope: Scope::Everything,
+                        clinic: None,
+                        search: None,
+                        filter: filter.clone(),
+                        offset: 0,
+                        limit: 100,
+                    };
+                    let page = room.store.list(&me, &query, now).unwrap();
+                    let names: Vec<_> = page.rows.into_iter().map(|row| row.resident_name).collect();
+                    let fits = everything.iter().filter(|(row, case)| {
+                        let listed = Listed { case, protected_identity: row.protected_identity, unread: row.unread };
+                        filter.fits(listed, &clinic.facts.policy, now)
+                    });
+                    let said: Vec<_> = fits.map(|(row, _)| row.resident_name.clone()).collect();
+                    assert_eq!((page.total, &names), (said.len(), &said), "{filter:?}");
+                    shown += names.len();
+                }
+            }
+        }
+    }
+    assert!(shown > 300, "hardly anything was ever shown: {shown}");
+}
+
+#[test]
+fn protected_identities_can_be_looked_at_alone() {
+    let (mut clinic, room) = clinic_with_cases();
+    let mut hidden = named("Hemlig Hermansson", 60);
+    hidden.protected_identity = true;
+    let case = clinic.file(&hidden, "Boka tid", "Hej", minute(30));
+    room.take(&clinic.page(&[case]));
+    let filter = Filter { protected_identity: true, ..Filter::default() };
+    let query = Query { scope: Scope::Inbox, clinic: None, search: None, filter, offset: 0, limit: 10 };
+    let page = room.store.list(&clinic.me(ANNA), &query, minute(40)).unwrap();
+    assert_eq!(page.rows.into_iter().map(|row| row.resident_name).collect::<Vec<_>>(), ["Hemlig Hermansson"]);
+}
+
+#[test]
+fn a_list_is_narrowed_by_what_occurs_in_it() {
+    let (clinic, room) = clinic_with_cases();
+    let me = clinic.me(ANNA);
+    let choices = room.store.choices(&me, Scope::Distributed, None).unwrap();
+    let names: Vec<&str> = choices.holders.iter().map(|holder| holder.name.as_str()).collect();
+    assert_eq!(choices.case_types, ["Förnya recept"]);
+    assert_eq!((names.len(), choices.unheld), (3, false), "Anna, Sara and the group: {names:?}");
+    assert!(room.store.choices(&me, Scope::Inbox, None).unwrap().unheld);
+    assert_eq!(room.store.choices(&me, Scope::Drafts, None).unwrap(), mottaget_store::Choices::default());
+}
+
+#[test]
+fn a_saved_view_counts_what_its_list_shows() {
+    let (clinic, room) = clinic_with_cases();
+    let me = clinic.me(ANNA);
+    let view = |scope, search: Option<&str>, filter| SavedView {
+        name: "Vy".into(),
+        scope,
+        clinic: Some(clinic.id()),
+        search: search.map(str::to_owned),
+        filter,
+    };
+    let waiting = Filter { states: vec![CaseState::AwaitingResident], ..Filter::default() };
+    let views = [
+        view(Scope::Distributed, None, Filter::default()),
+        view(Scope::Distributed, None, waiting.clone()),
+        view(Scope::Everything, Some("vera"), waiting),
+        view(Scope::Everything, Some("nils"), Filter::default()),
+        view(Scope::Drafts, None, Filter::default()),
+    ];
+    assert_eq!(room.store.view_counts(&me, &views, minute(40)).unwrap(), [4, 1, 1, 1, 0]);
+}
+
 /// The numbers are kept beside the rows, so they are held against the rows after each kind of change.
 #[test]
 fn the_numbers_are_those_of_the_rows_whatever_happened() {
@@ -65,7 +179,7 @@ fn the_numbers_are_those_of_the_rows_whatever_happened() {
         let unread = [Scope::Inbox, Scope::Mine, Scope::Groups].into_iter().flat_map(rows).filter(|row| row.unread);
         assert_eq!(counts.unread, unread.count() as u64, "{what}: unread");
         for scope in [Scope::Inbox, Scope::Distributed, Scope::ClinicClosed, Scope::MyClosed, Scope::Everything] {
-            let query = Query { scope, clinic: None, search: None, due: None, offset: 0, limit: 1 };
+            let query = Query { scope, clinic: None, search: None, filter: Filter::default(), offset: 0, limit: 1 };
             let total = room.store.list(&me, &query, monday()).unwrap().total as u64;
             assert_eq!(total, n(scope), "{what}: {scope:?}");
         }
@@ -177,8 +291,14 @@ fn a_list_gives_only_what_is_late_or_due_today_if_asked() {
     let (clinic, room) = clinic_with_cases();
     let me = clinic.me(ANNA);
     let names = |scope, due, search: Option<&str>, time: &str| -> Vec<String> {
-        let query =
-            Query { scope, clinic: None, search: search.map(str::to_owned), due: Some(due), offset: 0, limit: 10 };
+        let query = Query {
+            scope,
+            clinic: None,
+            search: search.map(str::to_owned),
+            filter: Filter { due: Some(due), ..Filter::default() },
+            offset: 0,
+            limit: 10,
+        };
         let page = room.store.list(&me, &query, at(time)).unwrap();
         assert_eq!(page.total, page.rows.len(), "{scope:?} {due:?}");
         page.rows.into_iter().map(|row| row.resident_name).collect()
@@ -215,8 +335,14 @@ fn windows_of_a_list_make_the_whole() {
     room.take(&clinic.page(&cases));
     let mut names = Vec::new();
     for offset in [0, 10, 20, 30] {
-        let query =
-            Query { scope: Scope::Inbox, clinic: Some(clinic.id()), search: None, due: None, offset, limit: 10 };
+        let query = Query {
+            scope: Scope::Inbox,
+            clinic: Some(clinic.id()),
+            search: None,
+            filter: Filter::default(),
+            offset,
+            limit: 10,
+        };
         let page = room.store.list(&me, &query, monday()).unwrap();
         assert_eq!((page.total, page.offset), (25, offset));
         names.extend(page.rows.into_iter().map(|row| row.resident_name));

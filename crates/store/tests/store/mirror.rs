@@ -3,7 +3,7 @@
 use crate::clinic::*;
 use mottaget_domain::{MessageKind, OpId};
 use mottaget_protocol::{Op, Phase, Rejected, Settled, Taken};
-use mottaget_store::{Change, NewNotice, NewOp, NoticeKind, NoticeStatus, OutboxState, Scope};
+use mottaget_store::{Change, Filter, NewNotice, NewOp, NoticeKind, NoticeStatus, OutboxState, Scope};
 
 fn new_case(change: Change<'_>) -> Vec<NewNotice> {
     let fresh = change.noticed_through.is_some_and(|through| change.new.seq > through);
@@ -86,8 +86,14 @@ fn the_first_snapshot_is_no_news_and_a_reset_keeps_what_was_noticed() {
     let half = room.store.cursor(&clinic.id()).unwrap().unwrap();
     assert_eq!((half.done, half.total, half.complete, half.noticed_through), (1, 2, false, None));
     let me = clinic.me(ANNA);
-    let query =
-        mottaget_store::Query { scope: Scope::Inbox, clinic: None, search: None, due: None, offset: 0, limit: 10 };
+    let query = mottaget_store::Query {
+        scope: Scope::Inbox,
+        clinic: None,
+        search: None,
+        filter: Filter::default(),
+        offset: 0,
+        limit: 10,
+    };
     assert!(room.store.list(&me, &query, monday()).unwrap().incomplete);
     let mut rest = clinic.page([&other]);
     rest.phase = Phase::Snapshot;

@@ -1,14 +1,15 @@
 // A list of cases read page by page as it is scrolled; rows come and go as events name their ids.
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
-import { api, onMoved, problemOf, type CaseRow, type DueFilter, type ListPage, type ListQuery, type Problem, type Scope } from "@/ipc";
+import { api, onMoved, problemOf, type CaseRow, type ListFilter, type ListPage, type ListQuery, type Problem, type Scope } from "@/ipc";
+import { sameFilter } from "@/state/filter";
 
 export const PAGE = 60;
 
-export type ListWish = { scope: Scope; clinic: string | null; search: string | null; due: DueFilter | null };
+export type ListWish = { scope: Scope; clinic: string | null; search: string | null; filter: ListFilter };
 
 /** The first rows of a list, asked for before there is a list to show them: at the start, one picture is enough. */
 let ahead: { wish: ListWish; page: ListPage; moved: boolean; stop: () => void } | null = null;
-const same = (one: ListWish, other: ListWish) => one.scope === other.scope && one.clinic === other.clinic && one.search === other.search && one.due === other.due;
+const same = (one: ListWish, other: ListWish) => one.scope === other.scope && one.clinic === other.clinic && one.search === other.search && sameFilter(one.filter, other.filter);
 
 export async function readAhead(wish: ListWish): Promise<void> {
   let moved = false;

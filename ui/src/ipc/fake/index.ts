@@ -3,11 +3,12 @@ import type { Backend } from "../backend";
 import type { Commands, Result } from "../backend";
 import { attachmentLimits, type AttachmentView, type ConnectionView, type Doing, type DraftAttachment, type PreviewInfo, type Problem, type TargetView, type Unreachable } from "../bindings";
 import * as acts from "./acts";
+import { bulk, bulkLook, bulkUndo } from "./bulk";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
 import { drawPage, sizeOf } from "./pictures";
 import { FakeState, Refusal, type FakeOptions } from "./state";
-import { caseOf, countsOf, listOf, outboxOf, startOf, straysOf } from "./views";
+import { caseOf, choicesOf, countsOf, listOf, outboxOf, saveViews, startOf, straysOf, viewsOf } from "./views";
 
 export { FakeState } from "./state";
 export { newCase, residentReplies } from "./acts";
@@ -71,6 +72,9 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     startView: () => startOf(state),
     counts: (clinic) => countsOf(state, clinic),
     listCases: (query) => listOf(state, query),
+    filterChoices: (scope, clinic) => choicesOf(state, scope, clinic),
+    savedViews: () => viewsOf(state),
+    saveViews: (views) => saveViews(state, views),
     openCase: (id) => {
       const one = state.get(id);
       const changed = one.unreadBy.delete(state.who().hsaId) || (state.isMine(one) && one.state === "assignedPerson");
@@ -83,6 +87,9 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     attend: (at) => { state.attending = at; state.writing = at?.doing === "answering" ? at.caseId : null; state.tell("company", null); },
     company: () => state.companyNow(),
     distribute: (id, target, seen, withDraft) => acts.distribute(state, state.get(id), target, seen, withDraft),
+    bulkPreview: (ids, wish) => bulkLook(state, ids, wish),
+    bulk: (picks, wish) => bulk(state, picks, wish),
+    bulkUndo: (opIds) => bulkUndo(opIds),
     take: (id) => {
       const one = state.get(id);
       if (one.assignee?.kind !== "group") throw new Refusal("already-taken", { name: one.assignee?.name ?? "" });

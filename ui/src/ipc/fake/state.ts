@@ -1,6 +1,6 @@
 // The in-memory backend's memory: who is signed in, what has happened, and how it tells the screen.
 import type { EventName, EventPayloads } from "../backend";
-import type { AppSettings, Attending, CaseCompany, Doing, GuardianView, OtherClinic, PersonalSettings, Problem, SessionView, Unreachable } from "../bindings";
+import type { AppSettings, Attending, CaseCompany, Doing, GuardianView, OtherClinic, PersonalSettings, Problem, SavedView, SessionView, Unreachable } from "../bindings";
 import { makeCases, NOW, type FakeCase } from "./cases";
 import { CLINICS, GROUPS, PEOPLE, type FakePerson } from "./people";
 
@@ -55,9 +55,10 @@ export class FakeState {
   readonly options: FakeOptions;
   readonly cases: Map<string, FakeCase>;
   readonly settings = new Map<string, PersonalSettings>();
-  /** The clinic that each person looked at last. */
+  readonly views = new Map<string, SavedView[]>();
   /** What the guard was told to let pass, by case. */
   readonly confirmed = new Map<string, string>();
+  /** The clinic that each person looked at last. */
   readonly clinics = new Map<string, string>();
   app: AppSettings = { theme: "system", language: "sv", listWidth: null, singleKeys: true };
   attending: Attending | null = null;

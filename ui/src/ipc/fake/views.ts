@@ -1,9 +1,9 @@
 // What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
-import type { ActName, ActView, CaseRow, CaseView, Counts, DraftView, DueView, GroupView, ListPage, ListQuery, OutboxRow, Scope, StartCard, StartView, WhyDue } from "../bindings";
+import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, ListFilter, ListPage, ListQuery, OutboxRow, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
 import { newsOf, recordedOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
 import { CLINICS, GROUPS } from "./people";
-import type { FakeState } from "./state";
+import { Refusal, type FakeState } from "./state";
 
 const DAY = 86_400_000;
 
@@ -60,6 +60,33 @@ function matches(one: FakeCase, search: string | null): boolean {
   return [one.caseType, one.resident.name, one.resident.personalId, ...one.messages.map((message) => message.text)].some((text) => text.toLowerCase().includes(wanted));
 }
 
+function fits(state: FakeState, one: FakeCase, filter: ListFilter): boolean {
+  const { holder } = filter;
+  const day = new Date(one.receivedAt).toISOString().slice(0, 10);
+  const held = !holder || (holder.kind === "nobody" ? !one.assignee : holder.kind === "person" ? one.assignee?.kind === "person" && one.assignee.hsaId === holder.hsaId : one.assignee?.kind === "group" && one.assignee.id === holder.id);
+  return held && (!filter.due || (open(one) && due(one).tone === filter.due))
+    && (!filter.states.length || filter.states.includes(one.state)) && (!filter.caseTypes.length || filter.caseTypes.includes(one.caseType))
+    && (!filter.receivedFrom || day >= filter.receivedFrom) && (!filter.receivedTo || day <= filter.receivedTo)
+    && (!filter.unread || rowOf(state, one).unread) && (!filter.protectedIdentity || one.resident.protectedIdentity);
+}
+
+export function choicesOf(state: FakeState, scope: Scope, clinic: string | null): FilterChoices {
+  const cases = select(state, scope, clinic);
+  const held = new Map(cases.flatMap((one) => (one.assignee ? [[one.assignee.name, one.assignee] as const] : [])));
+  return { caseTypes: [...new Set(cases.map((one) => one.caseType))].sort((a, b) => a.localeCompare(b, "sv")), holders: [...held.values()].sort((a, b) => a.name.localeCompare(b.name, "sv")), unheld: cases.some((one) => !one.assignee) };
+}
+
+export function viewsOf(state: FakeState): CountedView[] {
+  const views = state.views.get(state.who().hsaId) ?? [];
+  return views.map((view) => ({ view, n: listOf(state, { ...view, offset: 0, limit: 0 }).total }));
+}
+
+export function saveViews(state: FakeState, views: SavedView[]): void {
+  if (views.some((view) => !view.name.trim())) throw new Refusal("text-empty");
+  if (new Set(views.map((view) => view.name.trim().toLowerCase())).size < views.length) throw new Refusal("name-taken");
+  state.views.set(state.who().hsaId, views);
+}
+
 function select(state: FakeState, scope: Scope, clinic: string | null): FakeCase[] {
   return [...state.cases.values()].filter((one) => (!clinic || one.clinic === clinic) && state.mayRead(one) && inScope(state, one, scope));
 }
@@ -69,7 +96,7 @@ export function listOf(state: FakeState, query: ListQuery): ListPage {
   // Running clocks first.
   const key = (one: FakeCase) => (["paused", "done"].includes(due(one).tone) ? Number.MAX_SAFE_INTEGER : one.dueAt);
   const found = select(state, query.scope, query.clinic)
-    .filter((one) => matches(one, query.search) && (!query.due || (open(one) && due(one).tone === query.due)))
+    .filter((one) => matches(one, query.search) && fits(state, one, query.filter))
     .sort((a, b) => (closed ? b.receivedAt - a.receivedAt : key(a) - key(b) || a.receivedAt - b.receivedAt));
   return { total: found.length, offset: query.offset, rows: found.slice(query.offset, query.offset + query.limit).map((one) => rowOf(state, one)), incomplete: false };
 }

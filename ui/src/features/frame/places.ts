@@ -1,0 +1,32 @@
+// Where a person with these roles can go: the lists on the left, and the same in the palette.
+import { computed } from "vue";
+import type { IconName } from "@/components/icons";
+import type { Counts } from "@/ipc";
+import { t } from "@/text";
+import { useSession } from "@/state/session";
+
+export type Place = { id: string; to: string; text: string; icon: IconName; count?: keyof Counts };
+export type Section = { title: string | null; entries: Place[] };
+
+export function usePlaces() {
+  const { holds, assignments } = useSession();
+  const hasGroups = computed(() => assignments.value.some((one) => one.groups.length > 0));
+  return computed<Section[]>(() => {
+    const list = (scope: string, key: string, icon: IconName, count?: keyof Counts): Place => ({ id: scope, to: `/cases/${scope}`, text: t(`nav.${key}`), icon, ...(count ? { count } : {}) });
+    const receiver = holds("receiver");
+    const handler = holds("handler");
+    const mine: Place[] = [];
+    if (handler) {
+      mine.push(list("mine", "assigned", "person", "mine"));
+      if (hasGroups.value) mine.push(list("groups", "groups", "people", "groups"));
+      mine.push(list("waiting", "waiting", "clock", "waiting"));
+    }
+    if (handler || receiver) mine.push(list("drafts", "drafts", "pen", "drafts"), { id: "outbox", to: "/outbox", text: t("nav.outbox"), icon: "out", count: "outbox" });
+    if (handler) mine.push(list("myClosed", "myClosed", "archive"));
+    return [
+      { title: null, entries: [{ id: "start", to: "/", text: t("nav.start"), icon: "home" as const }] },
+      ...(receiver ? [{ title: t("nav.clinic"), entries: [list("inbox", "inbox", "inbox", "inbox"), list("distributed", "distributed", "share"), list("clinicClosed", "clinicClosed", "archive")] }] : []),
+      ...(mine.length ? [{ title: t("nav.mine"), entries: mine }] : []),
+    ];
+  });
+}

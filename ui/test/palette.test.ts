@@ -1,0 +1,102 @@
+// The palette: everything that can be done here, everywhere one can go, and cases, from the keyboard alone.
+import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import App from "@/App.vue";
+import { useBackend } from "@/ipc";
+import { fakeBackend } from "@/ipc/fake";
+import { router } from "@/router";
+import { watchConnection } from "@/state/connection";
+import { resetCounts } from "@/state/counts";
+import { matching, type PaletteEntry } from "@/components/palette";
+import { useSession } from "@/state/session";
+import { resetViews } from "@/state/views";
+
+let app: VueWrapper | undefined;
+let unwatch: (() => void) | undefined;
+const find = (name: string) => app!.find(`[data-test=${name}]`);
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
+const open = async () => { await press("k", { ctrlKey: true }); return seen("palette-field"); };
+const options = () => app!.findAll("[data-test=palette] [role=option]").map((one) => one.find(".what").text());
+const active = () => app!.find("[data-test=palette] [aria-selected=true] .what").text();
+
+async function start(hsaId: string, path: string): Promise<void> {
+  const fake = fakeBackend({ latency: 0, step: 0 });
+  useBackend(fake);
+  resetCounts();
+  resetViews();
+  await fake.commands.signIn(hsaId);
+  await useSession().refresh();
+  unwatch = watchConnection();
+  await router.push(path);
+  await router.isReady();
+  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await flushPromises();
+}
+beforeEach(() => { document.body.innerHTML = ""; });
+afterEach(() => { app?.unmount(); unwatch?.(); app = unwatch = undefined; });
+
+describe("what is offered", () => {
+  const entry = (text: string, hint = ""): PaletteEntry => ({ id: text, text, hint, icon: "file", run: () => undefined });
+  it("has every word that was typed, in any order, and first what begins so", () => {
+    const entries = [entry("Omfördela"), entry("Fördelade", "Mottagning"), entry("Fördela")];
+    expect(matching(entries, "").map((one) => one.text)).toEqual(["Omfördela", "Fördelade", "Fördela"]);
+    expect(matching(entries, "fördela").map((one) => one.text)).toEqual(["Fördelade", "Fördela", "Omfördela"]);
+    expect(matching(entries, "mott FÖRD").map((one) => one.text)).toEqual(["Fördelade"]);
+    expect(matching(entries, "svara")).toEqual([]);
+  });
+
+  it("is by role and by place: a list has places alone, a case what can be done with it", async () => {
+    await start("SE2321000016-1002", "/cases/mine");
+    await (await seen("case-row")).trigger("click");
+    await seen("thread");
+    await open();
+    expect(options()).toEqual(expect.arrayContaining(["Svara", "Tilldelade", "Utkorg", "Inställningar", "Logga ut"]));
+    expect(options()).not.toContain("Inkorg");
+    await press("Escape");
+    expect(find("palette").exists()).toBe(false);
+  });
+});
+
+describe("by keyboard", () => {
+  it("goes to a list, and opens the dialog of an act where it would be opened by its key", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    const field = await open();
+    await field.setValue("avslutade");
+    expect(active()).toBe("Avslutade");
+    await field.trigger("keydown", { key: "Enter" });
+    await vi.waitFor(() => expect(router.currentRoute.value.path).toBe("/cases/clinicClosed"));
+    await router.push("/cases/inbox");
+    await (await seen("case-row")).trigger("click");
+    await seen("thread");
+    const again = await open();
+    await again.setValue("fördela");
+    expect(active()).toBe("Fördela");
+    await again.trigger("keydown", { key: "Enter" });
+    await seen("distribute-search");
+  });
+
+  it("finds a case by a word in it, goes round with the arrows, and opens it", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    const field = await open();
+    await field.setValue("recept");
+    await vi.waitFor(() => expect(options().some((one) => one.startsWith("Förnya recept, "))).toBe(true), { timeout: 3000 });
+    const all = options();
+    await field.trigger("keydown", { key: "ArrowUp" });
+    expect(active()).toBe(all.at(-1));
+    await field.trigger("keydown", { key: "ArrowDown" });
+    expect(active()).toBe(all[0]);
+    await field.trigger("keydown", { key: "Enter" });
+    await vi.waitFor(() => expect(router.currentRoute.value.params.caseId).toBeTruthy());
+    expect(find("palette").exists()).toBe(false);
+  });
+
+  it("says so when nothing matches", async () => {
+    await start("SE2321000016-1001", "/");
+    const field = await open();
+    await field.setValue("qqq xyz");
+    expect(find("palette-none").text()).toContain("Inget matchar ”qqq xyz”.");
+    await field.trigger("keydown", { key: "Enter" });
+    expect(find("palette").exists()).toBe(true);
+  });
+});
