@@ -72,9 +72,10 @@ pub async fn close_case(
     reason: CloseReason,
     note: Option<String>,
     with_draft: bool,
+    seen: u32,
     shell: State<'_, Shell>,
 ) -> Answer<()> {
-    shell.client().await?.close_case(id(&case_id)?, reason.into(), note, with_draft).await?;
+    shell.client().await?.close_case(id(&case_id)?, reason.into(), note, with_draft, Some(seen)).await?;
     Ok(())
 }
 

@@ -30,7 +30,7 @@ async fn another_clinics_case_is_not_found_whatever_is_tried() {
         ("draft", client.save_draft(case, MessageKind::FinalReply, "x".into()).await.map(drop)),
         ("attach", client.attach(case, "a.pdf".into(), b"%PDF-1.7".to_vec()).await.map(drop)),
         ("send", client.send_draft(case).await.map(drop)),
-        ("close", client.close_case(case, CloseReason::Duplicate, None, false).await.map(drop)),
+        ("close", client.close_case(case, CloseReason::Duplicate, None, false, None).await.map(drop)),
         ("note", client.add_note(case, "x".into()).await.map(drop)),
         ("preview", client.preview_open(source).await.map(drop)),
     ] {

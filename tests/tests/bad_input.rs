@@ -106,7 +106,7 @@ async fn an_empty_reply_and_other_half_done_things_are_refused_and_kept() {
     eva.client.save_draft(case, MessageKind::FinalReply, long).await.unwrap();
     let refused = eva.client.send_draft(case).await.unwrap_err();
     assert_eq!((refused.code(), refused.facts()["limit"].as_str()), ("text-too-long", "20000"));
-    let reason = eva.client.close_case(case, CloseReason::Other, Some("  ".into()), false).await.unwrap_err();
+    let reason = eva.client.close_case(case, CloseReason::Other, Some("  ".into()), false, None).await.unwrap_err();
     assert_eq!(reason.code(), "reason-missing");
     assert_eq!(eva.client.add_note(case, "\t".into()).await.unwrap_err().code(), "text-empty");
     assert_eq!(cecilia.texts(case).await, ["Mer medicin."]);

@@ -36,7 +36,7 @@ async fn closed_without_a_reply_the_resident_is_told_offline_or_not_and_only_the
     let mut sara = clinic.sara().await;
     let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
     sara.go_offline().await;
-    let close = async |with| sara.client.close_case(case, CloseReason::WrongClinic, None, with).await;
+    let close = async |with| sara.client.close_case(case, CloseReason::WrongClinic, None, with, None).await;
     assert_eq!(close(false).await.unwrap_err().code(), "reason-missing", "the resident would never know why");
     assert_eq!(close(true).await.unwrap_err().code(), "no-draft");
     sara.client.save_draft(case, MessageKind::PartialReply, "Vi återkommer.".into()).await.unwrap();
@@ -57,6 +57,34 @@ async fn closed_without_a_reply_the_resident_is_told_offline_or_not_and_only_the
     assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack.", text]);
 }
 
+/// The screen of the one who closes had not shown it: without a network, or because it came in that very moment.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_is_not_closed_over_what_the_resident_wrote_meanwhile() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+    sara.write(case, MessageKind::CounterQuestion, "Vilken styrka?").await.unwrap();
+    sara.outbox_empty().await;
+    let read = sara.sees("the question", case, |view| view.messages.len() == 2).await.thread_version;
+    sara.go_offline().await;
+    cecilia.answer(case, "Det har blivit mycket värre!").await;
+    let op = sara.client.close_case(case, CloseReason::HandledByPhone, None, false, Some(read)).await.unwrap();
+    sara.come_back().await;
+    assert_eq!(sara.stopped(op).await, "thread-moved");
+    let view = sara.client.open_case(case).await.unwrap();
+    assert_eq!((view.row.state, view.messages.len()), (CaseState::InProgress, 3), "open, with the answer in it");
+
+    // it can't be pressed through unread; given up, and read, the case is closed as before
+    assert_eq!(sara.client.outbox_retry(op).await.unwrap_err().code(), "thread-moved");
+    sara.client.outbox_to_draft(op).await.unwrap();
+    let again = sara.client.close_case(case, CloseReason::HandledByPhone, None, false, Some(read)).await;
+    assert_eq!(again.unwrap_err().code(), "thread-moved", "what was on the screen before still is not what is here");
+    let seen = Some(view.thread_version);
+    sara.client.close_case(case, CloseReason::HandledByPhone, None, false, seen).await.unwrap();
+    sara.sees("the closing", case, |view| view.row.state == CaseState::Closed).await;
+}
+
 /// Long enough that no test waits for its end.
 const LONG: u16 = 600;
 
@@ -69,7 +97,7 @@ async fn what_is_told_at_the_closing_is_guarded_and_can_be_taken_back() {
     let mut sara = clinic.sara().await;
     let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
     let close = async |sara: &journeys::Person| {
-        sara.client.close_case(case, CloseReason::HandledByPhone, Some("Ringde.".into()), true).await
+        sara.client.close_case(case, CloseReason::HandledByPhone, Some("Ringde.".into()), true, None).await
     };
     sara.client.save_draft(case, MessageKind::Closure, "Vi talade om Bertil Strand.".into()).await.unwrap();
     assert!(matches!(close(&sara).await.unwrap_err(), ClientError::Guarded { count: 1 }));

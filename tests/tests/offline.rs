@@ -112,7 +112,7 @@ async fn acts_of_one_case_go_in_order_and_a_case_in_trouble_holds_up_no_other() 
     // meanwhile the first is closed by somebody else: its lane stops at the first act, the other goes through
     let mut anna = clinic.anna().await;
     anna.has(first).await;
-    anna.client.close_case(first, mottaget_domain::CloseReason::HandledByPhone, None, false).await.unwrap();
+    anna.client.close_case(first, mottaget_domain::CloseReason::HandledByPhone, None, false, None).await.unwrap();
     anna.outbox_empty().await;
     eva.come_back().await;
     eva.sees("the second closed", second, |view| view.row.state == CaseState::Closed).await;
@@ -245,7 +245,7 @@ async fn what_the_server_refused_is_looked_at_again_when_it_is_tried_again() {
     anna.sees("with Sara", case, |view| view.row.state == CaseState::InProgress).await;
     sara.go_offline().await;
     let op = sara.write(case, MessageKind::FinalReply, "Nu är det förnyat.").await.unwrap();
-    anna.client.close_case(case, mottaget_domain::CloseReason::HandledByPhone, None, false).await.unwrap();
+    anna.client.close_case(case, mottaget_domain::CloseReason::HandledByPhone, None, false, None).await.unwrap();
     anna.outbox_empty().await;
     sara.come_back().await;
     assert_eq!(sara.stopped(op).await, "case-closed");

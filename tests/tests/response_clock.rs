@@ -64,7 +64,7 @@ async fn lives(n: usize, eva: &mut Person, cecilia: &ResidentAtHome, case: CaseI
     match n % 7 {
         2 => drop(eva.write(case, MessageKind::PartialReply, "Vi återkommer.").await.unwrap()),
         3 | 4 => drop(eva.write(case, MessageKind::CounterQuestion, "Vilken dag?").await.unwrap()),
-        5 | 6 => drop(eva.client.close_case(case, CloseReason::HandledByPhone, None, false).await.unwrap()),
+        5 | 6 => drop(eva.client.close_case(case, CloseReason::HandledByPhone, None, false, None).await.unwrap()),
         _ => {}
     }
     eva.outbox_empty().await;

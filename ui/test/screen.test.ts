@@ -293,7 +293,7 @@ describe("the receiver", () => {
     expect(find("close-dialog").text()).not.toContain("Välj en anledning.");
     expect(command).not.toHaveBeenCalled();
     const id = find("case").attributes("data-case-id")!;
-    expect(await fake.commands.closeCase(id, "other", null, false)).toMatchObject({ status: "error", error: { code: "reason-missing" } });
+    expect(await fake.commands.closeCase(id, "other", null, false, 99)).toMatchObject({ status: "error", error: { code: "reason-missing" } });
     await app.get("[data-test=close-note]").setValue("Ärendet hör till en annan region.");
     await app.get("#close-form").trigger("submit");
     await vi.waitFor(() => expect(find("close-reason").text()).toContain("Annat"));
@@ -322,7 +322,7 @@ describe("the receiver", () => {
     await app.get("[data-test=close-tell]").setValue(true);
     await app.get("[data-test=composer-text]").setValue("Vänd dig till din egen vårdcentral.");
     await app.get("#close-form").trigger("submit");
-    await vi.waitFor(() => expect(command).toHaveBeenCalledWith(expect.any(String), "wrongClinic", null, true));
+    await vi.waitFor(() => expect(command).toHaveBeenCalledWith(expect.any(String), "wrongClinic", null, true, expect.any(Number)));
     await vi.waitFor(() => expect(find("close-reason").text()).toContain("Fel mottagning"));
     expect(app.findAll("[data-test=message][data-kind=closure]").map((one) => one.text()).join()).toContain("Vänd dig till din egen vårdcentral.");
   });

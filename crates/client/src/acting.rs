@@ -26,7 +26,8 @@ enum Wish {
     /// The draft as a message of its own.
     Send,
     /// Close it without a reply; with the draft as what the resident is told, or without a word to them.
-    Close { reason: CloseReason, note: Option<String>, with_draft: bool },
+    /// `seen` is the thread's version that the person has read.
+    Close { reason: CloseReason, note: Option<String>, with_draft: bool, seen: Option<u32> },
     /// Give it to somebody, with the draft (a partial reply) or without.
     Give { to: Assignee, seen: Option<Assignee>, with_draft: bool, reason: Option<String> },
 }
@@ -120,19 +121,22 @@ impl Client {
     }
 
     /// T14: closes the case without a reply; with the draft (a [`MessageKind::Closure`]) as what the resident is told if so
-    /// wanted. The case is then closed when that message is released.
+    /// wanted. The case is then closed when that message is released. `seen` is the thread's version that the person has
+    /// read ([`crate::view::CaseView::thread_version`]; empty: as it is here now): if somebody else has moved it since,
+    /// here or at the server, nothing is closed.
     ///
     /// # Errors
-    /// A [`ClientError::Refused`], for example `reason-missing`; [`ClientError::NoDraft`]; what [`Client::send_draft`] says
-    /// about the draft.
+    /// A [`ClientError::Refused`], for example `reason-missing` or `thread-moved`; [`ClientError::NoDraft`]; what
+    /// [`Client::send_draft`] says about the draft.
     pub async fn close_case(
         &self,
         case: CaseId,
         reason: CloseReason,
         note: Option<String>,
         with_draft: bool,
+        seen: Option<u32>,
     ) -> Answer<OpId> {
-        self.put_in(case, Wish::Close { reason, note, with_draft }).await
+        self.put_in(case, Wish::Close { reason, note, with_draft, seen }).await
     }
 
     /// T15.
@@ -209,6 +213,7 @@ impl Client {
                 let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
                 let projected = rules.projected(&read.document.case, &read.pending);
                 still_with(&wish, &read.document.case)?;
+                let wish = as_seen(wish, read.document.case.thread_version);
                 freeze(store, &me, &projected, &read.document.resident, read.draft, &rules, wish, &passed)
             })
             .await;
@@ -251,6 +256,17 @@ fn still_with(wish: &Wish, case: &Case) -> Answer<()> {
     }
 }
 
+/// Closing holds for what was read: the version that the person saw or, if nobody says which, the one that is here. What
+/// they themselves have done since and still waits here does not count (it has no number yet).
+fn as_seen(wish: Wish, here: u32) -> Wish {
+    match wish {
+        Wish::Close { reason, note, with_draft, seen } => {
+            Wish::Close { reason, note, with_draft, seen: Some(seen.map_or(here, |seen| seen.min(here))) }
+        }
+        other => other,
+    }
+}
+
 #[allow(clippy::too_many_arguments, reason = "what is frozen together is looked at together")]
 fn freeze(
     store: &Store,
@@ -275,9 +291,9 @@ fn freeze(
             let partial_reply = going_along(draft, MessageKind::PartialReply, with_draft)?;
             (Command::Distribute { to, from: case.assignee.clone(), reason, partial_reply }, with_draft)
         }
-        Wish::Close { reason, note, with_draft } => {
+        Wish::Close { reason, note, with_draft, seen } => {
             let tell = going_along(draft, MessageKind::Closure, with_draft)?;
-            (Command::Close { reason, note, tell }, with_draft)
+            (Command::Close { reason, note, tell, based_on: seen }, with_draft)
         }
     };
     let op = OpId::random();

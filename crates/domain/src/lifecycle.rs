@@ -190,6 +190,10 @@ pub enum Command {
         note: Option<String>,
         /// Closure message to the resident; without it the resident sees only that the case is closed.
         tell: Option<Compose>,
+        /// The thread's version that was seen when this was decided: a case that somebody else has moved since is not
+        /// closed unread. A closure message has its own; empty in what an older program has frozen.
+        #[serde(default)]
+        based_on: Option<u32>,
     },
     /// T15.
     Reopen,

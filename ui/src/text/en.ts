@@ -232,7 +232,7 @@ export default {
     "signed-out": "You are not signed in. Sign in again.",
     "storage-full": "The server is out of space. What you have done is still here. Contact IT support.",
     "text-too-long": "The text is too long. At most {limit} characters fit.",
-    "thread-moved": "Something new has happened in the case since you began to write. Read it beside the draft and say that you have read it, then you can send.",
+    "thread-moved": "Something new has happened in the case since you read it. Read it first. A reply can be sent when you have said beside the draft that you have read it; anything else you do anew.",
     "not-guarded": "The message has not been checked for facts of somebody else. Take it back to the draft and send it from there.",
     "guard-findings": "Something in the message may be about somebody else, or has to be confirmed. Look at it beside the draft before you send.",
     "guard-changed": "The message has changed since it was checked. Look once more before you send.",

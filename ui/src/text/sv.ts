@@ -232,7 +232,7 @@ export default {
     "signed-out": "Du är inte inloggad. Logga in igen.",
     "storage-full": "Servern har slut på utrymme. Det du har gjort ligger kvar här. Kontakta IT-stödet.",
     "text-too-long": "Texten är för lång. Högst {limit} tecken får plats.",
-    "thread-moved": "Något nytt har hänt i ärendet sedan du började skriva. Läs det nya vid utkastet och bekräfta att du har läst det, sedan kan du skicka.",
+    "thread-moved": "Något nytt har hänt i ärendet sedan du läste det. Läs det nya först. Ett svar kan du skicka när du har bekräftat vid utkastet att du har läst; annat gör du på nytt.",
     "not-guarded": "Meddelandet är inte kontrollerat mot andra invånares uppgifter. Ta tillbaka det till utkastet och skicka det därifrån.",
     "guard-findings": "Något i meddelandet kan gälla någon annan, eller behöver bekräftas. Titta på det vid utkastet innan du skickar.",
     "guard-changed": "Meddelandet har ändrats sedan det kontrollerades. Titta en gång till innan du skickar.",

@@ -27,6 +27,8 @@ export function useActs({ view, may, why, run, clear }: Room) {
   const printing = ref(false);
   // Who had the case when the question was asked: an answer holds for that alone.
   let asked: Target | null = null;
+  // What had been read then: closing holds for that alone.
+  let read = 0;
   const id = () => view()?.row.id ?? "";
   const first = (acts: ActName[]) => acts.find((act) => why(act) && why(act) !== "forbidden") ?? acts[0]!;
   const refuse = (acts: ActName[]) => announce(whyNot(why(first(acts)) ?? "forbidden"));
@@ -38,6 +40,7 @@ export function useActs({ view, may, why, run, clear }: Room) {
     if (!view()) return;
     clear();
     asked = targetOf(view()?.row.assignee ?? null);
+    read = view()?.threadVersion ?? 0;
     if (name === "distribute") {
       if (may("distribute") || may("redistribute")) open.value = "distribute";
       else refuse(["distribute", "redistribute"]);
@@ -73,7 +76,7 @@ export function useActs({ view, may, why, run, clear }: Room) {
   const distribute = async (target: TargetView, seen: AssigneeView | null, withReply: boolean, reason: string | null): Promise<void> => {
     if (await finish(() => api.distribute(id(), { kind: target.kind, id: target.id }, targetOf(seen), withReply, reason))) announce(t("distribute.done", { name: target.name }));
   };
-  const closeCase = (reason: CloseReason, note: string | null, told: boolean) => finish(() => api.closeCase(id(), reason, note, told), told ? "close.queued" : "close.done");
+  const closeCase = (reason: CloseReason, note: string | null, told: boolean) => finish(() => api.closeCase(id(), reason, note, told, read), told ? "close.queued" : "close.done");
   const markRecorded = (through: number) => finish(() => api.markRecorded(id(), through), "record.marked");
   const addNote = (text: string) => finish(() => api.addNote(id(), text), "note.done");
   const confirm = () => {

@@ -59,7 +59,12 @@ impl Change<'_> {
             Command::Send { kind, message } => self.send(staff, *kind, message)?,
             Command::WithdrawMessage { message } => self.withdraw_message(*message)?,
             Command::WithdrawQuestion => self.withdraw_question()?,
-            Command::Close { reason, note, tell } => self.close(staff, *reason, note.as_deref(), tell.as_ref())?,
+            Command::Close { reason, note, tell, based_on } => {
+                if let (None, Some(seen)) = (tell, based_on) {
+                    self.unmoved_since(staff, *seen)?;
+                }
+                self.close(staff, *reason, note.as_deref(), tell.as_ref())?;
+            }
             Command::Reopen => self.reopen(),
             Command::AddNote { note, text } => self.add_note(staff, *note, text)?,
             // nobody has entered what is not there yet

@@ -252,7 +252,7 @@ fn ops() -> Vec<(Command, &'static str, &'static str)> {
     };
     let Command::Distribute { to, from, .. } = moved(SARA, OMAR) else { panic!() };
     let with_word = Command::Distribute { to, from, reason: None, partial_reply: Some(word("Hej")) };
-    let close = |tell| Command::Close { reason: CloseReason::HandledByPhone, note: None, tell };
+    let close = |tell| Command::Close { reason: CloseReason::HandledByPhone, note: None, tell, based_on: None };
     let reply = Command::ResidentReply { message: MessageId::random(), text: "x".into(), attachments: vec![] };
     vec![
         (Command::Start, "forbidden", "ok"),

@@ -25,7 +25,7 @@ fn clinic_with_cases() -> (Clinic, Room) {
     cases[3] = clinic.give(&cases[3], ANNA, minute(12));
     cases[3] = clinic.send(&cases[3], ANNA, MessageKind::CounterQuestion, "Vilken styrka?", minute(13));
     cases[4] = clinic.give(&cases[4], ANNA, minute(14));
-    let close = Command::Close { reason: CloseReason::Duplicate, note: None, tell: None };
+    let close = Command::Close { reason: CloseReason::Duplicate, note: None, tell: None, based_on: None };
     cases[4] = clinic.act(&cases[4], ANNA, &close, minute(15));
     cases[5] = clinic.give(&cases[5], SARA, minute(16));
     room.take(&clinic.page(&cases));

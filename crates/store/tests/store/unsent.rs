@@ -85,7 +85,7 @@ fn every_act_but_a_note_can_be_given_up_and_frees_its_lane() {
         Command::ReturnToReceiver { from: None, reason: None },
         Command::Take,
         Command::WithdrawQuestion,
-        Command::Close { reason: CloseReason::Duplicate, note: None, tell: None },
+        Command::Close { reason: CloseReason::Duplicate, note: None, tell: None, based_on: None },
         Command::Reopen,
     ] {
         let case = CaseId::random();

@@ -122,7 +122,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       one.history.push({ at: iso(state.now()), who: state.who().name, event: "questionWithdrawn", facts: {} });
       acts.queue(state, one, "withdrawQuestion", () => undefined);
     },
-    closeCase: (id, reason, note, withDraft) => acts.close(state, state.get(id), reason, note, withDraft),
+    closeCase: (id, reason, note, withDraft, seen) => { if (!withDraft && seen < state.get(id).threadVersion) throw new Refusal("thread-moved"); acts.close(state, state.get(id), reason, note, withDraft); },
     reopenCase: (id) => {
       const one = state.get(id);
       one.state = one.assignee ? "inProgress" : "new";

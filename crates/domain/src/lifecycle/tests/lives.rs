@@ -45,7 +45,7 @@ fn command_of(step: &Step, case: &Case) -> Command {
         7 => send(MessageKind::CounterQuestion, case),
         8 => send(MessageKind::FinalReply, case),
         9 => Command::WithdrawQuestion,
-        10 => Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: None },
+        10 => Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: None, based_on: None },
         11 => Command::Reopen,
         12 => answer("Svar"),
         13 => match case.pending() {
@@ -62,6 +62,7 @@ fn command_of(step: &Step, case: &Case) -> Command {
             reason: CloseReason::Other,
             note: Some("hemligt mellan kollegor".into()),
             tell: Some(compose(case, "Vi avslutar ärendet.")),
+            based_on: None,
         },
         18 => with_word(to_person(step.target, case), compose(case, "Vi har fått det.")),
         19 => with_word(to_person(step.target, case), behind(compose(case, "Vi har fått det."))),

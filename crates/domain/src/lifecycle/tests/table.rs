@@ -157,7 +157,8 @@ fn t1_t10_residents_send_five_files_of_twenty_mebibytes_where_the_type_takes_any
 
 #[test]
 fn t14_closing_without_a_reply_goes_from_every_open_state_by_who_may() {
-    let close = |_: &Case| Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: None };
+    let close =
+        |_: &Case| Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: None, based_on: None };
     let own = [S::AssignedPerson, S::InProgress, S::AwaitingResident].map(|from| (from, S::Closed));
     by("T14 ÄH", &staff(HANDLER), close, &own);
     let open = [S::New, S::AssignedPerson, S::AssignedGroup, S::InProgress, S::AwaitingResident];
@@ -176,7 +177,7 @@ fn t14_nobody_is_left_without_a_word_for_no_stated_reason() {
     let closes = |reason, note: Option<&str>, told: bool| {
         let case = in_progress();
         let tell = told.then(|| compose(&case, "Vänd dig till din vårdcentral."));
-        let close = Command::Close { reason, note: note.map(str::to_owned), tell };
+        let close = Command::Close { reason, note: note.map(str::to_owned), tell, based_on: None };
         does(&case, &staff(HANDLER), &close).map(drop)
     };
     use CloseReason::{Duplicate, HandledAtVisit, HandledByPhone, Other, ResidentWithdrew, WrongClinic};
@@ -200,7 +201,12 @@ fn t14_the_closure_note_tells_the_resident_when_it_is_released_and_nothing_befor
     let case = in_progress();
     let tell = compose(&case, "Vi talade i telefon. Ärendet avslutas.");
     let id = tell.message;
-    let close = Command::Close { reason: CloseReason::HandledByPhone, note: Some("Ringde.".into()), tell: Some(tell) };
+    let close = Command::Close {
+        reason: CloseReason::HandledByPhone,
+        note: Some("Ringde.".into()),
+        tell: Some(tell),
+        based_on: None,
+    };
     let held = act(&case, &staff(HANDLER), &close, None, &clinic, noon()).unwrap();
     let out = match held.pending() {
         // where closures have an undo window, nothing is closed and nothing told until it is over
@@ -288,7 +294,8 @@ fn t10_no_answer_is_buried_in_a_case_that_is_about_to_close() {
     let answers = |case: &Case| act(case, &resident(), &answer("En vecka."), None, &clinic, noon());
     let asked = waiting();
     let handler = staff(HANDLER);
-    let close = |tell| Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: Some(tell) };
+    let close =
+        |tell| Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: Some(tell), based_on: None };
     for closing in [send(MessageKind::FinalReply, &asked), close(compose(&asked, "Vi talade i telefon."))] {
         let held = act(&asked, &handler, &closing, None, &clinic, noon()).unwrap();
         assert_eq!(answers(&held).err(), Some(Refusal::MessagePending), "{closing:?}");

@@ -192,7 +192,12 @@ fn t10_t11_the_question_is_answered_or_withdrawn() {
 
 #[test]
 fn t14_closing_without_a_reply_needs_a_reason() {
-    let close = |reason, note: Option<&str>| Command::Close { reason, note: note.map(str::to_owned), tell: None };
+    let close = |reason, note: Option<&str>| Command::Close {
+        reason,
+        note: note.map(str::to_owned),
+        tell: None,
+        based_on: None,
+    };
     let by_phone = does(&in_progress(), &staff(2), &close(CloseReason::HandledByPhone, None)).unwrap();
     assert_eq!((by_phone.state, by_phone.close_reason), (S::Closed, Some(CloseReason::HandledByPhone)));
     assert_eq!(does(&in_progress(), &staff(2), &close(CloseReason::Other, Some(" "))), Err(Refusal::ReasonMissing));
@@ -203,6 +208,26 @@ fn t14_closing_without_a_reply_needs_a_reason() {
     strict.policy.receiver_may_close = false;
     let refused = act(&filed(), &staff(1), &close(CloseReason::Duplicate, None), None, &strict, noon());
     assert_eq!(refused, Err(Refusal::Forbidden));
+}
+
+/// Also without a network: what is closed is what was read.
+#[test]
+fn t14_a_case_in_which_somebody_else_has_written_since_is_not_closed_unread() {
+    let close = |based_on| Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: None, based_on };
+    let seen = waiting();
+    let answered = does(&seen, &resident(), &answer("En sak till")).unwrap();
+    let by_handler = |based_on| does(&answered, &staff(2), &close(based_on)).map(|case| case.state);
+    assert_eq!(by_handler(Some(seen.thread_version)), Err(Refusal::ThreadMoved));
+    assert_eq!(by_handler(Some(answered.thread_version)), Ok(S::Closed));
+    assert_eq!(by_handler(None), Ok(S::Closed), "as an older program says it");
+    // what one has done oneself is known
+    let own = does(&answered, &staff(2), &send(MessageKind::PartialReply, &answered)).unwrap();
+    let own = own.pending().map_or(own.clone(), |held| {
+        act(&own, &Actor::System, &Command::Release { message: held.id }, None, &clinic(), held.release_at).unwrap()
+    });
+    let version = answered.thread_version;
+    assert!(own.thread_version > version);
+    assert_eq!(does(&own, &staff(2), &close(Some(version))).map(|case| case.state), Ok(S::Closed));
 }
 
 #[test]

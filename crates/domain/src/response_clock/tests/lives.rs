@@ -210,7 +210,7 @@ fn what_was_written_before_the_answer_came_is_no_feedback_to_it() {
 fn a_closed_case_stands_still_and_goes_on_when_it_is_opened_again() {
     let mut life = Life::begin("2026-11-20T10:00", Policy::default());
     life.given_to("2026-11-20T11:00", 2);
-    let close = Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: None };
+    let close = Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: None, based_on: None };
     // Monday: one working day is left
     life.staff("2026-11-23T09:00", 2, &close);
     assert_eq!(life.due("2026-12-03T09:00"), done("2026-11-24T23:59:59", false));
@@ -230,7 +230,11 @@ fn a_closed_case_stands_still_and_goes_on_when_it_is_opened_again() {
 fn what_was_late_when_it_was_closed_is_late_when_it_is_opened_again() {
     let mut life = Life::begin("2026-11-20T10:00", Policy::default());
     life.given_to("2026-11-20T11:00", 2);
-    life.staff("2026-11-26T09:00", 2, &Command::Close { reason: CloseReason::Duplicate, note: None, tell: None });
+    life.staff(
+        "2026-11-26T09:00",
+        2,
+        &Command::Close { reason: CloseReason::Duplicate, note: None, tell: None, based_on: None },
+    );
     assert_eq!(life.due("2026-11-26T10:00"), done("2026-11-24T23:59:59", true));
     life.staff("2026-11-27T09:00", 2, &Command::Reopen);
     assert_eq!(life.due("2026-11-27T10:00"), running("2026-11-24T23:59:59", -3));

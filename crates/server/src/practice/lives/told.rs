@@ -64,7 +64,7 @@ impl Told<'_, '_, '_> {
             End::ClosedQuietly => {
                 let reasons = [CloseReason::HandledByPhone, CloseReason::HandledAtVisit, CloseReason::Duplicate];
                 let reason = self.stage.random.pick(&reasons).copied().unwrap_or(CloseReason::HandledByPhone);
-                return self.staff_does(&handler, Command::Close { reason, note: None, tell: None });
+                return self.staff_does(&handler, Command::Close { reason, note: None, tell: None, based_on: None });
             }
             End::ClosedAndTold => return self.close_and_tell(&handler),
             _ => {}
@@ -173,7 +173,8 @@ impl Told<'_, '_, '_> {
             "Hej {namn}! Vi har pratat i telefon i dag, så vi avslutar ärendet här. Hör gärna av dig igen.",
             &[],
         );
-        let close = Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: Some(tell) };
+        let close =
+            Command::Close { reason: CloseReason::HandledByPhone, note: None, tell: Some(tell), based_on: None };
         self.staff_does(handler, close)
     }
 
