@@ -3,7 +3,7 @@
 use super::Answer;
 use crate::picking;
 use crate::shell::Shell;
-use crate::view::{AttachResult, ComposeKind, DraftView, GuardView, id};
+use crate::view::{AttachResult, ClinicTexts, ComposeKind, DraftView, GuardView, KeptText, ReplyText, id};
 use tauri::{AppHandle, State};
 
 #[tauri::command]
@@ -15,6 +15,35 @@ pub async fn save_draft(
     shell: State<'_, Shell>,
 ) -> Answer<DraftView> {
     Ok(shell.client().await?.save_draft(id(&case_id)?, kind.into(), text).await?.into())
+}
+
+/// What can be said in such a message.
+#[tauri::command]
+#[specta::specta]
+pub async fn reply_texts(case_id: String, kind: ComposeKind, shell: State<'_, Shell>) -> Answer<Vec<ReplyText>> {
+    let texts = shell.client().await?.reply_texts(id(&case_id)?, kind.into()).await?;
+    Ok(texts.into_iter().map(Into::into).collect())
+}
+
+/// A clinic's reply texts, for those who keep them.
+#[tauri::command]
+#[specta::specta]
+pub async fn clinic_texts(clinic: String, shell: State<'_, Shell>) -> Answer<ClinicTexts> {
+    Ok(shell.client().await?.clinic_texts(id(&clinic)?).await?.into())
+}
+
+/// Keeps one of the clinic's own.
+#[tauri::command]
+#[specta::specta]
+pub async fn keep_text(clinic: String, text: KeptText, shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.keep_text(id(&clinic)?, text.try_into()?).await?)
+}
+
+/// Removes one of the clinic's own.
+#[tauri::command]
+#[specta::specta]
+pub async fn remove_text(clinic: String, text_id: String, shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.remove_text(id(&clinic)?, id(&text_id)?).await?)
 }
 
 #[tauri::command]

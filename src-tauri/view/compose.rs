@@ -234,3 +234,55 @@ pub struct PreviewInfo {
     /// GIF: milliseconds that each frame shows.
     pub delays: Vec<u32>,
 }
+
+/// A reply text as it would stand in a message.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplyText {
+    /// Its id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// What it says; what the writer has to fill in stands in double braces.
+    pub text: String,
+    /// The region's; else the clinic's own.
+    pub central: bool,
+}
+
+/// A reply text as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptText {
+    /// Its id; empty for a new one.
+    pub id: Option<String>,
+    /// What it is called.
+    pub title: String,
+    /// What it says.
+    pub text: String,
+    /// For this kind of message alone.
+    pub kind: Option<ComposeKind>,
+    /// For this case type alone, by id.
+    pub case_type: Option<String>,
+    /// The region's; else the clinic's own.
+    pub central: bool,
+}
+
+/// A case type by id and name.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NamedType {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A clinic's reply texts, and what they can be for.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ClinicTexts {
+    /// The region's first.
+    pub texts: Vec<KeptText>,
+    /// The clinic's case types.
+    pub case_types: Vec<NamedType>,
+}

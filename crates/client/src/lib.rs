@@ -40,6 +40,7 @@ mod secret;
 mod session;
 mod show;
 mod sse;
+mod templating;
 mod trouble;
 pub mod view;
 mod wire;

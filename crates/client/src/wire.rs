@@ -5,10 +5,10 @@ use crate::error::ClientError;
 use crate::secret::SessionToken;
 use bytes::Bytes;
 use futures::StreamExt;
-use mottaget_domain::{AttachmentId, CaseId, HsaId};
+use mottaget_domain::{AttachmentId, CaseId, HsaId, ReplyTemplate, ReplyTemplateId};
 use mottaget_protocol::{
     Attend, Attendance, Company, Directory, FILE_NAME_HEADER, HEARTBEAT, Me, Op, OpOutcome, Page, Preferences, Problem,
-    ReadBatch, STAFF_API, SignedIn, file_name, session::PracticePeople, session::PracticeSignIn,
+    ReadBatch, ReplyTemplateText, STAFF_API, SignedIn, file_name, session::PracticePeople, session::PracticeSignIn,
 };
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
@@ -135,6 +135,20 @@ impl Wire {
         let directory: Directory =
             json(self.api(who, Method::GET, &["clinics", clinic.as_str(), "directory"])?).await?;
         if directory.clinic == *clinic { Ok(directory) } else { Err(ClientError::ServerNonsense) }
+    }
+
+    /// Keeps a reply text of a clinic's own.
+    pub async fn keep_template(&self, who: &SessionToken, clinic: &HsaId, template: &ReplyTemplate) -> Answer<()> {
+        let ReplyTemplate { id, title, text, kind, case_type, central: _ } = template.clone();
+        let (id, text) = (id.to_string(), ReplyTemplateText { title, text, kind, case_type });
+        let path = ["clinics", clinic.as_str(), "reply-templates", &id];
+        done(self.api(who, Method::PUT, &path)?.json(&text)).await
+    }
+
+    /// Removes one.
+    pub async fn remove_template(&self, who: &SessionToken, clinic: &HsaId, id: ReplyTemplateId) -> Answer<()> {
+        let id = id.to_string();
+        done(self.api(who, Method::DELETE, &["clinics", clinic.as_str(), "reply-templates", &id])?).await
     }
 
     /// Hands an act over.

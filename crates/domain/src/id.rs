@@ -55,6 +55,10 @@ id!(
     CaseTypeId
 );
 id!(
+    /// One reply text (svarstext).
+    ReplyTemplateId
+);
+id!(
     /// One group of staff at a clinic.
     GroupId
 );

@@ -21,6 +21,7 @@ use crate::id::{CaseId, GroupId, MessageId, NoteId, OpId};
 use crate::permission::Role;
 use crate::personal_id::PersonalId;
 use crate::refusal::Refusal;
+use crate::reply_template::first_blank;
 use crate::resident::Resident;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -135,9 +136,13 @@ impl Compose {
     /// Can it be sent as it is written, whatever the case is like?
     ///
     /// # Errors
-    /// [`Refusal::TextEmpty`], [`Refusal::TextTooLong`], or what is wrong with the list of files (R90).
+    /// [`Refusal::TextEmpty`], [`Refusal::TextTooLong`], [`Refusal::BlankLeft`], or what is wrong with the list of files
+    /// (R90).
     pub fn check(&self) -> Result<(), Refusal> {
         check_text(&self.text)?;
+        if let Some(blank) = first_blank(&self.text) {
+            return Err(Refusal::BlankLeft { blank: blank.to_owned() });
+        }
         Ok(check_list(&self.attachments, MAX_FILES_STAFF)?)
     }
 }

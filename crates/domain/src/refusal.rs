@@ -51,6 +51,12 @@ pub enum Refusal {
         /// The limit in characters.
         limit: usize,
     },
+    /// A reply text has a blank that nobody has filled in.
+    #[error("a blank is not filled in")]
+    BlankLeft {
+        /// The blank's name.
+        blank: String,
+    },
     /// Closing with «other» needs words.
     #[error("say why")]
     ReasonMissing,
@@ -124,6 +130,7 @@ impl Refusal {
         Self::SameAssignee => "same-assignee",
         Self::TextEmpty => "text-empty",
         Self::TextTooLong { .. } => "text-too-long",
+        Self::BlankLeft { .. } => "blank-left",
         Self::ReasonMissing => "reason-missing",
         Self::ReopenWindowPassed => "reopen-window-passed",
         Self::AlreadyRecorded => "already-recorded",

@@ -4,7 +4,7 @@ use crate::op::Rejected;
 use crate::presence::Company;
 use jiff::Timestamp;
 use mottaget_domain::clinic::{Group, Policy, StaffFacts};
-use mottaget_domain::{Case, CaseId, CaseTypeId, HsaId, OpId, Resident};
+use mottaget_domain::{Case, CaseId, CaseTypeId, HsaId, MessageKind, OpId, ReplyTemplate, Resident};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -117,6 +117,23 @@ pub struct Directory {
     pub open_cases: Vec<OpenCases>,
     /// Its active case types.
     pub case_types: Vec<CaseTypeInfo>,
+    /// Reply texts: the region's first, then the clinic's own, each by title.
+    #[serde(default)]
+    pub reply_templates: Vec<ReplyTemplate>,
+}
+
+/// `PUT /api/v1/clinics/{clinic}/reply-templates/{id}`: a reply text of the clinic's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReplyTemplateText {
+    /// What it is called in the picker.
+    pub title: String,
+    /// What it says; blanks stand in double braces.
+    pub text: String,
+    /// For this kind of message alone.
+    pub kind: Option<MessageKind>,
+    /// For this case type alone.
+    pub case_type: Option<CaseTypeId>,
 }
 
 /// How much somebody has on the table.

@@ -16,6 +16,7 @@ pub mod ops;
 pub mod residents;
 pub mod sessions;
 pub mod staff;
+pub mod templates;
 
 use jiff::Timestamp;
 use mottaget_domain::HsaId;

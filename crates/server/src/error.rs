@@ -169,6 +169,7 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
         )
         | Refusal::TextEmpty
         | Refusal::TextTooLong { .. }
+        | Refusal::BlankLeft { .. }
         | Refusal::ReasonMissing
         | Refusal::TooManyViews { .. }
         | Refusal::NameTaken

@@ -16,6 +16,7 @@ mod ops;
 mod practice;
 mod presence;
 mod reads;
+mod reply_templates;
 mod resident;
 
 use crate::app::App;
@@ -28,7 +29,7 @@ pub(crate) const MAX_JSON: usize = 2 * 1024 * 1024;
 
 /// One method at one address.
 pub(crate) struct Route {
-    /// `GET`, `POST` or `PUT`.
+    /// `GET`, `POST`, `PUT` or `DELETE`.
     pub method: &'static str,
     /// The address, as axum and OpenAPI both write it.
     pub path: &'static str,
@@ -48,6 +49,10 @@ impl Route {
     fn put(path: &'static str, handler: MethodRouter<App>) -> Self {
         Self { method: "PUT", path, handler }
     }
+
+    fn delete(path: &'static str, handler: MethodRouter<App>) -> Self {
+        Self { method: "DELETE", path, handler }
+    }
 }
 
 /// Every route there is.
@@ -59,6 +64,7 @@ fn routes() -> Vec<Route> {
     all.extend(me::routes());
     all.extend(feed::routes());
     all.extend(directory::routes());
+    all.extend(reply_templates::routes());
     all.extend(ops::routes());
     all.extend(blobs::routes());
     all.extend(attachments::routes());

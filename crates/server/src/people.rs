@@ -6,14 +6,14 @@
 
 use crate::app::App;
 use crate::db::log::Entry;
-use crate::db::{WriteTx, cases, clinics, log, staff};
+use crate::db::{WriteTx, cases, clinics, log, staff, templates};
 use crate::error::{Result, ServerError};
 use crate::wake::Wake;
 use jiff::Timestamp;
 use mottaget_domain::clinic::{Policy, RegionPolicy};
 use mottaget_domain::lifecycle::act;
 use mottaget_domain::visibility::ViewerKey;
-use mottaget_domain::{Actor, Command, GroupId, HsaId, Role};
+use mottaget_domain::{Actor, Command, GroupId, HsaId, ReplyTemplate, Role};
 use std::collections::BTreeSet;
 
 /// Changes staff and policy at the running server.
@@ -123,8 +123,29 @@ impl People {
         Ok(())
     }
 
+    /// Keeps a central reply text of a region's, in place of the one that has this id (R108). Its clinics' apps are told.
+    ///
+    /// # Errors
+    /// [`ServerError::NotFound`] for a region without clinics, or if the id is somebody else's; what
+    /// [`ReplyTemplate::check`] says; when the database fails.
+    pub async fn keep_central_template(&self, region: &str, template: &ReplyTemplate) -> Result<()> {
+        template.check()?;
+        let mut tx = self.app.db.write().await?;
+        let kept = templates::put(tx.conn(), &templates::Owner::Region(region.to_owned()), template).await?;
+        let clinics = clinics::in_region(tx.conn(), region).await?;
+        if !kept || clinics.is_empty() {
+            tx.rollback().await?;
+            return Err(ServerError::NotFound);
+        }
+        tx.commit().await?;
+        for clinic in &clinics {
+            self.tell_staff_of(clinic).await?;
+        }
+        Ok(())
+    }
+
     /// Everybody who works there should ask anew what holds.
-    async fn tell_staff_of(&self, clinic: &HsaId) -> Result<()> {
+    pub(crate) async fn tell_staff_of(&self, clinic: &HsaId) -> Result<()> {
         let facts = {
             let mut tx = self.app.db.read().await?;
             clinics::facts(&mut tx, clinic).await?

@@ -9,9 +9,10 @@ mod papers;
 mod people;
 mod random;
 mod stories;
+mod texts;
 
 use crate::db::blobs::{self, Found};
-use crate::db::{Db, DbError, WriteTx, admissions, cases, clinics, migrate, residents, staff};
+use crate::db::{Db, DbError, WriteTx, admissions, cases, clinics, migrate, residents, staff, templates};
 use crate::error::StartError;
 use crate::files::{Files, sha256_hex};
 use bytes::Bytes;
@@ -59,6 +60,15 @@ async fn write_people(tx: &mut WriteTx, cast: &Cast) -> Result<(), DbError> {
         residents::put(tx.conn(), resident).await?;
         let home = cast.homes.get(&resident.personal_id);
         admissions::register(tx.conn(), &resident.personal_id, home).await?;
+    }
+    let region = templates::Owner::Region(people::REGION.0.to_owned());
+    for template in texts::central() {
+        templates::put(tx.conn(), &region, &template).await?;
+    }
+    for (facts, template) in
+        cast.clinics.first().into_iter().flat_map(|facts| texts::local().into_iter().map(move |text| (facts, text)))
+    {
+        templates::put(tx.conn(), &templates::Owner::Clinic(facts.hsa_id.clone()), &template).await?;
     }
     for (clinic, resident) in &cast.approvals {
         admissions::set_approved(tx.conn(), clinic, resident, true).await?;

@@ -133,3 +133,49 @@ impl From<core::PreviewOpened> for PreviewInfo {
         }
     }
 }
+
+impl From<core::ReplyText> for ReplyText {
+    fn from(it: core::ReplyText) -> Self {
+        Self { id: it.id.to_string(), title: it.title, text: it.text, central: it.central }
+    }
+}
+
+impl From<core::ClinicTexts> for ClinicTexts {
+    fn from(it: core::ClinicTexts) -> Self {
+        let texts = it.texts.into_iter().map(|text| KeptText {
+            id: Some(text.id.to_string()),
+            title: text.title,
+            text: text.text,
+            kind: text.kind.and_then(compose_kind),
+            case_type: text.case_type.map(|id| id.to_string()),
+            central: text.central,
+        });
+        let types = it.case_types.into_iter().map(|(id, name)| NamedType { id: id.to_string(), name });
+        Self { texts: texts.collect(), case_types: types.collect() }
+    }
+}
+
+/// What residents write is no kind that staff choose.
+fn compose_kind(kind: domain::MessageKind) -> Option<ComposeKind> {
+    match kind {
+        domain::MessageKind::PartialReply => Some(ComposeKind::PartialReply),
+        domain::MessageKind::CounterQuestion => Some(ComposeKind::CounterQuestion),
+        domain::MessageKind::FinalReply => Some(ComposeKind::FinalReply),
+        domain::MessageKind::Closure => Some(ComposeKind::Closure),
+        domain::MessageKind::Submission | domain::MessageKind::ResidentReply => None,
+    }
+}
+
+impl TryFrom<KeptText> for domain::ReplyTemplate {
+    type Error = ShellError;
+    fn try_from(text: KeptText) -> Result<Self, ShellError> {
+        Ok(Self {
+            id: text.id.as_deref().map(id).transpose()?.unwrap_or_else(domain::ReplyTemplateId::random),
+            title: text.title,
+            text: text.text,
+            kind: text.kind.map(Into::into),
+            case_type: text.case_type.as_deref().map(id).transpose()?,
+            central: false,
+        })
+    }
+}

@@ -50,7 +50,7 @@ export const commands = {
 	bulkUndo: (opIds: string[]) => typedError<number, Problem>(__TAURI_INVOKE("bulk_undo", { opIds })),
 	takeBackMessage: (caseId: string, messageId: string) => typedError<null, Problem>(__TAURI_INVOKE("take_back_message", { caseId, messageId })),
 	withdrawQuestion: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("withdraw_question", { caseId })),
-	closeCase: (caseId: string, reason: CloseReason, note: string | null, withDraft: boolean) => typedError<null, Problem>(__TAURI_INVOKE("close_case", { caseId, reason, note, withDraft })),
+	closeCase: (caseId: string, reason: CloseReason, note: string | null, withDraft: boolean, seen: number) => typedError<null, Problem>(__TAURI_INVOKE("close_case", { caseId, reason, note, withDraft, seen })),
 	reopenCase: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("reopen_case", { caseId })),
 	addNote: (caseId: string, text: string) => typedError<null, Problem>(__TAURI_INVOKE("add_note", { caseId, text })),
 	/**  The person has entered the case into the patient record, up to the version that they saw. */
@@ -63,6 +63,14 @@ export const commands = {
 	 */
 	printCase: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("print_case", { caseId })),
 	saveDraft: (caseId: string, kind: ComposeKind, text: string) => typedError<DraftView, Problem>(__TAURI_INVOKE("save_draft", { caseId, kind, text })),
+	/**  What can be said in such a message. */
+	replyTexts: (caseId: string, kind: ComposeKind) => typedError<ReplyText[], Problem>(__TAURI_INVOKE("reply_texts", { caseId, kind })),
+	/**  A clinic's reply texts, for those who keep them. */
+	clinicTexts: (clinic: string) => typedError<ClinicTexts, Problem>(__TAURI_INVOKE("clinic_texts", { clinic })),
+	/**  Keeps one of the clinic's own. */
+	keepText: (clinic: string, text: KeptText) => typedError<null, Problem>(__TAURI_INVOKE("keep_text", { clinic, text })),
+	/**  Removes one of the clinic's own. */
+	removeText: (clinic: string, textId: string) => typedError<null, Problem>(__TAURI_INVOKE("remove_text", { clinic, textId })),
 	discardDraft: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("discard_draft", { caseId })),
 	/**  The person has read what is new in the thread up to this version. */
 	acknowledgeNews: (caseId: string, version: number) => typedError<null, Problem>(__TAURI_INVOKE("acknowledge_news", { caseId, version })),
@@ -103,7 +111,7 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
-export const problemCodes = ["already-distributed","already-recorded","already-released","already-taken","bad-request","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
+export const problemCodes = ["already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
 
 export const reasonsKnownToResident = ["handledByPhone","handledAtVisit","duplicate","residentWithdrew"] as const;
 
@@ -365,6 +373,14 @@ export type CaseView = {
 	news: NewsView | null,
 	/**  This person's acts that wait. */
 	pending: OutboxRow[],
+};
+
+/**  A clinic's reply texts, and what they can be for. */
+export type ClinicTexts = {
+	/**  The region's first. */
+	texts: KeptText[],
+	/**  The clinic's case types. */
+	caseTypes: NamedType[],
 };
 
 /**  A time during which the clock stood still because the case was closed. */
@@ -638,6 +654,22 @@ export type HolderFilter =
 /**  A group has it. */
 { kind: "group"; id: string };
 
+/**  A reply text as it is kept. */
+export type KeptText = {
+	/**  Its id; empty for a new one. */
+	id: string | null,
+	/**  What it is called. */
+	title: string,
+	/**  What it says. */
+	text: string,
+	/**  For this kind of message alone. */
+	kind: ComposeKind | null,
+	/**  For this case type alone, by id. */
+	caseType: string | null,
+	/**  The region's; else the clinic's own. */
+	central: boolean,
+};
+
 /**  Language of the screen. */
 export type Language = "sv" | "en";
 
@@ -728,6 +760,14 @@ export type MessageView = {
 export type Moved = {
 	/**  Case ids. */
 	cases: string[],
+};
+
+/**  A case type by id and name. */
+export type NamedType = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
 };
 
 /**  Something that somebody else did since the draft was begun. */
@@ -908,6 +948,18 @@ export type RefusedFile = {
 	fileName: string,
 	/**  Why. */
 	problem: Problem,
+};
+
+/**  A reply text as it would stand in a message. */
+export type ReplyText = {
+	/**  Its id. */
+	id: string,
+	/**  What it is called. */
+	title: string,
+	/**  What it says; what the writer has to fill in stands in double braces. */
+	text: string,
+	/**  The region's; else the clinic's own. */
+	central: boolean,
 };
 
 /**  The resident's facts. */

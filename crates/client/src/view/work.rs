@@ -4,7 +4,10 @@ use super::case::Delivery;
 use crate::error::Trouble;
 use jiff::Timestamp;
 use mottaget_domain::guard::{FindingKind, Proof};
-use mottaget_domain::{Assignee, AttachmentId, CaseId, CloseReason, FileKind, MessageId, MessageKind, OpId};
+use mottaget_domain::{
+    Assignee, AttachmentId, CaseId, CaseTypeId, CloseReason, FileKind, MessageId, MessageKind, OpId, ReplyTemplate,
+    ReplyTemplateId,
+};
 use mottaget_preview::DocumentInfo;
 
 /// A file of a draft.
@@ -214,6 +217,28 @@ pub struct BulkDone {
     pub refused: Vec<(CaseId, &'static str)>,
     /// Until then all of it can be taken back.
     pub until: Timestamp,
+}
+
+/// The reply texts of a clinic, and what they can be for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClinicTexts {
+    /// The region's first, then the clinic's own.
+    pub texts: Vec<ReplyTemplate>,
+    /// The clinic's case types, by id and name.
+    pub case_types: Vec<(CaseTypeId, String)>,
+}
+
+/// A reply text as it would stand in a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReplyText {
+    /// Its id.
+    pub id: ReplyTemplateId,
+    /// What it is called.
+    pub title: String,
+    /// What it says, with what is known filled in.
+    pub text: String,
+    /// The region's; else the clinic's own.
+    pub central: bool,
 }
 
 /// What an act that is still here waits for.

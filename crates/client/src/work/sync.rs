@@ -189,7 +189,18 @@ pub(crate) async fn refresh_directory(live: &Arc<Live>, clinic: &HsaId) -> Answe
         Err(ClientError::Refused(_) | ClientError::ServerRefused { .. }) => return Ok(()),
         Err(error) => return Err(error),
     };
-    let moved = live.files.with(move |store| Ok(store.save_directory(&directory)?)).await?;
+    let at = clinic.clone();
+    let (moved, texts) = live
+        .files
+        .with(move |store| {
+            let before = store.directory(&at)?.map(|known| known.reply_templates);
+            let texts = before.is_some_and(|before| before != directory.reply_templates);
+            Ok((store.save_directory(&directory)?, texts))
+        })
+        .await?;
+    if texts && !moved {
+        live.core.tell(ClientEvent::Everything);
+    }
     if moved {
         // every due time may be another, and every reminder
         live.memory().reminders_due = true;

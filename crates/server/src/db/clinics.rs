@@ -32,6 +32,14 @@ pub async fn set_region_policy(conn: &mut AnyConnection, region: &str, policy: &
         .bind(region.to_owned())
         .execute(&mut *conn)
         .await?;
+    in_region(conn, region).await
+}
+
+/// The clinics of a region.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn in_region(conn: &mut AnyConnection, region: &str) -> Result<Vec<HsaId>> {
     let rows: Vec<(String,)> = sqlx::query_as("SELECT hsa_id FROM clinic WHERE region = $1 ORDER BY hsa_id")
         .bind(region.to_owned())
         .fetch_all(conn)

@@ -3,7 +3,7 @@
 use super::Route;
 use super::extract::{Json, Path, Staff, id};
 use crate::app::App;
-use crate::db::clinics;
+use crate::db::{clinics, templates};
 use crate::desk::actor_at;
 use crate::error::{Result, ServerError};
 use axum::extract::State;
@@ -35,6 +35,7 @@ pub async fn directory(
     let works_with_cases = actor.has(Role::Receiver) || actor.has(Role::Handler);
     let open_cases = if works_with_cases { clinics::open_cases(&mut tx, &clinic).await? } else { Vec::new() };
     let case_types = clinics::case_types(&mut tx, &clinic).await?;
+    let reply_templates = templates::at(&mut tx, &clinic).await?;
     let mut staff: Vec<StaffFacts> = facts.staff.into_values().collect();
     staff.sort_by(|a, b| (&a.name, &a.hsa_id).cmp(&(&b.name, &b.hsa_id)));
     let mut groups: Vec<Group> = facts.groups.into_values().collect();
@@ -47,5 +48,6 @@ pub async fn directory(
         groups,
         open_cases,
         case_types: case_types.into_iter().map(|case_type| case_type.about).collect(),
+        reply_templates,
     }))
 }

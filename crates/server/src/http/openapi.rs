@@ -3,7 +3,7 @@
 use super::extract::Json;
 use super::{
     Route, attachments, blobs, directory, docs, events, feed, health, invanare, me, ops, practice, presence, reads,
-    resident,
+    reply_templates, resident,
 };
 use axum::routing::get;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -20,7 +20,8 @@ pub fn routes() -> Vec<Route> {
     info(title = "Mottaget", description = "The clinic's server: the staff's interface, the residents' interface, and what only a practice server has."),
     paths(
         health::health, document, docs::page,
-        me::me, me::set_preferences, me::sign_out, feed::page, directory::directory, ops::perform,
+        me::me, me::set_preferences, me::sign_out, feed::page, directory::directory,
+        reply_templates::keep, reply_templates::remove, ops::perform,
         blobs::staff_upload, blobs::resident_upload, attachments::for_staff, attachments::for_resident,
         reads::reads, events::events, presence::attend,
         resident::clinics_to_ask, resident::limits, resident::list, resident::file, resident::open, resident::reply,
@@ -56,7 +57,7 @@ impl Modify for Refusals {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let problem = || Content::new(Some(Ref::from_schema_name("Problem")));
         for item in openapi.paths.paths.values_mut() {
-            for operation in [&mut item.get, &mut item.put, &mut item.post].into_iter().flatten() {
+            for operation in [&mut item.get, &mut item.put, &mut item.post, &mut item.delete].into_iter().flatten() {
                 for response in operation.responses.responses.values_mut() {
                     let RefOr::T(response) = response else { continue };
                     let refuses = |content: &Content| matches!(&content.schema, Some(RefOr::Ref(schema)) if schema.ref_location.ends_with("/Problem"));

@@ -138,6 +138,24 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
             let right: &[u16] = if at_bjorken(looker) { &[200] } else { &[404] };
             seen(who.get(&path).await, sees_as_staff(looker) && path.contains("feed"), staff_only(looker, right))
         }
+        // R43: the clinic's local administrators alone; whoever has no role there learns nothing of it.
+        ("PUT" | "DELETE", "/api/v1/clinics/{clinic}/reply-templates/{id}") => {
+            let path = |id: &str| route.1.replace("{clinic}", BJORKEN).replace("{id}", id);
+            let may = looker == Looker::Staff(Role::LocalAdmin, true);
+            let answer = if route.0 == "PUT" {
+                let text =
+                    json!({ "title": "Tid", "text": "Hej {{förnamn}}!", "kind": "finalReply", "caseType": null });
+                who.put(&path(&uuid::Uuid::new_v4().to_string()), &text).await
+            } else {
+                who.delete(&path(&uuid::Uuid::new_v4().to_string())).await
+            };
+            let right: &[u16] = match (may, route.0) {
+                (true, "PUT") => &[200],
+                (false, _) if at_bjorken(looker) => &[403],
+                _ => &[404],
+            };
+            seen(answer, false, staff_only(looker, right))
+        }
         ("POST", "/api/v1/ops") => {
             let mut op = new_op(BJORKEN, scene.case, note("x"));
             op.command = Command::AddNote { note: NoteId::random(), text: "x".into() };

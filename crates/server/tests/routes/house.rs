@@ -222,6 +222,10 @@ impl Person {
         self.send(self.request(Method::PUT, path).json(body)).await
     }
 
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
     pub async fn put_bytes(&self, path: &str, bytes: Vec<u8>) -> Answer {
         self.send(self.request(Method::PUT, path).body(bytes)).await
     }

@@ -24,3 +24,4 @@ mod residents;
 mod retention;
 mod sessions;
 mod start;
+mod templates;

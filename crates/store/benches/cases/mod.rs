@@ -112,6 +112,7 @@ pub fn directory() -> Directory {
         groups: Vec::new(),
         open_cases: Vec::new(),
         case_types: Vec::new(),
+        reply_templates: Vec::new(),
     }
 }
 

@@ -116,6 +116,7 @@ impl Clinic {
             groups: self.facts.groups.values().cloned().collect(),
             open_cases: Vec::new(),
             case_types: Vec::new(),
+            reply_templates: Vec::new(),
         }
     }
 

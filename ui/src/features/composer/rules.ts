@@ -1,5 +1,6 @@
 // What hinders sending, in words and with the place to go. The rules themselves are the domain's; this only says them early.
 import { attachmentLimits, type ActName, type ActView, type ComposeKind, type DraftAttachment } from "@/ipc";
+import { firstBlank } from "./blanks";
 
 /** What one chooses among; what is told at a closing goes with the closing. */
 export const KINDS: Exclude<ComposeKind, "closure">[] = ["partialReply", "counterQuestion", "finalReply"];
@@ -8,6 +9,7 @@ export type Hindrance =
   | { id: "kind"; why: string }
   | { id: "news" }
   | { id: "text" }
+  | { id: "blank"; name: string }
   | { id: "files"; tooMany: number }
   | { id: "review"; attachmentId: string; fileName: string };
 
@@ -33,6 +35,8 @@ export function hindrances({ kind, text, attachments, acts, news }: Letter): Hin
   const act = name ? acts.find((one) => one.act === name) : undefined;
   if (!kind || !act?.allowed) found.push({ id: "kind", why: act?.why ?? "" });
   if (!text.trim()) found.push({ id: "text" });
+  const blank = firstBlank(text);
+  if (blank) found.push({ id: "blank", name: blank.name });
   const { maxFiles } = attachmentLimits;
   if (attachments.length > maxFiles) found.push({ id: "files", tooMany: attachments.length - maxFiles });
   for (const file of attachments) if (!file.reviewed) found.push({ id: "review", attachmentId: file.id, fileName: file.fileName });

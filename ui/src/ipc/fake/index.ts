@@ -4,6 +4,7 @@ import type { Commands, Result } from "../backend";
 import { attachmentLimits, type AttachmentView, type ConnectionView, type Doing, type DraftAttachment, type PreviewInfo, type Problem, type TargetView, type Unreachable } from "../bindings";
 import * as acts from "./acts";
 import { bulk, bulkLook, bulkUndo } from "./bulk";
+import { keepText, keptTexts, removeText, textsFor } from "./texts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
 import { drawPage, sizeOf } from "./pictures";
@@ -101,6 +102,10 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       acts.queue(state, one, "take", () => undefined);
     },
     saveDraft: (id, kind, text) => { const known = state.get(id).drafts.has(state.who().hsaId); const draft = acts.draftOf(state, state.get(id), kind, text); if (!known) { moved(id); if (state.options.news) setTimeout(() => acts.residentReplies(state, state.get(id), "Hej igen! Jag har tagit den sista tabletten nu och känner mig yr. Kan ni ringa mig i dag?"), 200); } return draft; },
+    clinicTexts: (clinic) => keptTexts(state, clinic),
+    keepText: (clinic, text) => keepText(state, clinic, text),
+    removeText: (clinic, id) => removeText(state, clinic, id),
+    replyTexts: (id, kind) => textsFor(state, state.get(id), kind),
     discardDraft: (id) => { state.cases.get(id)?.drafts.delete(state.who().hsaId); moved(id); },
     acknowledgeNews: (id, version) => { const one = state.get(id); one.begun.set(state.who().hsaId, Math.min(version, one.history.length)); moved(id); },
     strayDrafts: () => straysOf(state),

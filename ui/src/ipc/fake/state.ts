@@ -20,6 +20,8 @@ export type FakeOptions = {
   guardian: GuardianView | null;
   /** The first attempt to send a reply is stopped: the thread has moved. */
   stopFirst: boolean;
+  /** There are reply texts. */
+  texts: boolean;
   /** The guard finds something in every letter. */
   guard: boolean;
   /** The resident writes as soon as somebody has begun a draft. */
@@ -71,7 +73,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, company: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, company: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 

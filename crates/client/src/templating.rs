@@ -1,0 +1,84 @@
+//! Reply texts: which are offered for a message, with what is known filled in, from this machine; and keeping a clinic's own.
+
+use crate::client::{Answer, Client};
+use crate::reading::found;
+use crate::rules::Rules;
+use crate::view::{ClinicTexts, ReplyText};
+use crate::work::sync::refresh_directory;
+use mottaget_domain::reply_template::{Facts, fill};
+use mottaget_domain::response_clock::swedish_day;
+use mottaget_domain::{CaseId, HsaId, MessageKind, ReplyTemplate, ReplyTemplateId};
+
+impl Client {
+    /// What can be said in such a message: the region's texts and the clinic's own, for this kind and case type, as they
+    /// would stand in it. Blanks that nobody but the writer can fill are left, and keep the message from being sent.
+    ///
+    /// # Errors
+    /// As [`Client::open_case`].
+    pub async fn reply_texts(&self, case: CaseId, kind: MessageKind) -> Answer<Vec<ReplyText>> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        live.files
+            .with(move |store| {
+                let read = found(store, &me, case, now)?;
+                let (case, resident) = (&read.document.case, &read.document.resident);
+                let rules = Rules::at(store, &me, &case.clinic, now)?;
+                let facts = Facts {
+                    resident: resident.name.clone(),
+                    case_type: case.case_type.name.clone(),
+                    clinic: rules.clinic.name.clone(),
+                    author: me.staff.name.clone(),
+                    title: me.staff.title.clone(),
+                    today: Some(swedish_day(now)),
+                };
+                let templates = rules.directory.map(|directory| directory.reply_templates).unwrap_or_default();
+                let offered = templates.into_iter().filter(|template| template.is_for(kind, case.case_type.id));
+                let texts = offered.map(|template| ReplyText {
+                    id: template.id,
+                    text: fill(&template.text, &facts),
+                    title: template.title,
+                    central: template.central,
+                });
+                Ok(texts.collect())
+            })
+            .await
+    }
+
+    /// A clinic's reply texts as they are kept, with the case types that one can be for; for those who keep them.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn clinic_texts(&self, clinic: HsaId) -> Answer<ClinicTexts> {
+        let live = self.live()?;
+        live.files
+            .with(move |store| {
+                let Some(directory) = store.directory(&clinic)? else { return Ok(ClinicTexts::default()) };
+                let types = directory.case_types.into_iter().map(|one| (one.id, one.name)).collect();
+                Ok(ClinicTexts { texts: directory.reply_templates, case_types: types })
+            })
+            .await
+    }
+
+    /// Keeps a reply text of the clinic's own (R43), in place of the one that has its id. Needs contact: what all of a
+    /// clinic's staff say is not decided by two people at once.
+    ///
+    /// # Errors
+    /// What [`ReplyTemplate::check`] says; [`ClientError::Offline`] and its like; a [`ClientError::Refused`] for who may
+    /// not, or if it is not the clinic's own.
+    pub async fn keep_text(&self, clinic: HsaId, template: ReplyTemplate) -> Answer<()> {
+        template.check()?;
+        let live = self.live()?;
+        live.core.wire.keep_template(&live.token, &clinic, &template).await?;
+        refresh_directory(&live, &clinic).await
+    }
+
+    /// Removes one of the clinic's own.
+    ///
+    /// # Errors
+    /// As [`Client::keep_text`].
+    pub async fn remove_text(&self, clinic: HsaId, id: ReplyTemplateId) -> Answer<()> {
+        let live = self.live()?;
+        live.core.wire.remove_template(&live.token, &clinic, id).await?;
+        refresh_directory(&live, &clinic).await
+    }
+}
