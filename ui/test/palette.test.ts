@@ -76,6 +76,16 @@ describe("by keyboard", () => {
     await seen("distribute-search");
   });
 
+  it("means what begins as was typed, not what has it somewhere", async () => {
+    await start("SE2321000016-1005", "/cases/mine");
+    await (await seen("case-row")).trigger("click");
+    await seen("thread");
+    const field = await open();
+    await field.setValue("inkorg");
+    expect(options()).toEqual(expect.arrayContaining(["Lämna tillbaka till inkorgen", "Inkorg"]));
+    expect(active()).toBe("Inkorg");
+  });
+
   it("finds a case by a word in it, goes round with the arrows, and opens it", async () => {
     await start("SE2321000016-1001", "/cases/inbox");
     const field = await open();

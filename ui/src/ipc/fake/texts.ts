@@ -32,7 +32,7 @@ export function keepText(state: FakeState, clinic: string, text: KeptText): void
   if (!text.title.trim() || !text.text.trim()) throw new Refusal("text-empty");
   const all = own(state, clinic);
   const at = all.findIndex((one) => one.id === text.id);
-  if (at >= 0) all[at] = text;
+  if (at >= 0) all[at] = { ...text };
   else all.push({ ...text, id: uuid(13, ++state.ids + 100) });
 }
 export function removeText(state: FakeState, clinic: string, id: string): void {
