@@ -276,10 +276,11 @@ impl World {
 
     /// Staff do something. What they may not do, or what is not as they believe, is a part of it.
     async fn at_work(&mut self, deed: Deed, chance: &mut Chance) {
-        let who = chance.weighted(&BUSY);
+        let who = self.somebody_for(deed, chance);
         if self.reachable(who) {
             self.steady(who).await;
         }
+        self.touched = None;
         let before: BTreeSet<OpId> = self.outbox(who).await;
         let done = self.work(deed, who, chance).await;
         let told = match done {
@@ -295,8 +296,9 @@ impl World {
         let fate = self.fate(who, &before).await;
         let line = format!("{} {deed:?}: {told} {fate}", self.name_of(who));
         self.tell(&line);
-        if !matches!(deed, Deed::Write | Deed::Change | Deed::Discard | Deed::Search | Deed::List) {
-            self.look().await;
+        if let Some(case) = self.touched.take() {
+            let clinic = self.watch.documents[&case].case.clinic.clone();
+            self.look_at(Some(&clinic)).await;
         }
     }
 
@@ -330,9 +332,9 @@ impl World {
     async fn work(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
         let client = self.client(who);
         match deed {
-            Deed::Give => self.give(who, chance).await,
+            Deed::Give => self.give(deed, who, chance).await,
             Deed::GiveWithReply => {
-                let case = self.case_for(who, &[Act::Distribute, Act::Redistribute], chance);
+                let case = self.case_for(who, deed, chance);
                 self.save(who, case, MessageKind::PartialReply, false).await?;
                 let (target, seen) = (self.target(case, chance), self.seen(who, case).await?);
                 self.past_the_guard(who, case).await?;
@@ -341,12 +343,12 @@ impl World {
                 Ok(self.sent(who, case, op, "distribute with a reply"))
             }
             Deed::Take => {
-                let case = self.case_for(who, &[Act::Take], chance);
+                let case = self.case_for(who, deed, chance);
                 let op = client.take(case).await?;
                 Ok(self.sent(who, case, op, "take"))
             }
             Deed::GiveBack => {
-                let case = self.case_for(who, &[Act::ReturnToReceiver], chance);
+                let case = self.case_for(who, deed, chance);
                 let clinic = self.watch.documents[&case].case.clinic.to_string();
                 let seen = self.seen(who, case).await?;
                 let target = Target { kind: TargetKind::Receiver, id: clinic };
@@ -354,7 +356,7 @@ impl World {
                 Ok(self.sent(who, case, op, "give back"))
             }
             Deed::Write => {
-                let case = self.case_for(who, &[Act::FinalReply, Act::PartialReply], chance);
+                let case = self.case_for(who, deed, chance);
                 self.save(who, case, some_kind(chance), chance.percent(50)).await?;
                 Ok(self.name(case))
             }
@@ -372,9 +374,9 @@ impl World {
                 self.ledger.drafts.remove(&(who, case));
                 Ok(self.name(case))
             }
-            Deed::Send => self.send(who, chance).await,
+            Deed::Send => self.send(deed, who, chance).await,
             Deed::Close => {
-                let case = self.case_for(who, &[Act::Close], chance);
+                let case = self.case_for(who, deed, chance);
                 let reason = chance.pick(&CloseReason::ALL).unwrap();
                 let word = chance.percent(50).then(|| self.ledger.coin(who, case));
                 let note = word.as_ref().map(|word| format!("Stängt {word}."));
@@ -385,7 +387,7 @@ impl World {
                 Ok(self.sent(who, case, closed?, "close"))
             }
             Deed::CloseWithWords => {
-                let case = self.case_for(who, &[Act::Close], chance);
+                let case = self.case_for(who, deed, chance);
                 self.save(who, case, MessageKind::Closure, false).await?;
                 self.past_the_guard(who, case).await?;
                 let op = client.close_case(case, CloseReason::WrongClinic, None, true).await?;
@@ -393,12 +395,12 @@ impl World {
                 Ok(self.sent(who, case, op, "close with words"))
             }
             Deed::Reopen => {
-                let case = self.case_for(who, &[Act::Reopen], chance);
+                let case = self.case_for(who, deed, chance);
                 let op = client.reopen_case(case).await?;
                 Ok(self.sent(who, case, op, "reopen"))
             }
             Deed::Note => {
-                let case = self.case_for(who, &[Act::Note], chance);
+                let case = self.case_for(who, deed, chance);
                 let word = self.ledger.coin(who, case);
                 let noted = client.add_note(case, format!("Tanke {word}.")).await;
                 if noted.is_err() {
@@ -407,22 +409,23 @@ impl World {
                 Ok(self.sent(who, case, noted?, "note"))
             }
             Deed::MarkRecorded => {
-                let case = self.case_for(who, &[Act::MarkRecorded], chance);
+                let case = self.case_for(who, deed, chance);
                 let version = client.read_case_again(case).await?.thread_version;
                 let op = client.mark_recorded(case, version).await?;
                 Ok(self.sent(who, case, op, "mark recorded"))
             }
             Deed::Open => {
-                let case = self.case_for(who, &[Act::Read], chance);
+                let case = self.case_for(who, deed, chance);
                 client.open_case(case).await?;
+                self.touched = Some(case);
                 *self.ledger.opened.entry((who, case)).or_default() += 1;
                 self.count("opened");
                 Ok(self.name(case))
             }
             Deed::Search | Deed::List => self.list(deed, who, chance).await,
-            Deed::Withdraw => self.withdraw(who, chance).await,
+            Deed::Withdraw => self.withdraw(deed, who, chance).await,
             Deed::WithdrawQuestion => {
-                let case = self.case_for(who, &[Act::WithdrawQuestion], chance);
+                let case = self.case_for(who, deed, chance);
                 let op = client.withdraw_question(case).await?;
                 Ok(self.sent(who, case, op, "withdraw the question"))
             }
@@ -431,9 +434,9 @@ impl World {
         }
     }
 
-    async fn give(&mut self, who: Who, chance: &mut Chance) -> Told {
+    async fn give(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
         let client = self.client(who);
-        let case = self.case_for(who, &[Act::Distribute, Act::Redistribute], chance);
+        let case = self.case_for(who, deed, chance);
         let target = self.target(case, chance);
         let blind = chance.percent(5);
         let seen = if blind { None } else { self.seen(who, case).await? };
@@ -442,13 +445,13 @@ impl World {
     }
 
     /// Sends what is written somewhere; if nothing is, writes first.
-    async fn send(&mut self, who: Who, chance: &mut Chance) -> Told {
+    async fn send(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
         let client = self.client(who);
         let (reads_news, kind) = (chance.percent(70), some_kind(chance));
         let case = match self.draft_for(who, chance).filter(|_| chance.percent(80)) {
             Some(case) => case,
             None => {
-                let case = self.case_for(who, &[Act::FinalReply], chance);
+                let case = self.case_for(who, deed, chance);
                 self.save(who, case, kind, false).await?;
                 case
             }
@@ -496,15 +499,16 @@ impl World {
     }
 
     /// Takes back what the server holds, or what still waits here.
-    async fn withdraw(&mut self, who: Who, chance: &mut Chance) -> Told {
+    async fn withdraw(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
         let client = self.client(who);
-        let case = self.case_for(who, &[Act::WithdrawMessage], chance);
+        let case = self.case_for(who, deed, chance);
         let view = client.read_case_again(case).await?;
         let waits = |delivery: &Delivery| !matches!(delivery, Delivery::Sent { .. });
         let here = view.messages.iter().rev().find(|message| message.from_staff && waits(&message.delivery));
         let last = here.or_else(|| view.messages.iter().rev().find(|message| message.from_staff));
         let Some(message) = last else { return Ok("nothing to take back".into()) };
         client.withdraw_message(case, message.id).await?;
+        self.touched = Some(case);
         self.count("taken back");
         if let Delivery::Here { op } | Delivery::Stopped { op, .. } = message.delivery
             && !self.outbox(who).await.contains(&op)
@@ -529,6 +533,8 @@ impl World {
             .collect();
         let (how, place) = (chance.below(100), chance.pick(&stopped));
         let Some(row) = place.map(|place| rows[place].clone()) else { return Ok("nothing to decide".into()) };
+        // whatever is decided, what was behind it may go now
+        self.touched = Some(row.case);
         if how < 30 {
             client.outbox_retry(row.op).await?;
             let again = client.outbox().await?.into_iter().find(|now| !rows.iter().any(|row| row.op == now.op));
@@ -560,16 +566,11 @@ impl World {
             None => {
                 client.outbox_to_draft(row.op).await?;
                 self.ledger.acts.remove(&row.op);
-                self.draft_came(row_owner(who), row.case).await?;
+                self.draft_came(who, row.case).await?;
                 Ok(format!("{} given up", self.name(row.case)))
             }
         }
     }
-}
-
-/// The outbox is the person's own.
-fn row_owner(who: Who) -> Who {
-    who
 }
 
 fn some_kind(chance: &mut Chance) -> MessageKind {
@@ -580,8 +581,45 @@ fn some_kind(chance: &mut Chance) -> MessageKind {
     ])
 }
 
+/// The acts that a deed tries.
+fn tries(deed: Deed) -> &'static [Act] {
+    match deed {
+        Deed::Give | Deed::GiveWithReply => &[Act::Distribute, Act::Redistribute],
+        Deed::Take => &[Act::Take],
+        Deed::GiveBack => &[Act::ReturnToReceiver],
+        Deed::Write => &[Act::FinalReply, Act::PartialReply],
+        Deed::Send => &[Act::FinalReply],
+        Deed::Close | Deed::CloseWithWords => &[Act::Close],
+        Deed::Reopen => &[Act::Reopen],
+        Deed::Note => &[Act::Note],
+        Deed::MarkRecorded => &[Act::MarkRecorded],
+        Deed::Open => &[Act::Read],
+        Deed::Withdraw => &[Act::WithdrawMessage],
+        Deed::WithdrawQuestion => &[Act::WithdrawQuestion],
+        _ => &[],
+    }
+}
+
 /// Choosing.
 impl World {
+    /// Mostly somebody who may do this to one of the newest cases as things stand at the server; else anybody.
+    fn somebody_for(&self, deed: Deed, chance: &mut Chance) -> Who {
+        let drawn = [(); 4].map(|()| chance.weighted(&BUSY));
+        let order = &self.watch.order;
+        let newest = &order[order.len().saturating_sub(NEWEST)..];
+        let could = |who: &Who| newest.iter().any(|case| self.may(*who, tries(deed), *case));
+        drawn.into_iter().find(could).unwrap_or(drawn[0])
+    }
+
+    /// Do the rules allow one of these acts, as things stand at the server?
+    fn may(&self, who: Who, acts: &[Act], case: CaseId) -> bool {
+        let case = &self.watch.documents[&case].case;
+        let allowed = |actor: &StaffActor, act: &Act| {
+            check(case, &Actor::Staff(actor.clone()), *act, &self.watch.facts[&actor.clinic], self.now).is_ok()
+        };
+        self.people[who].actors.iter().any(|actor| acts.iter().any(|act| allowed(actor, act)))
+    }
+
     /// Mostly one of the newest cases that fits; else any.
     fn any_case(&self, chance: &mut Chance, fits: impl Fn(&Self, CaseId) -> bool) -> CaseId {
         let order = &self.watch.order;
@@ -592,15 +630,9 @@ impl World {
         chosen.filter(|_| fit).or(any).expect("the practice clinics have cases")
     }
 
-    /// A case for one of these acts: mostly one that the rules allow it for as things stand at the server.
-    fn case_for(&self, who: Who, acts: &[Act], chance: &mut Chance) -> CaseId {
-        self.any_case(chance, |world, case| {
-            let case = &world.watch.documents[&case].case;
-            let allowed = |actor: &StaffActor, act: &Act| {
-                check(case, &Actor::Staff(actor.clone()), *act, &world.watch.facts[&actor.clinic], world.now).is_ok()
-            };
-            world.people[who].actors.iter().any(|actor| acts.iter().any(|act| allowed(actor, act)))
-        })
+    /// A case for this deed: mostly one that the rules allow it for as things stand at the server.
+    fn case_for(&self, who: Who, deed: Deed, chance: &mut Chance) -> CaseId {
+        self.any_case(chance, |world, case| world.may(who, tries(deed), case))
     }
 
     /// A case in which somebody has a draft.
@@ -704,6 +736,7 @@ impl World {
     /// An act is in the outbox.
     fn sent(&mut self, who: Who, case: CaseId, op: OpId, what: &'static str) -> String {
         self.ledger.acts.insert(op, Sent { who, case, what, deed: self.deed });
+        self.touched = Some(case);
         format!("{} {what}", self.name(case))
     }
 }

@@ -49,7 +49,7 @@ impl Watch {
             let facts = watch.directory(clinic, n).await;
             watch.facts.insert(facts.hsa_id.clone(), facts);
         }
-        watch.look(clinic).await;
+        watch.look(clinic, None).await;
         watch
     }
 
@@ -73,9 +73,12 @@ impl Watch {
         }
     }
 
-    /// Takes in what is new.
-    pub async fn look(&mut self, clinic: &Clinic) {
+    /// Takes in what is new, at both clinics or at one.
+    pub async fn look(&mut self, clinic: &Clinic, at: Option<&HsaId>) {
         for n in 0..self.eyes.len() {
+            if at.is_some_and(|at| *at != self.eyes[n].clinic) {
+                continue;
+            }
             loop {
                 let eye = &self.eyes[n];
                 let page = page(&self.http, clinic, &eye.token, &eye.clinic, eye.cursor.as_deref()).await;

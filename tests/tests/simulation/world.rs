@@ -8,7 +8,7 @@ use journeys::{Clinic, Mode, Person, ResidentAtHome};
 use mottaget_client::view::{Delivery, WaitsFor};
 use mottaget_client::{Client, ClientConfig, ConnectionState, HandClock, Keys};
 use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
-use mottaget_domain::{CaseId, StaffActor};
+use mottaget_domain::{CaseId, HsaId, StaffActor};
 use mottaget_server::ManualClock;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -59,6 +59,8 @@ pub struct World {
     clock: ManualClock,
     /// Deeds until the server comes back; none while it runs.
     pub down_for: Option<u64>,
+    /// The case to which the deed of now may have done something at the server.
+    pub touched: Option<CaseId>,
     /// How often each kind of thing came about.
     pub tally: BTreeMap<String, u64>,
     story: VecDeque<String>,
@@ -120,6 +122,7 @@ impl World {
             now,
             clock,
             down_for: None,
+            touched: None,
             tally: BTreeMap::new(),
             story: VecDeque::new(),
             tell_all: std::env::var_os("MOTTAGET_SIMULATE_STORY").is_some(),
@@ -307,6 +310,11 @@ impl World {
 
     /// Looks at what the server has now, when everything that has fallen due there is done.
     pub async fn look(&mut self) {
+        self.look_at(None).await;
+    }
+
+    /// The same for one clinic alone.
+    pub async fn look_at(&mut self, at: Option<&HsaId>) {
         if self.down_for.is_some() {
             return;
         }
@@ -314,7 +322,7 @@ impl World {
         let mut beat = tokio::time::interval(PACE);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            self.watch.look(&self.clinic).await;
+            self.watch.look(&self.clinic, at).await;
             if !self.watch.overdue(self.now) {
                 return;
             }
