@@ -27,10 +27,11 @@ struct Machine {
 
 /// Heals the world, ends every program, and looks at the server and at each machine.
 pub async fn everything(world: &mut World) {
+    let working = world.at_work();
     world.heal().await;
     let mut machines = Vec::new();
     for who in 0..world.people.len() {
-        world.people[who].person.quit().await;
+        world.leave(who).await;
         machines.push(look_into(world, who));
     }
     mirrors_agree_with_the_server(world, &machines).await;
@@ -40,10 +41,8 @@ pub async fn everything(world: &mut World) {
     no_word_is_lost_or_doubled(world, &machines);
     no_draft_is_lost(world, &machines);
     no_look_is_unlogged(world, &machines).await;
-    for who in 0..world.people.len() {
-        if let Err(error) = world.people[who].person.restart().await {
-            panic!("{} can not start again: {error}", world.name_of(who));
-        }
+    for who in working {
+        world.come(who).await;
         world.steady(who).await;
     }
     world.count("checks");
@@ -80,9 +79,8 @@ fn look_into(world: &World, who: Who) -> Machine {
 
 /// The cases that somebody may read by the rules, as the server has them.
 fn entitled(world: &World, who: Who) -> BTreeSet<CaseId> {
-    let may = |document: &&CaseDocument| {
-        world.people[who].actors.iter().any(|actor| staff_may_read(&document.case, actor))
-    };
+    let may =
+        |document: &&CaseDocument| world.people[who].actors.iter().any(|actor| staff_may_read(&document.case, actor));
     world.watch.documents.values().filter(may).map(|document| document.case.id).collect()
 }
 
@@ -99,7 +97,10 @@ async fn mirrors_agree_with_the_server(world: &World, machines: &[Machine]) {
             let Some(here) = machine.documents.get(id) else {
                 panic!("{case} ({id}) is missing on {name}'s machine although the server gives it to them");
             };
-            assert!(here == truth, "{case} ({id}) is another on {name}'s machine: {here:#?}\nthan at the server: {truth:#?}");
+            assert!(
+                here == truth,
+                "{case} ({id}) is another on {name}'s machine: {here:#?}\nthan at the server: {truth:#?}"
+            );
             assert!(machine.listed.contains(id), "{case} ({id}) is in no list of {name}'s");
         }
         let here: BTreeSet<CaseId> = machine.documents.keys().copied().collect();
@@ -114,7 +115,8 @@ fn nothing_is_shown_to_who_may_not_read_it(world: &World, machines: &[Machine]) 
     for (who, machine) in machines.iter().enumerate() {
         let entitled = entitled(world, who);
         let here: BTreeSet<CaseId> = machine.documents.keys().copied().collect();
-        for (place, ids) in [("on the machine", &here), ("in the list", &machine.listed), ("among what is found", &machine.found)]
+        for (place, ids) in
+            [("on the machine", &here), ("in the list", &machine.listed), ("among what is found", &machine.found)]
         {
             for id in ids.difference(&entitled) {
                 let has = world.watch.documents.get(id).map(|there| holder(there.case.assignee.as_ref()));
@@ -166,7 +168,11 @@ fn every_act_settled_once(world: &World, machines: &[Machine]) {
                     row.what
                 ),
             }
-            assert!(!effects.contains_key(&row.op.id), "{name}'s {} in {case} came to effect and is in the outbox", row.what);
+            assert!(
+                !effects.contains_key(&row.op.id),
+                "{name}'s {} in {case} came to effect and is in the outbox",
+                row.what
+            );
             waiting.insert(row.op.id);
         }
     }
@@ -280,7 +286,11 @@ async fn no_look_is_unlogged(world: &World, machines: &[Machine]) {
             );
         }
         for (_, case) in world.ledger.listed.iter().filter(|(looker, _)| *looker == who) {
-            assert!(logged(case, "list") > 0, "{name} was shown {} ({case}) in a list, and the log says nothing", world.name(*case));
+            assert!(
+                logged(case, "list") > 0,
+                "{name} was shown {} ({case}) in a list, and the log says nothing",
+                world.name(*case)
+            );
         }
     }
 }

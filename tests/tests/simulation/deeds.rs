@@ -8,7 +8,7 @@ use journeys::Mode;
 use journeys::person::{everything, list};
 use mottaget_client::ClientError;
 use mottaget_client::view::{AssigneeName, Delivery, ListQuery, Scope, Target, TargetKind};
-use mottaget_domain::{Act, Actor, Assignee, CaseId, CloseReason, MessageKind, OpId, StaffActor, check, visibility};
+use mottaget_domain::{Act, Actor, Assignee, CaseId, CloseReason, MessageKind, OpId, check, visibility};
 use std::collections::BTreeSet;
 
 /// What is drawn.
@@ -52,12 +52,14 @@ enum Deed {
     KeepUnderway,
     ArriveLate,
     RestartClient,
+    GoHome,
+    Come,
     RestartServer,
     StopServer,
 }
 
 /// How often each, among all.
-const DEEDS: [(u64, Deed); 40] = [
+const DEEDS: [(u64, Deed); 42] = [
     (40, Deed::File),
     (40, Deed::Answer),
     (10, Deed::ReadAtHome),
@@ -86,7 +88,7 @@ const DEEDS: [(u64, Deed); 40] = [
     (1, Deed::Days),
     (4, Deed::WrongClock),
     (14, Deed::Cut),
-    (45, Deed::Mend),
+    (35, Deed::Mend),
     (5, Deed::Slow),
     (4, Deed::Hang),
     (6, Deed::Broken),
@@ -95,15 +97,19 @@ const DEEDS: [(u64, Deed); 40] = [
     (14, Deed::LoseAnswer),
     (14, Deed::KeepUnderway),
     (10, Deed::ArriveLate),
-    (5, Deed::RestartClient),
+    (4, Deed::RestartClient),
+    (14, Deed::GoHome),
+    (10, Deed::Come),
     (2, Deed::RestartServer),
     (1, Deed::StopServer),
 ];
 
 /// How often each of [`STAFF`] acts.
 const BUSY: [(u64, Who); STAFF.len()] = [(6, 0), (7, 1), (5, 2), (6, 3), (4, 4), (1, 5)];
+/// Of [`STAFF`], most are at work.
+const MOST_AT_HOME: usize = 3;
 /// Most deeds are about one of so many of the newest cases.
-const NEWEST: usize = 40;
+const NEWEST: usize = 24;
 /// Where acts go.
 const OPS: &str = "POST /api/v1/ops";
 /// What no person should ever be told here.
@@ -153,9 +159,11 @@ impl World {
             | Deed::KeepUnderway
             | Deed::ArriveLate
             | Deed::RestartClient
+            | Deed::GoHome
+            | Deed::Come
             | Deed::RestartServer
             | Deed::StopServer => self.weather(deed, &mut chance).await,
-            _ => self.at_work(deed, &mut chance).await,
+            _ => self.staff_act(deed, &mut chance).await,
         }
     }
 
@@ -238,9 +246,20 @@ impl World {
             let broken: Vec<Who> = (0..STAFF.len()).filter(broken).collect();
             who = chance.pick(&broken).unwrap_or(who);
         }
-        let line = format!("{} {deed:?}", self.name_of(who));
+        let at_home: Vec<Who> = (0..STAFF.len()).filter(|who| self.people[*who].home).collect();
+        let from_home = chance.pick(&at_home);
+        let line =
+            format!("{} {deed:?}", self.name_of(if deed == Deed::Come { from_home.unwrap_or(who) } else { who }));
         self.tell(&line);
         self.count("weather");
+        // a line can change while nobody uses it; a program that does not run can do nothing but start
+        match (deed, from_home) {
+            (Deed::Come, Some(from_home)) => who = from_home,
+            (Deed::Come, None) => return,
+            (Deed::GoHome, _) if at_home.len() >= MOST_AT_HOME => return,
+            (Deed::GoHome | Deed::RestartClient | Deed::Hang, _) if self.people[who].home => return,
+            _ => {}
+        }
         let mode = match deed {
             Deed::Cut => Mode::Cut,
             Deed::Slow => Mode::Slow,
@@ -254,11 +273,9 @@ impl World {
         match deed {
             Deed::ArriveLate => drop(self.people[who].person.line.deliver_late().await),
             Deed::Hang => self.hang(who).await,
-            Deed::RestartClient => {
-                if let Err(error) = self.people[who].person.restart().await {
-                    panic!("{} can not start again: {error}", self.name_of(who));
-                }
-            }
+            Deed::RestartClient => self.come(who).await,
+            Deed::GoHome => self.leave(who).await,
+            Deed::Come => self.come(who).await,
             Deed::RestartServer if self.down_for.is_none() => {
                 self.stop_server(0).await;
                 self.start_server().await;
@@ -268,20 +285,19 @@ impl World {
             _ => self.people[who].person.line.set(mode),
         }
         self.recover(who).await;
-        if !self.reachable(who) {
+        if !self.reachable(who) && !self.people[who].home {
             self.notices(who).await;
         }
         self.look().await;
     }
 
     /// Staff do something. What they may not do, or what is not as they believe, is a part of it.
-    async fn at_work(&mut self, deed: Deed, chance: &mut Chance) {
+    async fn staff_act(&mut self, deed: Deed, chance: &mut Chance) {
         let who = self.somebody_for(deed, chance);
         if self.reachable(who) {
             self.steady(who).await;
         }
         self.touched = None;
-        let before: BTreeSet<OpId> = self.outbox(who).await;
         let done = self.work(deed, who, chance).await;
         let told = match done {
             Ok(told) => told,
@@ -292,8 +308,10 @@ impl World {
                 code.to_owned()
             }
         };
-        self.handed_over(who).await;
-        let fate = self.fate(who, &before).await;
+        if self.touched.is_some() {
+            self.handed_over(who).await;
+        }
+        let fate = self.fate(who).await;
         let line = format!("{} {deed:?}: {told} {fate}", self.name_of(who));
         self.tell(&line);
         if let Some(case) = self.touched.take() {
@@ -307,26 +325,17 @@ impl World {
     }
 
     /// What became of the acts of this deed.
-    async fn fate(&mut self, who: Who, before: &BTreeSet<OpId>) -> String {
-        let rows = self.client(who).outbox().await.unwrap();
+    async fn fate(&mut self, who: Who) -> &'static str {
         let deed = self.deed;
-        let acts: Vec<OpId> =
-            self.ledger.acts.iter().filter(|(_, act)| act.deed == deed).map(|(op, _)| *op).collect();
-        let mut told = String::new();
-        for op in acts {
-            let fate = match rows.iter().find(|row| row.op == op).map(|row| &row.delivery) {
-                None => "accepted".to_owned(),
-                Some(Delivery::Stopped { problem, .. }) => format!("refused there: {}", problem.code),
-                Some(_) => "queued".to_owned(),
-            };
-            self.count(&fate);
-            told = fate;
-        }
-        let home = before.iter().filter(|op| !rows.iter().any(|row| row.op == **op)).count();
-        if home > 0 {
-            told += &format!(" ({home} left the outbox)");
-        }
-        told
+        let Some(op) = self.ledger.acts.iter().find(|(_, act)| act.deed == deed).map(|(op, _)| *op) else { return "" };
+        let rows = self.client(who).outbox().await.unwrap();
+        let fate = match rows.into_iter().find(|row| row.op == op).map(|row| row.delivery) {
+            None => "accepted",
+            Some(Delivery::Stopped { .. }) => "refused there",
+            Some(_) => "queued",
+        };
+        self.count(fate);
+        fate
     }
 
     async fn work(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
@@ -384,7 +393,13 @@ impl World {
                 if closed.is_err() {
                     self.ledger.let_go(&word);
                 }
-                Ok(self.sent(who, case, closed?, "close"))
+                let told = self.sent(who, case, closed?, "close");
+                self.ledger
+                    .acts
+                    .values_mut()
+                    .filter(|act| act.deed == self.deed)
+                    .for_each(|act| act.aside.clone_from(&word));
+                Ok(told)
             }
             Deed::CloseWithWords => {
                 let case = self.case_for(who, deed, chance);
@@ -565,7 +580,9 @@ impl World {
             }
             None => {
                 client.outbox_to_draft(row.op).await?;
-                self.ledger.acts.remove(&row.op);
+                // a closing that is given up takes the words of its note with it
+                let aside = self.ledger.acts.remove(&row.op).and_then(|act| act.aside);
+                self.ledger.let_go(&aside);
                 self.draft_came(who, row.case).await?;
                 Ok(format!("{} given up", self.name(row.case)))
             }
@@ -605,19 +622,23 @@ impl World {
     /// Mostly somebody who may do this to one of the newest cases as things stand at the server; else anybody.
     fn somebody_for(&self, deed: Deed, chance: &mut Chance) -> Who {
         let drawn = [(); 4].map(|()| chance.weighted(&BUSY));
+        let at_work = self.at_work();
+        let working: Vec<Who> = drawn.into_iter().filter(|who| at_work.contains(who)).collect();
+        let otherwise = working.first().or(at_work.first()).copied().expect("somebody is at work");
         let order = &self.watch.order;
         let newest = &order[order.len().saturating_sub(NEWEST)..];
         let could = |who: &Who| newest.iter().any(|case| self.may(*who, tries(deed), *case));
-        drawn.into_iter().find(could).unwrap_or(drawn[0])
+        working.into_iter().find(could).unwrap_or(otherwise)
     }
 
     /// Do the rules allow one of these acts, as things stand at the server?
     fn may(&self, who: Who, acts: &[Act], case: CaseId) -> bool {
         let case = &self.watch.documents[&case].case;
-        let allowed = |actor: &StaffActor, act: &Act| {
-            check(case, &Actor::Staff(actor.clone()), *act, &self.watch.facts[&actor.clinic], self.now).is_ok()
-        };
-        self.people[who].actors.iter().any(|actor| acts.iter().any(|act| allowed(actor, act)))
+        let there = self.people[who].actors.iter().filter(|actor| actor.clinic == case.clinic);
+        let facts = &self.watch.facts[&case.clinic];
+        there
+            .map(|actor| Actor::Staff(actor.clone()))
+            .any(|actor| acts.iter().any(|act| check(case, &actor, *act, facts, self.now).is_ok()))
     }
 
     /// Mostly one of the newest cases that fits; else any.
@@ -735,7 +756,7 @@ impl World {
 
     /// An act is in the outbox.
     fn sent(&mut self, who: Who, case: CaseId, op: OpId, what: &'static str) -> String {
-        self.ledger.acts.insert(op, Sent { who, case, what, deed: self.deed });
+        self.ledger.acts.insert(op, Sent { who, case, what, deed: self.deed, aside: None });
         self.touched = Some(case);
         format!("{} {what}", self.name(case))
     }

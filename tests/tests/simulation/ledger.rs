@@ -22,6 +22,8 @@ pub struct Sent {
     pub what: &'static str,
     /// The deed that it came with.
     pub deed: u64,
+    /// A word that goes with it beside a message: a closing's note.
+    pub aside: Option<String>,
 }
 
 #[derive(Default)]
@@ -43,7 +45,8 @@ impl Ledger {
         self.coined += 1;
         let (mut left, mut word) = (self.coined, String::new());
         for _ in 0..6 {
-            let syllables = ["ba", "de", "fi", "go", "hu", "ky", "lå", "mä", "nö", "pa", "re", "si", "to", "vu", "zy", "jå"];
+            let syllables =
+                ["ba", "de", "fi", "go", "hu", "ky", "lå", "mä", "nö", "pa", "re", "si", "to", "vu", "zy", "jå"];
             word += syllables[(left % 16) as usize];
             left /= 16;
         }

@@ -12,15 +12,15 @@ use mottaget_domain::{CaseId, HsaId, StaffActor};
 use mottaget_server::ManualClock;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
-use tokio::time::MissedTickBehavior;
+use tokio::time::{MissedTickBehavior, timeout};
 
 /// Nothing that is waited for takes this long.
 const PATIENCE: Duration = Duration::from_secs(40);
-/// Between two looks at what is waited for.
-const PACE: Duration = Duration::from_millis(3);
-/// After so many looks in vain the person's clock goes on by a second, and they ask for contact: what backs off until a
-/// time by a clock that a hand holds would else wait for ever.
-const NUDGE: u32 = 20;
+/// Longest time between two looks at what is waited for.
+const PACE: Duration = Duration::from_millis(10);
+/// After so long in vain the person's clock goes on by some seconds, and they ask for contact: what backs off until a time
+/// by a clock that a hand holds would else wait for ever.
+const NUDGE: Duration = Duration::from_millis(60);
 /// A session lasts so long at the server.
 const SESSION_HOURS: i64 = 12;
 /// How many of the last deeds a failure tells.
@@ -44,6 +44,8 @@ pub struct Colleague {
     pub ahead: i64,
     /// When their session ends at the server.
     until: Timestamp,
+    /// Their program does not run.
+    pub home: bool,
 }
 
 pub struct World {
@@ -97,15 +99,22 @@ impl World {
                 config.clock = hand.clock();
                 // a busy machine is no broken line
                 config.timeouts.request = Duration::from_secs(20);
+                // who is waited for is asked to try; the others need not try all the time
+                config.retry.longest = Duration::from_secs(10);
                 config.page_size = 100;
             };
             let person = Person::sign_in_with(&clinic, name, Keys::generate().unwrap(), set).await;
-            people.push(Colleague { person, actors: Vec::new(), hand, ahead: 0, until: now + SESSION_HOURS.hours() });
+            people.push(Colleague {
+                person,
+                actors: Vec::new(),
+                hand,
+                ahead: 0,
+                until: now + SESSION_HOURS.hours(),
+                home: false,
+            });
         }
-        let receivers = [
-            (&people[ANNA].person.hsa_id, clinic.bjorken()),
-            (&people[JONAS].person.hsa_id, clinic.linden()),
-        ];
+        let receivers =
+            [(&people[ANNA].person.hsa_id, clinic.bjorken()), (&people[JONAS].person.hsa_id, clinic.linden())];
         let watch = Watch::over(&clinic, receivers).await;
         for colleague in &mut people {
             colleague.actors = watch.actors(&colleague.person.hsa_id);
@@ -174,6 +183,25 @@ impl World {
         }
     }
 
+    /// Somebody's program ends; what it can say to the server it says.
+    pub async fn leave(&mut self, who: Who) {
+        self.people[who].person.quit().await;
+        self.people[who].home = true;
+    }
+
+    /// Somebody's program starts (again), with what lies on their machine.
+    pub async fn come(&mut self, who: Who) {
+        if let Err(error) = self.people[who].person.restart().await {
+            panic!("{} can not start again: {error}", self.name_of(who));
+        }
+        self.people[who].home = false;
+    }
+
+    /// Whose program runs.
+    pub fn at_work(&self) -> Vec<Who> {
+        (0..self.people.len()).filter(|who| !self.people[*who].home).collect()
+    }
+
     /// Somebody's machine goes wrong by so much.
     pub fn shift(&mut self, who: Who, ahead: i64) {
         self.people[who].ahead = ahead;
@@ -216,15 +244,14 @@ impl World {
             self.people[who].person.line.mode(),
             Mode::Open | Mode::Slow | Mode::TwiceEach(_) | Mode::LoseAnswerTo(_) | Mode::KeepUnderway(_)
         );
-        carries && self.down_for.is_none() && self.now < self.people[who].until
+        carries && !self.people[who].home && self.down_for.is_none() && self.now < self.people[who].until
     }
 
     /// The line works again, or the server does: signed in again if need be, and all that waited handed over.
     pub async fn recover(&mut self, who: Who) {
-        let line_works = |world: &Self| {
-            let until = world.people[who].until;
-            world.now < until && world.reachable(who)
-        };
+        if self.people[who].home {
+            return;
+        }
         if self.people[who].until <= self.now && self.down_for.is_none() {
             let before = self.people[who].until;
             self.people[who].until = self.now + SESSION_HOURS.hours();
@@ -236,7 +263,8 @@ impl World {
                 panic!("{} can not sign in again: {error}", self.name_of(who));
             }
         }
-        if line_works(self) {
+        if self.reachable(who) {
+            self.client(who).retry_connection();
             self.steady(who).await;
         }
     }
@@ -244,8 +272,10 @@ impl World {
     /// Waits until somebody with contact has everything that the server has for them, and the server everything of theirs.
     pub async fn steady(&mut self, who: Who) {
         let clinics: Vec<_> = self.people[who].actors.iter().map(|actor| actor.clinic.clone()).collect();
-        let reached: Vec<_> =
-            clinics.into_iter().filter_map(|clinic| Some((clinic.clone(), *self.watch.reached.get(&clinic)?))).collect();
+        let reached: Vec<_> = clinics
+            .into_iter()
+            .filter_map(|clinic| Some((clinic.clone(), *self.watch.reached.get(&clinic)?)))
+            .collect();
         self.waits(who, "everything here", async |client: Client| {
             let taken = client.taken_in().await.unwrap();
             let here = reached.iter().all(|(clinic, seq)| taken.get(clinic).is_some_and(|taken| taken >= seq));
@@ -263,8 +293,12 @@ impl World {
 
     /// Waits until somebody knows that there is no contact.
     pub async fn notices(&mut self, who: Who) {
+        self.client(who).retry_connection();
         self.waits(who, "no contact noticed", async |client: Client| {
-            matches!(client.connection(), ConnectionState::Offline { since: Some(_), .. } | ConnectionState::SignedOutByServer)
+            matches!(
+                client.connection(),
+                ConnectionState::Offline { since: Some(_), .. } | ConnectionState::SignedOutByServer
+            )
         })
         .await;
     }
@@ -284,15 +318,17 @@ impl World {
 
     async fn waits(&mut self, who: Who, what: &str, look: impl AsyncFn(Client) -> bool) {
         let client = self.client(who);
+        let mut events = client.events();
         let end = Instant::now() + PATIENCE;
-        let mut beat = tokio::time::interval(PACE);
-        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut looks = 0;
+        let (mut nudge, mut seconds) = (Instant::now() + NUDGE, 1);
         while !look(client.clone()).await {
-            looks += 1;
-            if looks % NUDGE == 0 {
+            // not everything that is waited for is told
+            let _ = timeout(PACE, events.next()).await;
+            if Instant::now() > nudge {
+                nudge = Instant::now() + NUDGE;
                 let ahead = self.people[who].ahead;
-                self.shift(who, ahead + 1);
+                self.shift(who, ahead + seconds);
+                seconds = (seconds * 2).min(16);
                 client.retry_connection();
             }
             if Instant::now() > end {
@@ -304,7 +340,6 @@ impl World {
                     self.watch.reached,
                 );
             }
-            beat.tick().await;
         }
     }
 
@@ -334,7 +369,7 @@ impl World {
     pub async fn stop_server(&mut self, deeds: u64) {
         self.clinic.stop_server().await;
         self.down_for = Some(deeds);
-        for who in 0..self.people.len() {
+        for who in self.at_work() {
             self.notices(who).await;
         }
     }
@@ -355,6 +390,9 @@ impl World {
             self.people[who].person.line.set(Mode::Open);
             self.people[who].person.line.deliver_late().await;
             self.shift(who, 0);
+            if self.people[who].home {
+                self.come(who).await;
+            }
         }
         self.keep_sessions().await;
         // beyond the longest undo window of the practice clinics
