@@ -17,6 +17,7 @@ mod repo;
 mod run;
 mod session;
 mod setup;
+mod simulate;
 mod tidy;
 mod tools;
 mod turn;
@@ -39,6 +40,8 @@ cargo xtask COMMAND
   bench [--json FILE] measure, and compare within the same run
   crash [--times N] [--seed N]
                       end app and server in the middle of their work, over and over, and look what was lost
+  simulate [--seed N] [--actions N]
+                      let random people work in both practice clinics on a bad network, and look that all agrees
   session [--keep] -- COMMAND...
                       run a command in a private display, session bus, keychain and notification daemon
 
@@ -76,6 +79,7 @@ fn obey(words: &[&str]) -> Outcome<ExitCode> {
         ("bench", []) => bench::bench(&repo, None)?,
         ("bench", ["--json", file]) => bench::bench(&repo, Some(file))?,
         ("crash", words) => crash::crash(&repo, words)?,
+        ("simulate", words) => simulate::simulate(&repo, words)?,
         ("session", ["--keep", "--", command @ ..]) if !command.is_empty() => {
             return session::run(&repo, command, session::Scratch::Keep);
         }
