@@ -60,35 +60,35 @@ enum Deed {
 
 /// How often each, among all.
 const DEEDS: [(u64, Deed); 42] = [
-    (40, Deed::File),
-    (40, Deed::Answer),
+    (24, Deed::File),
+    (25, Deed::Answer),
     (10, Deed::ReadAtHome),
-    (80, Deed::Give),
+    (70, Deed::Give),
     (15, Deed::GiveWithReply),
     (40, Deed::Take),
     (15, Deed::GiveBack),
     (80, Deed::Write),
     (45, Deed::Change),
     (15, Deed::Discard),
-    (110, Deed::Send),
+    (150, Deed::Send),
     (10, Deed::Close),
     (10, Deed::CloseWithWords),
     (20, Deed::Reopen),
     (25, Deed::Note),
     (12, Deed::MarkRecorded),
-    (110, Deed::Open),
+    (80, Deed::Open),
     (25, Deed::Search),
     (30, Deed::List),
     (35, Deed::Withdraw),
     (10, Deed::WithdrawQuestion),
-    (40, Deed::Decide),
+    (60, Deed::Decide),
     (25, Deed::Seconds),
     (8, Deed::Minutes),
     (3, Deed::Hours),
     (1, Deed::Days),
     (4, Deed::WrongClock),
-    (14, Deed::Cut),
-    (35, Deed::Mend),
+    (20, Deed::Cut),
+    (20, Deed::Mend),
     (5, Deed::Slow),
     (4, Deed::Hang),
     (6, Deed::Broken),
@@ -109,7 +109,7 @@ const BUSY: [(u64, Who); STAFF.len()] = [(6, 0), (7, 1), (5, 2), (6, 3), (4, 4),
 /// Of [`STAFF`], most are at work.
 const MOST_AT_HOME: usize = 3;
 /// Most deeds are about one of so many of the newest cases.
-const NEWEST: usize = 24;
+const NEWEST: usize = 14;
 /// Where acts go.
 const OPS: &str = "POST /api/v1/ops";
 /// What no person should ever be told here.
@@ -334,6 +334,9 @@ impl World {
             Some(Delivery::Stopped { .. }) => "refused there",
             Some(_) => "queued",
         };
+        if fate != "accepted" {
+            self.waiting.insert(who);
+        }
         self.count(fate);
         fate
     }
@@ -539,7 +542,10 @@ impl World {
     async fn decide(&mut self, who: Who, chance: &mut Chance) -> Told {
         let client = self.client(who);
         let rows = client.outbox().await?;
-        let any = chance.percent(10);
+        if rows.is_empty() {
+            self.waiting.remove(&who);
+        }
+        let any = chance.percent(40);
         let stopped: Vec<usize> = rows
             .iter()
             .enumerate()
@@ -627,7 +633,8 @@ impl World {
         let otherwise = working.first().or(at_work.first()).copied().expect("somebody is at work");
         let order = &self.watch.order;
         let newest = &order[order.len().saturating_sub(NEWEST)..];
-        let could = |who: &Who| newest.iter().any(|case| self.may(*who, tries(deed), *case));
+        let waits = |who: &Who| deed == Deed::Decide && self.waiting.contains(who);
+        let could = |who: &Who| waits(who) || newest.iter().any(|case| self.may(*who, tries(deed), *case));
         working.into_iter().find(could).unwrap_or(otherwise)
     }
 

@@ -10,7 +10,7 @@ use mottaget_client::{Client, ClientConfig, ConnectionState, HandClock, Keys};
 use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_domain::{CaseId, HsaId, StaffActor};
 use mottaget_server::ManualClock;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, timeout};
 
@@ -63,6 +63,8 @@ pub struct World {
     pub down_for: Option<u64>,
     /// The case to which the deed of now may have done something at the server.
     pub touched: Option<CaseId>,
+    /// Who may have something in the outbox to decide about.
+    pub waiting: BTreeSet<Who>,
     /// How often each kind of thing came about.
     pub tally: BTreeMap<String, u64>,
     story: VecDeque<String>,
@@ -132,6 +134,7 @@ impl World {
             clock,
             down_for: None,
             touched: None,
+            waiting: BTreeSet::new(),
             tally: BTreeMap::new(),
             story: VecDeque::new(),
             tell_all: std::env::var_os("MOTTAGET_SIMULATE_STORY").is_some(),
