@@ -108,8 +108,11 @@ const DEEDS: [(u64, Deed); 42] = [
 const BUSY: [(u64, Who); STAFF.len()] = [(6, 0), (7, 1), (5, 2), (6, 3), (4, 4), (1, 5)];
 /// Of [`STAFF`], most are at work.
 const MOST_AT_HOME: usize = 3;
-/// Most deeds are about one of so many of the newest cases.
+/// Most deeds are about one of so many of the newest cases; if none of them fits, of these.
 const NEWEST: usize = 14;
+const NEW: usize = 48;
+/// So many cases are remembered in which an act waits without contact.
+const CLASHING: usize = 3;
 /// Where acts go.
 const OPS: &str = "POST /api/v1/ops";
 /// What no person should ever be told here.
@@ -337,6 +340,11 @@ impl World {
         if fate != "accepted" {
             self.waiting.insert(who);
         }
+        if fate == "queued" {
+            self.clashing.push(self.ledger.acts[&op].case);
+            let old = self.clashing.len().saturating_sub(CLASHING);
+            self.clashing.drain(..old);
+        }
         self.count(fate);
         fate
     }
@@ -466,7 +474,7 @@ impl World {
     async fn send(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
         let client = self.client(who);
         let (reads_news, kind) = (chance.percent(70), some_kind(chance));
-        let case = match self.draft_for(who, chance).filter(|_| chance.percent(80)) {
+        let case = match self.draft_to_send(who, chance).filter(|_| chance.percent(85)) {
             Some(case) => case,
             None => {
                 let case = self.case_for(who, deed, chance);
@@ -632,7 +640,7 @@ impl World {
         let working: Vec<Who> = drawn.into_iter().filter(|who| at_work.contains(who)).collect();
         let otherwise = working.first().or(at_work.first()).copied().expect("somebody is at work");
         let order = &self.watch.order;
-        let newest = &order[order.len().saturating_sub(NEWEST)..];
+        let newest = &order[order.len().saturating_sub(NEW)..];
         let waits = |who: &Who| deed == Deed::Decide && self.waiting.contains(who);
         let could = |who: &Who| waits(who) || newest.iter().any(|case| self.may(*who, tries(deed), *case));
         working.into_iter().find(could).unwrap_or(otherwise)
@@ -648,12 +656,19 @@ impl World {
             .any(|actor| acts.iter().any(|act| check(case, &actor, *act, facts, self.now).is_ok()))
     }
 
-    /// Mostly one of the newest cases that fits; else any.
+    /// Mostly one that fits: of those in which somebody's act waits without contact, so that two meet; of the newest; else
+    /// any.
     fn any_case(&self, chance: &mut Chance, fits: impl Fn(&Self, CaseId) -> bool) -> CaseId {
         let order = &self.watch.order;
-        let newest = &order[order.len().saturating_sub(NEWEST)..];
-        let fitting: Vec<CaseId> = newest.iter().copied().filter(|case| fits(self, *case)).collect();
-        let (fit, near) = (chance.percent(85), chance.percent(90));
+        let of = |from: &[CaseId]| -> Vec<CaseId> { from.iter().copied().filter(|case| fits(self, *case)).collect() };
+        let (fit, clash, near) = (chance.percent(90), chance.percent(50), chance.percent(90));
+        let (newest, new) = (&order[order.len().saturating_sub(NEWEST)..], &order[order.len().saturating_sub(NEW)..]);
+        let mut fitting = if clash { of(&self.clashing) } else { Vec::new() };
+        for wider in [newest, new] {
+            if fitting.is_empty() {
+                fitting = of(wider);
+            }
+        }
         let (chosen, any) = (chance.pick(&fitting), chance.pick(if near { newest } else { order }));
         chosen.filter(|_| fit).or(any).expect("the practice clinics have cases")
     }
@@ -669,6 +684,15 @@ impl World {
         // in the order of the cases, which every run has alike
         let drafts: Vec<CaseId> = self.watch.order.iter().filter(theirs).copied().collect();
         chance.pick(&drafts)
+    }
+
+    /// Mostly one that the rules let them send as things stand at the server.
+    fn draft_to_send(&self, who: Who, chance: &mut Chance) -> Option<CaseId> {
+        let theirs = |case: &&CaseId| self.ledger.drafts.contains_key(&(who, **case));
+        let allowed = |case: &&CaseId| self.may(who, tries(Deed::Send), **case);
+        let drafts: Vec<CaseId> = self.watch.order.iter().filter(theirs).filter(allowed).copied().collect();
+        let (likely, any, fit) = (chance.pick(&drafts), self.draft_for(who, chance), chance.percent(90));
+        if fit { likely } else { any }
     }
 
     /// Somebody or some group of the case's clinic; sometimes somebody who can't have it.

@@ -65,6 +65,8 @@ pub struct World {
     pub touched: Option<CaseId>,
     /// Who may have something in the outbox to decide about.
     pub waiting: BTreeSet<Who>,
+    /// Cases in which somebody's act waits without contact.
+    pub clashing: Vec<CaseId>,
     /// How often each kind of thing came about.
     pub tally: BTreeMap<String, u64>,
     story: VecDeque<String>,
@@ -134,6 +136,7 @@ impl World {
             clock,
             down_for: None,
             touched: None,
+            clashing: Vec::new(),
             waiting: BTreeSet::new(),
             tally: BTreeMap::new(),
             story: VecDeque::new(),
