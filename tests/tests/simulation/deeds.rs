@@ -3,13 +3,14 @@
 
 use crate::chance::Chance;
 use crate::ledger::{Sent, Who};
-use crate::world::{STAFF, World};
+use crate::world::{PACE, PATIENCE, STAFF, World};
 use journeys::Mode;
 use journeys::person::{everything, list};
 use mottaget_client::ClientError;
 use mottaget_client::view::{AssigneeName, Delivery, ListQuery, Scope, Target, TargetKind};
 use mottaget_domain::{Act, Actor, Assignee, CaseId, CloseReason, MessageKind, OpId, check, visibility};
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 /// What is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -542,6 +543,13 @@ impl World {
             self.ledger.acts.remove(&op);
         }
         self.handed_over(who).await;
+        let asked = client.outbox().await?.iter().any(|row| row.case == case && row.what == "withdrawMessage");
+        if self.reachable(who) && !asked {
+            // The outbox is empty as soon as the mirror says so; the words come back right behind it. Whoever writes in
+            // between writes over them, so the next deed waits.
+            let words = self.ledger.words_in(&message.text);
+            self.comes_back(who, case, &words).await?;
+        }
         self.draft_came(who, case).await?;
         Ok(self.name(case))
     }
@@ -762,6 +770,25 @@ impl World {
     /// The draft has become a message.
     fn draft_went(&mut self, who: Who, case: CaseId) {
         self.ledger.drafts.remove(&(who, case));
+    }
+
+    /// Waits until what was taken back is in the draft.
+    async fn comes_back(&self, who: Who, case: CaseId, words: &BTreeSet<String>) -> Result<(), ClientError> {
+        let end = Instant::now() + PATIENCE;
+        let mut beat = tokio::time::interval(PACE);
+        loop {
+            let text = self.draft_text(who, case).await?.unwrap_or_default();
+            if words.is_subset(&self.ledger.words_in(&text)) {
+                return Ok(());
+            }
+            assert!(
+                Instant::now() < end,
+                "what {} has taken back in {} does not come to the draft: {words:?}",
+                self.name_of(who),
+                self.name(case)
+            );
+            beat.tick().await;
+        }
     }
 
     /// A message has become a draft, or a part of one.

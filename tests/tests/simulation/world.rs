@@ -15,9 +15,9 @@ use std::time::{Duration, Instant};
 use tokio::time::{MissedTickBehavior, timeout};
 
 /// Nothing that is waited for takes this long.
-const PATIENCE: Duration = Duration::from_secs(40);
+pub const PATIENCE: Duration = Duration::from_secs(40);
 /// Longest time between two looks at what is waited for.
-const PACE: Duration = Duration::from_millis(10);
+pub const PACE: Duration = Duration::from_millis(10);
 /// After so long in vain the person's clock goes on by some seconds, and they ask for contact: what backs off until a time
 /// by a clock that a hand holds would else wait for ever.
 const NUDGE: Duration = Duration::from_millis(60);
