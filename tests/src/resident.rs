@@ -5,7 +5,7 @@ use mottaget_domain::{Attachment, AttachmentId, CaseId, HsaId, MessageId, Person
 use mottaget_protocol::resident::{
     NewCase, NewReply, PracticeResidentSignIn, PracticeResidents, ResidentCase, ResidentClinic, ResidentSignedIn,
 };
-use mottaget_protocol::{FILE_NAME_HEADER, file_name};
+use mottaget_protocol::{FILE_NAME_HEADER, Problem, file_name};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -100,8 +100,18 @@ impl ResidentAtHome {
 
     /// Answers the open question.
     pub async fn answer(&self, case: CaseId, text: &str) {
+        self.try_answer(case, text).await.unwrap();
+    }
+
+    /// The same, or the code of why not.
+    pub async fn try_answer(&self, case: CaseId, text: &str) -> Result<(), String> {
         let reply = NewReply { message: MessageId::random(), text: text.to_owned(), attachments: Vec::new() };
-        let _: ResidentCase = self.post(&format!("cases/{case}/replies"), &reply).await;
+        let request = self.http.post(self.url(&format!("cases/{case}/replies"))).bearer_auth(&self.token).json(&reply);
+        let answer = request.send().await.unwrap();
+        if answer.status().is_success() {
+            return Ok(());
+        }
+        Err(answer.json::<Problem>().await.unwrap().code)
     }
 
     /// What the resident sees of the case now.

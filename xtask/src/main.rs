@@ -18,6 +18,7 @@ mod repo;
 mod run;
 mod session;
 mod setup;
+mod simulate;
 mod tidy;
 mod tools;
 mod turn;
@@ -41,6 +42,8 @@ cargo xtask COMMAND
   bundle              make the packages of this system, and drive the tour through what lies in one
   crash [--times N] [--seed N]
                       end app and server in the middle of their work, over and over, and look what was lost
+  simulate [--seed N] [--actions N]
+                      let random people work in both practice clinics on a bad network, and look that all agrees
   session [--keep] -- COMMAND...
                       run a command in a private display, session bus, keychain and notification daemon
 
@@ -79,6 +82,7 @@ fn obey(words: &[&str]) -> Outcome<ExitCode> {
         ("bench", ["--json", file]) => bench::bench(&repo, Some(file))?,
         ("bundle", []) => bundle::bundle(&repo)?,
         ("crash", words) => crash::crash(&repo, words)?,
+        ("simulate", words) => simulate::simulate(&repo, words)?,
         ("session", ["--keep", "--", command @ ..]) if !command.is_empty() => {
             return session::run(&repo, command, session::Scratch::Keep);
         }

@@ -141,6 +141,16 @@ impl Client {
             .await
     }
 
+    /// How far each clinic's feed is taken in on this machine, by its feed numbers. A clinic that is still being filled is
+    /// not named.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn taken_in(&self) -> Answer<BTreeMap<HsaId, u64>> {
+        let cursors = self.live()?.files.with(|store| Ok(store.cursors()?)).await?;
+        Ok(cursors.into_iter().filter(|cursor| cursor.complete).map(|cursor| (cursor.clinic, cursor.seq)).collect())
+    }
+
     /// My acts that have not come home, oldest first; those that wait here with the reason.
     ///
     /// # Errors

@@ -2,12 +2,14 @@
 
 use crate::app::{App, Parts};
 use crate::clock::{Clock, SystemClock};
-use crate::db::{Db, cases, migrate};
+use crate::db::{Db, cases, log, migrate};
 use crate::error::StartError;
 use crate::files::Files;
 use crate::folder::Folder;
 use crate::people::People;
 use crate::{http, practice, presence, release, retention};
+use mottaget_domain::{CaseId, HsaId};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -176,6 +178,15 @@ impl RunningServer {
     /// The first failure, after all others were tried.
     pub async fn sweep(&self, now: jiff::Timestamp) -> crate::error::Result<usize> {
         retention::sweep(&self.app, now).await
+    }
+
+    /// How often the access log has each kind of look (`read`, `list`, …) that somebody's app told of, by case.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn looks_of(&self, person: &HsaId) -> crate::error::Result<BTreeMap<(CaseId, String), u64>> {
+        let mut tx = self.app.db.read().await?;
+        Ok(log::looks(&mut tx, person).await?)
     }
 
     /// Stops: no new requests, streams end, what was begun is finished, the database is closed.

@@ -14,30 +14,41 @@ use std::time::Duration;
 
 /// Looks at the outbox at least this often.
 const LOOK: Duration = Duration::from_secs(30);
+/// And not more often than this.
+const SHORTEST: Duration = Duration::from_millis(20);
 
 /// Until the session stops: hands over what is due.
 pub(crate) async fn run(live: Arc<Live>) {
     loop {
+        // without contact nothing is due: contact wakes
+        let mut wait = LOOK;
         if live.in_contact() {
             let handed = hand_over(&live).await;
             live.ended(Work::HandOver, &handed);
-            if let Err(error) = handed {
-                tracing::warn!(code = error.code(), "reading the outbox");
+            match handed {
+                Ok(()) => wait = pause(&live).await,
+                Err(error) => {
+                    tracing::warn!(code = error.code(), "reading the outbox");
+                    wait = live.core.config.retry.longest.min(LOOK);
+                }
             }
         }
-        let pause = pause(&live).await;
         tokio::select! {
             () = live.wake_push.notified() => {}
-            () = tokio::time::sleep(pause) => {}
+            () = tokio::time::sleep(wait) => {}
         }
     }
 }
 
-/// Until the next act that backs off is due.
+/// Until the next act that backs off is due. One that became due since it was looked for waits for nothing.
 async fn pause(live: &Arc<Live>) -> Duration {
     let next = live.files.with(|store| Ok(store.next_retry()?)).await.ok().flatten();
-    let until = next.map(|at| at.duration_since(live.core.now())).and_then(|span| Duration::try_from(span).ok());
-    until.unwrap_or(LOOK).clamp(Duration::from_millis(20), LOOK)
+    until(next, live.core.now())
+}
+
+fn until(next: Option<Timestamp>, now: Timestamp) -> Duration {
+    let until = next.map(|at| Duration::try_from(at.duration_since(now)).unwrap_or_default());
+    until.unwrap_or(LOOK).clamp(SHORTEST, LOOK)
 }
 
 async fn hand_over(live: &Arc<Live>) -> Result<(), ClientError> {
@@ -158,5 +169,20 @@ async fn keep(live: &Arc<Live>, write: impl Fn(&Store) -> Result<(), StoreError>
         }
         failures += 1;
         tokio::time::sleep(retry::wait(live.core.config.retry, failures, retry::dice())).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_became_due_since_it_was_looked_for_is_not_waited_for() {
+        let second = |n: i64| Timestamp::from_second(n).unwrap();
+        assert_eq!(until(None, second(10)), LOOK, "nothing backs off");
+        assert_eq!(until(Some(second(12)), second(10)), Duration::from_secs(2));
+        assert_eq!(until(Some(second(3600)), second(10)), LOOK);
+        assert_eq!(until(Some(second(10)), second(10)), SHORTEST);
+        assert_eq!(until(Some(second(9)), second(10)), SHORTEST, "the clock went on between two looks");
     }
 }

@@ -1,9 +1,10 @@
 //! The access log: who looked at or changed what (domain.md D6). Append only.
 
-use super::{Result, millis};
+use super::{Result, millis, number, parsed};
 use jiff::Timestamp;
 use mottaget_domain::{Case, CaseId, HsaId, PersonalId};
 use sqlx::AnyConnection;
+use std::collections::BTreeMap;
 
 /// Who did it.
 #[derive(Clone)]
@@ -105,4 +106,19 @@ pub async fn append(conn: &mut AnyConnection, entry: &Entry, now: Timestamp) -> 
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// How often the log has each kind of look that somebody's app told of, by case.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn looks(conn: &mut AnyConnection, hsa_id: &HsaId) -> Result<BTreeMap<(CaseId, String), u64>> {
+    let rows: Vec<(String, String, i64)> = sqlx::query_as(
+        "SELECT case_id, kind, COUNT(*) FROM access_log WHERE actor_kind = 'staff' AND actor = $1 AND source = 'app' \
+         AND case_id IS NOT NULL GROUP BY case_id, kind",
+    )
+    .bind(hsa_id.as_str().to_owned())
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(|(case, kind, n)| Ok(((parsed(&case, "case")?, kind), number(n, "count")?))).collect()
 }

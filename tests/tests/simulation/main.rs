@@ -1,0 +1,61 @@
+//! A simulation of both practice clinics: real clients with real files on lines of their own, a real server, and a clock and a
+//! network that the seed decides. People act at random, rightly and wrongly; again and again everything heals and is held
+//! against what must be true. `cargo xtask simulate --seed N --actions N` does it from any seed for as long as wanted.
+//!
+//! What is the same in every run of a seed: the time, the deeds in their order, who does them and on which case, and what is
+//! written. Deeds are drawn from the seed, their number, and the cases as the server has them; one is done at a time, and only
+//! when everything of its person's that can come home has come home.
+//!
+//! What is not: ids, which the programs draw from the machine; and how the background work of a client falls between two deeds
+//! (how often something is tried again, whether two changes come on one page or on two, by which second of a machine's clock,
+//! whether a broken connection is met by a request or by the event stream first). Where that decides what a person is told (a
+//! message that is tried for the first time on a line that answers with nonsense, or is not tried at all), a run can take
+//! another way from there. The checks hold on every way.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod chance;
+mod checks;
+mod deeds;
+mod ledger;
+mod watch;
+mod world;
+
+use world::World;
+
+/// Seeds if nobody names one, and deeds from each.
+const SEEDS: [u64; 4] = [1, 20_261_128, 4_711, 98_765_432_123];
+const DEEDS: u64 = 2_520;
+/// Deeds between two healings.
+const STRETCH: u64 = 630;
+
+fn number(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name} is a number")))
+}
+
+async fn simulate(seed: u64, deeds: u64) {
+    println!("seed {seed}, {deeds} actions");
+    let mut world = World::begin(seed).await;
+    for done in 1..=deeds {
+        world.step().await;
+        if done % STRETCH == 0 || done == deeds {
+            checks::everything(&mut world).await;
+        }
+    }
+    let tally: Vec<String> = world.tally.iter().map(|(what, times)| format!("{times} {what}")).collect();
+    println!("seed {seed}: {} cases; {}", world.watch.order.len(), tally.join(", "));
+    let times = |what: &str| world.tally.get(what).copied().unwrap_or(0);
+    assert!(times("accepted") > deeds / 10, "too little came about to say anything");
+    for colleague in &mut world.people {
+        colleague.person.quit().await;
+    }
+    world.clinic.stop_server().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_people_and_network_do_everything_agrees_in_the_end() {
+    let seeds = number("MOTTAGET_SIMULATE_SEED").map_or_else(|| SEEDS.to_vec(), |seed| vec![seed]);
+    let deeds = number("MOTTAGET_SIMULATE_ACTIONS").unwrap_or(DEEDS);
+    // all worlds at once: each waits much for its disk
+    futures::future::join_all(seeds.into_iter().map(|seed| simulate(seed, deeds))).await;
+}
