@@ -12,9 +12,10 @@ pub async fn save_draft(
     case_id: String,
     kind: ComposeKind,
     text: String,
+    before: Option<String>,
     shell: State<'_, Shell>,
 ) -> Answer<DraftView> {
-    Ok(shell.client().await?.save_draft(id(&case_id)?, kind.into(), text).await?.into())
+    Ok(shell.client().await?.save_draft_over(id(&case_id)?, kind.into(), text, before).await?.into())
 }
 
 /// What can be said in such a message.

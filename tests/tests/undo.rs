@@ -127,3 +127,20 @@ async fn what_still_waits_here_comes_back_at_once_without_a_network() {
     sara.come_back().await;
     assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
 }
+
+/// The composer's next save knows nothing of it yet: it must not write over what has come home.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_message_that_comes_back_while_one_is_writing_on_is_not_written_over() {
+    let (_clinic, mut sara, _cecilia, case) = in_hand(LONG).await;
+    sara.write(case, MessageKind::FinalReply, "Gammalt.").await.unwrap();
+    sara.sees("the held reply", case, |view| last_is_held(view) && view.pending.is_empty()).await;
+    let message = held(&sara).await[0].message;
+    sara.client.save_draft(case, MessageKind::FinalReply, "Nytt".into()).await.unwrap();
+    sara.client.withdraw_message(case, message).await.unwrap();
+    let whole = "Gammalt.\n\nNytt";
+    sara.sees("both", case, |view| view.draft.as_ref().is_some_and(|draft| draft.text == whole)).await;
+    let before = Some("Nytt".to_owned());
+    let saved =
+        sara.client.save_draft_over(case, MessageKind::FinalReply, "Nytt och mer".into(), before).await.unwrap();
+    assert_eq!(saved.text, "Gammalt.\n\nNytt och mer");
+}

@@ -30,7 +30,7 @@ it("says that the case closes once the reply has been sent, without red and with
   const find = (name: string) => app.find(`[data-test=${name}]`);
   await vi.waitFor(() => expect(find("due").classes()).toContain("late"));
 
-  await api.saveDraft(row.id, "finalReply", "Receptet är förnyat.");
+  await api.saveDraft(row.id, "finalReply", "Receptet är förnyat.", null);
   await api.sendDraft(row.id);
   await vi.waitFor(() => expect(find("case-state").text()).toBe("Avslutas när svaret är skickat"));
   expect(find("due").classes()).not.toContain("late");

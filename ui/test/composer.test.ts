@@ -115,8 +115,23 @@ describe("the draft", () => {
     expect((await onDisk())?.text).toBe("Viktigt");
   });
 
+  it("has what was taken back while one was writing before the new words, on the screen and on the disk", async () => {
+    const composer = open();
+    composer.text.value = "Nytt";
+    await vi.advanceTimersByTimeAsync(500);
+    // The message that was taken back comes home into the draft; the composer has newer words and has not looked.
+    await api.saveDraft(view.row.id, "finalReply", "Gammalt\n\nNytt", null);
+    composer.text.value = "Nytt och mer";
+    await vi.advanceTimersByTimeAsync(500);
+    expect(composer.text.value).toBe("Gammalt\n\nNytt och mer");
+    expect((await onDisk())?.text).toBe("Gammalt\n\nNytt och mer");
+    composer.text.value = "Bara nytt";
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await onDisk())?.text).toBe("Bara nytt");
+  });
+
   it("keeps its kind when it is only looked at where another kind is prescribed", async () => {
-    await api.saveDraft(view.row.id, "finalReply", "Ett svar");
+    await api.saveDraft(view.row.id, "finalReply", "Ett svar", null);
     view = await api.readCaseAgain(view.row.id);
     const composer = scope.run(() => useComposer(shallowRef(view), "partialReply"))!;
     expect(composer.kind.value).toBe("partialReply");
@@ -127,7 +142,7 @@ describe("the draft", () => {
   });
 
   it("keeps a kind that the person has chosen", async () => {
-    await api.saveDraft(view.row.id, "finalReply", "Ett svar");
+    await api.saveDraft(view.row.id, "finalReply", "Ett svar", null);
     view = await api.readCaseAgain(view.row.id);
     const composer = open();
     composer.kind.value = "counterQuestion";

@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 it("the composer is open again with its text after the program ended in the midst of it", async () => {
-  await api.saveDraft(id, "finalReply", "Receptet är");
+  await api.saveDraft(id, "finalReply", "Receptet är", null);
   await api.attend({ caseId: id, doing: "answering" });
   await start();
   const text = await seen("composer-text");
@@ -53,7 +53,7 @@ it("the composer is open again with its text after the program ended in the mids
 });
 
 it("once closed it stays closed, also when the person comes back to the place", async () => {
-  await api.saveDraft(id, "finalReply", "Receptet är");
+  await api.saveDraft(id, "finalReply", "Receptet är", null);
   await api.attend({ caseId: id, doing: "answering" });
   await start();
   await (await seen("composer-close")).trigger("click");
@@ -65,7 +65,7 @@ it("once closed it stays closed, also when the person comes back to the place", 
 });
 
 it("after a sign-in that the server had made necessary, too", async () => {
-  await api.saveDraft(id, "finalReply", "Receptet är");
+  await api.saveDraft(id, "finalReply", "Receptet är", null);
   await api.attend({ caseId: id, doing: "answering" });
   fake.state.me = null;
   await start();
@@ -80,7 +80,7 @@ it("only a case that was read, an empty composer, or one's own signing out lead 
   await api.attend({ caseId: id, doing: "answering" });
   await useSession().refresh();
   expect(whereToGoOn()).toBeNull();
-  await api.saveDraft(id, "finalReply", "Receptet är");
+  await api.saveDraft(id, "finalReply", "Receptet är", null);
   await api.attend({ caseId: id, doing: "reading" });
   await useSession().refresh();
   expect(whereToGoOn()).toBeNull();

@@ -108,7 +108,7 @@ describe("a letter with what may be somebody else's", () => {
     expect(app.findAll("[data-test=guard-finding]")).toHaveLength(2);
     expect(sent).not.toHaveBeenCalled();
     // it changed behind the back of the box: what is confirmed is not what would go
-    await api.saveDraft((find("case").element as HTMLElement).dataset.caseId!, "finalReply", "Bertil Strand");
+    await api.saveDraft((find("case").element as HTMLElement).dataset.caseId!, "finalReply", "Bertil Strand", null);
     await find("guard-looked").setValue(true);
     await tap("guard-anyway");
     expect(sent).not.toHaveBeenCalled();

@@ -140,7 +140,7 @@ it.each([
 it("a message written without a network can be taken back before anybody has tried to send it", async () => {
   fake.state.online = false;
   const one = [...fake.state.cases.values()].find((other) => fake.state.isMine(other) && other.state !== "closed")!;
-  await api.saveDraft(one.id, "finalReply", "Skrivet för fort.");
+  await api.saveDraft(one.id, "finalReply", "Skrivet för fort.", null);
   await api.sendDraft(one.id);
   const list = mount(OutboxView, { attachTo: document.body, global: { stubs: { RouterLink: RouterLinkStub } } });
   await vi.waitFor(() => list.get("[data-test=outbox-to-draft]"));

@@ -51,8 +51,8 @@ describe("signing out", () => {
   });
 
   it("says how many drafts and unsent things there are, and what becomes of them; Esc stays", async () => {
-    await api.saveDraft(await mine(0), "finalReply", "Hej");
-    await api.saveDraft(await mine(1), "finalReply", "Hej");
+    await api.saveDraft(await mine(0), "finalReply", "Hej", null);
+    await api.saveDraft(await mine(1), "finalReply", "Hej", null);
     fake.state.online = false;
     await api.addNote(await mine(2), "Ring.");
     await start();
@@ -69,7 +69,7 @@ describe("signing out", () => {
 
   it("works when the server is away, and nothing is lost", async () => {
     fake.state.online = false;
-    await api.saveDraft(await mine(0), "finalReply", "Hej");
+    await api.saveDraft(await mine(0), "finalReply", "Hej", null);
     await start();
     await leave();
     await tap("confirm-go");

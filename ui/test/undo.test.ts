@@ -19,7 +19,7 @@ const settle = async (ms = 0) => { await vi.advanceTimersByTimeAsync(ms); await 
 const press = (key: string) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })); return settle(50); };
 
 async function send(text: string): Promise<void> {
-  await api.saveDraft(caseId, "finalReply", text);
+  await api.saveDraft(caseId, "finalReply", text, null);
   await api.sendDraft(caseId);
   await settle(10);
 }

@@ -167,7 +167,7 @@ describe("a partial reply that goes along", () => {
 
   it("does not take over a draft of another kind: it says so, and giving up leaves the draft as it was", async () => {
     await start(RECEIVER_AND_HANDLER);
-    await api.saveDraft(caseId, "finalReply", "Ett svar");
+    await api.saveDraft(caseId, "finalReply", "Ett svar", null);
     await flushPromises();
     await press("f");
     await (await seen("distribute-with-reply")).setValue(true);

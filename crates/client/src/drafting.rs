@@ -36,6 +36,22 @@ impl Client {
     /// # Errors
     /// As [`Client::open_case`]; [`mottaget_domain::Refusal::Forbidden`] for a kind that staff can't write.
     pub async fn save_draft(&self, case: CaseId, kind: MessageKind, text: String) -> Answer<DraftView> {
+        self.save_draft_over(case, kind, text, None).await
+    }
+
+    /// The same for a composer that stays open: `before` is the text that it took for the draft's. What has come back
+    /// into the draft meanwhile (a message that was taken back) is kept before the new words, not written over, and given
+    /// back with them.
+    ///
+    /// # Errors
+    /// As [`Client::save_draft`].
+    pub async fn save_draft_over(
+        &self,
+        case: CaseId,
+        kind: MessageKind,
+        text: String,
+        before: Option<String>,
+    ) -> Answer<DraftView> {
         if matches!(kind, MessageKind::Submission | MessageKind::ResidentReply) {
             return Err(Refusal::Forbidden.into());
         }
@@ -56,6 +72,10 @@ impl Client {
                     let draft = draft.unwrap_or(fresh);
                     *last = draft.based_on;
                     let files = !draft.files.is_empty();
+                    let text = match &before {
+                        Some(before) => with_what_came_back(&draft.text, before, text),
+                        None => text,
+                    };
                     let draft = Draft { kind, text, updated_at: now, ..draft };
                     (files || !draft.text.trim().is_empty()).then_some(draft)
                 })?;
@@ -320,4 +340,40 @@ pub(crate) fn draft_file(store: &Store, case: CaseId, file: AttachmentId) -> Ans
     let draft = store.draft(case)?.ok_or(ClientError::NoDraft)?;
     let found = draft.files.into_iter().find(|there| there.file.id == file);
     found.map(|there| there.file).ok_or(ClientError::Refused(Refusal::NotFound))
+}
+
+/// The new words after what was put before the old ones while they were being written; `there` is what the draft holds,
+/// `before` what the writer took it for. Put before them is what is taken back: as a paragraph of its own.
+fn with_what_came_back(there: &str, before: &str, text: String) -> String {
+    if there.trim().is_empty() || there == before || text.contains(there) {
+        return text;
+    }
+    if before.is_empty() {
+        return if text.trim().is_empty() { there.to_owned() } else { format!("{there}\n\n{text}") };
+    }
+    match there.strip_suffix(before).filter(|came| came.ends_with("\n\n")) {
+        Some(came) if text.trim().is_empty() => came.trim_end().to_owned(),
+        Some(came) => format!("{came}{text}"),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_what_came_back;
+
+    #[test]
+    fn what_came_back_while_one_was_writing_stays_before_the_new_words() {
+        let kept = |there: &str, before: &str, text: &str| with_what_came_back(there, before, text.to_owned());
+        assert_eq!(kept("Gammalt\n\nNytt", "Nytt", "Nytt och mer"), "Gammalt\n\nNytt och mer");
+        assert_eq!(kept("Gammalt\n\nNytt", "Nytt", ""), "Gammalt");
+        assert_eq!(kept("Gammalt", "", "Nytt"), "Gammalt\n\nNytt");
+        assert_eq!(kept("Gammalt", "", " "), "Gammalt");
+        // nothing came back, or the writer has it before them
+        assert_eq!(kept("Nytt", "Nytt", "Nyare"), "Nyare");
+        assert_eq!(kept("", "Nytt", "Nyare"), "Nyare");
+        assert_eq!(kept("Gammalt\n\nNytt", "Gammalt\n\nNytt", "Gam"), "Gam");
+        assert_eq!(kept("Ny", "N", "Nyare"), "Nyare");
+        assert_eq!(kept("Nytt", "Gammalt", "Annat"), "Annat");
+    }
 }

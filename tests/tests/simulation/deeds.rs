@@ -401,7 +401,7 @@ impl World {
                 let reason = chance.pick(&CloseReason::ALL).unwrap();
                 let word = chance.percent(50).then(|| self.ledger.coin(who, case));
                 let note = word.as_ref().map(|word| format!("Stängt {word}."));
-                let closed = client.close_case(case, reason, note, false).await;
+                let closed = client.close_case(case, reason, note, false, None).await;
                 if closed.is_err() {
                     self.ledger.let_go(&word);
                 }
@@ -417,7 +417,7 @@ impl World {
                 let case = self.case_for(who, deed, chance);
                 self.save(who, case, MessageKind::Closure, false).await?;
                 self.past_the_guard(who, case).await?;
-                let op = client.close_case(case, CloseReason::WrongClinic, None, true).await?;
+                let op = client.close_case(case, CloseReason::WrongClinic, None, true, None).await?;
                 self.draft_went(who, case);
                 Ok(self.sent(who, case, op, "close with words"))
             }

@@ -62,7 +62,7 @@ export const commands = {
 	 *  before: who then cancels has still had it before them.
 	 */
 	printCase: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("print_case", { caseId })),
-	saveDraft: (caseId: string, kind: ComposeKind, text: string) => typedError<DraftView, Problem>(__TAURI_INVOKE("save_draft", { caseId, kind, text })),
+	saveDraft: (caseId: string, kind: ComposeKind, text: string, before: string | null) => typedError<DraftView, Problem>(__TAURI_INVOKE("save_draft", { caseId, kind, text, before })),
 	/**  What can be said in such a message. */
 	replyTexts: (caseId: string, kind: ComposeKind) => typedError<ReplyText[], Problem>(__TAURI_INVOKE("reply_texts", { caseId, kind })),
 	/**  A clinic's reply texts, for those who keep them. */

@@ -38,7 +38,7 @@ export async function saveLeft(caseId: string): Promise<void> {
   const key = keyOf(caseId);
   const kept = letters.get(key);
   if (!kept || open.has(key)) return;
-  await api.saveDraft(kept.caseId, kept.kind, kept.text);
+  await api.saveDraft(kept.caseId, kept.kind, kept.text, null);
   if (letters.get(key) === kept) letters.delete(key);
 }
 

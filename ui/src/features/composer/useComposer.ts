@@ -43,10 +43,13 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     const now = { text: text.value, kind: kind.value };
     saving.value = true;
     try {
-      draft.value = await api.saveDraft(caseId, now.kind, now.text);
-      stored = now;
+      const kept = await api.saveDraft(caseId, now.kind, now.text, stored.text);
+      draft.value = kept;
+      stored = { text: kept.text, kind: now.kind };
       hold.forget(now);
-      hold.saved(draft.value);
+      hold.saved(kept);
+      // A message that was taken back has come home before these words: whoever writes on has it before them.
+      if (kept.text !== now.text) text.value = text.value === now.text ? kept.text : kept.text.slice(0, kept.text.length - now.text.length) + text.value;
       problem.value = null;
     } catch (cause) {
       problem.value = problemOf(cause);
@@ -97,7 +100,7 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     try {
       if (draft.value) await flush();
       else {
-        draft.value = await api.saveDraft(caseId, kind.value, text.value);
+        draft.value = await api.saveDraft(caseId, kind.value, text.value, null);
         stored = { text: draft.value.text, kind: draft.value.kind };
       }
       const result = await api.attachFiles(caseId);

@@ -34,6 +34,13 @@ const PICKED: Omit<DraftAttachment, "id" | "reviewed">[] = [
   { fileName: "Övning.gif", kind: "gif", size: 640_112, sha256: "c".repeat(64), pages: 6 },
 ];
 
+/** As the real one: what was taken back meanwhile stays before the new words. */
+function cameBack(there: string, before: string | null, text: string): string {
+  if (before === null || !there.trim() || there === before || text.includes(there)) return text;
+  if (!before) return `${there}\n\n${text}`;
+  return there.endsWith(`\n\n${before}`) ? there.slice(0, there.length - before.length) + text : text;
+}
+
 export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backend & { state: FakeState } {
   const state = given instanceof FakeState ? given : new FakeState({ ...given, ...optionsFromAddress() });
   if (!(given instanceof FakeState)) signInFromAddress(state);
@@ -101,7 +108,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       one.history.push({ at: iso(state.now()), who: me.name, event: "taken", facts: { from: group } });
       acts.queue(state, one, "take", () => undefined);
     },
-    saveDraft: (id, kind, text) => { const known = state.get(id).drafts.has(state.who().hsaId); const draft = acts.draftOf(state, state.get(id), kind, text); if (!known) { moved(id); if (state.options.news) setTimeout(() => acts.residentReplies(state, state.get(id), "Hej igen! Jag har tagit den sista tabletten nu och känner mig yr. Kan ni ringa mig i dag?"), 200); } return draft; },
+    saveDraft: (id, kind, text, before) => { const known = state.get(id).drafts.has(state.who().hsaId); const draft = acts.draftOf(state, state.get(id), kind, cameBack(state.get(id).drafts.get(state.who().hsaId)?.text ?? "", before, text)); if (!known) { moved(id); if (state.options.news) setTimeout(() => acts.residentReplies(state, state.get(id), "Hej igen! Jag har tagit den sista tabletten nu och känner mig yr. Kan ni ringa mig i dag?"), 200); } return draft; },
     clinicTexts: (clinic) => keptTexts(state, clinic),
     keepText: (clinic, text) => keepText(state, clinic, text),
     removeText: (clinic, id) => removeText(state, clinic, id),
