@@ -57,7 +57,7 @@ fn look_into(world: &World, who: Who) -> Machine {
             scope: Scope::Everything,
             clinic: None,
             search: search.map(str::to_owned),
-            due: None,
+            filter: mottaget_store::Filter::default(),
             offset: 0,
             limit: 100_000,
         };
