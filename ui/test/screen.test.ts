@@ -588,3 +588,19 @@ describe("the response clock", () => {
     expect(find("why-words").exists()).toBe(false);
   });
 });
+
+describe("a case that is not this person's to see", () => {
+  it("is told in words, whatever the address says, and the list beside it goes on", async () => {
+    await start("SE2321000016-1002", "/cases/mine");
+    const own = [...fake.state.cases.values()];
+    const foreign = own.find((one) => !fake.state.mayRead(one))!;
+    for (const id of [foreign.id, "00000000-0000-4000-8000-00000000dead"]) {
+      await router.push(`/case/${id}`);
+      const face = await seen("face-error");
+      expect(face.text()).toContain("Det finns inte, eller så har du inte behörighet att se det.");
+      expect(face.text()).not.toContain(foreign.resident.name);
+      expect(find("thread").exists()).toBe(false);
+      expect(app.findAll("[data-test=case-row]").length).toBeGreaterThan(0);
+    }
+  });
+});
