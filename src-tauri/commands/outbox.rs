@@ -26,7 +26,7 @@ pub async fn outbox_retry(op_id: String, shell: State<'_, Shell>) -> Answer<()> 
 
 #[tauri::command]
 #[specta::specta]
-pub async fn outbox_to_draft(op_id: String, shell: State<'_, Shell>) -> Answer<()> {
+pub async fn outbox_to_draft(op_id: String, shell: State<'_, Shell>) -> Answer<Option<String>> {
     Ok(shell.client().await?.outbox_to_draft(id(&op_id)?).await?)
 }
 

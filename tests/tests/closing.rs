@@ -69,7 +69,8 @@ async fn a_case_is_not_closed_over_what_the_resident_wrote_meanwhile() {
     let read = sara.sees("the question", case, |view| view.messages.len() == 2).await.thread_version;
     sara.go_offline().await;
     cecilia.answer(case, "Det har blivit mycket värre!").await;
-    let op = sara.client.close_case(case, CloseReason::HandledByPhone, None, false, Some(read)).await.unwrap();
+    let why = Some("Ringde, klart.".to_owned());
+    let op = sara.client.close_case(case, CloseReason::HandledByPhone, why.clone(), false, Some(read)).await.unwrap();
     sara.come_back().await;
     assert_eq!(sara.stopped(op).await, "thread-moved");
     let view = sara.client.open_case(case).await.unwrap();
@@ -77,7 +78,7 @@ async fn a_case_is_not_closed_over_what_the_resident_wrote_meanwhile() {
 
     // it can't be pressed through unread; given up, and read, the case is closed as before
     assert_eq!(sara.client.outbox_retry(op).await.unwrap_err().code(), "thread-moved");
-    sara.client.outbox_to_draft(op).await.unwrap();
+    assert_eq!(sara.client.outbox_to_draft(op).await.unwrap(), why, "the internal words are given back");
     let again = sara.client.close_case(case, CloseReason::HandledByPhone, None, false, Some(read)).await;
     assert_eq!(again.unwrap_err().code(), "thread-moved", "what was on the screen before still is not what is here");
     let seen = Some(view.thread_version);

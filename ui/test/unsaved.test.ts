@@ -8,7 +8,7 @@ import { fakeBackend } from "@/ipc/fake";
 import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
 import { useSession } from "@/state/session";
-import { forgetUnsaved, RETRY_AFTER_MS } from "@/state/unsaved";
+import { forgetUnsaved, giveUp, RETRY_AFTER_MS, unsavedNote } from "@/state/unsaved";
 
 let app: VueWrapper;
 let fake: ReturnType<typeof fakeBackend>;
@@ -219,5 +219,19 @@ describe("while a letter is handed over", () => {
     finish();
     await vi.waitFor(() => expect(find("composer").exists()).toBe(false));
     expect((await onDisk())).toBeNull();
+  });
+});
+
+describe("an act that is given up", () => {
+  afterEach(() => { app.unmount(); unwatch(); forgetUnsaved(); });
+
+  it("leaves its internal words where notes are written, after what stands there already", async () => {
+    await start(RECEIVER_AND_HANDLER);
+    vi.spyOn(fake.commands, "outboxToDraft").mockResolvedValue({ status: "ok", data: "Ringde, klart." });
+    await giveUp("op", caseId);
+    await giveUp("op", caseId);
+    expect(unsavedNote(caseId)).toBe("Ringde, klart.");
+    await press("n");
+    expect(((await seen("note-text")).element as HTMLTextAreaElement).value).toBe("Ringde, klart.");
   });
 });

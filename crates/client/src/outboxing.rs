@@ -82,16 +82,17 @@ impl Client {
         Ok(())
     }
 
-    /// Gives up an act that was stopped, or that was never tried; a message's text and files go back to the draft.
+    /// Gives up an act that was stopped, or that was never tried; a message's text and files go back to the draft. Internal
+    /// words that went along (why a case was to be closed) are given back: they have no draft to go to.
     ///
     /// # Errors
     /// [`Refusal::NotFound`]; [`ClientError::OnItsWay`] if it was tried and may be at the server;
     /// [`ClientError::NoteKept`] for an internal note, which has no draft: [`Client::outbox_edit_note`] and
     /// [`Client::outbox_discard_note`].
-    pub async fn outbox_to_draft(&self, op: OpId) -> Answer<()> {
+    pub async fn outbox_to_draft(&self, op: OpId) -> Answer<Option<String>> {
         let live = self.live()?;
         let now = live.core.now();
-        let case = live
+        let (case, words) = live
             .files
             .with(move |store| {
                 let row = row_of(store, op)?;
@@ -101,12 +102,16 @@ impl Client {
                     return Err(ClientError::OnItsWay);
                 }
                 store.op_to_draft(op, now)?;
-                Ok(row.op.case)
+                let words = match row.op.command {
+                    Command::Close { note, .. } => note.filter(|words| !words.trim().is_empty()),
+                    _ => None,
+                };
+                Ok((row.op.case, words))
             })
             .await?;
         live.tell_outbox(case);
         live.wake_push.notify_one();
-        Ok(())
+        Ok(words)
     }
 
     fn goes_again(&self, live: &Live, case: CaseId) {

@@ -95,6 +95,12 @@ export function keepNote(id: string, text: string): void {
   else notes.delete(keyOf(id));
 }
 
+/** Gives an act up. Internal words that went along with it (why a case was to be closed) wait where notes are written. */
+export async function giveUp(opId: string, caseId: string): Promise<void> {
+  const words = await api.outboxToDraft(opId);
+  if (words && !unsavedNote(caseId).includes(words)) keepNote(caseId, [unsavedNote(caseId), words].filter(Boolean).join("\n\n"));
+}
+
 /** Notes that somebody has begun and not handed over: they are in no file, so they go when the app is closed. */
 export const hasUnsavedNotes = (): boolean => [...notes.keys()].some((key) => key.startsWith(`${who()} `));
 
