@@ -63,6 +63,8 @@ const COMMANDS: &[&str] = &[
     "outbox_discard_note",
     "personal_settings",
     "save_personal_settings",
+    "clinic_settings",
+    "save_clinic_settings",
     "app_settings",
     "save_app_settings",
     "choose_clinic",

@@ -77,6 +77,8 @@ pub fn bindings() -> Builder<Wry> {
             outbox::outbox_discard_note,
             settings::personal_settings,
             settings::save_personal_settings,
+            settings::clinic_settings,
+            settings::save_clinic_settings,
             settings::app_settings,
             settings::save_app_settings,
             settings::choose_clinic,

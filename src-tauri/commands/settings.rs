@@ -3,7 +3,7 @@
 use super::Answer;
 use crate::error::ShellError;
 use crate::shell::Shell;
-use crate::view::{AppSettings, PersonalSettings, id};
+use crate::view::{AppSettings, ClinicSettings, PersonalSettings, id};
 use mottaget_client::ClientError;
 use mottaget_domain::HsaId;
 use tauri::State;
@@ -18,6 +18,20 @@ pub async fn personal_settings(shell: State<'_, Shell>) -> Answer<PersonalSettin
 #[specta::specta]
 pub async fn save_personal_settings(settings: PersonalSettings, shell: State<'_, Shell>) -> Answer<()> {
     Ok(shell.client().await?.save_preferences(settings.into()).await?)
+}
+
+/// What a clinic has decided, for those who decide it.
+#[tauri::command]
+#[specta::specta]
+pub async fn clinic_settings(clinic: String, shell: State<'_, Shell>) -> Answer<ClinicSettings> {
+    Ok(shell.client().await?.clinic_settings(id(&clinic)?).await?.into())
+}
+
+/// Decides it anew.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_clinic_settings(clinic: String, settings: ClinicSettings, shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.save_clinic_settings(id(&clinic)?, settings.try_into()?).await?)
 }
 
 #[tauri::command]

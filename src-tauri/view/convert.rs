@@ -6,6 +6,7 @@ mod company;
 mod compose;
 mod list;
 mod session;
+mod settings;
 
 use super::*;
 use crate::error::ShellError;

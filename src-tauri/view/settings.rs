@@ -49,3 +49,59 @@ pub struct AppSettings {
     /// Single-letter keys are on (WCAG 2.1.4).
     pub single_keys: bool,
 }
+
+/// How an eve counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum EveRule {
+    Working,
+    Half,
+    Off,
+}
+
+/// An eve, and how clinic and region treat it.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct EveSetting {
+    /// Its stable word, as in explanations of the response clock.
+    pub code: String,
+    /// As this clinic has it; empty: as the region has it.
+    pub rule: Option<EveRule>,
+    /// As the region has it.
+    pub region: EveRule,
+}
+
+/// Seconds in which each kind of message can be taken back.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct UndoSeconds {
+    /// A partial reply.
+    pub partial_reply: u16,
+    /// A counter-question.
+    pub counter_question: u16,
+    /// A final reply, and what is said at closing.
+    pub final_reply: u16,
+}
+
+/// What a clinic's local administrator decides (R39).
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ClinicSettings {
+    /// Working days to first feedback; empty: as the region has it.
+    pub response_days: Option<u8>,
+    /// As the region has it.
+    pub region_days: u8,
+    /// Undo windows; empty: as the region has them.
+    pub undo: Option<UndoSeconds>,
+    /// As the region has them.
+    pub region_undo: UndoSeconds,
+    /// Closed days, in order (2026-12-28).
+    pub closed_days: Vec<String>,
+    /// The eves, in the order of the year.
+    pub eves: Vec<EveSetting>,
+    /// Hour of the due day at which whoever has the case is reminded.
+    pub remind_assignee_hour: u8,
+    /// Hour of the due day at which the receivers are reminded.
+    pub remind_receivers_hour: u8,
+}

@@ -234,6 +234,9 @@ impl ClientError {
             Self::ServerError { status } => {
                 facts.insert("status", status.to_string());
             }
+            Self::Refused(Refusal::OutOfRange { most }) => {
+                facts.insert("limit", most.to_string());
+            }
             Self::Refused(Refusal::BlankLeft { blank }) => {
                 facts.insert("blank", blank.clone());
             }

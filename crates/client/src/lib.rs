@@ -13,6 +13,7 @@
 )]
 
 mod acting;
+mod administering;
 mod attending;
 mod bulk;
 mod client;
@@ -40,7 +41,7 @@ mod secret;
 mod session;
 mod show;
 mod sse;
-mod templating;
+
 mod trouble;
 pub mod view;
 mod wire;

@@ -5,6 +5,7 @@ use crate::error::ClientError;
 use crate::secret::SessionToken;
 use bytes::Bytes;
 use futures::StreamExt;
+use mottaget_domain::clinic::ClinicSettings;
 use mottaget_domain::{AttachmentId, CaseId, HsaId, ReplyTemplate, ReplyTemplateId};
 use mottaget_protocol::{
     Attend, Attendance, Company, Directory, FILE_NAME_HEADER, HEARTBEAT, Me, Op, OpOutcome, Page, Preferences, Problem,
@@ -135,6 +136,11 @@ impl Wire {
         let directory: Directory =
             json(self.api(who, Method::GET, &["clinics", clinic.as_str(), "directory"])?).await?;
         if directory.clinic == *clinic { Ok(directory) } else { Err(ClientError::ServerNonsense) }
+    }
+
+    /// Decides anew what holds at a clinic.
+    pub async fn save_clinic_settings(&self, who: &SessionToken, at: &HsaId, settings: &ClinicSettings) -> Answer<()> {
+        done(self.api(who, Method::PUT, &["clinics", at.as_str(), "settings"])?.json(settings)).await
     }
 
     /// Keeps a reply text of a clinic's own.

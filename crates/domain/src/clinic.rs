@@ -6,6 +6,7 @@ use crate::case::MessageKind;
 use crate::hsa_id::HsaId;
 use crate::id::GroupId;
 use crate::permission::Role;
+use crate::refusal::Refusal;
 use crate::response_clock::{Level, MAX_RESPONSE_DAYS, Target};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -155,6 +156,74 @@ impl Policy {
     }
 }
 
+/// Most closed days that a clinic keeps.
+pub const MAX_CLOSED_DAYS: usize = 400;
+
+/// What a clinic's local administrator decides (R39): what [`Policy`] holds of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClinicSettings {
+    /// The clinic's own response target in working days; empty: the region's.
+    pub response_days: Option<u8>,
+    /// How long this clinic's messages can be taken back; empty: as the region says.
+    pub undo: Option<UndoWindow>,
+    /// Days on which the clinic is closed.
+    #[schema(value_type = Vec<String>)]
+    pub closed_days: BTreeSet<Date>,
+    /// Eves that this clinic treats in another way than its region.
+    #[schema(value_type = Object)]
+    pub eves: BTreeMap<Eve, EveRule>,
+    /// Hour of the due day (Swedish time, 0–23) at which whoever has the case is reminded.
+    pub remind_assignee_hour: u8,
+    /// Hour of the due day at which the receivers are reminded.
+    pub remind_receivers_hour: u8,
+}
+
+impl ClinicSettings {
+    /// As they stand in a policy.
+    #[must_use]
+    pub fn of(policy: &Policy) -> Self {
+        Self {
+            response_days: policy.response_days,
+            undo: policy.undo,
+            closed_days: policy.closed_days.clone(),
+            eves: policy.eves.clone(),
+            remind_assignee_hour: policy.remind_assignee_hour,
+            remind_receivers_hour: policy.remind_receivers_hour,
+        }
+    }
+
+    /// Can they be decided?
+    ///
+    /// # Errors
+    /// [`Refusal::OutOfRange`] with the most that something can be; receivers are reminded no earlier than whoever has the
+    /// case (R82).
+    pub fn check(&self) -> Result<(), Refusal> {
+        let undo = self.undo.unwrap_or_default();
+        let longest = undo.partial_reply_s.max(undo.counter_question_s).max(undo.final_reply_s);
+        let over = |value: usize, most: usize| if value > most { Err(Refusal::OutOfRange { most }) } else { Ok(()) };
+        over(self.response_days.unwrap_or(0).into(), MAX_RESPONSE_DAYS.into())?;
+        over(longest.into(), MAX_UNDO_S.into())?;
+        over(self.closed_days.len(), MAX_CLOSED_DAYS)?;
+        over(self.remind_receivers_hour.into(), 23)?;
+        over(self.remind_assignee_hour.into(), self.remind_receivers_hour.into())
+    }
+
+    /// The policy with these in the place of what it held.
+    #[must_use]
+    pub fn applied_to(self, policy: Policy) -> Policy {
+        Policy {
+            response_days: self.response_days,
+            undo: self.undo,
+            closed_days: self.closed_days,
+            eves: self.eves,
+            remind_assignee_hour: self.remind_assignee_hour,
+            remind_receivers_hour: self.remind_receivers_hour,
+            ..policy
+        }
+    }
+}
+
 /// One member of staff as the clinic's rules see them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -233,6 +302,36 @@ impl ClinicFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clinic_decides_within_what_makes_sense_and_changes_nothing_else() {
+        let policy = Policy { retention_months: 60, ..Policy::default() };
+        let settings = ClinicSettings::of(&policy);
+        assert_eq!(settings.check(), Ok(()));
+        let changed = ClinicSettings {
+            response_days: Some(1),
+            undo: Some(UndoWindow::PRESET),
+            closed_days: [jiff::civil::date(2026, 12, 28)].into(),
+            remind_assignee_hour: 9,
+            ..settings.clone()
+        };
+        let after = changed.clone().applied_to(policy.clone());
+        assert_eq!((ClinicSettings::of(&after), after.retention_months), (changed, 60));
+        for (wrong, most) in [
+            (ClinicSettings { response_days: Some(61), ..settings.clone() }, 60),
+            (
+                ClinicSettings {
+                    undo: Some(UndoWindow { final_reply_s: 601, ..UndoWindow::PRESET }),
+                    ..settings.clone()
+                },
+                600,
+            ),
+            (ClinicSettings { remind_receivers_hour: 24, ..settings.clone() }, 23),
+            (ClinicSettings { remind_assignee_hour: 14, ..settings.clone() }, 13),
+        ] {
+            assert_eq!(wrong.check(), Err(Refusal::OutOfRange { most }));
+        }
+    }
 
     #[test]
     fn the_clinics_undo_window_goes_before_the_regions_and_none_lasts_for_ever() {

@@ -51,6 +51,12 @@ pub enum Refusal {
         /// The limit in characters.
         limit: usize,
     },
+    /// A setting is larger than it can be.
+    #[error("at most {most}")]
+    OutOfRange {
+        /// The most that it can be.
+        most: usize,
+    },
     /// A reply text has a blank that nobody has filled in.
     #[error("a blank is not filled in")]
     BlankLeft {
@@ -130,6 +136,7 @@ impl Refusal {
         Self::SameAssignee => "same-assignee",
         Self::TextEmpty => "text-empty",
         Self::TextTooLong { .. } => "text-too-long",
+        Self::OutOfRange { .. } => "out-of-range",
         Self::BlankLeft { .. } => "blank-left",
         Self::ReasonMissing => "reason-missing",
         Self::ReopenWindowPassed => "reopen-window-passed",

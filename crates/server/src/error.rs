@@ -170,6 +170,7 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::TextEmpty
         | Refusal::TextTooLong { .. }
         | Refusal::BlankLeft { .. }
+        | Refusal::OutOfRange { .. }
         | Refusal::ReasonMissing
         | Refusal::TooManyViews { .. }
         | Refusal::NameTaken

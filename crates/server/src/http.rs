@@ -2,6 +2,7 @@
 
 mod attachments;
 mod blobs;
+mod clinic_settings;
 mod directory;
 mod docs;
 mod events;
@@ -65,6 +66,7 @@ fn routes() -> Vec<Route> {
     all.extend(feed::routes());
     all.extend(directory::routes());
     all.extend(reply_templates::routes());
+    all.extend(clinic_settings::routes());
     all.extend(ops::routes());
     all.extend(blobs::routes());
     all.extend(attachments::routes());

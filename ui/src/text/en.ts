@@ -30,7 +30,7 @@ export default {
     signedOutAt: "The server signed you out {at}.", signedOutNoTime: "The server has signed you out.", signedOutStill: "What you have written is still here. Sign in again to go on.", signInAgain: "Sign in again", retry: "Try to connect now",
   },
   local: { full: "The disk of this computer is full, so nothing new can be saved here. Free some space. What is saved is still here, and the program goes on by itself.", seen: "I have seen it", other: "The program cannot save or read everything on this computer. It tries again by itself. Contact IT support if it goes on.", unsent: "The file with drafts and unsent things on this computer was damaged. It has been kept aside, and most of it was saved into a new file. Check that your drafts and the Outbox are right.", files: "The file with attachments on this computer was damaged. It has been kept aside. Attachments of the cases are fetched anew. Check that the attachments of your drafts are still there." },
-  nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "My groups", waiting: "Waiting for answer", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", waits: "{n} waiting", admin: "Administration", texts: "Reply texts" },
+  nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "My groups", waiting: "Waiting for answer", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", waits: "{n} waiting", admin: "Administration", texts: "Reply texts", clinicSettings: "Clinic settings" },
   scope: { inbox: "Inbox", distributed: "Distributed cases", clinicClosed: "Closed cases", mine: "Assigned to me", groups: "My groups’ cases", waiting: "Waiting for the resident", drafts: "Drafts", myClosed: "My closed cases", search: "Search results" },
   empty: {
     inbox: "The inbox is empty. All cases are distributed.", inboxNext: "See distributed cases", distributed: "No cases are distributed right now.", distributedNext: "To the inbox", clinicClosed: "No closed cases.", clinicClosedNext: "To the inbox",
@@ -46,6 +46,13 @@ export default {
     titleLabel: "Title", textLabel: "Text to the resident", titleMissing: "Write a title, so that colleagues find the text.", textMissing: "Write what it should say.", kind: "Used for", anyKind: "Every kind of message", caseType: "Case type", anyType: "All case types",
     help: "Filled in by itself:", helpOther: "Other words in double braces are filled in by whoever replies, and a reply can not be sent before.",
     remove: "Remove", removeSure: "Remove “{title}”?", removeLead: "It disappears for everybody at the clinic. What has been written already is not affected.", kept: "The reply text is saved.", removed: "The reply text is removed." },
+  clinicSettings: {
+    response: "Response time", asRegion: "As the region: {n} working day | As the region: {n} working days", own: "The clinic's own:", days: "Working days to first feedback", workingDays: "working days",
+    closed: "Closed days", closedLead: "They do not count. Weekends and public holidays never count.", closedDay: "Day on which the clinic is closed", add: "Add",
+    eves: "Eves and days before holidays", eveRegion: "As the region ({rule})", rule: { working: "Working day", half: "Half-day, until noon", off: "Day off" },
+    remind: "Reminders", remindLead: "On the day on which the reply is due.", assignee: "Whoever has the case", receivers: "The case receivers", order: "The case receivers are not reminded before whoever has the case. Choose a later time.",
+    undo: "Undo", undoLead: "So long a message is held before it is sent. 0 sends at once.", undoRegion: "As the region: partial reply {partialReply} s, question {counterQuestion} s, reply {finalReply} s", seconds: "seconds",
+  },
   bulk: {
     label: "Picked cases", pick: "Pick the case (x)", picked: "{n} picked | {n} picked", clear: "Pick none", these: "Cases that it is about", gone: "A case you no longer see",
     title: { distribute: "Distribute one case | Distribute {n} cases", take: "Take one case | Take {n} cases", close: "Close one case without reply | Close {n} cases without reply" },
@@ -244,6 +251,7 @@ export default {
     "guard-typed": "What you typed is not right. Look it up in the case and type it again.",
     "too-early": "It is too early for that.",
     "bad-request": "Something went wrong in the program. Try again, and contact IT support if it goes on.",
+    "out-of-range": "A value is too large. At most {limit} can be chosen.",
     "blank-left": "“{blank}” in the reply text is not filled in. Fill it in, then you can send.",
     "too-many-cases": "Those are too many cases at once. Pick at most {limit}.",
     "too-many-views": "There are too many. Remove a view or some choices: at most {limit} can be kept.",

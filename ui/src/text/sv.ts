@@ -30,7 +30,7 @@ export default {
     signedOutAt: "Servern loggade ut dig {at}.", signedOutNoTime: "Servern har loggat ut dig.", signedOutStill: "Det du har skrivit finns kvar. Logga in igen för att fortsätta.", signInAgain: "Logga in igen", retry: "Försök ansluta nu",
   },
   local: { full: "Disken på den här datorn är full, så nytt kan inte sparas här. Frigör utrymme. Det som är sparat är kvar, och programmet fortsätter av sig självt.", seen: "Jag har sett det", other: "Programmet kan inte spara eller läsa allt på den här datorn. Det försöker igen av sig självt. Kontakta IT-stödet om det fortsätter.", unsent: "Filen med utkast och osänt på datorn var skadad. Den är sparad åt sidan, och det mesta räddades över till en ny fil. Se efter att dina utkast och Utkorgen stämmer.", files: "Filen med bilagor på datorn var skadad. Den är sparad åt sidan. Bilagor i ärendena hämtas på nytt. Se efter att bilagorna i dina utkast finns kvar." },
-  nav: { label: "Ärendelistor", start: "Start", clinic: "Mottagning", mine: "Mina", inbox: "Inkorg", distributed: "Fördelade", clinicClosed: "Avslutade", assigned: "Tilldelade", groups: "Gruppernas", waiting: "Väntar på svar", drafts: "Utkast", outbox: "Utkorg", myClosed: "Mina avslutade", waits: "{n} väntar", admin: "Administration", texts: "Svarstexter" },
+  nav: { label: "Ärendelistor", start: "Start", clinic: "Mottagning", mine: "Mina", inbox: "Inkorg", distributed: "Fördelade", clinicClosed: "Avslutade", assigned: "Tilldelade", groups: "Gruppernas", waiting: "Väntar på svar", drafts: "Utkast", outbox: "Utkorg", myClosed: "Mina avslutade", waits: "{n} väntar", admin: "Administration", texts: "Svarstexter", clinicSettings: "Mottagningens inställningar" },
   scope: { inbox: "Inkorg", distributed: "Fördelade ärenden", clinicClosed: "Avslutade ärenden", mine: "Tilldelade mig", groups: "Mina gruppers ärenden", waiting: "Väntar på invånare", drafts: "Utkast", myClosed: "Mina avslutade ärenden", search: "Sökresultat" },
   empty: {
     inbox: "Inkorgen är tom. Alla ärenden är fördelade.", inboxNext: "Se fördelade ärenden", distributed: "Inga ärenden är fördelade just nu.", distributedNext: "Till inkorgen", clinicClosed: "Inga avslutade ärenden.", clinicClosedNext: "Till inkorgen",
@@ -46,6 +46,13 @@ export default {
     titleLabel: "Rubrik", textLabel: "Text till invånaren", titleMissing: "Skriv en rubrik, så att kollegorna hittar texten.", textMissing: "Skriv vad som ska stå.", kind: "Används till", anyKind: "Alla slags meddelanden", caseType: "Ärendetyp", anyType: "Alla ärendetyper",
     help: "Fylls i av sig självt:", helpOther: "Andra ord inom dubbla klamrar fyller den som svarar i själv, och ett svar kan inte skickas innan.",
     remove: "Ta bort", removeSure: "Ta bort ”{title}”?", removeLead: "Den försvinner för alla på mottagningen. Det som redan är skrivet påverkas inte.", kept: "Svarstexten är sparad.", removed: "Svarstexten är borttagen." },
+  clinicSettings: {
+    response: "Svarstid", asRegion: "Som regionen: {n} arbetsdag | Som regionen: {n} arbetsdagar", own: "Mottagningens egen:", days: "Arbetsdagar till första återkoppling", workingDays: "arbetsdagar",
+    closed: "Stängda dagar", closedLead: "De räknas inte in i svarstiden. Helger och helgdagar räknas aldrig.", closedDay: "Dag då mottagningen är stängd", add: "Lägg till",
+    eves: "Aftnar och dagar före helg", eveRegion: "Som regionen ({rule})", rule: { working: "Arbetsdag", half: "Halvdag, till kl. 12", off: "Ledig dag" },
+    remind: "Påminnelser", remindLead: "På dagen då svaret ska vara framme.", assignee: "Den som har ärendet", receivers: "Ärendemottagarna", order: "Ärendemottagarna påminns inte före den som har ärendet. Välj en senare tid.",
+    undo: "Ångra", undoLead: "Så länge hålls ett meddelande kvar innan det skickas. 0 skickar direkt.", undoRegion: "Som regionen: delsvar {partialReply} s, motfråga {counterQuestion} s, svar {finalReply} s", seconds: "sekunder",
+  },
   bulk: {
     label: "Valda ärenden", pick: "Välj ärendet (x)", picked: "{n} valt | {n} valda", clear: "Välj inga", these: "Ärenden som det gäller", gone: "Ett ärende som du inte längre ser",
     title: { distribute: "Fördela ett ärende | Fördela {n} ärenden", take: "Ta ett ärende | Ta {n} ärenden", close: "Avsluta ett ärende utan svar | Avsluta {n} ärenden utan svar" },
@@ -244,6 +251,7 @@ export default {
     "guard-typed": "Det du skrev stämmer inte. Se efter i ärendet och skriv en gång till.",
     "too-early": "Det är för tidigt för det.",
     "bad-request": "Något gick fel i programmet. Försök igen, och kontakta IT-stödet om det fortsätter.",
+    "out-of-range": "Ett värde är för stort. Högst {limit} går att välja.",
     "blank-left": "”{blank}” i svarstexten är inte ifyllt. Fyll i det, sedan kan du skicka.",
     "too-many-cases": "Det är för många ärenden på en gång. Välj högst {limit}.",
     "too-many-views": "Det är för många. Ta bort en vy eller några val: högst {limit} kan sparas.",

@@ -156,6 +156,18 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
             };
             seen(answer, false, staff_only(looker, right))
         }
+        // R39: the same.
+        ("PUT", "/api/v1/clinics/{clinic}/settings") => {
+            let settings = json!({ "responseDays": 2, "undo": null, "closedDays": ["2026-12-28"], "eves": {},
+                "remindAssigneeHour": 8, "remindReceiversHour": 13 });
+            let answer = who.put(&route.1.replace("{clinic}", BJORKEN), &settings).await;
+            let right: &[u16] = match looker {
+                Looker::Staff(Role::LocalAdmin, true) => &[200],
+                _ if at_bjorken(looker) => &[403],
+                _ => &[404],
+            };
+            seen(answer, false, staff_only(looker, right))
+        }
         ("POST", "/api/v1/ops") => {
             let mut op = new_op(BJORKEN, scene.case, note("x"));
             op.command = Command::AddNote { note: NoteId::random(), text: "x".into() };

@@ -27,7 +27,7 @@ export function usePlaces() {
       { title: null, entries: [{ id: "start", to: "/", text: t("nav.start"), icon: "home" as const }] },
       ...(receiver ? [{ title: t("nav.clinic"), entries: [list("inbox", "inbox", "inbox", "inbox"), list("distributed", "distributed", "share"), list("clinicClosed", "clinicClosed", "archive")] }] : []),
       ...(mine.length ? [{ title: t("nav.mine"), entries: mine }] : []),
-      ...(holds("localAdmin") ? [{ title: t("nav.admin"), entries: [{ id: "texts", to: "/texts", text: t("nav.texts"), icon: "note" as const }] }] : []),
+      ...(holds("localAdmin") ? [{ title: t("nav.admin"), entries: [{ id: "texts", to: "/texts", text: t("nav.texts"), icon: "note" as const }, { id: "clinic", to: "/clinic", text: t("nav.clinicSettings"), icon: "settings" as const }] }] : []),
     ];
   });
 }

@@ -4,6 +4,7 @@ import type { Commands, Result } from "../backend";
 import { attachmentLimits, type AttachmentView, type ConnectionView, type Doing, type DraftAttachment, type PreviewInfo, type Problem, type TargetView, type Unreachable } from "../bindings";
 import * as acts from "./acts";
 import { bulk, bulkLook, bulkUndo } from "./bulk";
+import { clinicSettings, saveClinicSettings } from "./clinic";
 import { keepText, keptTexts, removeText, textsFor } from "./texts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
@@ -109,6 +110,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       acts.queue(state, one, "take", () => undefined);
     },
     saveDraft: (id, kind, text, before) => { const known = state.get(id).drafts.has(state.who().hsaId); const draft = acts.draftOf(state, state.get(id), kind, cameBack(state.get(id).drafts.get(state.who().hsaId)?.text ?? "", before, text)); if (!known) { moved(id); if (state.options.news) setTimeout(() => acts.residentReplies(state, state.get(id), "Hej igen! Jag har tagit den sista tabletten nu och känner mig yr. Kan ni ringa mig i dag?"), 200); } return draft; },
+    clinicSettings: (clinic) => clinicSettings(state, clinic),
+    saveClinicSettings: (clinic, settings) => saveClinicSettings(state, clinic, settings),
     clinicTexts: (clinic) => keptTexts(state, clinic),
     keepText: (clinic, text) => keepText(state, clinic, text),
     removeText: (clinic, id) => removeText(state, clinic, id),

@@ -1,10 +1,12 @@
-//! Reply texts: which are offered for a message, with what is known filled in, from this machine; and keeping a clinic's own.
+//! What a clinic's local administrator keeps: its settings, and its reply texts, which everybody is offered with what is known
+//! filled in. Reading is from this machine; keeping needs contact.
 
 use crate::client::{Answer, Client};
 use crate::reading::found;
 use crate::rules::Rules;
 use crate::view::{ClinicTexts, ReplyText};
 use crate::work::sync::refresh_directory;
+use mottaget_domain::clinic::{ClinicSettings, RegionPolicy};
 use mottaget_domain::reply_template::{Facts, fill};
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{CaseId, HsaId, MessageKind, ReplyTemplate, ReplyTemplateId};
@@ -79,6 +81,32 @@ impl Client {
     pub async fn remove_text(&self, clinic: HsaId, id: ReplyTemplateId) -> Answer<()> {
         let live = self.live()?;
         live.core.wire.remove_template(&live.token, &clinic, id).await?;
+        refresh_directory(&live, &clinic).await
+    }
+
+    /// What the clinic has decided, and what its region says where it has not; for those who decide it.
+    ///
+    /// # Errors
+    /// As [`Client::start_view`].
+    pub async fn clinic_settings(&self, clinic: HsaId) -> Answer<(ClinicSettings, RegionPolicy)> {
+        let live = self.live()?;
+        live.files
+            .with(move |store| {
+                let policy = store.directory(&clinic)?.map(|directory| directory.policy).unwrap_or_default();
+                Ok((ClinicSettings::of(&policy), policy.region))
+            })
+            .await
+    }
+
+    /// Decides anew what holds at the clinic (R39). Needs contact, as [`Client::keep_text`] does.
+    ///
+    /// # Errors
+    /// What [`ClinicSettings::check`] says; [`ClientError::Offline`] and its like; a [`ClientError::Refused`] for who may
+    /// not.
+    pub async fn save_clinic_settings(&self, clinic: HsaId, settings: ClinicSettings) -> Answer<()> {
+        settings.check()?;
+        let live = self.live()?;
+        live.core.wire.save_clinic_settings(&live.token, &clinic, &settings).await?;
         refresh_directory(&live, &clinic).await
     }
 }
