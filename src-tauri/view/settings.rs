@@ -75,7 +75,7 @@ pub struct EveSetting {
 /// Seconds in which each kind of message can be taken back.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub struct UndoSeconds {
+pub struct ClinicUndo {
     /// A partial reply.
     pub partial_reply: u16,
     /// A counter-question.
@@ -93,9 +93,9 @@ pub struct ClinicSettings {
     /// As the region has it.
     pub region_days: u8,
     /// Undo windows; empty: as the region has them.
-    pub undo: Option<UndoSeconds>,
+    pub undo: Option<ClinicUndo>,
     /// As the region has them.
-    pub region_undo: UndoSeconds,
+    pub region_undo: ClinicUndo,
     /// Closed days, in order (2026-12-28).
     pub closed_days: Vec<String>,
     /// The eves, in the order of the year.

@@ -6,7 +6,7 @@ use crate::view::*;
 use mottaget_domain::calendar::{Eve, EveRule as Rule};
 use mottaget_domain::clinic::{ClinicSettings as Decided, RegionPolicy, UndoWindow};
 
-impl From<UndoWindow> for UndoSeconds {
+impl From<UndoWindow> for ClinicUndo {
     fn from(it: UndoWindow) -> Self {
         Self {
             partial_reply: it.partial_reply_s,
@@ -16,8 +16,8 @@ impl From<UndoWindow> for UndoSeconds {
     }
 }
 
-impl From<UndoSeconds> for UndoWindow {
-    fn from(it: UndoSeconds) -> Self {
+impl From<ClinicUndo> for UndoWindow {
+    fn from(it: ClinicUndo) -> Self {
         Self {
             partial_reply_s: it.partial_reply,
             counter_question_s: it.counter_question,

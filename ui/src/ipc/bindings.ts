@@ -93,13 +93,17 @@ export const commands = {
 	/**  Own messages that the server holds until their undo window is over. */
 	heldMessages: () => typedError<HeldMessage[], Problem>(__TAURI_INVOKE("held_messages")),
 	outboxRetry: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_retry", { opId })),
-	outboxToDraft: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_to_draft", { opId })),
+	outboxToDraft: (opId: string) => typedError<string | null, Problem>(__TAURI_INVOKE("outbox_to_draft", { opId })),
 	/**  Puts other words into a stopped note and tries it again. */
 	outboxEditNote: (opId: string, text: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_edit_note", { opId, text })),
 	/**  Throws a stopped note away. */
 	outboxDiscardNote: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_discard_note", { opId })),
 	personalSettings: () => typedError<PersonalSettings, Problem>(__TAURI_INVOKE("personal_settings")),
 	savePersonalSettings: (settings: PersonalSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_personal_settings", { settings })),
+	/**  What a clinic has decided, for those who decide it. */
+	clinicSettings: (clinic: string) => typedError<ClinicSettings, Problem>(__TAURI_INVOKE("clinic_settings", { clinic })),
+	/**  Decides it anew. */
+	saveClinicSettings: (clinic: string, settings: ClinicSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_clinic_settings", { clinic, settings })),
 	appSettings: () => typedError<AppSettings, Problem>(__TAURI_INVOKE("app_settings")),
 	saveAppSettings: (settings: AppSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_app_settings", { settings })),
 	/**  Remembers for the next start which clinic the person looks at; none is all of theirs. */
@@ -111,7 +115,7 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
-export const problemCodes = ["already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
+export const problemCodes = ["already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
 
 export const reasonsKnownToResident = ["handledByPhone","handledAtVisit","duplicate","residentWithdrew"] as const;
 
@@ -375,12 +379,42 @@ export type CaseView = {
 	pending: OutboxRow[],
 };
 
+/**  What a clinic's local administrator decides (R39). */
+export type ClinicSettings = {
+	/**  Working days to first feedback; empty: as the region has it. */
+	responseDays: number | null,
+	/**  As the region has it. */
+	regionDays: number,
+	/**  Undo windows; empty: as the region has them. */
+	undo: ClinicUndo | null,
+	/**  As the region has them. */
+	regionUndo: ClinicUndo,
+	/**  Closed days, in order (2026-12-28). */
+	closedDays: string[],
+	/**  The eves, in the order of the year. */
+	eves: EveSetting[],
+	/**  Hour of the due day at which whoever has the case is reminded. */
+	remindAssigneeHour: number,
+	/**  Hour of the due day at which the receivers are reminded. */
+	remindReceiversHour: number,
+};
+
 /**  A clinic's reply texts, and what they can be for. */
 export type ClinicTexts = {
 	/**  The region's first. */
 	texts: KeptText[],
 	/**  The clinic's case types. */
 	caseTypes: NamedType[],
+};
+
+/**  Seconds in which each kind of message can be taken back. */
+export type ClinicUndo = {
+	/**  A partial reply. */
+	partialReply: number,
+	/**  A counter-question. */
+	counterQuestion: number,
+	/**  A final reply, and what is said at closing. */
+	finalReply: number,
 };
 
 /**  A time during which the clock stood still because the case was closed. */
@@ -539,6 +573,19 @@ export type DueView = {
 	tone: DueTone,
 	/**  Working days left; negative when late. */
 	workingDaysLeft: number,
+};
+
+/**  How an eve counts. */
+export type EveRule = "working" | "half" | "off";
+
+/**  An eve, and how clinic and region treat it. */
+export type EveSetting = {
+	/**  Its stable word, as in explanations of the response clock. */
+	code: string,
+	/**  As this clinic has it; empty: as the region has it. */
+	rule: EveRule | null,
+	/**  As the region has it. */
+	region: EveRule,
 };
 
 /**  What a line of the history tells. */

@@ -1,11 +1,12 @@
 // The person's saved views with their counts, and keeping them.
-import { effectScope, watch, type EffectScope } from "vue";
+import { effectScope, onScopeDispose, watch, type EffectScope } from "vue";
 import type { RouteLocationRaw } from "vue-router";
 import { api, type CountedView, type SavedView } from "@/ipc";
 import { queryOf, sameFilter } from "./filter";
 import { useReading, type Reading } from "./read";
 import { useSession } from "./session";
 
+const AFTER_PICTURE_MS = 300;
 let scope: EffectScope | null = null;
 let reading: Reading<CountedView[]> | null = null;
 
@@ -15,7 +16,14 @@ export function useViews(): Reading<CountedView[]> {
     reading = scope.run(() => {
       const { session } = useSession();
       const made = useReading(() => api.savedViews(), () => session.value !== null);
-      watch(session, () => (session.value ? void made.reload() : (made.data.value = null)), { immediate: true });
+      // The first rows and numbers go before: views are asked for when the first picture has had its time.
+      let first: ReturnType<typeof setTimeout> | undefined;
+      watch(session, () => {
+        clearTimeout(first);
+        if (session.value) first = setTimeout(() => void made.reload(), AFTER_PICTURE_MS);
+        else made.data.value = null;
+      }, { immediate: true });
+      onScopeDispose(() => clearTimeout(first));
       return made;
     })!;
   }
