@@ -13,7 +13,7 @@ async fn a_response_target_a_closed_day_and_an_undo_window_are_in_the_handlers_c
     let before = sara.client.read_case_again(case).await.unwrap();
     let mut nils = Person::sign_in(&clinic, "Nils Åkesson").await;
     let (own, region) = nils.client.clinic_settings(clinic.bjorken()).await.unwrap();
-    assert_eq!((own.response_days, region.response_days), (None, 3));
+    assert_eq!((own.response_days, region.response_days), (Some(2), 3), "this clinic promises more than its region");
     let due = mottaget_domain::response_clock::swedish_day(before.row.due.at);
     let window = UndoWindow { partial_reply_s: 5, counter_question_s: 5, final_reply_s: 45 };
     let settings = ClinicSettings { closed_days: [due].into(), undo: Some(window), ..own.clone() };

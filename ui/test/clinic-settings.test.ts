@@ -33,7 +33,11 @@ it("own days, closed days, an eve, reminders and undo windows are saved together
   expect(app.text()).toContain("Som regionen: 3 arbetsdagar");
   await find("days-own").trigger("change");
   await find("days").setValue(1);
-  await find("closed-day").setValue("2026-12-30");
+  await find("closed-day").setValue("2026-13-30");
+  await find("closed-day").trigger("change");
+  expect(app.text()).toContain("Skriv dagen som 2026-11-28.");
+  await find("closed-day").setValue("20261230");
+  await find("closed-day").trigger("change");
   await find("closed-add").trigger("click");
   await app.findAll("[data-test=closed-remove]")[0]!.trigger("click");
   await find("eve-littleChristmas").setValue("off");

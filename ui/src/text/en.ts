@@ -53,6 +53,7 @@ export default {
     remind: "Reminders", remindLead: "On the day on which the reply is due.", assignee: "Whoever has the case", receivers: "The case receivers", order: "The case receivers are not reminded before whoever has the case. Choose a later time.",
     undo: "Undo", undoLead: "So long a message is held before it is sent. 0 sends at once.", undoRegion: "As the region: partial reply {partialReply} s, question {counterQuestion} s, reply {finalReply} s", seconds: "seconds",
   },
+  day: { form: "yyyy-mm-dd", wrong: "Write the day as 2026-11-28." },
   bulk: {
     label: "Picked cases", pick: "Pick the case (x)", picked: "{n} picked | {n} picked", clear: "Pick none", these: "Cases that it is about", gone: "A case you no longer see",
     title: { distribute: "Distribute one case | Distribute {n} cases", take: "Take one case | Take {n} cases", close: "Close one case without reply | Close {n} cases without reply" },

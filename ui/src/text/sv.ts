@@ -53,6 +53,7 @@ export default {
     remind: "Påminnelser", remindLead: "På dagen då svaret ska vara framme.", assignee: "Den som har ärendet", receivers: "Ärendemottagarna", order: "Ärendemottagarna påminns inte före den som har ärendet. Välj en senare tid.",
     undo: "Ångra", undoLead: "Så länge hålls ett meddelande kvar innan det skickas. 0 skickar direkt.", undoRegion: "Som regionen: delsvar {partialReply} s, motfråga {counterQuestion} s, svar {finalReply} s", seconds: "sekunder",
   },
+  day: { form: "åååå-mm-dd", wrong: "Skriv dagen som 2026-11-28." },
   bulk: {
     label: "Valda ärenden", pick: "Välj ärendet (x)", picked: "{n} valt | {n} valda", clear: "Välj inga", these: "Ärenden som det gäller", gone: "Ett ärende som du inte längre ser",
     title: { distribute: "Fördela ett ärende | Fördela {n} ärenden", take: "Ta ett ärende | Ta {n} ärenden", close: "Avsluta ett ärende utan svar | Avsluta {n} ärenden utan svar" },
