@@ -257,6 +257,11 @@ impl Keys<'_> {
         desktop::type_keys("rosenbusk")?;
         self.window.see("[data-test=palette] [aria-selected=true][data-test^=palette-case]").await?;
         report.picture("palette", &self.window.picture().await?);
+        // Being on the page is not being on the screen: the engine once gave what was found no height.
+        let high = "return document.querySelector(arguments[0]).clientHeight > 40;";
+        if self.asked(high, "[data-test=palette] [role=listbox]").await? != Value::Bool(true) {
+            return Err("what the palette has found is not on the screen".into());
+        }
         self.press(&["Return"])?;
         self.window.read("[data-test=thread]", KEYED).await?;
         Ok(())
