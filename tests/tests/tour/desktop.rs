@@ -222,7 +222,23 @@ fn started_with(word: &str) -> Answer<Vec<u32>> {
 /// Waits until no process was started with this word: a closed window's app still has files to close, and one that is
 /// started meanwhile leaves it to the first.
 pub async fn ended(word: &str) -> Answer<()> {
-    until("the app's end", || async { Ok(started_with(word)?.is_empty().then_some(())) }).await
+    until("the app's end", || async { Ok((started_with(word)?.is_empty() && !somebody_is_ending()).then_some(())) })
+        .await
+}
+
+/// Is a process on its way out? The kernel takes its memory first, its arguments with it, and closes its files and sockets
+/// afterwards; on a busy machine that takes a while, in which its locks and its name on the bus are still held.
+fn somebody_is_ending() -> bool {
+    let Ok(processes) = std::fs::read_dir("/proc") else { return false };
+    processes.filter_map(Result::ok).any(|process| {
+        let read = |file| std::fs::read_to_string(process.path().join(file)).unwrap_or_default();
+        let stat = read("stat");
+        // `number (name) state parent …`; the kernel's own threads have no arguments either, and the second process as parent
+        let mut after_name = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let (state, parent) = (after_name.next(), after_name.next());
+        let kernels = matches!(parent, Some("0" | "2") | None);
+        !kernels && !matches!(state, Some("Z" | "X") | None) && read("cmdline").is_empty()
+    })
 }
 
 /// Ends the app that was started with this word as a crash does: at once, and without a chance to save anything.
