@@ -10,15 +10,14 @@
 mod bench;
 mod bundle;
 mod checks;
-mod crash;
 mod generate;
+mod journey;
 mod problem;
 mod processes;
 mod repo;
 mod run;
 mod session;
 mod setup;
-mod simulate;
 mod tidy;
 mod tools;
 mod turn;
@@ -81,8 +80,8 @@ fn obey(words: &[&str]) -> Outcome<ExitCode> {
         ("bench", []) => bench::bench(&repo, None)?,
         ("bench", ["--json", file]) => bench::bench(&repo, Some(file))?,
         ("bundle", []) => bundle::bundle(&repo)?,
-        ("crash", words) => crash::crash(&repo, words)?,
-        ("simulate", words) => simulate::simulate(&repo, words)?,
+        ("crash", words) => journey::crash(&repo, words)?,
+        ("simulate", words) => journey::simulate(&repo, words)?,
         ("session", ["--keep", "--", command @ ..]) if !command.is_empty() => {
             return session::run(&repo, command, session::Scratch::Keep);
         }

@@ -255,7 +255,7 @@ export default {
     "out-of-range": "A value is too large. At most {limit} can be chosen.",
     "blank-left": "“{blank}” in the reply text is not filled in. Fill it in, then you can send.",
     "too-many-cases": "Those are too many cases at once. Pick at most {limit}.",
-    "too-many-views": "There are too many. Remove a view or some choices: at most {limit} can be kept.",
+    "too-many-views": "There are too many. Remove something first: at most {limit} can be kept.",
     "name-taken": "You already have a view of that name. Choose another one.",
     "note-kept": "The note is kept in the outbox. You can change or discard it there.",
     "keys-gone": "The key to what is saved on this computer is no longer in the keychain. Can IT support restore the keychain? Then everything is still there. Otherwise you can start over here.",

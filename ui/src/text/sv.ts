@@ -255,7 +255,7 @@ export default {
     "out-of-range": "Ett värde är för stort. Högst {limit} går att välja.",
     "blank-left": "”{blank}” i svarstexten är inte ifyllt. Fyll i det, sedan kan du skicka.",
     "too-many-cases": "Det är för många ärenden på en gång. Välj högst {limit}.",
-    "too-many-views": "Det är för många. Ta bort en vy eller några val: högst {limit} kan sparas.",
+    "too-many-views": "Det är för många. Ta bort något först: högst {limit} kan sparas.",
     "name-taken": "Du har redan en vy med det namnet. Välj ett annat.",
     "note-kept": "Anteckningen finns kvar i utkorgen. Där kan du ändra eller slänga den.",
     "keys-gone": "Nyckeln till det som är sparat på datorn finns inte kvar i nyckelringen. Kan IT-stödet återställa nyckelringen? Då finns allt kvar. Annars kan du börja om här.",
