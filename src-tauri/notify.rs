@@ -142,6 +142,7 @@ fn words(notice: &Notice) -> (String, String) {
         NoticeKind::ResidentAnswered => "Svar från invånare i ett av dina ärenden".to_owned(),
         NoticeKind::Due => "Påminnelse: ett ärende väntar på svar".to_owned(),
         NoticeKind::DueUnanswered => "Påminnelse: ingen har svarat i ett ärende än".to_owned(),
+        NoticeKind::Mentioned => "En kollega nämner dig i en anteckning".to_owned(),
         NoticeKind::Reminders => format!("Påminnelse: {} ärenden väntar på svar", notice.count),
         NoticeKind::Summary => format!("{} nya händelser i dina ärenden", notice.count),
     };
@@ -234,6 +235,7 @@ mod tests {
                 "Påminnelse: ingen har svarat i ett ärende än",
                 "Björkens vårdcentral",
             ),
+            (notice(NoticeKind::Mentioned, 1, here), "En kollega nämner dig i en anteckning", "Björkens vårdcentral"),
             (notice(NoticeKind::Reminders, 7, None), "Påminnelse: 7 ärenden väntar på svar", ""),
             (notice(NoticeKind::Summary, 12, here), "12 nya händelser i dina ärenden", "Björkens vårdcentral"),
             (notice(NoticeKind::Summary, 12, None), "12 nya händelser i dina ärenden", ""),

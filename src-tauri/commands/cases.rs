@@ -3,8 +3,8 @@
 use super::Answer;
 use crate::shell::Shell;
 use crate::view::{
-    Attending, CaseCompany, CaseView, CountedView, Counts, FilterChoices, ListPage, ListQuery, SavedView, Scope,
-    StartView, TargetView, id,
+    Attending, CaseCompany, CaseView, CountedView, Counts, FilterChoices, ListPage, ListQuery, NoteColleague,
+    SavedView, Scope, StartView, TargetView, id,
 };
 use crate::window;
 use tauri::{AppHandle, State};
@@ -66,6 +66,13 @@ pub async fn read_case_again(case_id: String, app: AppHandle, shell: State<'_, S
     // A window may be minimized without a word.
     window::tell_sight(&app, &client);
     Ok(client.read_case_again(id(&case_id)?).await?.into())
+}
+
+/// Whom an internal note can speak to.
+#[tauri::command]
+#[specta::specta]
+pub async fn colleagues(case_id: String, shell: State<'_, Shell>) -> Answer<Vec<NoteColleague>> {
+    Ok(shell.client().await?.colleagues(id(&case_id)?).await?.into_iter().map(Into::into).collect())
 }
 
 #[tauri::command]

@@ -3,7 +3,7 @@
 use super::Answer;
 use crate::picking;
 use crate::shell::Shell;
-use crate::view::{AttachResult, ClinicTexts, ComposeKind, DraftView, GuardView, KeptText, ReplyText, id};
+use crate::view::{AttachResult, ClinicTexts, ComposeKind, DraftView, GuardView, KeptText, ReplyText, SignAs, id};
 use tauri::{AppHandle, State};
 
 #[tauri::command]
@@ -43,8 +43,20 @@ pub async fn keep_text(clinic: String, text: KeptText, shell: State<'_, Shell>) 
 /// Removes one of the clinic's own.
 #[tauri::command]
 #[specta::specta]
-pub async fn remove_text(clinic: String, text_id: String, shell: State<'_, Shell>) -> Answer<()> {
-    Ok(shell.client().await?.remove_text(id(&clinic)?, id(&text_id)?).await?)
+pub async fn remove_text(clinic: String, text_id: String, central: bool, shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.remove_text(id(&clinic)?, id(&text_id)?, central).await?)
+}
+
+/// Signs this one message in that name.
+#[tauri::command]
+#[specta::specta]
+pub async fn sign_draft(
+    case_id: String,
+    kind: ComposeKind,
+    sign_as: SignAs,
+    shell: State<'_, Shell>,
+) -> Answer<DraftView> {
+    Ok(shell.client().await?.sign_draft(id(&case_id)?, kind.into(), sign_as.into()).await?.into())
 }
 
 #[tauri::command]

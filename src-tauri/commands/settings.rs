@@ -3,7 +3,7 @@
 use super::Answer;
 use crate::error::ShellError;
 use crate::shell::Shell;
-use crate::view::{AppSettings, ClinicSettings, PersonalSettings, id};
+use crate::view::{AppSettings, ClinicSettings, PersonalSettings, RegionSettings, id};
 use mottaget_client::ClientError;
 use mottaget_domain::HsaId;
 use tauri::State;
@@ -24,7 +24,7 @@ pub async fn save_personal_settings(settings: PersonalSettings, shell: State<'_,
 #[tauri::command]
 #[specta::specta]
 pub async fn clinic_settings(clinic: String, shell: State<'_, Shell>) -> Answer<ClinicSettings> {
-    Ok(shell.client().await?.clinic_settings(id(&clinic)?).await?.into())
+    Ok(shell.client().await?.decisions(id(&clinic)?).await?.into())
 }
 
 /// Decides it anew.
@@ -32,6 +32,20 @@ pub async fn clinic_settings(clinic: String, shell: State<'_, Shell>) -> Answer<
 #[specta::specta]
 pub async fn save_clinic_settings(clinic: String, settings: ClinicSettings, shell: State<'_, Shell>) -> Answer<()> {
     Ok(shell.client().await?.save_clinic_settings(id(&clinic)?, settings.try_into()?).await?)
+}
+
+/// What the region of this clinic has decided, for those who decide it.
+#[tauri::command]
+#[specta::specta]
+pub async fn region_settings(clinic: String, shell: State<'_, Shell>) -> Answer<RegionSettings> {
+    Ok(shell.client().await?.decisions(id(&clinic)?).await?.into())
+}
+
+/// Decides it anew.
+#[tauri::command]
+#[specta::specta]
+pub async fn save_region_settings(clinic: String, settings: RegionSettings, shell: State<'_, Shell>) -> Answer<()> {
+    Ok(shell.client().await?.save_region_settings(id(&clinic)?, settings.try_into()?).await?)
 }
 
 #[tauri::command]

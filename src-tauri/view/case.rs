@@ -1,6 +1,6 @@
 //! One case: thread, history, what can be done, what waits.
 
-use super::{CaseRow, DraftView, FileKind, GroupView, Problem, WhyDue};
+use super::{CaseRow, DraftView, FileKind, GroupView, Problem, SignAs, WhyDue};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
@@ -120,10 +120,28 @@ pub struct NoteView {
     pub author: String,
     /// The text.
     pub text: String,
+    /// Names of the colleagues that it speaks to («@…»).
+    pub mentions: Vec<String>,
+    /// Names of those that it speaks to and who are not told: they do not see the case.
+    pub missed: Vec<String>,
     /// When.
     pub at: String,
     /// Where it is.
     pub delivery: Delivery,
+}
+
+/// A colleague who can be spoken to in an internal note.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct NoteColleague {
+    /// HSA-id.
+    pub hsa_id: String,
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Do they see the case? Who does not is not told.
+    pub reads: bool,
 }
 
 /// What a line of the history tells.
@@ -339,6 +357,10 @@ pub struct CaseView {
     pub close_reason: Option<CloseReason>,
     /// This person's draft.
     pub draft: Option<DraftView>,
+    /// What would stand under a message that is begun now.
+    pub signature: String,
+    /// In whose name that is.
+    pub sign_as: SignAs,
     /// What has happened since the draft was begun.
     pub news: Option<NewsView>,
     /// This person's acts that wait.

@@ -1,6 +1,6 @@
 //! Drafts, their files, and previews.
 
-use super::Problem;
+use super::{Problem, SignAs};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -74,6 +74,8 @@ pub struct DraftView {
     pub updated_at: String,
     /// What the resident will see under the text.
     pub signature: String,
+    /// In whose name that is.
+    pub sign_as: SignAs,
 }
 
 /// A file that can't be attached.

@@ -46,6 +46,15 @@ macro_rules! same {
 
 same!(mottaget_client::Doing => Doing { Reading, Distributing, Answering });
 same!(domain::MessageKind => MessageKind { Submission, ResidentReply, PartialReply, CounterQuestion, FinalReply, Closure });
+same!(domain::signature::SignAs => SignAs { Person, Clinic });
+impl From<SignAs> for domain::signature::SignAs {
+    fn from(it: SignAs) -> Self {
+        match it {
+            SignAs::Person => Self::Person,
+            SignAs::Clinic => Self::Clinic,
+        }
+    }
+}
 same!(domain::FileKind => FileKind { Pdf, Gif, Jpeg, Png });
 same!(domain::CloseReason => CloseReason { HandledByPhone, HandledAtVisit, Duplicate, WrongClinic, ResidentWithdrew, Other });
 impl CloseReason {

@@ -9,12 +9,25 @@ use specta::Type;
 pub struct PersonalSettings {
     /// Stands under every message.
     pub signature: String,
+    /// In whose name messages are signed where the writer does not say otherwise.
+    pub sign_as: SignAs,
     /// Notify when a case came in (R63).
     pub notify_new_case: bool,
     /// Notify when a case was assigned (R64).
     pub notify_assigned: bool,
     /// Notify when the resident answered.
     pub notify_answered: bool,
+    /// Notify when a colleague speaks to me in an internal note.
+    pub notify_mentioned: bool,
+}
+
+/// In whose name a message is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum SignAs {
+    Person,
+    Clinic,
 }
 
 /// Light or dark.
@@ -84,6 +97,36 @@ pub struct ClinicUndo {
     pub final_reply: u16,
 }
 
+/// A case type, and the response target that is decided for it.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseTypeDays {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Working days, as decided here; empty: nothing is.
+    pub days: Option<u8>,
+    /// What holds for it then: the region's target for the type, or its own; empty: that of all other cases.
+    pub otherwise: Option<u8>,
+}
+
+/// What a region's administrator decides (F1): it holds wherever a clinic does not say otherwise.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct RegionSettings {
+    /// Name of the region.
+    pub region_name: String,
+    /// Working days to first feedback.
+    pub response_days: u8,
+    /// Undo windows.
+    pub undo: ClinicUndo,
+    /// The eves, in the order of the year; one without a rule is a working day.
+    pub eves: Vec<EveSetting>,
+    /// Targets of single case types.
+    pub case_types: Vec<CaseTypeDays>,
+}
+
 /// What a clinic's local administrator decides (R39).
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -92,6 +135,8 @@ pub struct ClinicSettings {
     pub response_days: Option<u8>,
     /// As the region has it.
     pub region_days: u8,
+    /// Targets of single case types.
+    pub case_types: Vec<CaseTypeDays>,
     /// Undo windows; empty: as the region has them.
     pub undo: Option<ClinicUndo>,
     /// As the region has them.
@@ -104,4 +149,8 @@ pub struct ClinicSettings {
     pub remind_assignee_hour: u8,
     /// Hour of the due day at which the receivers are reminded.
     pub remind_receivers_hour: u8,
+    /// Stands under messages that are signed by the clinic; empty: its name.
+    pub signature: String,
+    /// The clinic's name.
+    pub clinic_name: String,
 }

@@ -267,3 +267,24 @@ async fn a_notice_that_waits_to_be_shown_survives_the_loss_of_the_mirror() {
     healed_with(&mut anna, case).await;
     assert_eq!(anna.notified().await.iter().map(|notice| notice.case).collect::<Vec<_>>(), [Some(case)]);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_colleague_that_a_note_speaks_to_is_told_and_who_does_not_see_the_case_is_said() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let (mut anna, mut sara) = (clinic.anna().await, clinic.sara().await);
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+    anna.has(case).await;
+    anna.client.take_notices().await.unwrap();
+    let colleagues = sara.client.colleagues(case).await.unwrap();
+    let who = |name: &str| colleagues.iter().find(|one| one.name == name).unwrap();
+    assert!(who("Anna Nyström").reads && !who("Nils Åkesson").reads);
+    assert!(colleagues.iter().all(|one| one.hsa_id != sara.hsa_id), "nobody speaks to themselves");
+
+    sara.client.add_note(case, "@Anna Nyström och @Nils Åkesson: titta".into()).await.unwrap();
+    let told = anna.notified().await;
+    assert_eq!((told.len(), told[0].kind, told[0].case), (1, NoticeKind::Mentioned, Some(case)));
+    let note = anna.sees("the note", case, |view| !view.notes.is_empty()).await.notes.pop().unwrap();
+    assert_eq!((note.mentions, note.missed), (vec!["Anna Nyström".to_owned()], vec!["Nils Åkesson".to_owned()]));
+    sara.not_notified().await;
+}

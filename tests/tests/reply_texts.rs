@@ -90,6 +90,41 @@ async fn the_local_administrator_writes_one_and_the_clinics_handlers_have_it_nob
     };
     let told = sara.until("the clinic's new text", offered).await;
     assert_eq!(told.text, "Hej Cecilia! Kom på drop-in.");
-    admin.client.remove_text(at, template.id).await.unwrap();
+    admin.client.remove_text(at, template.id, false).await.unwrap();
     sara.until("the text gone", async |client: Client| offered(client).await.is_none().then_some(())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_regions_administrator_writes_a_central_one_for_all_its_clinics_and_no_clinic_changes_it() {
+    let clinic = Clinic::start().await;
+    let per = Person::sign_in(&clinic, "Per Sandberg").await;
+    let mut jonas = Person::sign_in(&clinic, "Jonas Wikström").await;
+    let local = Person::sign_in(&clinic, ADMIN).await;
+    let central = ReplyTemplate {
+        id: ReplyTemplateId::random(),
+        title: "Vaccination i hela regionen".into(),
+        text: "Hej {{förnamn}}! Kom på drop-in.".into(),
+        kind: None,
+        case_type: None,
+        central: true,
+    };
+    let at = clinic.bjorken();
+    assert_eq!(local.client.keep_text(at.clone(), central.clone()).await.unwrap_err().code(), "forbidden");
+    let own = ReplyTemplate { central: false, ..central.clone() };
+    assert_eq!(
+        per.client.keep_text(at.clone(), own).await.unwrap_err().code(),
+        "forbidden",
+        "the clinic's are not his"
+    );
+    per.client.keep_text(at.clone(), central.clone()).await.unwrap();
+    let linden = jonas.client.session().unwrap().me.assignments[0].clinic.clone();
+    assert_ne!(linden, at, "it is told at the other clinic too");
+    let kept = async |client: Client| {
+        let texts = client.clinic_texts(linden.clone()).await.ok()?.texts;
+        texts.contains(&central).then_some(())
+    };
+    jonas.until("the region's new text", kept).await;
+    assert_eq!(local.client.remove_text(at.clone(), central.id, false).await.unwrap_err().code(), "not-found");
+    per.client.remove_text(at, central.id, true).await.unwrap();
+    jonas.until("the text gone", async |client: Client| kept(client).await.is_none().then_some(())).await;
 }

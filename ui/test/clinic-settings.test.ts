@@ -13,14 +13,14 @@ let fake: ReturnType<typeof fakeBackend>;
 const find = (name: string) => app.find(`[data-test=${name}]`);
 const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
 
-async function start(hsaId: string): Promise<void> {
+async function start(hsaId: string, path = "/clinic"): Promise<void> {
   document.body.innerHTML = "";
   fake = fakeBackend({ latency: 0, step: 0 });
   useBackend(fake);
   resetCounts();
   await fake.commands.signIn(hsaId);
   await useSession().refresh();
-  await router.push("/clinic");
+  await router.push(path);
   await router.isReady();
   app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
   await flushPromises();
@@ -63,6 +63,50 @@ it("receivers are not reminded before whoever has the case, and too much is refu
   await find("days").setValue(99);
   await find("clinic-settings").trigger("submit");
   await vi.waitFor(() => expect(app.text()).toContain("Ett värde är för stort. Högst 60 går att välja."));
+});
+
+it("a case type has a target of its own, and an emptied field gives it back", async () => {
+  await start("SE2321000016-1005");
+  await seen("type-days-0");
+  expect(find("type-days-0").attributes("placeholder")).toBe("3");
+  expect(find("type-days-1").attributes("placeholder"), "the type itself says one day").toBe("1");
+  await find("type-days-0").setValue(5);
+  await find("type-days-1").setValue(2);
+  await find("type-days-1").setValue("");
+  const saved = vi.spyOn(fake.commands, "saveClinicSettings");
+  await find("clinic-settings").trigger("submit");
+  await vi.waitFor(() => expect(saved).toHaveBeenCalledOnce());
+  expect(saved.mock.calls[0]![1].caseTypes.slice(0, 2).map((one) => one.days)).toEqual([5, null]);
+});
+
+it("the region's administrator decides for all clinics, and what they decide stands beside each clinic's own", async () => {
+  await start("SE2321000016-1010", "/region");
+  await seen("region-days");
+  expect(app.find("[data-test=nav-region]").exists()).toBe(true);
+  await find("region-days").setValue(4);
+  await find("type-days-0").setValue(7);
+  await find("eve-nationalDayEve").setValue("half");
+  await find("undo-finalReply").setValue(45);
+  const saved = vi.spyOn(fake.commands, "saveRegionSettings");
+  await find("region-settings").trigger("submit");
+  await vi.waitFor(() => expect(saved).toHaveBeenCalledOnce());
+  expect(saved.mock.calls[0]![1]).toMatchObject({ responseDays: 4, undo: { finalReply: 45 } });
+  await fake.commands.signIn("SE2321000016-1005");
+  await useSession().refresh();
+  await router.push("/clinic");
+  await seen("days-region");
+  expect(app.text()).toContain("Som regionen: 4 arbetsdagar");
+  expect(find("type-days-0").attributes("placeholder")).toBe("7");
+});
+
+it("nobody but a region's administrator comes to the region's pages", async () => {
+  for (const path of ["/region", "/region/texts"]) {
+    await start("SE2321000016-1005", path);
+    expect(router.currentRoute.value.name).toBe("start");
+    app.unmount();
+  }
+  await start("SE2321000016-1010");
+  expect(router.currentRoute.value.name, "nor do they come to a clinic's").toBe("start");
 });
 
 it("nobody else comes there", async () => {

@@ -61,6 +61,19 @@ describe("the draft", () => {
   const open = () => scope.run(() => { shown = shallowRef(view); return useComposer(shown); })!;
   const onDisk = async () => (await api.readCaseAgain(view.row.id)).draft;
 
+  it("is signed in the clinic's name where the writer says so, also before a word is written", async () => {
+    const made = open();
+    expect(made.signed.value).toMatchObject({ signAs: "person" });
+    await made.sign("clinic");
+    expect(made.signed.value).toMatchObject({ signature: "Björkens vårdcentral", signAs: "clinic" });
+    made.text.value = "Hej";
+    await vi.advanceTimersByTimeAsync(SAVE_AFTER_MS);
+    await made.flush();
+    expect(made.draft.value).toMatchObject({ text: "Hej", signature: "Björkens vårdcentral" });
+    await made.sign("person");
+    expect(made.signed.value.signature).toContain("Sara Lindqvist");
+    expect(made.text.value).toBe("Hej");
+  });
   it("reaches the disk within half a second of the last key", async () => {
     expect(SAVE_AFTER_MS).toBeLessThanOrEqual(500);
     const composer = open();

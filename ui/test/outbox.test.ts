@@ -31,7 +31,7 @@ async function outbox(what: string, code: string | null, note: string | null = n
   const opId = "00000000-0000-4000-8000-000000000001";
   const delivery: Delivery = code ? { state: "stopped", opId, problem: { code, facts: {}, detail: "" } } : { state: "here", opId };
   one.pending.push({ opId, caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what, writtenAt: "2026-11-20T10:00:00Z", attempts, note, message, delivery, waits: null });
-  if (note !== null) one.notes.push({ id: "n1", author: "Sara Lindqvist", text: note, at: "2026-11-20T10:00:00Z", delivery });
+  if (note !== null) one.notes.push({ id: "n1", author: "Sara Lindqvist", text: note, mentions: [], missed: [], at: "2026-11-20T10:00:00Z", delivery });
   const list = mount(OutboxView, { attachTo: document.body, global: { stubs: { RouterLink: RouterLinkStub } } });
   await vi.waitFor(() => list.get("[data-test=outbox-row]"));
   const has = (name: string) => list.find(`[data-test=outbox-${name}]`).exists();
@@ -180,7 +180,7 @@ describe("drafts of cases that are not seen any more", () => {
     const me = fake.state.who();
     const one = [...fake.state.cases.values()].find((other) => !fake.state.mayRead(other))!;
     const attachments = files.map((fileName, n) => ({ id: `f${n}`, fileName, kind: "pdf" as const, size: 1000, sha256: "", pages: 1, reviewed: true }));
-    one.drafts.set(me.hsaId, { caseId: one.id, kind: "finalReply", text, attachments, updatedAt: "2026-11-20T10:00:00Z", signature: "Sara" });
+    one.drafts.set(me.hsaId, { caseId: one.id, kind: "finalReply", text, attachments, updatedAt: "2026-11-20T10:00:00Z", signature: "Sara", signAs: "person" });
     return one.resident.name;
   }
   const open = async () => {

@@ -39,7 +39,7 @@ describe("the text", () => {
     const view = await api.readCaseAgain(id);
     const told: CaseView = {
       ...view, row: { ...view.row, caseType: "Förnya recept", clinicName: "Björkens vårdcentral", receivedAt: at }, resident: { ...view.resident, name: "Elin Testberg", personalId: "19980101-9804", guardian: null }, closeReason: "handledByPhone",
-      notes: [{ id: "n", author: "Sara", text: "Hemligt mellan kollegor", at, delivery: { state: "sent", at } }],
+      notes: [{ id: "n", author: "Sara", text: "Hemligt mellan kollegor", mentions: [], missed: [], at, delivery: { state: "sent", at } }],
       messages: [
         message({ text: "Hej!  \n\n\n\nTack.", answers: [{ question: "Vilket läkemedel?", answer: "Levaxin" }, { question: "Hur länge?", answer: " " }], attachments: [{ id: "f", fileName: "burk.jpg", kind: "jpeg", size: 2048, sha256: "ab12", cached: true }] }),
         message({ id: "r", kind: "finalReply", fromStaff: true, senderName: "Sara Lindqvist", senderTitle: "Distriktssköterska", text: "Klart.", signature: "Sara", at: "2026-11-26T07:30:00Z", readByResidentAt: "2026-11-26T18:00:00Z" }),
@@ -116,7 +116,7 @@ describe("on paper", () => {
 
   it("is the whole case with hashes and history, without notes, and gone when it is printed", async () => {
     const printed = vi.spyOn(fake.commands, "printCase").mockImplementation((which) => { expect(which).toBe(id); expect(paper()).not.toBeNull(); return Promise.resolve({ status: "ok", data: null }); });
-    fake.state.get(id).notes.push({ id: "n", author: "Sara", text: "Hemligt mellan kollegor", at: "2026-11-25T09:12:00Z", delivery: { state: "sent", at: "2026-11-25T09:12:00Z" } });
+    fake.state.get(id).notes.push({ id: "n", author: "Sara", text: "Hemligt mellan kollegor", mentions: [], missed: [], at: "2026-11-25T09:12:00Z", delivery: { state: "sent", at: "2026-11-25T09:12:00Z" } });
     await start();
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "p", bubbles: true }));
     await vi.waitFor(() => expect(printed).toHaveBeenCalledOnce());

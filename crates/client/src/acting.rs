@@ -301,7 +301,9 @@ fn freeze(
     if let (Some(message), Some(draft)) = (command.message_mut(), &written) {
         message.guard = Some(passed.word(draft, resident)?);
     }
-    let signature = show::message_of(&command).map(|_| crate::rules::signature(me));
+    let chosen = written.as_ref().and_then(|draft| draft.sign_as);
+    let of_clinic = &rules.clinic.policy.signature;
+    let signature = show::message_of(&command).map(|_| crate::rules::signature(me, &case.clinic, of_clinic, chosen));
     let what = show::word(&command);
     let op = Op { id: op, clinic: case.clinic.clone(), case: case.id, command, signature };
     let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now, takes_back: None };

@@ -1,10 +1,10 @@
-//! What a clinic's local administrator keeps: its settings, and its reply texts, which everybody is offered with what is known
-//! filled in. Reading is from this machine; keeping needs contact.
+//! What administrators keep: settings and reply texts of a clinic or its region; the texts everybody is offered with what is
+//! known filled in. Reading is from this machine; keeping needs contact.
 
 use crate::client::{Answer, Client};
 use crate::reading::found;
 use crate::rules::Rules;
-use crate::view::{ClinicTexts, ReplyText};
+use crate::view::{ClinicTexts, Decisions, ReplyText};
 use crate::work::sync::refresh_directory;
 use mottaget_domain::clinic::{ClinicSettings, RegionPolicy};
 use mottaget_domain::reply_template::{Facts, fill};
@@ -61,12 +61,15 @@ impl Client {
             .await
     }
 
-    /// Keeps a reply text of the clinic's own (R43), in place of the one that has its id. Needs contact: what all of a
-    /// clinic's staff say is not decided by two people at once.
+    /// Keeps a reply text of the clinic's own (R43) or, a central one, of its region (R108), in place of the one that has its
+    /// id. Needs contact: what all of a clinic's staff say is not decided by two people at once.
     ///
     /// # Errors
     /// What [`ReplyTemplate::check`] says; [`ClientError::Offline`] and its like; a [`ClientError::Refused`] for who may
-    /// not, or if it is not the clinic's own.
+    /// not, or if it is not theirs.
+    ///
+    /// [`ClientError::Offline`]: crate::ClientError::Offline
+    /// [`ClientError::Refused`]: crate::ClientError::Refused
     pub async fn keep_text(&self, clinic: HsaId, template: ReplyTemplate) -> Answer<()> {
         template.check()?;
         let live = self.live()?;
@@ -74,26 +77,32 @@ impl Client {
         refresh_directory(&live, &clinic).await
     }
 
-    /// Removes one of the clinic's own.
+    /// Removes one of the clinic's own, or a central one of its region's.
     ///
     /// # Errors
     /// As [`Client::keep_text`].
-    pub async fn remove_text(&self, clinic: HsaId, id: ReplyTemplateId) -> Answer<()> {
+    pub async fn remove_text(&self, clinic: HsaId, id: ReplyTemplateId, central: bool) -> Answer<()> {
         let live = self.live()?;
-        live.core.wire.remove_template(&live.token, &clinic, id).await?;
+        live.core.wire.remove_template(&live.token, &clinic, id, central).await?;
         refresh_directory(&live, &clinic).await
     }
 
-    /// What the clinic has decided, and what its region says where it has not; for those who decide it.
+    /// What a clinic and its region have decided, and of what; for those who decide it.
     ///
     /// # Errors
     /// As [`Client::start_view`].
-    pub async fn clinic_settings(&self, clinic: HsaId) -> Answer<(ClinicSettings, RegionPolicy)> {
+    pub async fn decisions(&self, clinic: HsaId) -> Answer<Decisions> {
         let live = self.live()?;
         live.files
             .with(move |store| {
-                let policy = store.directory(&clinic)?.map(|directory| directory.policy).unwrap_or_default();
-                Ok((ClinicSettings::of(&policy), policy.region))
+                let Some(directory) = store.directory(&clinic)? else { return Ok(Decisions::default()) };
+                Ok(Decisions {
+                    clinic: ClinicSettings::of(&directory.policy),
+                    clinic_name: directory.name,
+                    region: directory.policy.region,
+                    region_name: directory.region,
+                    case_types: directory.case_types,
+                })
             })
             .await
     }
@@ -101,12 +110,22 @@ impl Client {
     /// Decides anew what holds at the clinic (R39). Needs contact, as [`Client::keep_text`] does.
     ///
     /// # Errors
-    /// What [`ClinicSettings::check`] says; [`ClientError::Offline`] and its like; a [`ClientError::Refused`] for who may
-    /// not.
+    /// What [`ClinicSettings::check`] says; else as [`Client::keep_text`].
     pub async fn save_clinic_settings(&self, clinic: HsaId, settings: ClinicSettings) -> Answer<()> {
         settings.check()?;
         let live = self.live()?;
         live.core.wire.save_clinic_settings(&live.token, &clinic, &settings).await?;
+        refresh_directory(&live, &clinic).await
+    }
+
+    /// Decides anew what holds in the region of this clinic, wherever its clinics do not say otherwise (F1).
+    ///
+    /// # Errors
+    /// What [`RegionPolicy::check`] says; else as [`Client::keep_text`].
+    pub async fn save_region_settings(&self, clinic: HsaId, policy: RegionPolicy) -> Answer<()> {
+        policy.check()?;
+        let live = self.live()?;
+        live.core.wire.save_region_settings(&live.token, &clinic, &policy).await?;
         refresh_directory(&live, &clinic).await
     }
 }

@@ -2,12 +2,14 @@
 
 use crate::client::{Answer, Client};
 use crate::error::{ClientError, Trouble};
-use crate::live::{Live, Shown};
+use crate::live::{Live, Memory, Shown};
 use crate::reading::found;
+use crate::rules::clinic_signature;
 use crate::show;
 use crate::view::{Attached, DraftView, RefusedFile};
 use jiff::Timestamp;
 use mottaget_domain::attachment::{AttachmentRefusal, MAX_BYTES, MAX_FILES_STAFF, inspect};
+use mottaget_domain::signature::SignAs;
 use mottaget_domain::{Attachment, AttachmentId, CaseId, FileKind, HsaId, MessageKind, Refusal};
 use mottaget_protocol::Me;
 use mottaget_store::{Draft, DraftFile, Store};
@@ -57,15 +59,15 @@ impl Client {
         }
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
-        let (shown, begun) = {
+        let known = {
             let mut memory = live.memory();
             memory.kinds.insert(case, kind);
-            (memory.shown.get(&case).cloned(), memory.begun.get(&case).copied())
+            Known::of(&memory, case)
         };
         let (view, appeared, based_on) = live
             .files
             .with(move |store| {
-                let (there, blank) = ground(store, &me, case, kind, shown, begun, now)?;
+                let (there, blank) = ground(store, &me, case, kind, known, now)?;
                 let mut based_on = there.as_ref().map_or(blank.based_on, |there| there.based_on);
                 let (there, fresh, last) = (there.is_some(), blank.clone(), &mut based_on);
                 let kept = store.edit_draft(case, move |draft| {
@@ -81,7 +83,7 @@ impl Client {
                 })?;
                 let appeared = there != kept.is_some();
                 let emptied = kept.is_none().then_some(based_on).filter(|_| there);
-                Ok((show::draft(kept.unwrap_or(blank), &me), appeared, emptied))
+                Ok((shown(store, kept.unwrap_or(blank), &me)?, appeared, emptied))
             })
             .await?;
         if let Some(based_on) = based_on {
@@ -91,6 +93,29 @@ impl Client {
             moved(&live, case);
         }
         Ok(view)
+    }
+
+    /// Signs this message in that name, whatever the person has chosen for all (R68, W38). Gives back the draft as it would be
+    /// sent, also where nothing is written yet.
+    ///
+    /// # Errors
+    /// As [`Client::save_draft`].
+    pub async fn sign_draft(&self, case: CaseId, kind: MessageKind, sign_as: SignAs) -> Answer<DraftView> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        let known = {
+            let mut memory = live.memory();
+            memory.signs.insert(case, sign_as);
+            Known::of(&memory, case)
+        };
+        live.files
+            .with(move |store| {
+                let (_, blank) = ground(store, &me, case, kind, known, now)?;
+                let sign = |draft: Draft| Draft { sign_as: Some(sign_as), ..draft };
+                let kept = store.edit_draft(case, |draft| draft.map(sign))?;
+                shown(store, kept.unwrap_or(blank), &me)
+            })
+            .await
     }
 
     /// The person says that they have read what is new in the thread up to that version ([`crate::view::News::version`]):
@@ -123,7 +148,7 @@ impl Client {
         let live = self.live()?;
         let me = live.me();
         live.files
-            .with(move |store| Ok(store.stray_drafts(&me)?.into_iter().map(|draft| show::draft(draft, &me)).collect()))
+            .with(move |store| store.stray_drafts(&me)?.into_iter().map(|draft| shown(store, draft, &me)).collect())
             .await
     }
 
@@ -171,16 +196,15 @@ impl Client {
     ) -> Answer<Attached> {
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
-        let (kind, shown, begun) = {
+        let (kind, known) = {
             let memory = live.memory();
-            let begun = memory.begun.get(&case).copied();
-            (memory.kinds.get(&case).copied(), memory.shown.get(&case).cloned(), begun)
+            (memory.kinds.get(&case).copied(), Known::of(&memory, case))
         };
         let attached = live
             .files
             .with(move |store| {
                 let kind = kind.unwrap_or(MessageKind::FinalReply);
-                let (there, blank) = ground(store, &me, case, kind, shown, begun, now)?;
+                let (there, blank) = ground(store, &me, case, kind, known, now)?;
                 let mut draft = there.unwrap_or_else(|| blank.clone());
                 let mut refused = Vec::new();
                 for (name, inspected) in files() {
@@ -191,7 +215,7 @@ impl Client {
                         Err(error) => refused.push(RefusedFile { file_name: name, problem: Trouble::from(&error) }),
                     }
                 }
-                Ok(Attached { draft: show::draft(draft, &me), refused })
+                Ok(Attached { draft: shown(store, draft, &me)?, refused })
             })
             .await?;
         moved(&live, case);
@@ -216,7 +240,7 @@ impl Client {
                     (!draft.files.is_empty() || !draft.text.trim().is_empty()).then_some(draft)
                 })?;
                 let emptied = kept.is_none().then_some(before.based_on);
-                Ok((show::draft(kept.unwrap_or(Draft { files: Vec::new(), ..before }), &me), emptied))
+                Ok((shown(store, kept.unwrap_or(Draft { files: Vec::new(), ..before }), &me)?, emptied))
             })
             .await?;
         if let Some(based_on) = emptied {
@@ -231,6 +255,32 @@ fn moved(live: &Arc<Live>, case: CaseId) {
     live.core.tell(crate::ClientEvent::Moved { cases: vec![case] });
 }
 
+/// What this session knows of a case beside what is on disk.
+struct Known {
+    shown: Option<Shown>,
+    begun: Option<u32>,
+    sign_as: Option<SignAs>,
+}
+
+impl Known {
+    fn of(memory: &Memory, case: CaseId) -> Self {
+        Self {
+            shown: memory.shown.get(&case).cloned(),
+            begun: memory.begun.get(&case).copied(),
+            sign_as: memory.signs.get(&case).copied(),
+        }
+    }
+}
+
+/// A draft as the person sees it.
+fn shown(store: &Store, draft: Draft, me: &Me) -> Answer<DraftView> {
+    let of_clinic = match draft.sign_as.unwrap_or(me.preferences.sign_as) {
+        SignAs::Clinic => clinic_signature(store, &draft.clinic)?,
+        SignAs::Person => String::new(),
+    };
+    Ok(show::draft(draft, me, &of_clinic))
+}
+
 /// The draft that is there, and a blank one to write on: written against what is on the screen (or was, when the text
 /// was begun whose field is empty now), also when the case has left since. A case that was never here for this person is not found.
 fn ground(
@@ -238,10 +288,10 @@ fn ground(
     me: &Me,
     case: CaseId,
     kind: MessageKind,
-    shown: Option<Shown>,
-    begun: Option<u32>,
+    known: Known,
     now: Timestamp,
 ) -> Answer<(Option<Draft>, Draft)> {
+    let Known { shown, begun, sign_as } = known;
     let here = match found(store, me, case, now) {
         Ok(read) => Some((read.document.case.clinic, read.document.case.thread_version)),
         Err(ClientError::Refused(Refusal::NotFound)) => None,
@@ -256,8 +306,16 @@ fn ground(
         (None, None, None) => return Err(Refusal::NotFound.into()),
     };
     let version = begun.map_or(version, |begun| begun.min(version));
-    let blank =
-        Draft { case, clinic, kind, text: String::new(), files: Vec::new(), based_on: version, updated_at: now };
+    let blank = Draft {
+        case,
+        clinic,
+        kind,
+        text: String::new(),
+        files: Vec::new(),
+        based_on: version,
+        updated_at: now,
+        sign_as,
+    };
     Ok((draft, blank))
 }
 

@@ -14,6 +14,7 @@ use crate::trouble::{Troubles, Work};
 use crate::wire::Wire;
 use crate::work;
 use jiff::Timestamp;
+use mottaget_domain::signature::SignAs;
 use mottaget_domain::{CaseId, HsaId, MessageKind};
 use mottaget_preview::Darkroom;
 use mottaget_protocol::{Attendance, Company, Me, Preferences};
@@ -132,6 +133,8 @@ pub(crate) struct Memory {
     pub begun: HashMap<CaseId, u32>,
     /// The kind chosen in a composer in which nothing is written yet.
     pub kinds: HashMap<CaseId, MessageKind>,
+    /// In whose name a message is to be signed in which nothing is written yet.
+    pub signs: HashMap<CaseId, SignAs>,
     /// What the person has confirmed to the guard: the fingerprint of exactly that message to that resident.
     pub confirmed: HashMap<CaseId, String>,
     /// The words of files that the guard has read, by the files' hashes.
@@ -179,6 +182,7 @@ impl Memory {
     pub fn forget_draft(&mut self, case: CaseId) {
         self.kinds.remove(&case);
         self.begun.remove(&case);
+        self.signs.remove(&case);
         // a message that comes back is searched and asked about anew
         self.confirmed.remove(&case);
     }

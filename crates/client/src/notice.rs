@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use mottaget_domain::case::{Happening, HistoryEntry, Who};
 use mottaget_domain::response_clock::{Reminder, ReminderTo, Watcher, reminders, reminds, running_since};
-use mottaget_domain::{Assignee, Case, CaseId, CaseState, GroupId, HsaId, Policy, Role};
+use mottaget_domain::{Assignee, Case, CaseId, CaseState, GroupId, HsaId, NoteId, Policy, Role};
 use mottaget_protocol::{Me, Taken};
 use mottaget_store::{Change, NewNotice, NoticeKind as Stored};
 use std::collections::BTreeSet;
@@ -32,6 +32,8 @@ pub enum NoticeKind {
     Due,
     /// A case that somebody else has is to be answered today, and nobody has: told to its receivers.
     DueUnanswered,
+    /// A colleague speaks to me in an internal note.
+    Mentioned,
     /// Many reminders at once, and nothing else.
     Reminders,
     /// Many at once: one summary in place of a storm.
@@ -65,6 +67,7 @@ impl From<Stored> for NoticeKind {
             Stored::ResidentAnswered => Self::ResidentAnswered,
             Stored::Due => Self::Due,
             Stored::DueUnanswered => Self::DueUnanswered,
+            Stored::Mentioned => Self::Mentioned,
         }
     }
 }
@@ -78,6 +81,7 @@ pub(crate) struct Viewer {
     new_case: bool,
     assigned: bool,
     answered: bool,
+    mentioned: bool,
 }
 
 impl Viewer {
@@ -91,6 +95,7 @@ impl Viewer {
             new_case: me.preferences.notify_new_case,
             assigned: me.preferences.notify_assigned,
             answered: me.preferences.notify_answered,
+            mentioned: me.preferences.notify_mentioned,
         }
     }
 
@@ -107,6 +112,7 @@ impl Viewer {
             Stored::NewCase => self.new_case,
             Stored::AssignedToMe | Stored::AssignedToGroup | Stored::TakenAway => self.assigned,
             Stored::ResidentAnswered => self.answered,
+            Stored::Mentioned => self.mentioned,
             // what is owed to a resident is nobody's to wave away
             Stored::Due | Stored::DueUnanswered => true,
         }
@@ -126,9 +132,14 @@ impl Viewer {
                 let to_me = to.as_ref().and_then(|to| self.assignment(to));
                 to_me.or(was_mine.then_some(Stored::TakenAway))
             }
+            Happening::NoteAdded { note } => self.is_meant(case, *note).then_some(Stored::Mentioned),
             Happening::ResidentReplied { .. } => self.concerns(case).then_some(Stored::ResidentAnswered),
             _ => None,
         }
+    }
+
+    fn is_meant(&self, case: &Case, note: NoteId) -> bool {
+        case.notes.iter().any(|there| there.id == note && there.mentions.contains(&self.me))
     }
 
     fn assignment(&self, to: &Assignee) -> Option<Stored> {
@@ -149,10 +160,12 @@ impl Viewer {
 
     /// Is there still a reason to look? A colleague may have taken it, it may be closed, given on or answered.
     pub fn still_holds(&self, kind: Stored, at: Timestamp, case: &Case) -> bool {
-        if !case.state.is_open() {
+        // a colleague may ask about a closed case too
+        if !case.state.is_open() && kind != Stored::Mentioned {
             return false;
         }
         match kind {
+            Stored::Mentioned => true,
             Stored::NewCase => self.receives() && (case.state == CaseState::New || case.needs_redistribution),
             Stored::AssignedToMe => self.handles() && case.is_assigned_to(&self.me),
             Stored::AssignedToGroup => match &case.assignee {
@@ -236,6 +249,7 @@ fn key(case: CaseId, seq: u64, kind: Stored) -> String {
         Stored::AssignedToGroup => "group",
         Stored::TakenAway => "taken",
         Stored::ResidentAnswered => "answer",
+        Stored::Mentioned => "mention",
         Stored::Due | Stored::DueUnanswered => "due",
     };
     format!("{case}:{seq}:{kind}")

@@ -41,6 +41,8 @@ fn me(who: &str, roles: &[Role], groups: &[GroupId]) -> Me {
             notify_new_case: true,
             notify_assigned: true,
             notify_answered: true,
+            notify_mentioned: true,
+            sign_as: mottaget_domain::signature::SignAs::Person,
             views: Vec::new(),
         },
     }
@@ -256,6 +258,35 @@ fn nobody_is_told_what_they_do_not_want_to_hear() {
     assert_eq!(kinds(&hers, Some(0), &sara), [Stored::ResidentAnswered]);
     sara.preferences.notify_answered = false;
     assert_eq!(kinds(&hers, Some(0), &sara), []);
+}
+
+#[test]
+fn a_note_is_news_for_the_colleagues_that_it_speaks_to_and_for_nobody_else() {
+    let id_of = mottaget_domain::NoteId(Uuid::from_u128(9));
+    let noted = |who: &str, state| {
+        let what = Happening::NoteAdded { note: id_of };
+        let mut document =
+            document(state, Some(person(SARA)), &[(Who::Resident, Happening::Created), (staff(who), what)]);
+        document.case.notes.push(mottaget_domain::Note {
+            id: id_of,
+            author: id(who),
+            author_name: "Namn".into(),
+            text: "@Sara".into(),
+            mentions: [id(SARA)].into(),
+            at: at(2),
+        });
+        document
+    };
+    let sara = me(SARA, &[Role::Handler], &[]);
+    assert_eq!(kinds(&noted(ANNA, CaseState::InProgress), Some(1), &sara), [Stored::Mentioned]);
+    assert_eq!(kinds(&noted(ANNA, CaseState::Closed), Some(1), &sara), [Stored::Mentioned], "of a closed case too");
+    assert_eq!(kinds(&noted(ANNA, CaseState::InProgress), Some(2), &sara), []);
+    assert_eq!(kinds(&noted(SARA, CaseState::InProgress), Some(1), &sara), [], "she wrote it herself");
+    let anna = me(ANNA, &[Role::Receiver], &[]);
+    assert_eq!(kinds(&noted("SE2321000016-1009", CaseState::InProgress), Some(1), &anna), []);
+    let mut quiet = sara;
+    quiet.preferences.notify_mentioned = false;
+    assert_eq!(kinds(&noted(ANNA, CaseState::InProgress), Some(1), &quiet), []);
 }
 
 #[test]

@@ -8,13 +8,14 @@ use crate::looking::Sight;
 use crate::rules::Rules;
 use crate::show;
 use crate::view::{
-    Counts, FilterChoices, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind, StartView,
-    TargetKind, TargetView,
+    Colleague, Counts, FilterChoices, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind,
+    StartView, TargetKind, TargetView,
 };
+use mottaget_domain::visibility::readers;
 use mottaget_domain::{Act, Assignee, CaseId, CaseState, Command, HsaId, OpId, Refusal, check};
 use mottaget_protocol::{Me, Op, ReadEntry, ReadKind};
 use mottaget_store::{CaseRead, ClinicStart, NewOp, Pile, Store};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Reading. Nothing here waits for the network.
@@ -137,6 +138,34 @@ impl Client {
                 let read = found(store, &me, case, now)?;
                 let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
                 targets(&read, &rules)
+            })
+            .await
+    }
+
+    /// Whom an internal note in this case can speak to: the clinic's active staff, by name. Who does not see the case is
+    /// named too, so that nobody counts on their being told.
+    ///
+    /// # Errors
+    /// As [`Client::open_case`].
+    pub async fn colleagues(&self, case: CaseId) -> Answer<Vec<Colleague>> {
+        let live = self.live()?;
+        let (me, now) = (live.me(), live.core.now());
+        live.files
+            .with(move |store| {
+                let case = found(store, &me, case, now)?.document.case;
+                let rules = Rules::at(store, &me, &case.clinic, now)?;
+                let reading: BTreeSet<_> = readers(&case, &rules.clinic).map(|person| &person.hsa_id).collect();
+                let others = rules.clinic.staff.values().filter(|one| one.active && one.hsa_id != me.staff.hsa_id);
+                let mut colleagues: Vec<_> = others
+                    .map(|one| Colleague {
+                        reads: reading.contains(&one.hsa_id),
+                        hsa_id: one.hsa_id.clone(),
+                        name: one.name.clone(),
+                        title: one.title.clone(),
+                    })
+                    .collect();
+                colleagues.sort_by(|a, b| (&a.name, &a.hsa_id).cmp(&(&b.name, &b.hsa_id)));
+                Ok(colleagues)
             })
             .await
     }

@@ -4,6 +4,7 @@
 use crate::error::ClientError;
 use jiff::Timestamp;
 use mottaget_domain::clinic::{ClinicFacts, Policy, StaffFacts};
+use mottaget_domain::signature::{SignAs, Signers};
 use mottaget_domain::{Actor, Case, HsaId, StaffActor, act};
 use mottaget_protocol::{Directory, Me};
 use mottaget_store::{OutboxRow, OutboxState, Store};
@@ -25,7 +26,8 @@ impl Rules {
             Some(directory) => known(directory),
             None => unknown(me, clinic),
         };
-        Ok(Self { actor: actor(me, clinic), clinic: facts, directory, now })
+        let signature = signature(me, clinic, &facts.policy.signature, None);
+        Ok(Self { actor: StaffActor { signature, ..actor(me, clinic) }, clinic: facts, directory, now })
     }
 
     /// The actor as the rules take it, with the signature that was frozen with an act.
@@ -103,19 +105,28 @@ fn actor(me: &Me, clinic: &HsaId) -> StaffActor {
         hsa_id: me.staff.hsa_id.clone(),
         name: me.staff.name.clone(),
         title: me.staff.title.clone(),
-        signature: signature(me),
+        signature: String::new(),
         clinic: clinic.clone(),
         roles: here.map(|a| a.roles.clone()).unwrap_or_default(),
         groups: here.map(|a| a.groups.iter().map(|group| group.id).collect()).unwrap_or_default(),
     }
 }
 
-/// What stands under the person's messages: their own words, or name and title (W38).
-pub(crate) fn signature(me: &Me) -> String {
-    let own = me.preferences.signature.trim();
-    if !own.is_empty() {
-        return own.to_owned();
-    }
-    let title = me.staff.title.trim();
-    if title.is_empty() { me.staff.name.clone() } else { format!("{}\n{title}", me.staff.name) }
+/// What stands under a message of the person's at that clinic: as was chosen for this one, else as they have chosen for all.
+/// `of_clinic` is what the clinic signs with, as its policy has it.
+pub(crate) fn signature(me: &Me, clinic: &HsaId, of_clinic: &str, of: Option<SignAs>) -> String {
+    let here = me.assignments.iter().find(|assignment| assignment.clinic == *clinic);
+    let signers = Signers {
+        own: &me.preferences.signature,
+        name: &me.staff.name,
+        title: &me.staff.title,
+        of_clinic,
+        clinic: here.map_or("", |here| here.clinic_name.as_str()),
+    };
+    mottaget_domain::signature::signature(of.unwrap_or(me.preferences.sign_as), signers)
+}
+
+/// What the clinic signs with, as this machine knows it.
+pub(crate) fn clinic_signature(store: &Store, clinic: &HsaId) -> Result<String, ClientError> {
+    Ok(store.directory(clinic)?.map(|directory| directory.policy.signature).unwrap_or_default())
 }

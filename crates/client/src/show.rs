@@ -9,9 +9,12 @@ use crate::view::{
     GuardianFacts, MessageView, NoteView, OutboxRow, RecordedView, ResidentFacts, ThreadFile, Waits, WaitsFor,
 };
 use mottaget_domain::case::{Happening, Sender};
-use mottaget_domain::lifecycle::check_signature;
+use mottaget_domain::mention::{missed, reached};
 use mottaget_domain::response_clock::{Due, explain, swedish_day};
-use mottaget_domain::{Act, Assignee, Attachment, Case, Command, Compose, GroupId, Message, MessageKind, OpId, check};
+use mottaget_domain::signature::check_signature;
+use mottaget_domain::{
+    Act, Assignee, Attachment, Case, Command, Compose, GroupId, Message, MessageKind, Note, OpId, check,
+};
 use mottaget_protocol::{CaseDocument, Me, Op};
 use mottaget_store::{CaseRead, Draft, OutboxRow as Stored, OutboxState, Store};
 use std::collections::{BTreeMap, HashSet};
@@ -73,19 +76,10 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
     for (message, shown) in thread.messages.iter().zip(&mut messages) {
         shown.may_take_back = may_take_back(message, &projected, rules, &pending);
     }
-    let mut notes: Vec<NoteView> = thread
-        .notes
-        .iter()
-        .map(|note| NoteView {
-            id: note.id,
-            author: note.author_name.clone(),
-            text: note.text.clone(),
-            at: note.at,
-            delivery: Delivery::Sent { at: note.at },
-        })
-        .collect();
+    let mut notes: Vec<NoteView> =
+        thread.notes.iter().map(|note| self::note(note, Delivery::Sent { at: note.at }, rules)).collect();
     for op in &pending {
-        overlay(op, thread, me, &cached, &mut messages, &mut notes);
+        overlay(op, thread, me, &cached, rules, &mut messages, &mut notes);
     }
     Ok(CaseView {
         row: row(list_row),
@@ -102,7 +96,9 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         undo: rules.clinic.policy.undo.unwrap_or(rules.clinic.policy.region.undo),
         close_reason: thread.close_reason,
         news: draft.as_ref().and_then(|draft| crate::history::news(thread, draft.based_on, &me.staff.hsa_id, rules)),
-        draft: draft.map(|draft| self::draft(draft, me)),
+        draft: draft.map(|draft| self::draft(draft, me, &rules.clinic.policy.signature)),
+        signature: rules.actor.signature.clone(),
+        sign_as: me.preferences.sign_as,
         pending: pending.iter().map(|row| outbox(row, document.resident.name.clone(), None)).collect(),
     })
 }
@@ -183,6 +179,7 @@ fn overlay(
     case: &Case,
     me: &Me,
     cached: &HashSet<String>,
+    rules: &Rules,
     messages: &mut Vec<MessageView>,
     notes: &mut Vec<NoteView>,
 ) {
@@ -208,8 +205,28 @@ fn overlay(
     if let Command::AddNote { note, text } = &row.op.command
         && !case.notes.iter().any(|there| there.id == *note)
     {
-        let (author, text) = (me.staff.name.clone(), text.clone());
-        notes.push(NoteView { id: *note, author, text, at: row.written_at, delivery });
+        let waiting = Note {
+            id: *note,
+            author: me.staff.hsa_id.clone(),
+            author_name: me.staff.name.clone(),
+            text: text.clone(),
+            mentions: reached(text, case, &rules.clinic),
+            at: row.written_at,
+        };
+        notes.push(self::note(&waiting, delivery, rules));
+    }
+}
+
+/// A note, with who is told of it by name.
+fn note(note: &Note, delivery: Delivery, rules: &Rules) -> NoteView {
+    NoteView {
+        id: note.id,
+        author: note.author_name.clone(),
+        text: note.text.clone(),
+        mentions: note.mentions.iter().map(|who| rules.name_of(who)).collect(),
+        missed: missed(note, &rules.clinic),
+        at: note.at,
+        delivery,
     }
 }
 
@@ -316,8 +333,10 @@ pub(crate) fn outbox(row: &Stored, resident_name: String, waits: Option<Waits>) 
 }
 
 /// A draft, with the signature as it stands now.
-pub(crate) fn draft(draft: Draft, me: &Me) -> DraftView {
+pub(crate) fn draft(draft: Draft, me: &Me, of_clinic: &str) -> DraftView {
     DraftView {
+        signature: signature(me, &draft.clinic, of_clinic, draft.sign_as),
+        sign_as: draft.sign_as.unwrap_or(me.preferences.sign_as),
         case: draft.case,
         kind: draft.kind,
         text: draft.text,
@@ -335,7 +354,6 @@ pub(crate) fn draft(draft: Draft, me: &Me) -> DraftView {
             })
             .collect(),
         updated_at: draft.updated_at,
-        signature: signature(me),
     }
 }
 

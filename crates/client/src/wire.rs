@@ -5,7 +5,7 @@ use crate::error::ClientError;
 use crate::secret::SessionToken;
 use bytes::Bytes;
 use futures::StreamExt;
-use mottaget_domain::clinic::ClinicSettings;
+use mottaget_domain::clinic::{ClinicSettings, RegionPolicy};
 use mottaget_domain::{AttachmentId, CaseId, HsaId, ReplyTemplate, ReplyTemplateId};
 use mottaget_protocol::{
     Attend, Attendance, Company, Directory, FILE_NAME_HEADER, HEARTBEAT, Me, Op, OpOutcome, Page, Preferences, Problem,
@@ -143,18 +143,42 @@ impl Wire {
         done(self.api(who, Method::PUT, &["clinics", at.as_str(), "settings"])?.json(settings)).await
     }
 
-    /// Keeps a reply text of a clinic's own.
+    /// Decides anew what holds in a clinic's region.
+    pub async fn save_region_settings(&self, who: &SessionToken, at: &HsaId, policy: &RegionPolicy) -> Answer<()> {
+        done(self.api(who, Method::PUT, &["clinics", at.as_str(), "region", "settings"])?.json(policy)).await
+    }
+
+    /// Keeps a reply text of a clinic's own, or (a central one) of its region.
     pub async fn keep_template(&self, who: &SessionToken, clinic: &HsaId, template: &ReplyTemplate) -> Answer<()> {
-        let ReplyTemplate { id, title, text, kind, case_type, central: _ } = template.clone();
-        let (id, text) = (id.to_string(), ReplyTemplateText { title, text, kind, case_type });
-        let path = ["clinics", clinic.as_str(), "reply-templates", &id];
-        done(self.api(who, Method::PUT, &path)?.json(&text)).await
+        let ReplyTemplate { id, title, text, kind, case_type, central } = template.clone();
+        let text = ReplyTemplateText { title, text, kind, case_type };
+        done(self.template(who, Method::PUT, clinic, id, central)?.json(&text)).await
     }
 
     /// Removes one.
-    pub async fn remove_template(&self, who: &SessionToken, clinic: &HsaId, id: ReplyTemplateId) -> Answer<()> {
+    pub async fn remove_template(
+        &self,
+        who: &SessionToken,
+        clinic: &HsaId,
+        id: ReplyTemplateId,
+        central: bool,
+    ) -> Answer<()> {
+        done(self.template(who, Method::DELETE, clinic, id, central)?).await
+    }
+
+    fn template(
+        &self,
+        who: &SessionToken,
+        method: Method,
+        clinic: &HsaId,
+        id: ReplyTemplateId,
+        central: bool,
+    ) -> Answer<RequestBuilder> {
         let id = id.to_string();
-        done(self.api(who, Method::DELETE, &["clinics", clinic.as_str(), "reply-templates", &id])?).await
+        let mut path = vec!["clinics", clinic.as_str()];
+        path.extend(central.then_some("region"));
+        path.extend(["reply-templates", &id]);
+        self.api(who, method, &path)
     }
 
     /// Hands an act over.

@@ -7,6 +7,7 @@ use crate::id::{CaseId, CaseTypeId, GroupId, MessageId, NoteId, OpId};
 use crate::personal_id::PersonalId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// Where a case is in its life (domain.md D1). The resident's own draft never reaches the clinic, so it is no state here.
@@ -161,6 +162,9 @@ pub struct Note {
     pub author_name: String,
     /// The text.
     pub text: String,
+    /// Colleagues that it speaks to, who could read the case when it was written ([`crate::mention`]).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub mentions: BTreeSet<HsaId>,
     /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,

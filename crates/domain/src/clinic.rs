@@ -2,12 +2,14 @@
 
 use crate::admission::ServiceArea;
 use crate::calendar::{DaysOff, Eve, EveRule};
-use crate::case::MessageKind;
+use crate::case::{CaseTypeRef, MessageKind};
 use crate::hsa_id::HsaId;
-use crate::id::GroupId;
+use crate::id::{CaseTypeId, GroupId};
+use crate::lifecycle::StaffActor;
 use crate::permission::Role;
 use crate::refusal::Refusal;
 use crate::response_clock::{Level, MAX_RESPONSE_DAYS, Target};
+use crate::signature::check_signature;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,6 +21,9 @@ use utoipa::ToSchema;
 pub struct RegionPolicy {
     /// First feedback within this many working days; presets 2 and 3 (R76, R79, F1).
     pub response_days: u8,
+    /// The same for single case types.
+    #[schema(value_type = Object)]
+    pub case_type_days: BTreeMap<CaseTypeId, u8>,
     /// Eves that are half-days or days off; the others are working days.
     #[schema(value_type = Object)]
     pub eves: BTreeMap<Eve, EveRule>,
@@ -28,8 +33,33 @@ pub struct RegionPolicy {
 
 impl Default for RegionPolicy {
     fn default() -> Self {
-        Self { response_days: 2, eves: BTreeMap::new(), undo: UndoWindow::default() }
+        Self { response_days: 2, case_type_days: BTreeMap::new(), eves: BTreeMap::new(), undo: UndoWindow::default() }
     }
+}
+
+impl RegionPolicy {
+    /// Can it be decided?
+    ///
+    /// # Errors
+    /// [`Refusal::OutOfRange`] with the most that something can be.
+    pub fn check(&self) -> Result<(), Refusal> {
+        check_days(Some(self.response_days), &self.case_type_days)?;
+        self.undo.check()
+    }
+}
+
+/// Most case types with a response target of their own that a region, or a clinic, keeps.
+pub const MAX_CASE_TYPE_DAYS: usize = 300;
+
+/// May these be response targets?
+fn check_days(days: Option<u8>, of_types: &BTreeMap<CaseTypeId, u8>) -> Result<(), Refusal> {
+    within(of_types.len(), MAX_CASE_TYPE_DAYS)?;
+    let longest = of_types.values().copied().chain(days).max().unwrap_or(0);
+    within(longest.into(), MAX_RESPONSE_DAYS.into())
+}
+
+fn within(value: usize, most: usize) -> Result<(), Refusal> {
+    if value > most { Err(Refusal::OutOfRange { most }) } else { Ok(()) }
 }
 
 /// Longest undo window, in seconds; a longer one counts as this. A resident who is told «sent» should not wait for long.
@@ -63,6 +93,11 @@ impl UndoWindow {
         };
         seconds.min(MAX_UNDO_S)
     }
+
+    fn check(&self) -> Result<(), Refusal> {
+        let longest = self.partial_reply_s.max(self.counter_question_s).max(self.final_reply_s);
+        within(longest.into(), MAX_UNDO_S.into())
+    }
 }
 
 /// What region and clinic have decided.
@@ -76,6 +111,9 @@ pub struct Policy {
     pub service_area: Option<ServiceArea>,
     /// The clinic's own response target, before the region's.
     pub response_days: Option<u8>,
+    /// The same for single case types, before what the region says of them.
+    #[schema(value_type = Object)]
+    pub case_type_days: BTreeMap<CaseTypeId, u8>,
     /// Eves that this clinic treats in another way than its region.
     #[schema(value_type = Object)]
     pub eves: BTreeMap<Eve, EveRule>,
@@ -98,6 +136,8 @@ pub struct Policy {
     /// Days on which the clinic is closed.
     #[schema(value_type = Vec<String>)]
     pub closed_days: BTreeSet<Date>,
+    /// What stands under messages that are signed by the clinic; empty: its name.
+    pub signature: String,
 }
 
 impl Default for Policy {
@@ -106,6 +146,7 @@ impl Default for Policy {
             region: RegionPolicy::default(),
             service_area: Some(ServiceArea::default()),
             response_days: None,
+            case_type_days: BTreeMap::new(),
             eves: BTreeMap::new(),
             remind_assignee_hour: 8,
             remind_receivers_hour: 13,
@@ -116,6 +157,7 @@ impl Default for Policy {
             retention_months: 24,
             undo: None,
             closed_days: BTreeSet::new(),
+            signature: String::new(),
         }
     }
 }
@@ -140,14 +182,24 @@ impl Policy {
     pub fn same_clock(&self, other: &Self) -> bool {
         let clock =
             |it: &Self| (it.response_days, it.region.response_days, it.remind_assignee_hour, it.remind_receivers_hour);
-        clock(self) == clock(other) && self.days_off() == other.days_off()
+        clock(self) == clock(other)
+            && self.all_type_days() == other.all_type_days()
+            && self.days_off() == other.days_off()
     }
 
-    /// The response target in force for a case whose type has this one of its own: case type before clinic before region
-    /// (F1).
+    /// Targets of single case types: the clinic's before the region's.
+    fn all_type_days(&self) -> BTreeMap<CaseTypeId, u8> {
+        let mut days = self.region.case_type_days.clone();
+        days.extend(&self.case_type_days);
+        days
+    }
+
+    /// The response target in force for a case of this type: what the clinic says of the type, then the region, then the
+    /// type's own; without any the clinic's and at last the region's (F1).
     #[must_use]
-    pub fn target(&self, of_case_type: Option<u8>) -> Target {
-        let (days, level) = match (of_case_type, self.response_days) {
+    pub fn target(&self, case_type: &CaseTypeRef) -> Target {
+        let decided = self.case_type_days.get(&case_type.id).or_else(|| self.region.case_type_days.get(&case_type.id));
+        let (days, level) = match (decided.copied().or(case_type.response_days), self.response_days) {
             (Some(days), _) => (days, Level::CaseType),
             (None, Some(days)) => (days, Level::Clinic),
             (None, None) => (self.region.response_days, Level::Region),
@@ -165,6 +217,10 @@ pub const MAX_CLOSED_DAYS: usize = 400;
 pub struct ClinicSettings {
     /// The clinic's own response target in working days; empty: the region's.
     pub response_days: Option<u8>,
+    /// The same for single case types.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub case_type_days: BTreeMap<CaseTypeId, u8>,
     /// How long this clinic's messages can be taken back; empty: as the region says.
     pub undo: Option<UndoWindow>,
     /// Days on which the clinic is closed.
@@ -177,6 +233,9 @@ pub struct ClinicSettings {
     pub remind_assignee_hour: u8,
     /// Hour of the due day at which the receivers are reminded.
     pub remind_receivers_hour: u8,
+    /// What stands under messages that are signed by the clinic; empty: its name.
+    #[serde(default)]
+    pub signature: String,
 }
 
 impl ClinicSettings {
@@ -185,11 +244,13 @@ impl ClinicSettings {
     pub fn of(policy: &Policy) -> Self {
         Self {
             response_days: policy.response_days,
+            case_type_days: policy.case_type_days.clone(),
             undo: policy.undo,
             closed_days: policy.closed_days.clone(),
             eves: policy.eves.clone(),
             remind_assignee_hour: policy.remind_assignee_hour,
             remind_receivers_hour: policy.remind_receivers_hour,
+            signature: policy.signature.clone(),
         }
     }
 
@@ -197,16 +258,14 @@ impl ClinicSettings {
     ///
     /// # Errors
     /// [`Refusal::OutOfRange`] with the most that something can be; receivers are reminded no earlier than whoever has the
-    /// case (R82).
+    /// case (R82); [`Refusal::TextTooLong`] for the signature.
     pub fn check(&self) -> Result<(), Refusal> {
-        let undo = self.undo.unwrap_or_default();
-        let longest = undo.partial_reply_s.max(undo.counter_question_s).max(undo.final_reply_s);
-        let over = |value: usize, most: usize| if value > most { Err(Refusal::OutOfRange { most }) } else { Ok(()) };
-        over(self.response_days.unwrap_or(0).into(), MAX_RESPONSE_DAYS.into())?;
-        over(longest.into(), MAX_UNDO_S.into())?;
-        over(self.closed_days.len(), MAX_CLOSED_DAYS)?;
-        over(self.remind_receivers_hour.into(), 23)?;
-        over(self.remind_assignee_hour.into(), self.remind_receivers_hour.into())
+        check_signature(&self.signature)?;
+        check_days(self.response_days, &self.case_type_days)?;
+        self.undo.unwrap_or_default().check()?;
+        within(self.closed_days.len(), MAX_CLOSED_DAYS)?;
+        within(self.remind_receivers_hour.into(), 23)?;
+        within(self.remind_assignee_hour.into(), self.remind_receivers_hour.into())
     }
 
     /// The policy with these in the place of what it held.
@@ -214,11 +273,13 @@ impl ClinicSettings {
     pub fn applied_to(self, policy: Policy) -> Policy {
         Policy {
             response_days: self.response_days,
+            case_type_days: self.case_type_days,
             undo: self.undo,
             closed_days: self.closed_days,
             eves: self.eves,
             remind_assignee_hour: self.remind_assignee_hour,
             remind_receivers_hour: self.remind_receivers_hour,
+            signature: self.signature,
             ..policy
         }
     }
@@ -285,6 +346,22 @@ impl ClinicFacts {
         self.staff.get(hsa_id).is_some_and(StaffFacts::can_handle)
     }
 
+    /// Somebody as they act at the clinic, without a signature; `None` without any role there or with an inactive HSA-id
+    /// (W9).
+    #[must_use]
+    pub fn actor(&self, hsa_id: &HsaId) -> Option<StaffActor> {
+        let person = self.staff.get(hsa_id).filter(|person| person.active && !person.roles.is_empty())?;
+        Some(StaffActor {
+            hsa_id: hsa_id.clone(),
+            name: person.name.clone(),
+            title: person.title.clone(),
+            signature: String::new(),
+            clinic: self.hsa_id.clone(),
+            roles: person.roles.clone(),
+            groups: self.groups_of(hsa_id),
+        })
+    }
+
     /// How many active handlers a group has; `None` if there is no such group.
     #[must_use]
     pub fn handlers_in(&self, group: GroupId) -> Option<usize> {
@@ -311,6 +388,7 @@ mod tests {
         let changed = ClinicSettings {
             response_days: Some(1),
             undo: Some(UndoWindow::PRESET),
+            case_type_days: [(CaseTypeId::random(), 5)].into(),
             closed_days: [jiff::civil::date(2026, 12, 28)].into(),
             remind_assignee_hour: 9,
             ..settings.clone()
@@ -319,6 +397,7 @@ mod tests {
         assert_eq!((ClinicSettings::of(&after), after.retention_months), (changed, 60));
         for (wrong, most) in [
             (ClinicSettings { response_days: Some(61), ..settings.clone() }, 60),
+            (ClinicSettings { case_type_days: [(CaseTypeId::random(), 61)].into(), ..settings.clone() }, 60),
             (
                 ClinicSettings {
                     undo: Some(UndoWindow { final_reply_s: 601, ..UndoWindow::PRESET }),
@@ -328,6 +407,26 @@ mod tests {
             ),
             (ClinicSettings { remind_receivers_hour: 24, ..settings.clone() }, 23),
             (ClinicSettings { remind_assignee_hour: 14, ..settings.clone() }, 13),
+        ] {
+            assert_eq!(wrong.check(), Err(Refusal::OutOfRange { most }));
+        }
+    }
+
+    #[test]
+    fn a_region_decides_within_the_same_limits() {
+        let region = RegionPolicy { case_type_days: [(CaseTypeId::random(), 0)].into(), ..RegionPolicy::default() };
+        assert_eq!(region.check(), Ok(()));
+        for (wrong, most) in [
+            (RegionPolicy { response_days: 61, ..region.clone() }, 60),
+            (RegionPolicy { case_type_days: [(CaseTypeId::random(), 99)].into(), ..region.clone() }, 60),
+            (
+                RegionPolicy {
+                    case_type_days: (0..=MAX_CASE_TYPE_DAYS).map(|_| (CaseTypeId::random(), 2)).collect(),
+                    ..region.clone()
+                },
+                MAX_CASE_TYPE_DAYS,
+            ),
+            (RegionPolicy { undo: UndoWindow { partial_reply_s: 601, ..UndoWindow::PRESET }, ..region.clone() }, 600),
         ] {
             assert_eq!(wrong.check(), Err(Refusal::OutOfRange { most }));
         }

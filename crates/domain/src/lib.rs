@@ -18,12 +18,14 @@ pub mod hsa_id;
 pub mod id;
 pub mod lifecycle;
 pub mod listing;
+pub mod mention;
 pub mod permission;
 pub mod personal_id;
 pub mod refusal;
 pub mod reply_template;
 pub mod resident;
 pub mod response_clock;
+pub mod signature;
 pub mod visibility;
 
 pub use admission::{Admission, Municipality, ServiceArea, may_submit};

@@ -41,14 +41,6 @@ pub fn check_text(text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() { Err(Refusal::TextEmpty) } else { within(text, MAX_TEXT) }
 }
 
-/// May this stand under a message?
-///
-/// # Errors
-/// [`Refusal::TextTooLong`].
-pub fn check_signature(signature: &str) -> Result<(), Refusal> {
-    within(signature, MAX_SIGNATURE)
-}
-
 fn within(text: &str, limit: usize) -> Result<(), Refusal> {
     if text.chars().count() > limit { Err(Refusal::TextTooLong { limit }) } else { Ok(()) }
 }

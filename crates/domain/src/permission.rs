@@ -3,6 +3,7 @@
 //! The matrix answers by role alone; what it calls "own" is then settled by [`crate::visibility`] for the case at hand.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// A role at one clinic (R20, R21); the last four have no clinic of their own in the tool.
@@ -218,6 +219,20 @@ pub fn permission(role: Role, action: Action) -> Permission {
     Role::ALL.into_iter().zip(row).find_map(|(column, says)| (column == role).then_some(says)).unwrap_or(Permission::No)
 }
 
+/// May somebody with these roles decide what holds at all clinics of a region, where they do not say otherwise: response
+/// targets, eves, undo windows (F1)? The matrix has no row of its own for it.
+#[must_use]
+pub fn decides_for_region(roles: &BTreeSet<Role>) -> bool {
+    roles.contains(&Role::RegionAdmin)
+}
+
+/// May somebody with these roles keep the region's reply texts? The matrix leaves it to configuration (row «edit central
+/// template»), which nobody can switch off yet.
+#[must_use]
+pub fn keeps_central_templates(roles: &BTreeSet<Role>) -> bool {
+    roles.iter().any(|role| permission(*role, Action::EditCentralTemplate) == Permission::Configured)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,6 +333,16 @@ mod tests {
                 assert_eq!(permission(role, action), written, "{role:?} {action:?}");
             }
         }
+    }
+
+    #[test]
+    fn for_a_region_its_own_administrators_alone_decide() {
+        let decide = |role| decides_for_region(&BTreeSet::from([role]));
+        let keep = |role| keeps_central_templates(&BTreeSet::from([role]));
+        let who = |may: &dyn Fn(Role) -> bool| Role::ALL.into_iter().filter(|role| may(*role)).collect::<Vec<_>>();
+        assert_eq!(who(&decide), [Role::RegionAdmin]);
+        assert_eq!(who(&keep), [Role::RegionAdmin, Role::NationalAdmin]);
+        assert!(!decides_for_region(&BTreeSet::new()));
     }
 
     #[test]

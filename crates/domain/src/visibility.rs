@@ -1,6 +1,7 @@
 //! Who may read what: the one answer to "does this person see this case, this message, this file?"
 
 use crate::case::{Assignee, Case, CaseState, Message};
+use crate::clinic::{ClinicFacts, StaffFacts};
 use crate::hsa_id::HsaId;
 use crate::id::GroupId;
 use crate::lifecycle::{Actor, ResidentActor, StaffActor};
@@ -37,6 +38,14 @@ pub fn is_own(case: &Case, staff: &StaffActor) -> bool {
         Some(Assignee::Group { id }) => staff.groups.contains(id),
         None => false,
     }
+}
+
+/// The staff of the clinic who may read the case now.
+pub fn readers<'a>(case: &'a Case, clinic: &'a ClinicFacts) -> impl Iterator<Item = &'a StaffFacts> {
+    clinic
+        .staff
+        .values()
+        .filter(|person| clinic.actor(&person.hsa_id).is_some_and(|staff| staff_may_read(case, &staff)))
 }
 
 fn resident_may_read(case: &Case, reader: &ResidentActor) -> bool {

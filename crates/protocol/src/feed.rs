@@ -107,6 +107,9 @@ pub struct Directory {
     pub clinic: HsaId,
     /// Its name.
     pub name: String,
+    /// Name of its region.
+    #[serde(default)]
+    pub region: String,
     /// What it has decided.
     pub policy: Policy,
     /// Its staff, by name.
@@ -160,6 +163,9 @@ pub struct CaseTypeInfo {
     pub resident_files: bool,
     /// The questions of its form, in order.
     pub questions: Vec<String>,
+    /// Its own response target in working days, where region and clinic say nothing of it.
+    #[serde(default)]
+    pub response_days: Option<u8>,
 }
 
 /// One event of `GET /api/v1/events` (server-sent events; `event:` names the kind, `data:` is this).

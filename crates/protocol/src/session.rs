@@ -2,6 +2,7 @@
 
 use mottaget_domain::clinic::Group;
 use mottaget_domain::listing::SavedView;
+use mottaget_domain::signature::SignAs;
 use mottaget_domain::{HsaId, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -45,15 +46,26 @@ pub struct Assignment {
 pub struct Preferences {
     /// Stands under every message to a resident; the default is name and title (W38).
     pub signature: String,
+    /// In whose name messages are signed where the writer does not say otherwise.
+    #[serde(default)]
+    pub sign_as: SignAs,
     /// Notify when a case has come in (R63).
     pub notify_new_case: bool,
     /// Notify when a case was assigned to me or my group (R64).
     pub notify_assigned: bool,
     /// Notify when the resident answered.
     pub notify_answered: bool,
+    /// Notify when a colleague speaks to me in an internal note.
+    #[serde(default = "yes")]
+    pub notify_mentioned: bool,
     /// Saved views, in the person's own order.
     #[serde(default)]
     pub views: Vec<SavedView>,
+}
+
+/// What holds where an older program says nothing.
+fn yes() -> bool {
+    true
 }
 
 /// `GET /api/v1/me`.

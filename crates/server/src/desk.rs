@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use mottaget_domain::attachment::AttachmentRefusal;
 use mottaget_domain::clinic::ClinicFacts;
 use mottaget_domain::guard::{GuardWord, check_guard};
-use mottaget_domain::lifecycle::{act, check_signature};
+use mottaget_domain::lifecycle::act;
+use mottaget_domain::signature::{Signers, check_signature, signature};
 use mottaget_domain::{Act, Actor, Attachment, Case, HsaId, OpId, Refusal, StaffActor};
 use mottaget_protocol::{Op, OpOutcome, Rejected};
 use sqlx::AnyConnection;
@@ -40,7 +41,7 @@ pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
     if known.is_some() {
         return Err(ServerError::IdReused);
     }
-    actor.signature = signature(tx.conn(), &actor, op).await?;
+    actor.signature = signed(tx.conn(), &actor, op, &facts).await?;
     let message = op.command.message();
     if message.is_some_and(|message| message.guard.is_none()) {
         return Err(Refusal::NotGuarded.into());
@@ -119,25 +120,24 @@ fn decide(
 /// The person as they act at the clinic; `None` without any role there or with an inactive HSA-id.
 #[must_use]
 pub fn actor_at(facts: &ClinicFacts, hsa_id: &HsaId) -> Option<StaffActor> {
-    let person = facts.staff.get(hsa_id).filter(|person| person.active && !person.roles.is_empty())?;
-    Some(StaffActor {
-        hsa_id: hsa_id.clone(),
-        name: person.name.clone(),
-        title: person.title.clone(),
-        signature: String::new(),
-        clinic: facts.hsa_id.clone(),
-        roles: person.roles.clone(),
-        groups: facts.groups_of(hsa_id),
-    })
+    facts.actor(hsa_id)
 }
 
 /// The signature that stood under the text when the person pressed send; else the one they chose.
-async fn signature(conn: &mut AnyConnection, actor: &StaffActor, op: &Op) -> Result<String> {
-    if let Some(signature) = &op.signature {
-        return Ok(signature.clone());
+async fn signed(conn: &mut AnyConnection, actor: &StaffActor, op: &Op, facts: &ClinicFacts) -> Result<String> {
+    if let Some(frozen) = &op.signature {
+        return Ok(frozen.clone());
     }
     let person = staff::find(&mut *conn, &actor.hsa_id).await?.ok_or(ServerError::SessionExpired)?;
-    Ok(staff::preferences(conn, &person.staff).await?.signature)
+    let chosen = staff::preferences(conn, &person.staff).await?;
+    let signers = Signers {
+        own: &chosen.signature,
+        name: &actor.name,
+        title: &actor.title,
+        of_clinic: &facts.policy.signature,
+        clinic: &facts.name,
+    };
+    Ok(signature(chosen.sign_as, signers))
 }
 
 /// The name under which a member of staff uploads.

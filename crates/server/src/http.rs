@@ -17,6 +17,7 @@ mod ops;
 mod practice;
 mod presence;
 mod reads;
+mod region;
 mod reply_templates;
 mod resident;
 
@@ -67,6 +68,7 @@ fn routes() -> Vec<Route> {
     all.extend(directory::routes());
     all.extend(reply_templates::routes());
     all.extend(clinic_settings::routes());
+    all.extend(region::routes());
     all.extend(ops::routes());
     all.extend(blobs::routes());
     all.extend(attachments::routes());

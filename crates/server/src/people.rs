@@ -117,10 +117,7 @@ impl People {
             return Err(ServerError::NotFound);
         }
         tx.commit().await?;
-        for clinic in &clinics {
-            self.tell_staff_of(clinic).await?;
-        }
-        Ok(())
+        self.tell_staff_of_all(&clinics).await
     }
 
     /// Keeps a central reply text of a region's, in place of the one that has this id (R108). Its clinics' apps are told.
@@ -138,7 +135,20 @@ impl People {
             return Err(ServerError::NotFound);
         }
         tx.commit().await?;
-        for clinic in &clinics {
+        self.tell_staff_of_all(&clinics).await
+    }
+
+    /// Everybody who works at a clinic of the region should ask anew what holds.
+    pub(crate) async fn tell_staff_in(&self, region: &str) -> Result<()> {
+        let clinics = {
+            let mut tx = self.app.db.read().await?;
+            clinics::in_region(&mut tx, region).await?
+        };
+        self.tell_staff_of_all(&clinics).await
+    }
+
+    async fn tell_staff_of_all(&self, clinics: &[HsaId]) -> Result<()> {
+        for clinic in clinics {
             self.tell_staff_of(clinic).await?;
         }
         Ok(())

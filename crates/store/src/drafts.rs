@@ -5,6 +5,7 @@ use crate::db::Fail;
 use crate::error::StoreError;
 use crate::open::Store;
 use jiff::Timestamp;
+use mottaget_domain::signature::SignAs;
 use mottaget_domain::{Attachment, CaseId, HsaId, MessageKind};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,9 @@ pub struct Draft {
     pub based_on: u32,
     /// When it last changed.
     pub updated_at: Timestamp,
+    /// In whose name it is signed; empty: as the writer has chosen for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_as: Option<SignAs>,
 }
 
 impl Store {

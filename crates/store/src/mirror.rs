@@ -39,6 +39,8 @@ pub enum NoticeKind {
     Due,
     /// A case that somebody else has is due today, and nobody has answered: the receivers are told.
     DueUnanswered,
+    /// A colleague speaks to the person in an internal note.
+    Mentioned,
 }
 
 /// A notice that the client decided on while a page was taken in.
@@ -121,7 +123,7 @@ pub struct Applied {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::NewCase,
         Self::AssignedToMe,
         Self::AssignedToGroup,
@@ -129,6 +131,7 @@ impl NoticeKind {
         Self::Due,
         Self::DueUnanswered,
         Self::TakenAway,
+        Self::Mentioned,
     ];
 
     /// As stored; never changes.
@@ -141,6 +144,7 @@ impl NoticeKind {
             Self::Due => 4,
             Self::DueUnanswered => 5,
             Self::TakenAway => 6,
+            Self::Mentioned => 7,
         }
     }
 }

@@ -97,12 +97,20 @@ impl From<core::ResidentFacts> for ResidentView {
     }
 }
 
+impl From<core::Colleague> for NoteColleague {
+    fn from(it: core::Colleague) -> Self {
+        Self { hsa_id: it.hsa_id.to_string(), name: it.name, title: it.title, reads: it.reads }
+    }
+}
+
 impl From<core::CaseView> for CaseView {
     fn from(it: core::CaseView) -> Self {
         let note = |note: core::NoteView| NoteView {
             id: note.id.to_string(),
             author: note.author,
             text: note.text,
+            mentions: note.mentions,
+            missed: note.missed,
             at: time(note.at),
             delivery: note.delivery.into(),
         };
@@ -137,6 +145,8 @@ impl From<core::CaseView> for CaseView {
             },
             close_reason: it.close_reason.map(Into::into),
             draft: it.draft.map(Into::into),
+            signature: it.signature,
+            sign_as: it.sign_as.into(),
             news: it.news.map(|news| NewsView {
                 version: news.version,
                 rows: news

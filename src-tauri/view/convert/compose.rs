@@ -43,6 +43,7 @@ impl From<core::DraftView> for DraftView {
             attachments: it.files.into_iter().map(file).collect(),
             updated_at: time(it.updated_at),
             signature: it.signature,
+            sign_as: it.sign_as.into(),
         }
     }
 }

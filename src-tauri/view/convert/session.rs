@@ -88,6 +88,8 @@ impl From<Preferences> for PersonalSettings {
             notify_new_case: it.notify_new_case,
             notify_assigned: it.notify_assigned,
             notify_answered: it.notify_answered,
+            notify_mentioned: it.notify_mentioned,
+            sign_as: it.sign_as.into(),
         }
     }
 }
@@ -100,6 +102,8 @@ impl From<PersonalSettings> for Preferences {
             notify_new_case: it.notify_new_case,
             notify_assigned: it.notify_assigned,
             notify_answered: it.notify_answered,
+            notify_mentioned: it.notify_mentioned,
+            sign_as: it.sign_as.into(),
             views: Vec::new(),
         }
     }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use mottaget_domain::case::Answer;
 use mottaget_domain::clinic::UndoWindow;
 use mottaget_domain::response_clock::Explanation;
+use mottaget_domain::signature::SignAs;
 use mottaget_domain::{
     Attachment, CloseReason, GroupId, IdKind, MessageId, MessageKind, NoteId, OpId, Sex, Unreachable,
 };
@@ -97,6 +98,10 @@ pub struct NoteView {
     pub author: String,
     /// The text.
     pub text: String,
+    /// Names of the colleagues that it speaks to («@…»), as the directory knows them.
+    pub mentions: Vec<String>,
+    /// Names of those that it speaks to and who are not told, since they do not see the case.
+    pub missed: Vec<String>,
     /// When.
     pub at: Timestamp,
     /// Where it is.
@@ -336,6 +341,10 @@ pub struct CaseView {
     pub close_reason: Option<CloseReason>,
     /// What I am writing.
     pub draft: Option<DraftView>,
+    /// What would stand under a message of mine that is begun now, and in whose name.
+    pub signature: String,
+    /// In whose name that is.
+    pub sign_as: SignAs,
     /// What has happened since I began to write; sending is held until I have said that I have read it.
     pub news: Option<News>,
     /// My acts on it that have not come home.

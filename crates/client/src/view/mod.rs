@@ -15,7 +15,7 @@ pub use list::{
     Oldest, SavedView, Scope, StartCard, StartCardKind, StartView,
 };
 pub use work::{
-    Attached, BulkCase, BulkDone, BulkPick, BulkSeen, BulkWish, ClinicTexts, DraftFile, DraftView, GuardFinding,
-    GuardPlace, GuardView, HeldMessage, OtherClinic, OutboxRow, PreviewOpened, PreviewSource, RefusedFile, ReplyText,
-    Target, TargetKind, TargetView, Unsearched, Waits, WaitsFor,
+    Attached, BulkCase, BulkDone, BulkPick, BulkSeen, BulkWish, CaseTypeInfo, ClinicTexts, Colleague, Decisions,
+    DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, OtherClinic, OutboxRow, PreviewOpened,
+    PreviewSource, RefusedFile, ReplyText, Target, TargetKind, TargetView, Unsearched, Waits, WaitsFor,
 };

@@ -3,12 +3,16 @@
 use super::case::Delivery;
 use crate::error::Trouble;
 use jiff::Timestamp;
+use mottaget_domain::clinic::{ClinicSettings, Policy, RegionPolicy};
 use mottaget_domain::guard::{FindingKind, Proof};
+use mottaget_domain::signature::SignAs;
 use mottaget_domain::{
-    Assignee, AttachmentId, CaseId, CaseTypeId, CloseReason, FileKind, MessageId, MessageKind, OpId, ReplyTemplate,
-    ReplyTemplateId,
+    Assignee, AttachmentId, CaseId, CaseTypeId, CloseReason, FileKind, HsaId, MessageId, MessageKind, OpId,
+    ReplyTemplate, ReplyTemplateId,
 };
 use mottaget_preview::DocumentInfo;
+
+pub use mottaget_protocol::feed::CaseTypeInfo;
 
 /// A file of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +48,8 @@ pub struct DraftView {
     pub updated_at: Timestamp,
     /// Exactly what the resident will see under the text.
     pub signature: String,
+    /// In whose name that is.
+    pub sign_as: SignAs,
 }
 
 /// A file that was not attached.
@@ -383,4 +389,45 @@ pub struct PreviewOpened {
     pub sha256: String,
     /// What it is: kind, pages, their sizes, an animation's delays.
     pub info: DocumentInfo,
+}
+
+/// A colleague who can be spoken to in an internal note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Colleague {
+    /// HSA-id.
+    pub hsa_id: HsaId,
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Do they see the case? Who does not is not told.
+    pub reads: bool,
+}
+
+/// What a clinic and its region have decided, and the case types that it can be decided for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decisions {
+    /// The clinic's own.
+    pub clinic: ClinicSettings,
+    /// Its name.
+    pub clinic_name: String,
+    /// The region's, where the clinic says nothing.
+    pub region: RegionPolicy,
+    /// Its name.
+    pub region_name: String,
+    /// The clinic's case types.
+    pub case_types: Vec<CaseTypeInfo>,
+}
+
+impl Default for Decisions {
+    /// As long as this machine knows nothing of the clinic.
+    fn default() -> Self {
+        Self {
+            clinic: ClinicSettings::of(&Policy::default()),
+            clinic_name: String::new(),
+            region: RegionPolicy::default(),
+            region_name: String::new(),
+            case_types: Vec::new(),
+        }
+    }
 }

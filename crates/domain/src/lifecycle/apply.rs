@@ -8,6 +8,7 @@ use crate::case::{
 };
 use crate::clinic::ClinicFacts;
 use crate::id::{MessageId, NoteId, OpId};
+use crate::mention::reached;
 use crate::permission::Action;
 use crate::refusal::Refusal;
 use jiff::{Timestamp, ToSpan};
@@ -328,6 +329,7 @@ impl Change<'_> {
             author: staff.hsa_id.clone(),
             author_name: staff.name.clone(),
             text: text.to_owned(),
+            mentions: reached(text, &self.case, self.clinic),
             at: self.now,
         });
         self.happened(Happening::NoteAdded { note: id });

@@ -149,7 +149,7 @@ fn courses(case: &Case) -> Vec<Course> {
 /// All runs, oldest first; the last is the one that counts now. There is always at least one.
 #[must_use]
 pub fn runs(case: &Case, policy: &Policy) -> Vec<Run> {
-    let (target, off) = (policy.target(case.case_type.response_days), policy.days_off());
+    let (target, off) = (policy.target(&case.case_type), policy.days_off());
     courses(case).into_iter().map(|course| course.finish(target, &off)).collect()
 }
 
@@ -157,7 +157,7 @@ pub fn runs(case: &Case, policy: &Policy) -> Vec<Run> {
 pub(super) fn latest(case: &Case, policy: &Policy, off: &DaysOff) -> Run {
     let course =
         courses(case).pop().unwrap_or_else(|| Course::begin(Cause::Submitted, case.created_at, BTreeSet::new()));
-    course.finish(policy.target(case.case_type.response_days), off)
+    course.finish(policy.target(&case.case_type), off)
 }
 
 /// Since when the clock runs; `None` when nothing is owed to the resident now.

@@ -79,23 +79,50 @@ fn late_over_a_weekend_is_late() {
     assert_eq!(working_days_left(due, &off, at("2026-11-19T10:00:00Z")), 1);
 }
 
+fn case_type(response_days: Option<u8>) -> CaseTypeRef {
+    CaseTypeRef {
+        id: CaseTypeId(uuid::Uuid::from_u128(7)),
+        name: "Boka tid".into(),
+        resident_files: false,
+        response_days,
+    }
+}
+
 #[test]
 fn the_case_type_goes_before_the_clinic_and_the_clinic_before_the_region() {
+    let (plain, own) = (case_type(None), case_type(Some(5)));
     let mut policy =
         Policy { region: RegionPolicy { response_days: 3, ..RegionPolicy::default() }, ..Policy::default() };
-    assert_eq!(policy.target(None), Target { days: 3, level: Level::Region });
+    assert_eq!(policy.target(&plain), Target { days: 3, level: Level::Region });
     policy.response_days = Some(2);
-    assert_eq!(policy.target(None), Target { days: 2, level: Level::Clinic });
-    assert_eq!(policy.target(Some(5)), Target { days: 5, level: Level::CaseType });
-    assert_eq!(policy.target(Some(255)).days, MAX_RESPONSE_DAYS);
+    assert_eq!(policy.target(&plain), Target { days: 2, level: Level::Clinic });
+    assert_eq!(policy.target(&own), Target { days: 5, level: Level::CaseType });
+    assert_eq!(policy.target(&case_type(Some(255))).days, MAX_RESPONSE_DAYS);
     assert_eq!(PRESETS, [2, 3]);
-    assert_eq!(Policy::default().target(None).days, 2);
+    assert_eq!(Policy::default().target(&plain).days, 2);
+}
+
+#[test]
+fn of_a_case_type_the_clinic_speaks_before_the_region_and_the_region_before_the_type_itself() {
+    let own = case_type(Some(5));
+    let mut policy = Policy { response_days: Some(2), ..Policy::default() };
+    policy.region.case_type_days = [(own.id, 4)].into();
+    assert_eq!(policy.target(&own), Target { days: 4, level: Level::CaseType });
+    let of_region = policy.clone();
+    policy.case_type_days = [(own.id, 1)].into();
+    assert_eq!(policy.target(&own), Target { days: 1, level: Level::CaseType });
+    let other = CaseTypeRef { id: CaseTypeId::random(), ..case_type(None) };
+    assert_eq!(policy.target(&other), Target { days: 2, level: Level::Clinic });
+    // lists are sorted by due times that are kept: they are reckoned anew when a target changes, and only then
+    assert!(!policy.same_clock(&of_region));
+    policy.region.case_type_days = [(own.id, 3)].into();
+    assert!(policy.same_clock(&Policy { region: of_region.region, ..policy.clone() }), "the clinic's goes before");
 }
 
 #[test]
 fn a_policy_of_an_older_server_is_still_read() {
     let policy: Policy = serde_json::from_str(r#"{"responseDays":3,"closedDays":["2026-12-23"]}"#).unwrap();
-    assert_eq!(policy.target(None), Target { days: 3, level: Level::Clinic });
+    assert_eq!(policy.target(&case_type(None)), Target { days: 3, level: Level::Clinic });
     assert_eq!(policy.closed_days, [day("2026-12-23")].into());
     let policy: Policy = serde_json::from_str("{}").unwrap();
     assert_eq!(policy, Policy::default());

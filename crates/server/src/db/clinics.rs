@@ -47,6 +47,19 @@ pub async fn in_region(conn: &mut AnyConnection, region: &str) -> Result<Vec<Hsa
     rows.into_iter().map(|(id,)| parsed(&id, "clinic")).collect()
 }
 
+/// Code and name of the region that a clinic belongs to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn region_of(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Option<(String, String)>> {
+    let row =
+        sqlx::query_as("SELECT r.code, r.name FROM region r JOIN clinic c ON c.region = r.code WHERE c.hsa_id = $1")
+            .bind(clinic.as_str().to_owned())
+            .fetch_optional(conn)
+            .await?;
+    Ok(row)
+}
+
 /// What a region has decided; `None` for one that is not there.
 ///
 /// # Errors
@@ -241,8 +254,6 @@ pub async fn open_cases(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Vec<
 pub struct CaseType {
     /// What everybody may know.
     pub about: CaseTypeInfo,
-    /// Its own response target.
-    pub response_days: Option<u8>,
     /// Begränsat urval: only residents to whom it was granted know of it.
     pub restricted: bool,
 }
@@ -255,7 +266,7 @@ impl CaseType {
             id: self.about.id,
             name: self.about.name.clone(),
             resident_files: self.about.resident_files,
-            response_days: self.response_days,
+            response_days: self.about.response_days,
         }
     }
 }
@@ -273,7 +284,7 @@ pub async fn add_case_type(conn: &mut AnyConnection, case_type: &CaseType) -> Re
     .bind(case_type.about.name.clone())
     .bind(case_type.about.description.clone())
     .bind(i64::from(case_type.about.resident_files))
-    .bind(case_type.response_days.map(i64::from))
+    .bind(case_type.about.response_days.map(i64::from))
     .bind(to_json(&case_type.about.questions, "questions")?)
     .bind(i64::from(case_type.restricted))
     .execute(conn)
@@ -325,8 +336,8 @@ pub async fn case_types(conn: &mut AnyConnection, clinic: &HsaId) -> Result<Vec<
                     description,
                     resident_files: files == 1,
                     questions: from_json(&questions, "questions")?,
+                    response_days: days.map(u8::try_from).transpose().map_err(|_| DbError::Content("response days"))?,
                 },
-                response_days: days.map(u8::try_from).transpose().map_err(|_| DbError::Content("response days"))?,
                 restricted: restricted == 1,
             })
         })

@@ -2,6 +2,7 @@
 
 use super::{DbError, Result, from_json, parsed, to_json};
 use mottaget_domain::clinic::Group;
+use mottaget_domain::signature::SignAs;
 use mottaget_domain::{GroupId, HsaId, Role};
 use mottaget_protocol::session::{Assignment, Preferences, Staff};
 use sqlx::AnyConnection;
@@ -180,9 +181,11 @@ pub async fn preferences(conn: &mut AnyConnection, staff: &Staff) -> Result<Pref
         Some((doc,)) => from_json(&doc, "preferences"),
         None => Ok(Preferences {
             signature: format!("{}\n{}", staff.name, staff.title),
+            sign_as: SignAs::Person,
             notify_new_case: true,
             notify_assigned: true,
             notify_answered: true,
+            notify_mentioned: true,
             views: Vec::new(),
         }),
     }

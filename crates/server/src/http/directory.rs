@@ -36,6 +36,7 @@ pub async fn directory(
     let open_cases = if works_with_cases { clinics::open_cases(&mut tx, &clinic).await? } else { Vec::new() };
     let case_types = clinics::case_types(&mut tx, &clinic).await?;
     let reply_templates = templates::at(&mut tx, &clinic).await?;
+    let region = clinics::region_of(&mut tx, &clinic).await?.map(|(_, name)| name).unwrap_or_default();
     let mut staff: Vec<StaffFacts> = facts.staff.into_values().collect();
     staff.sort_by(|a, b| (&a.name, &a.hsa_id).cmp(&(&b.name, &b.hsa_id)));
     let mut groups: Vec<Group> = facts.groups.into_values().collect();
@@ -43,6 +44,7 @@ pub async fn directory(
     Ok(Json(Directory {
         clinic,
         name: facts.name,
+        region,
         policy: facts.policy,
         staff,
         groups,

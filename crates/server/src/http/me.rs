@@ -10,8 +10,8 @@ use crate::wake::Wake;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post, put};
-use mottaget_domain::lifecycle::check_signature;
 use mottaget_domain::listing::check_views;
+use mottaget_domain::signature::check_signature;
 use mottaget_protocol::{Me, Preferences, Problem};
 
 pub fn routes() -> Vec<Route> {

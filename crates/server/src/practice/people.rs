@@ -170,7 +170,12 @@ fn plain(name: &str) -> String {
 /// What the region has decided: three working days, the usual half-days, and the usual undo windows.
 pub fn region_policy() -> RegionPolicy {
     let half_days = [Eve::Epiphany, Eve::MaundyThursday, Eve::Walpurgis, Eve::AllSaints];
-    RegionPolicy { response_days: 3, eves: half_days.map(|eve| (eve, EveRule::Half)).into(), undo: UndoWindow::PRESET }
+    RegionPolicy {
+        response_days: 3,
+        eves: half_days.map(|eve| (eve, EveRule::Half)).into(),
+        undo: UndoWindow::PRESET,
+        ..RegionPolicy::default()
+    }
 }
 
 /// The first clinic answers within two working days; the second follows its region, and is closed on the next working
@@ -375,8 +380,8 @@ fn case_types() -> Vec<CaseType> {
             description: (*description).to_owned(),
             resident_files: *files,
             questions: questions.iter().map(|question| (*question).to_owned()).collect(),
+            response_days: *response_days,
         },
-        response_days: *response_days,
         restricted: *name == RESTRICTED,
     });
     made.collect()

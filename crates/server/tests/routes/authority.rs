@@ -128,6 +128,8 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
                 notify_new_case: true,
                 notify_assigned: true,
                 notify_answered: true,
+                notify_mentioned: true,
+                sign_as: mottaget_domain::signature::SignAs::Person,
                 views: Vec::new(),
             };
             seen(who.put(route.1, &chosen).await, false, staff_only(looker, &[200]))
@@ -163,6 +165,35 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
             let answer = who.put(&route.1.replace("{clinic}", BJORKEN), &settings).await;
             let right: &[u16] = match looker {
                 Looker::Staff(Role::LocalAdmin, true) => &[200],
+                _ if at_bjorken(looker) => &[403],
+                _ => &[404],
+            };
+            seen(answer, false, staff_only(looker, right))
+        }
+        // R108, F1: the region's administrators; the clinic's own staff are told no, everybody else learns nothing.
+        ("PUT" | "DELETE", "/api/v1/clinics/{clinic}/region/reply-templates/{id}") => {
+            let path = route.1.replace("{clinic}", BJORKEN).replace("{id}", &uuid::Uuid::new_v4().to_string());
+            let may = matches!(looker, Looker::Staff(Role::RegionAdmin | Role::NationalAdmin, true));
+            let answer = if route.0 == "PUT" {
+                let text =
+                    json!({ "title": "Tid", "text": "Hej {{förnamn}}!", "kind": "finalReply", "caseType": null });
+                who.put(&path, &text).await
+            } else {
+                who.delete(&path).await
+            };
+            let right: &[u16] = match (may, route.0) {
+                (true, "PUT") => &[200],
+                (false, _) if at_bjorken(looker) => &[403],
+                _ => &[404],
+            };
+            seen(answer, false, staff_only(looker, right))
+        }
+        ("PUT", "/api/v1/clinics/{clinic}/region/settings") => {
+            let settings = json!({ "responseDays": 3, "caseTypeDays": {}, "eves": {},
+                "undo": { "partialReplyS": 10, "counterQuestionS": 10, "finalReplyS": 30 } });
+            let answer = who.put(&route.1.replace("{clinic}", BJORKEN), &settings).await;
+            let right: &[u16] = match looker {
+                Looker::Staff(Role::RegionAdmin, true) => &[200],
                 _ if at_bjorken(looker) => &[403],
                 _ => &[404],
             };

@@ -3,9 +3,10 @@
 use crate::events::Stream;
 use crate::house::*;
 use jiff::Timestamp;
+use mottaget_domain::case::CaseTypeRef;
 use mottaget_domain::clinic::{Policy, RegionPolicy};
 use mottaget_domain::response_clock::{Level, Target, due};
-use mottaget_domain::{MessageId, MessageKind};
+use mottaget_domain::{CaseTypeId, MessageId, MessageKind};
 use mottaget_protocol::resident::NewReply;
 use mottaget_protocol::{Directory, StreamEvent};
 use std::time::Duration;
@@ -13,6 +14,11 @@ use std::time::Duration;
 async fn policy(person: &Person, clinic: &str) -> Policy {
     let path = format!("/api/v1/clinics/{clinic}/directory");
     serde_json::from_value::<Directory>(person.get(&path).await.value()).unwrap().policy
+}
+
+/// A case type that says nothing of its own.
+fn plain() -> CaseTypeRef {
+    CaseTypeRef { id: CaseTypeId::random(), name: "Boka tid".into(), resident_files: false, response_days: None }
 }
 
 fn at(text: &str) -> Option<Timestamp> {
@@ -23,12 +29,12 @@ fn at(text: &str) -> Option<Timestamp> {
 async fn the_region_decides_where_the_clinic_does_not() {
     let house = House::open().await;
     let (anna, jonas) = (house.staff(ANNA).await, house.staff(JONAS).await);
-    assert_eq!(policy(&anna, BJORKEN).await.target(None), Target { days: 2, level: Level::Clinic });
-    assert_eq!(policy(&jonas, LINDEN).await.target(None), Target { days: 3, level: Level::Region });
+    assert_eq!(policy(&anna, BJORKEN).await.target(&plain()), Target { days: 2, level: Level::Clinic });
+    assert_eq!(policy(&jonas, LINDEN).await.target(&plain()), Target { days: 3, level: Level::Region });
     let region = RegionPolicy { response_days: 4, ..RegionPolicy::default() };
     house.server().people().set_region_policy("98", &region).await.unwrap();
-    assert_eq!(policy(&anna, BJORKEN).await.target(None).days, 2);
-    assert_eq!(policy(&jonas, LINDEN).await.target(None).days, 4);
+    assert_eq!(policy(&anna, BJORKEN).await.target(&plain()).days, 2);
+    assert_eq!(policy(&jonas, LINDEN).await.target(&plain()).days, 4);
     // saving a clinic's own decisions neither loses nor freezes what the region says
     let own = Policy { closed_days: ["2026-12-23".parse().unwrap()].into(), ..Policy::default() };
     house.server().people().set_policy(&hsa(LINDEN), &own).await.unwrap();

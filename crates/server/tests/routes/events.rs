@@ -170,6 +170,8 @@ async fn the_person_is_told_when_they_themselves_changed() {
         notify_new_case: true,
         notify_assigned: true,
         notify_answered: true,
+        notify_mentioned: true,
+        sign_as: mottaget_domain::signature::SignAs::Person,
         views: Vec::new(),
     };
     anna.put("/api/v1/me/preferences", &chosen).await;

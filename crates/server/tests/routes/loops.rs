@@ -77,6 +77,8 @@ async fn the_signature_is_the_one_under_the_text_else_the_chosen_one() {
         notify_new_case: false,
         notify_assigned: true,
         notify_answered: true,
+        notify_mentioned: true,
+        sign_as: mottaget_domain::signature::SignAs::Person,
         views: Vec::new(),
     };
     let kept: Preferences = anna.put("/api/v1/me/preferences", &chosen).await.json();

@@ -135,7 +135,7 @@ async fn a_body_that_can_not_be_understood_is_told_by_what_is_wrong_with_it() {
             }
         }
     }
-    assert_eq!(asked, 10 * 7);
+    assert_eq!(asked, 12 * 7);
 }
 
 #[tokio::test]
@@ -176,7 +176,8 @@ async fn what_is_not_there_or_another_clinics_is_told_as_not_found() {
         for method in methods.keys() {
             let method: Method = method.to_uppercase().parse().unwrap();
             let reply = NewReply { message: MessageId::random(), text: "x".into(), attachments: vec![] };
-            let text = json!({ "title": "x", "text": "x", "kind": null, "caseType": null, "responseDays": null, "undo": null,
+            let text = json!({ "title": "x", "text": "x", "kind": null, "caseType": null, "responseDays": 2,
+                "undo": { "partialReplyS": 10, "counterQuestionS": 10, "finalReplyS": 30 },
                 "closedDays": [], "eves": {}, "remindAssigneeHour": 8, "remindReceiversHour": 13 });
             for address in [foreign(&route), nowhere(&route), route.replace(['{', '}'], "")] {
                 let what = format!("{method} {address}");
@@ -191,7 +192,7 @@ async fn what_is_not_there_or_another_clinics_is_told_as_not_found() {
             }
         }
     }
-    assert_eq!(asked, 3 * 9);
+    assert_eq!(asked, 3 * 12);
     let op = new_op(BJORKEN, case, note("x"));
     assert_eq!(told(&jonas.post("/api/v1/ops", &op).await, 404, "op"), "not-found");
     assert_eq!(told(&jonas.get(&format!("/api/v1/clinics/{LINDEN}/feed?limit=x")).await, 400, "query"), "bad-request");

@@ -113,6 +113,7 @@ pub fn directory() -> Directory {
         open_cases: Vec::new(),
         case_types: Vec::new(),
         reply_templates: Vec::new(),
+        region: String::new(),
     }
 }
 
@@ -137,6 +138,8 @@ pub fn me() -> Me {
             notify_new_case: true,
             notify_assigned: true,
             notify_answered: true,
+            notify_mentioned: true,
+            sign_as: mottaget_domain::signature::SignAs::Person,
             views: Vec::new(),
         },
     }
@@ -186,6 +189,7 @@ fn one(dice: &mut Dice, facts: &ClinicFacts, n: usize) -> CaseDocument {
             author: hsa(ANNA),
             author_name: "Anna Provsson".into(),
             text: dice.text(10),
+            mentions: std::collections::BTreeSet::new(),
             at: received,
         });
     }

@@ -131,6 +131,7 @@ fn back_to_draft(op: &Op, kind: MessageKind, message: &Compose, there: Option<Dr
         files: message.attachments.iter().map(reviewed).collect(),
         based_on: message.based_on,
         updated_at: now,
+        sign_as: there.as_ref().and_then(|there| there.sign_as),
     };
     if let Some(there) = there {
         if !there.text.trim().is_empty() && there.text != draft.text {

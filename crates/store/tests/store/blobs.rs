@@ -46,6 +46,7 @@ fn the_longest_unused_goes_first_and_never_what_unsent_work_names() {
         files: vec![DraftFile { file: files[0].0.clone(), pages: None, reviewed_sha256: None }],
         based_on: 1,
         updated_at: minute(0),
+        sign_as: None,
     };
     room.store.edit_draft(case, |_| Some(draft)).unwrap();
     room.store.blob(&files[1].0.sha256).unwrap();

@@ -117,6 +117,7 @@ impl Clinic {
             open_cases: Vec::new(),
             case_types: Vec::new(),
             reply_templates: Vec::new(),
+            region: String::new(),
         }
     }
 
@@ -264,6 +265,8 @@ pub fn me_at(who: &str, clinics: &[&Clinic]) -> Me {
             notify_new_case: true,
             notify_assigned: true,
             notify_answered: true,
+            notify_mentioned: true,
+            sign_as: mottaget_domain::signature::SignAs::Person,
             views: Vec::new(),
         },
     }

@@ -82,6 +82,7 @@ fn every_acknowledged_act_survives_a_kill() {
                 files: Vec::new(),
                 based_on: 1,
                 updated_at: minute(0),
+                sign_as: None,
             };
             store.edit_draft(op.case, |_| Some(draft)).unwrap();
             let new = NewOp { op: &op, what: "note", case_type: "Tidbokning", written_at: minute(0), takes_back: None };

@@ -29,6 +29,7 @@ fn with_drafts(count: usize) -> Room {
             files: Vec::new(),
             based_on: 1,
             updated_at: minute(n as i64),
+            sign_as: None,
         };
         room.store.edit_draft(case, |_| Some(draft)).unwrap();
     }
@@ -173,6 +174,7 @@ fn long_rows_with_a_hole_are_never_taken_for_whole() {
         files: Vec::new(),
         based_on: 1,
         updated_at: minute(0),
+        sign_as: None,
     };
     room.store.edit_draft(case, |_| Some(draft)).unwrap();
     let bytes = vec![7; 200_000];

@@ -49,6 +49,7 @@ fn plant(room: &Room, clinic: &mut Clinic) {
         files: Vec::new(),
         based_on: 1,
         updated_at: minute(0),
+        sign_as: None,
     };
     room.store.edit_draft(case.case.id, |_| Some(draft)).unwrap();
     let act = op(clinic, case.case.id, note("planterad-anteckning"));

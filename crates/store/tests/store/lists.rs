@@ -248,6 +248,7 @@ fn unsent_work_lies_over_the_mirror() {
         files: Vec::new(),
         based_on: 2,
         updated_at: minute(20),
+        sign_as: None,
     };
     room.store.edit_draft(mine.id, |_| Some(draft.clone())).unwrap();
     let act = op(&clinic, mine.id, note("Ringde"));

@@ -147,6 +147,7 @@ fn sending_freezes_the_draft_and_giving_up_brings_it_back() {
         }],
         based_on: 3,
         updated_at: minute(0),
+        sign_as: None,
     };
     let missing = room.store.edit_draft(case, |_| Some(draft.clone())).unwrap_err();
     assert!(matches!(missing, StoreError::BlobMissing { sha256 } if sha256 == attachment.sha256));
@@ -239,6 +240,7 @@ fn two_edits_at_once_both_count() {
         files: Vec::new(),
         based_on: 1,
         updated_at: minute(0),
+        sign_as: None,
     };
     std::thread::scope(|scope| {
         for _ in 0..4 {

@@ -1,6 +1,6 @@
 // The letter being written: every keystroke reaches the draft within half a second, and at once when the field is left.
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
-import { api, problemOf, type CaseView, type ComposeKind, type DraftView, type GuardView, type Problem } from "@/ipc";
+import { api, problemOf, type CaseView, type ComposeKind, type DraftView, type GuardView, type Problem, type SignAs } from "@/ipc";
 import { announce } from "@/state/announce";
 import { holdLetter, RETRY_AFTER_MS } from "@/state/unsaved";
 import { t } from "@/text";
@@ -35,6 +35,10 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
   let gone = false;
 
   const attachments = computed(() => draft.value?.attachments ?? []);
+  /** Chosen before anything is written. */
+  const begun = shallowRef<{ signature: string; signAs: SignAs } | null>(null);
+  /** Exactly what will stand under the text, and in whose name. */
+  const signed = computed(() => draft.value ?? begun.value ?? view.value);
   const dirty = () => text.value !== stored.text || (chosen && stored.kind !== kind.value && (stored.kind !== null || text.value !== ""));
 
   async function write(): Promise<void> {
@@ -207,6 +211,19 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     }
   }
 
+  /** Signs this letter in that name, whatever is chosen for all. */
+  async function sign(as: SignAs): Promise<void> {
+    if (!kind.value || busy.value) return;
+    try {
+      await flush();
+      const now = await api.signDraft(caseId, kind.value, as);
+      if (draft.value) draft.value = { ...draft.value, signature: now.signature, signAs: now.signAs };
+      else begun.value = now;
+    } catch (cause) {
+      problem.value = problemOf(cause);
+    }
+  }
+
   /** True when the letter has been handed over to the outbox. */
   async function send(): Promise<boolean> {
     if (busy.value || hinders.value.length) return false;
@@ -235,5 +252,5 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     if (!ended && kind.value && dirty()) hold.keep({ text: text.value, kind: kind.value }, false);
     void flush().catch(() => announce(t("composer.leftUnsaved"))).finally(() => hold.letGo());
   });
-  return { draft, text, kind, attachments, problem, refused, busy, saving, hinders, guard, typedWrong, flush, attach, remove, discard, send, pass, confirmGuard, leaveGuard, acknowledge };
+  return { draft, text, kind, attachments, problem, refused, busy, saving, hinders, guard, typedWrong, signed, sign, flush, attach, remove, discard, send, pass, confirmGuard, leaveGuard, acknowledge };
 }

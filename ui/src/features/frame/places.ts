@@ -23,11 +23,14 @@ export function usePlaces() {
     }
     if (handler || receiver) mine.push(list("drafts", "drafts", "pen", "drafts"), { id: "outbox", to: "/outbox", text: t("nav.outbox"), icon: "out", count: "outbox" });
     if (handler) mine.push(list("myClosed", "myClosed", "archive"));
+    const admin: Place[] = [];
+    if (holds("localAdmin")) admin.push({ id: "texts", to: "/texts", text: t("nav.texts"), icon: "note" }, { id: "clinic", to: "/clinic", text: t("nav.clinicSettings"), icon: "settings" });
+    if (holds("regionAdmin")) admin.push({ id: "region-texts", to: "/region/texts", text: t("nav.regionTexts"), icon: "note" }, { id: "region", to: "/region", text: t("nav.regionSettings"), icon: "settings" });
     return [
       { title: null, entries: [{ id: "start", to: "/", text: t("nav.start"), icon: "home" as const }] },
       ...(receiver ? [{ title: t("nav.clinic"), entries: [list("inbox", "inbox", "inbox", "inbox"), list("distributed", "distributed", "share"), list("clinicClosed", "clinicClosed", "archive")] }] : []),
       ...(mine.length ? [{ title: t("nav.mine"), entries: mine }] : []),
-      ...(holds("localAdmin") ? [{ title: t("nav.admin"), entries: [{ id: "texts", to: "/texts", text: t("nav.texts"), icon: "note" as const }, { id: "clinic", to: "/clinic", text: t("nav.clinicSettings"), icon: "settings" as const }] }] : []),
+      ...(admin.length ? [{ title: t("nav.admin"), entries: admin }] : []),
     ];
   });
 }

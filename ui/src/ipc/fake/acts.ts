@@ -1,8 +1,8 @@
 // What the in-memory backend does: acts travel through the same delivery states as real ones.
 import { reasonsKnownToResident } from "../bindings";
-import type { CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, GuardFinding, GuardView, HeldMessage, MessageView, NewsView, OutboxRow, RecordedView, Target } from "../bindings";
+import type { NoteColleague, SignAs, CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, GuardFinding, GuardView, HeldMessage, MessageView, NewsView, OutboxRow, RecordedView, Target } from "../bindings";
 import { addWorkingDays, iso, NOW, uuid, type FakeCase } from "./cases";
-import { GROUPS, PEOPLE } from "./people";
+import { GROUPS, PEOPLE, type FakePerson } from "./people";
 import { Refusal, type FakeState } from "./state";
 
 type Apply = (delivery: Delivery) => void;
@@ -106,10 +106,31 @@ export function residentReplies(state: FakeState, one: FakeCase, text: string): 
 export function draftOf(state: FakeState, one: FakeCase, kind: ComposeKind, text: string): DraftView {
   const me = state.who();
   const before = one.drafts.get(me.hsaId);
-  const draft: DraftView = { caseId: one.id, kind, text, attachments: before?.attachments ?? [], updatedAt: iso(state.now()), signature: state.personal(me).signature };
+  const draft: DraftView = { caseId: one.id, kind, text, attachments: before?.attachments ?? [], updatedAt: iso(state.now()), ...state.signed(me, one.clinic, one.signs.get(me.hsaId) ?? null) };
   if (!before) one.begun.set(me.hsaId, one.history.length);
   one.drafts.set(me.hsaId, draft);
   return draft;
+}
+
+export function signDraft(state: FakeState, one: FakeCase, kind: ComposeKind, signAs: SignAs): DraftView {
+  const me = state.who();
+  one.signs.set(me.hsaId, signAs);
+  const before = one.drafts.get(me.hsaId);
+  const signed = { ...(before ?? { caseId: one.id, kind, text: "", attachments: [], updatedAt: iso(state.now()) }), ...state.signed(me, one.clinic, signAs) };
+  if (before) one.drafts.set(me.hsaId, signed);
+  return signed;
+}
+
+/** The clinic's colleagues, and whether they see the case. */
+export function colleagues(state: FakeState, one: FakeCase): NoteColleague[] {
+  const reads = (person: FakePerson) => {
+    const roles = person.roles[one.clinic] ?? [];
+    const { assignee } = one;
+    const has = assignee?.kind === "person" ? assignee.hsaId === person.hsaId : assignee ? GROUPS.find((group) => group.id === assignee.id)?.members.includes(person.hsaId) : false;
+    return roles.includes("receiver") || (roles.includes("handler") && has === true);
+  };
+  const others = PEOPLE.filter((person) => person.roles[one.clinic] && person.hsaId !== state.who().hsaId);
+  return others.map((person) => ({ hsaId: person.hsaId, name: person.name, title: person.title, reads: reads(person) })).sort((a, b) => a.name.localeCompare(b.name, "sv"));
 }
 
 export function changeFiles(state: FakeState, one: FakeCase, change: (files: DraftAttachment[]) => DraftAttachment[]): DraftView {
@@ -255,8 +276,14 @@ export function recordedOf(one: FakeCase): RecordedView | null {
   return last ? { who: last.who, at: last.at, whole: Number(last.facts.through) >= one.threadVersion } : null;
 }
 
+/** Whom a note speaks to: a plain stand-in for the core's rule. */
+function spokenTo(state: FakeState, one: FakeCase, text: string): { mentions: string[]; missed: string[] } {
+  const meant = colleagues(state, one).filter((person) => text.includes(`@${person.name}`));
+  return { mentions: meant.filter((person) => person.reads).map((person) => person.name), missed: meant.filter((person) => !person.reads).map((person) => person.name) };
+}
+
 export function addNote(state: FakeState, one: FakeCase, text: string): void {
-  const note = { id: uuid(6, ++state.ids), author: state.who().name, text, at: iso(state.now()), delivery: { state: "here", opId: "" } as Delivery };
+  const note = { id: uuid(6, ++state.ids), author: state.who().name, text, ...spokenTo(state, one, text), at: iso(state.now()), delivery: { state: "here", opId: "" } as Delivery };
   one.notes.push(note);
   queue(state, one, "note", (delivery) => (note.delivery = delivery), { note: text });
 }
@@ -286,5 +313,5 @@ export function leaveDraft(state: FakeState): void {
   const me = state.who();
   const one = [...state.cases.values()].find((other) => !state.mayRead(other));
   const file = { id: uuid(8, ++state.ids), fileName: "Egenvårdsråd vid högt blodtryck.pdf", kind: "pdf" as const, size: 231_424, sha256: "a".repeat(64), pages: 3, reviewed: true };
-  one?.drafts.set(me.hsaId, { caseId: one.id, kind: "finalReply", text: "Hej! Jag har läst ditt ärende och föreslår att du mäter blodtrycket morgon och kväll i en vecka.\n\nSkriv sedan upp värdena och", attachments: [file], updatedAt: iso(NOW - 5 * 3_600_000), signature: state.personal(me).signature });
+  one?.drafts.set(me.hsaId, { caseId: one.id, kind: "finalReply", text: "Hej! Jag har läst ditt ärende och föreslår att du mäter blodtrycket morgon och kväll i en vecka.\n\nSkriv sedan upp värdena och", attachments: [file], updatedAt: iso(NOW - 5 * 3_600_000), signature: state.personal(me).signature, signAs: "person" });
 }

@@ -1,5 +1,5 @@
 // The invented cases: deterministic, in all states, received over the weeks before NOW.
-import type { AssigneeView, AttachmentView, CaseState, CloseReason, DraftView, HistoryRow, MessageView, NoteView, OutboxRow } from "../bindings";
+import type { AssigneeView, AttachmentView, CaseState, CloseReason, DraftView, HistoryRow, MessageView, NoteView, OutboxRow, SignAs } from "../bindings";
 import { CASE_TYPES, CLINICS, GROUPS, PEOPLE, RESIDENTS } from "./people";
 
 /** A Wednesday morning: everything below is told from here. */
@@ -11,7 +11,7 @@ export type FakeCase = {
   receivedAt: number; dueAt: number; firstFeedbackAt: number | null; assignee: AssigneeView | null;
   messages: MessageView[]; notes: NoteView[]; history: HistoryRow[]; unreadBy: Set<string>;
   openQuestion: string | null; closeReason: CloseReason | null; closedBy: string | null; threadVersion: number;
-  drafts: Map<string, DraftView>; /** How much had happened when each draft was begun or reconciled. */ begun: Map<string, number>; pending: OutboxRow[];
+  drafts: Map<string, DraftView>; signs: Map<string, SignAs>; /** How much had happened when each draft was begun or reconciled. */ begun: Map<string, number>; pending: OutboxRow[];
 };
 
 export const uuid = (space: number, n: number) => `00000000-0000-4000-8000-${space.toString(16).padStart(4, "0")}${n.toString(16).padStart(8, "0")}`;
@@ -123,11 +123,11 @@ function makeCase(n: number): FakeCase {
     messages.push(staffMessage(n, 3, "finalReply", "Receptet är förnyat och finns på apoteket från och med i dag. Hör gärna av dig om du får några besvär.", author, firstFeedbackAt));
     history.push({ at: iso(firstFeedbackAt), who: assignee?.name ?? "", event: "closed", facts: {} });
   }
-  const notes: NoteView[] = n % 5 === 3 ? [{ id: uuid(4, n), author: "Anna Nordin", text: "Ringde 09.10, inget svar. Försöker igen i eftermiddag.", at: iso(receivedAt + 3 * HOUR), delivery: { state: "sent", at: iso(receivedAt + 3 * HOUR) } }] : [];
+  const notes: NoteView[] = n % 5 === 3 ? [{ id: uuid(4, n), author: "Anna Nordin", text: "Ringde 09.10, inget svar. Försöker igen i eftermiddag.", mentions: [], missed: [], at: iso(receivedAt + 3 * HOUR), delivery: { state: "sent", at: iso(receivedAt + 3 * HOUR) } }] : [];
   return {
     id: uuid(1, n), clinic: clinic.id, caseType, state, resident, receivedAt, dueAt: addWorkingDays(receivedAt, 2), firstFeedbackAt,
     assignee, messages, notes, history, unreadBy: n % 3 === 0 || state === "new" ? new Set(PEOPLE.map((one) => one.hsaId)) : new Set(),
-    openQuestion, closeReason: null, closedBy: state === "closed" ? author : null, threadVersion: messages.length, drafts: new Map(), begun: new Map(), pending: [],
+    openQuestion, closeReason: null, closedBy: state === "closed" ? author : null, threadVersion: messages.length, drafts: new Map(), signs: new Map(), begun: new Map(), pending: [],
   };
 }
 

@@ -4,7 +4,7 @@ import type { Commands, Result } from "../backend";
 import { attachmentLimits, type AttachmentView, type ConnectionView, type Doing, type DraftAttachment, type PreviewInfo, type Problem, type TargetView, type Unreachable } from "../bindings";
 import * as acts from "./acts";
 import { bulk, bulkLook, bulkUndo } from "./bulk";
-import { clinicSettings, saveClinicSettings } from "./clinic";
+import { clinicSettings, regionSettings, saveClinicSettings, saveRegionSettings } from "./clinic";
 import { keepText, keptTexts, removeText, textsFor } from "./texts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
@@ -92,6 +92,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       return caseOf(state, one);
     },
     readCaseAgain: (id) => caseOf(state, state.get(id)),
+    colleagues: (id) => acts.colleagues(state, state.get(id)),
+    signDraft: (id, kind, as) => acts.signDraft(state, state.get(id), kind, as),
     targets: (id) => { const one = state.get(id); return targetsOf(state, one.clinic, state.isMine(one), state.holds(one.clinic, "receiver")); },
     attend: (at) => { state.attending = at; state.writing = at?.doing === "answering" ? at.caseId : null; state.tell("company", null); },
     company: () => state.companyNow(),
@@ -111,10 +113,12 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     },
     saveDraft: (id, kind, text, before) => { const known = state.get(id).drafts.has(state.who().hsaId); const draft = acts.draftOf(state, state.get(id), kind, cameBack(state.get(id).drafts.get(state.who().hsaId)?.text ?? "", before, text)); if (!known) { moved(id); if (state.options.news) setTimeout(() => acts.residentReplies(state, state.get(id), "Hej igen! Jag har tagit den sista tabletten nu och känner mig yr. Kan ni ringa mig i dag?"), 200); } return draft; },
     clinicSettings: (clinic) => clinicSettings(state, clinic),
+    regionSettings: () => regionSettings(state),
+    saveRegionSettings: (_, settings) => saveRegionSettings(state, settings),
     saveClinicSettings: (clinic, settings) => saveClinicSettings(state, clinic, settings),
     clinicTexts: (clinic) => keptTexts(state, clinic),
     keepText: (clinic, text) => keepText(state, clinic, text),
-    removeText: (clinic, id) => removeText(state, clinic, id),
+    removeText: (clinic, id, central) => removeText(state, clinic, id, central),
     replyTexts: (id, kind) => textsFor(state, state.get(id), kind),
     discardDraft: (id) => { state.cases.get(id)?.drafts.delete(state.who().hsaId); moved(id); },
     acknowledgeNews: (id, version) => { const one = state.get(id); one.begun.set(state.who().hsaId, Math.min(version, one.history.length)); moved(id); },

@@ -31,6 +31,7 @@ export const PEOPLE: FakePerson[] = [
   { hsaId: "SE2321000016-1007", name: "Peter Holm", title: "Behörighetsadministratör", protectedIdentity: false, roles: { [bjork.id]: ["permissionAdmin"] } },
   { hsaId: "SE2321000016-1008", name: "Ulla Granat", title: "Granskare", protectedIdentity: false, roles: { [bjork.id]: ["auditor"], [strand.id]: ["auditor"] } },
   { hsaId: "SE2321000016-1009", name: "Oskar Lund", title: "Läkare", protectedIdentity: false, roles: { [bjork.id]: ["handler"] } },
+  { hsaId: "SE2321000016-1010", name: "Per Sandberg", title: "Regional administratör", protectedIdentity: false, roles: { [bjork.id]: ["regionAdmin"], [strand.id]: ["regionAdmin"] } },
 ];
 
 export function practicePeople(): PracticePerson[] {

@@ -1,6 +1,6 @@
 // The in-memory backend's memory: who is signed in, what has happened, and how it tells the screen.
 import type { EventName, EventPayloads } from "../backend";
-import type { AppSettings, Attending, CaseCompany, Doing, GuardianView, OtherClinic, PersonalSettings, Problem, SavedView, SessionView, Unreachable } from "../bindings";
+import type { AppSettings, Attending, CaseCompany, Doing, GuardianView, OtherClinic, PersonalSettings, Problem, SavedView, SessionView, SignAs, Unreachable } from "../bindings";
 import { makeCases, NOW, type FakeCase } from "./cases";
 import { CLINICS, GROUPS, PEOPLE, type FakePerson } from "./people";
 
@@ -125,7 +125,14 @@ export class FakeState {
   }
 
   personal(person: FakePerson): PersonalSettings {
-    return this.settings.get(person.hsaId) ?? { signature: `Vänliga hälsningar\n${person.name}, ${person.title.toLowerCase()}`, notifyNewCase: true, notifyAssigned: true, notifyAnswered: true };
+    return this.settings.get(person.hsaId) ?? { signature: `Vänliga hälsningar\n${person.name}, ${person.title.toLowerCase()}`, signAs: "person", notifyNewCase: true, notifyAssigned: true, notifyAnswered: true, notifyMentioned: true };
+  }
+
+  /** What stands under a letter at that clinic, as chosen for it or for all. */
+  signed(person: FakePerson, clinic: string, chosen: SignAs | null): { signature: string; signAs: SignAs } {
+    const { signature, signAs: all } = this.personal(person);
+    const signAs = chosen ?? all;
+    return { signature: signAs === "person" ? signature : CLINICS.find((one) => one.id === clinic)?.name ?? "", signAs };
   }
 
   holds(clinic: string, role: "receiver" | "handler"): boolean {

@@ -16,27 +16,29 @@ export function textsFor(state: FakeState, one: FakeCase, kind: ComposeKind): Re
 }
 
 const kept = new WeakMap<FakeState, Map<string, KeptText[]>>();
-function own(state: FakeState, clinic: string): KeptText[] {
+/** A clinic's own, or the region's; under one name for all clinics. */
+const REGION = "region";
+function ownedBy(state: FakeState, owner: string): KeptText[] {
   if (!kept.has(state)) kept.set(state, new Map());
   const all = kept.get(state)!;
-  if (!all.has(clinic)) all.set(clinic, state.options.texts ? TEXTS.filter((text) => !text.central).map((text, n) => ({ id: uuid(13, n), title: text.title, text: text.text, kind: text.kind, caseType: null, central: false })) : []);
-  return all.get(clinic)!;
+  const central = owner === REGION;
+  if (!all.has(owner)) all.set(owner, state.options.texts ? TEXTS.filter((text) => text.central === central).map((text, n) => ({ id: uuid(central ? 12 : 13, n), title: text.title, text: text.text, kind: text.kind, caseType: null, central })) : []);
+  return all.get(owner)!;
 }
 export function keptTexts(state: FakeState, clinic: string): ClinicTexts {
-  const central = state.options.texts ? TEXTS.filter((text) => text.central).map<KeptText>((text, n) => ({ id: uuid(12, n), title: text.title, text: text.text, kind: text.kind, caseType: null, central: true })) : [];
   const names = [...new Set([...state.cases.values()].map((one) => one.caseType))].sort((a, b) => a.localeCompare(b, "sv"));
-  return { texts: [...central, ...own(state, clinic)], caseTypes: names.map((name, n) => ({ id: uuid(14, n), name })) };
+  return { texts: [...ownedBy(state, REGION), ...ownedBy(state, clinic)], caseTypes: names.map((name, n) => ({ id: uuid(14, n), name })) };
 }
 export function keepText(state: FakeState, clinic: string, text: KeptText): void {
   if (!state.online) throw new Refusal("offline");
   if (!text.title.trim() || !text.text.trim()) throw new Refusal("text-empty");
-  const all = own(state, clinic);
+  const all = ownedBy(state, text.central ? REGION : clinic);
   const at = all.findIndex((one) => one.id === text.id);
   if (at >= 0) all[at] = { ...text };
   else all.push({ ...text, id: uuid(13, ++state.ids + 100) });
 }
-export function removeText(state: FakeState, clinic: string, id: string): void {
+export function removeText(state: FakeState, clinic: string, id: string, central: boolean): void {
   if (!state.online) throw new Refusal("offline");
-  const all = own(state, clinic);
+  const all = ownedBy(state, central ? REGION : clinic);
   all.splice(all.findIndex((one) => one.id === id), 1);
 }
