@@ -3,7 +3,7 @@
 //! The texts name the clinic at most: no resident, no type, nothing that a passer-by may not read.
 
 use crate::shell::Shell;
-use crate::view::OpenCase;
+use crate::view::{Language, OpenCase};
 use crate::{events, window};
 use mottaget_client::{Client, Notice, NoticeKind};
 use notify_rust::Notification;
@@ -81,14 +81,16 @@ async fn show(app: &AppHandle, client: &Client, notice: Notice, age: Age) {
 /// Hands it to the desktop's notification daemon and waits, apart, for what the person does with it.
 #[cfg(target_os = "linux")]
 async fn deliver(app: &AppHandle, notice: &Notice, age: Age) -> Result<(), String> {
-    let (summary, body) = words(notice);
+    let language = app.state::<Shell>().settings.screen().language;
+    let (summary, body) = words(notice, language);
+    let open = if language == Language::Sv { "Öppna" } else { "Open" };
     let mut notification = Notification::new();
     notification
         .appname("Mottaget")
         .summary(&summary)
         .body(&body)
         .timeout(Timeout::Never)
-        .action("default", "Öppna")
+        .action("default", open)
         .hint(Hint::DesktopEntry("se.mottaget.desktop".to_owned()))
         .hint(Hint::Category("im.received".to_owned()));
     let shown = tokio::time::timeout(DAEMON_PATIENCE, notification.show_async()).await;
@@ -119,8 +121,8 @@ async fn deliver(app: &AppHandle, notice: &Notice, age: Age) -> Result<(), Strin
 
 /// Hands it to the system; there its click brings no case up yet. Written, not built on these systems.
 #[cfg(not(target_os = "linux"))]
-async fn deliver(_: &AppHandle, notice: &Notice, _: Age) -> Result<(), String> {
-    let (summary, body) = words(notice);
+async fn deliver(app: &AppHandle, notice: &Notice, _: Age) -> Result<(), String> {
+    let (summary, body) = words(notice, app.state::<Shell>().settings.screen().language);
     Notification::new()
         .appname("Mottaget")
         .summary(&summary)
@@ -130,10 +132,22 @@ async fn deliver(_: &AppHandle, notice: &Notice, _: Age) -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-/// What the notification says.
-fn words(notice: &Notice) -> (String, String) {
+/// What the notification says, in the language of the screen.
+fn words(notice: &Notice, language: Language) -> (String, String) {
     let clinic = notice.clinic_name.clone().unwrap_or_default();
-    let summary = match notice.kind {
+    let summary = match language {
+        Language::Sv => swedish(notice.kind, notice.count, &clinic),
+        Language::En => english(notice.kind, notice.count, &clinic),
+    };
+    let body = match notice.kind {
+        NoticeKind::NewCase => String::new(),
+        _ => clinic,
+    };
+    (summary, body)
+}
+
+fn swedish(kind: NoticeKind, count: u32, clinic: &str) -> String {
+    match kind {
         NoticeKind::NewCase if clinic.is_empty() => "Nytt ärende".to_owned(),
         NoticeKind::NewCase => format!("Nytt ärende till {clinic}"),
         NoticeKind::AssignedToMe => "Ett ärende har tilldelats dig".to_owned(),
@@ -143,14 +157,25 @@ fn words(notice: &Notice) -> (String, String) {
         NoticeKind::Due => "Påminnelse: ett ärende väntar på svar".to_owned(),
         NoticeKind::DueUnanswered => "Påminnelse: ingen har svarat i ett ärende än".to_owned(),
         NoticeKind::Mentioned => "En kollega nämner dig i en anteckning".to_owned(),
-        NoticeKind::Reminders => format!("Påminnelse: {} ärenden väntar på svar", notice.count),
-        NoticeKind::Summary => format!("{} nya händelser i dina ärenden", notice.count),
-    };
-    let body = match notice.kind {
-        NoticeKind::NewCase => String::new(),
-        _ => clinic,
-    };
-    (summary, body)
+        NoticeKind::Reminders => format!("Påminnelse: {count} ärenden väntar på svar"),
+        NoticeKind::Summary => format!("{count} nya händelser i dina ärenden"),
+    }
+}
+
+fn english(kind: NoticeKind, count: u32, clinic: &str) -> String {
+    match kind {
+        NoticeKind::NewCase if clinic.is_empty() => "New case".to_owned(),
+        NoticeKind::NewCase => format!("New case for {clinic}"),
+        NoticeKind::AssignedToMe => "A case has been assigned to you".to_owned(),
+        NoticeKind::AssignedToGroup => "A case has been distributed to your group".to_owned(),
+        NoticeKind::TakenAway => "One of your cases has been given to somebody else".to_owned(),
+        NoticeKind::ResidentAnswered => "A resident has answered in one of your cases".to_owned(),
+        NoticeKind::Due => "Reminder: a case is waiting for a reply".to_owned(),
+        NoticeKind::DueUnanswered => "Reminder: nobody has replied in a case yet".to_owned(),
+        NoticeKind::Mentioned => "A colleague mentions you in a note".to_owned(),
+        NoticeKind::Reminders => format!("Reminder: {count} cases are waiting for a reply"),
+        NoticeKind::Summary => format!("{count} new events in your cases"),
+    }
 }
 
 impl Shown {
@@ -203,16 +228,12 @@ impl Shown {
 mod tests {
     use super::*;
 
+    fn notice(kind: NoticeKind, count: u32, clinic: Option<&str>) -> Notice {
+        Notice { id: "1".into(), kind, case: None, clinic: None, clinic_name: clinic.map(str::to_owned), count }
+    }
+
     #[test]
     fn the_words_name_the_clinic_at_most() {
-        let notice = |kind, count, clinic: Option<&str>| Notice {
-            id: "1".into(),
-            kind,
-            case: None,
-            clinic: None,
-            clinic_name: clinic.map(str::to_owned),
-            count,
-        };
         let here = Some("Björkens vårdcentral");
         let expected = [
             (notice(NoticeKind::NewCase, 1, here), "Nytt ärende till Björkens vårdcentral", ""),
@@ -241,7 +262,20 @@ mod tests {
             (notice(NoticeKind::Summary, 12, None), "12 nya händelser i dina ärenden", ""),
         ];
         for (notice, summary, body) in expected {
-            assert_eq!(words(&notice), (summary.to_owned(), body.to_owned()), "{:?}", notice.kind);
+            assert_eq!(words(&notice, Language::Sv), (summary.to_owned(), body.to_owned()), "{:?}", notice.kind);
+        }
+    }
+
+    #[test]
+    fn the_texts_are_in_the_language_of_the_screen() {
+        let here = Some("Björkens vårdcentral");
+        for (kind, count, summary) in [
+            (NoticeKind::NewCase, 1, "New case for Björkens vårdcentral"),
+            (NoticeKind::AssignedToMe, 1, "A case has been assigned to you"),
+            (NoticeKind::Mentioned, 1, "A colleague mentions you in a note"),
+            (NoticeKind::Reminders, 7, "Reminder: 7 cases are waiting for a reply"),
+        ] {
+            assert_eq!(words(&notice(kind, count, here), Language::En).0, summary);
         }
     }
 

@@ -6,12 +6,28 @@
 //! list was sorted and nothing about files.
 
 use crate::error::ShellError;
+use crate::shell::Shell;
+use crate::view::Language;
 use mottaget_domain::FileKind;
 use std::path::PathBuf;
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager};
 use tokio::sync::oneshot;
 
-const TITLE: &str = "Välj filer att bifoga";
+/// What the dialog says: its title, and how it is left.
+#[derive(Clone, Copy)]
+struct Words {
+    title: &'static str,
+    #[cfg_attr(not(target_os = "linux"), allow(dead_code, reason = "the system's dialog has its own"))]
+    buttons: [&'static str; 2],
+}
+
+/// In the language of the screen.
+fn words(app: &AppHandle) -> Words {
+    match app.state::<Shell>().settings.screen().language {
+        Language::Sv => Words { title: "Välj filer att bifoga", buttons: ["_Avbryt", "_Bifoga"] },
+        Language::En => Words { title: "Choose files to attach", buttons: ["_Cancel", "_Attach"] },
+    }
+}
 
 /// What may be picked, as people say it.
 fn filter_name() -> String {
@@ -30,9 +46,9 @@ pub async fn files(app: &AppHandle) -> Result<Vec<PathBuf>, ShellError> {
 
 #[cfg(target_os = "linux")]
 fn ask(app: &AppHandle, chosen: oneshot::Sender<Vec<PathBuf>>) -> Result<(), ShellError> {
-    use tauri::Manager;
-    let main = app.get_webview_window(crate::window::MAIN);
-    app.run_on_main_thread(move || dialog::open(main.and_then(|window| window.gtk_window().ok()).as_ref(), chosen))
+    let (main, words) = (app.get_webview_window(crate::window::MAIN), words(app));
+    let parent = move || main.and_then(|window| window.gtk_window().ok());
+    app.run_on_main_thread(move || dialog::open(parent().as_ref(), words, chosen))
         .map_err(|error| ShellError::Internal(error.to_string()))
 }
 
@@ -40,7 +56,7 @@ fn ask(app: &AppHandle, chosen: oneshot::Sender<Vec<PathBuf>>) -> Result<(), She
 fn ask(app: &AppHandle, chosen: oneshot::Sender<Vec<PathBuf>>) -> Result<(), ShellError> {
     use tauri_plugin_dialog::DialogExt;
     let endings: Vec<&str> = FileKind::ALL.into_iter().flat_map(FileKind::endings).copied().collect();
-    app.dialog().file().set_title(TITLE).add_filter(&filter_name(), &endings).pick_files(move |files| {
+    app.dialog().file().set_title(words(app).title).add_filter(&filter_name(), &endings).pick_files(move |files| {
         let paths = files.unwrap_or_default().into_iter().filter_map(|file| file.into_path().ok());
         // The command is gone only if the app is ending.
         let _ = chosen.send(paths.collect());
@@ -52,7 +68,7 @@ fn ask(app: &AppHandle, chosen: oneshot::Sender<Vec<PathBuf>>) -> Result<(), She
 mod dialog {
     //! Everything here runs on the thread of the window.
 
-    use super::{TITLE, filter_name};
+    use super::{Words, filter_name};
     use gtk::prelude::*;
     use gtk::{ApplicationWindow, FileChooserAction, FileChooserWidget, FileFilter, ResponseType};
     use mottaget_domain::FileKind;
@@ -86,10 +102,11 @@ mod dialog {
         }
     }
 
-    pub fn open(parent: Option<&ApplicationWindow>, chosen: oneshot::Sender<Vec<PathBuf>>) {
+    pub fn open(parent: Option<&ApplicationWindow>, words: Words, chosen: oneshot::Sender<Vec<PathBuf>>) {
         let flags = gtk::DialogFlags::MODAL | gtk::DialogFlags::DESTROY_WITH_PARENT;
-        let buttons = [("_Avbryt", ResponseType::Cancel), ("_Bifoga", ResponseType::Accept)];
-        let dialog = gtk::Dialog::with_buttons(Some(TITLE), parent, flags, &buttons);
+        let [cancel, attach] = words.buttons;
+        let buttons = [(cancel, ResponseType::Cancel), (attach, ResponseType::Accept)];
+        let dialog = gtk::Dialog::with_buttons(Some(words.title), parent, flags, &buttons);
         dialog.set_default_response(ResponseType::Accept);
         dialog.set_default_size(SIZE.0, SIZE.1);
         let chooser = chooser();

@@ -1,5 +1,7 @@
 //! The tray: unread cases at a glance, a way back to the window, and out. Only where the desktop has one.
 
+use crate::shell::Shell;
+use crate::view::Language;
 use crate::window;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -58,15 +60,22 @@ pub fn is_visible(app: &AppHandle) -> bool {
 /// Shows how many cases are unread: a number, nobody's name.
 pub fn show_unread(app: &AppHandle, unread: u64) {
     let Some(tray) = app.tray_by_id(ID) else { return };
-    let text = if unread == 0 { "Mottaget".to_owned() } else { format!("Mottaget – {unread} olästa") };
+    let word = if in_swedish(app) { "olästa" } else { "unread" };
+    let text = if unread == 0 { "Mottaget".to_owned() } else { format!("Mottaget – {unread} {word}") };
     // A tray that can't show a text shows the icon alone.
     let _ = tray.set_tooltip(Some(&text));
     let _ = tray.set_title((unread > 0).then(|| unread.to_string()));
 }
 
+/// The language of the screen at the time; the menu has that of the start.
+fn in_swedish(app: &AppHandle) -> bool {
+    app.state::<Shell>().settings.screen().language == Language::Sv
+}
+
 fn build(app: &AppHandle) -> tauri::Result<()> {
-    let open = MenuItem::with_id(app, OPEN, "Öppna Mottaget", true, None::<&str>)?;
-    let quit = MenuItem::with_id(app, QUIT, "Avsluta", true, None::<&str>)?;
+    let (open, quit) = if in_swedish(app) { ("Öppna Mottaget", "Avsluta") } else { ("Open Mottaget", "Quit") };
+    let open = MenuItem::with_id(app, OPEN, open, true, None::<&str>)?;
+    let quit = MenuItem::with_id(app, QUIT, quit, true, None::<&str>)?;
     // On Linux the icon registers only if it has a menu.
     let menu = Menu::with_items(app, &[&open, &quit])?;
     let mut builder = TrayIconBuilder::with_id(ID).menu(&menu).tooltip("Mottaget");

@@ -30,6 +30,10 @@ use utoipa::ToSchema;
 
 /// Longest text of a message or note, in characters.
 pub const MAX_TEXT: usize = 20_000;
+/// Longest reason for giving a case to somebody else, in characters.
+pub const MAX_REASON: usize = 200;
+/// Most answers of a form.
+pub const MAX_ANSWERS: usize = 100;
 /// Longest signature, in characters.
 pub const MAX_SIGNATURE: usize = 1_000;
 
@@ -419,6 +423,10 @@ pub fn submit(
         return Err(Refusal::TextEmpty);
     }
     within(&text, MAX_TEXT)?;
+    let answered: usize = answers.iter().map(|one| one.question.chars().count() + one.answer.chars().count()).sum();
+    if answers.len() > MAX_ANSWERS || answered > 2 * MAX_TEXT {
+        return Err(Refusal::TextTooLong { limit: MAX_TEXT });
+    }
     if !attachments.is_empty() && !case_type.resident_files {
         return Err(Refusal::FilesNotAllowed);
     }

@@ -64,6 +64,9 @@ pub enum PersonalIdError {
     /// The day of birth has not come yet.
     #[error("the date of birth is in the future")]
     Future,
+    /// A plus sign, but the year of turning a hundred has not come.
+    #[error("the plus sign says a hundred years or more, and the date says less")]
+    Plus,
     /// The check digit does not agree.
     #[error("the check digit is wrong: one of the digits is mistyped")]
     CheckDigit,
@@ -72,8 +75,8 @@ pub enum PersonalIdError {
 impl PersonalId {
     /// Reads a number as people write it: 10 or 12 characters, with or without `-` or `+`, blanks anywhere.
     ///
-    /// `today` decides the century of a ten-digit form: the youngest age that is not in the future, a hundred years
-    /// more with `+`. Nobody is born after it: a valid number with such a date is refused as [`PersonalIdError::Future`],
+    /// `today` decides the century of a ten-digit form: the youngest age that is not in the future; with `+` the youngest
+    /// that reaches a hundred this year. Nobody is born after it: a valid number with such a date is refused as [`PersonalIdError::Future`],
     /// a coordination number likewise.
     ///
     /// # Errors
@@ -93,6 +96,9 @@ impl PersonalId {
             return Err(PersonalIdError::Characters);
         }
         let full = match bare.len() {
+            12 if plus && number(&bare, 0, 4).is_some_and(|year| year > today.year() - 100) => {
+                return Err(PersonalIdError::Plus);
+            }
             12 => bare,
             10 => with_century(&bare, plus, today)?,
             _ => return Err(PersonalIdError::Length),
@@ -184,7 +190,8 @@ fn with_century(ten: &str, plus: bool, today: Date) -> Result<String, PersonalId
     if in_future {
         year -= 100;
     }
-    if plus {
+    // A plus sign stands from the first day of the year in which somebody turns a hundred, birthday or not.
+    while plus && year > this_year - 100 {
         year -= 100;
     }
     Ok(format!("{:02}{ten}", year / 100))
@@ -357,6 +364,25 @@ mod tests {
         assert!(parse(&tomorrow).unwrap().1.starts_with("1926"));
         let plus = format!("201122+980{}", check_digit("201122980"));
         assert!(parse(&plus).unwrap().1.starts_with("1920"));
+    }
+
+    #[test]
+    fn a_plus_sign_stands_from_the_first_day_of_the_year_of_turning_a_hundred() {
+        // born on 15 December 1926
+        let plus = format!("261215+980{}", check_digit("261215980"));
+        let century = |on: (i16, i8, i8)| {
+            let read = PersonalId::parse(&plus, Date::constant(on.0, on.1, on.2));
+            read.map(|id| id.as_str()[..4].to_owned())
+        };
+        for day in [(2026, 1, 1), (2026, 12, 14), (2026, 12, 15), (2026, 12, 31), (2027, 1, 1)] {
+            assert_eq!(century(day).as_deref(), Ok("1926"), "{day:?}");
+        }
+        assert_eq!(century((2025, 12, 31)).as_deref(), Ok("1826"), "nobody of that year has the sign yet");
+        // with the century written out it has to agree
+        let whole = |year: &str| format!("{year}0101+980{}", check_digit(&format!("{}0101980", &year[2..])));
+        assert_eq!(parse(&whole("1980")), Err(PersonalIdError::Plus));
+        assert_eq!(parse(&whole("1926")).map(|read| read.0), Ok(IdKind::Personnummer));
+        assert_eq!(parse(&whole("1927")), Err(PersonalIdError::Plus));
     }
 
     #[test]

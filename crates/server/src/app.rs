@@ -16,7 +16,8 @@ use tokio::sync::{Notify, RwLock, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// Most uploads held in memory at once; each has at most 20 MiB.
+/// Most uploads of each side held in memory at once; each has at most 20 MiB. Residents on slow lines leave the staff's
+/// room alone.
 const UPLOADS: usize = 8;
 
 /// The inside of [`App`].
@@ -43,8 +44,10 @@ pub struct Inner {
     pub tasks: TaskTracker,
     /// Tells the release loop that a message is held.
     pub held: Notify,
-    /// Room for uploads.
-    pub uploads: Semaphore,
+    /// Room for the staff's uploads.
+    pub staff_uploads: Semaphore,
+    /// Room for the residents' uploads.
+    pub resident_uploads: Semaphore,
     /// Held for writing while bytes are forgotten and deleted, for reading while some are taken in: else an upload could
     /// find them still there, and they go behind its back. Taken before a writing transaction, never within one.
     pub bytes: RwLock<()>,
@@ -93,7 +96,8 @@ impl App {
             stopping: CancellationToken::new(),
             tasks: TaskTracker::new(),
             held: Notify::new(),
-            uploads: Semaphore::new(UPLOADS),
+            staff_uploads: Semaphore::new(UPLOADS),
+            resident_uploads: Semaphore::new(UPLOADS),
             bytes: RwLock::new(()),
         }))
     }

@@ -9,7 +9,7 @@ use crate::desk::{check_files, fresh_line_id};
 use crate::error::{Result, ServerError};
 use jiff::Timestamp;
 use mottaget_domain::case::CaseState;
-use mottaget_domain::lifecycle::{MAX_TEXT, Submission, act, submit};
+use mottaget_domain::lifecycle::{Submission, act, submit};
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::may_read;
 use mottaget_domain::{
@@ -18,9 +18,6 @@ use mottaget_domain::{
 };
 use mottaget_protocol::resident::{NewCase, NewReply, ResidentClinic};
 use sqlx::AnyConnection;
-
-/// Most answers in one form.
-const MAX_ANSWERS: usize = 100;
 
 /// Who stands at the counter: for themselves, or for a child.
 #[derive(Clone)]
@@ -83,7 +80,7 @@ pub async fn caller(
     for_whom: Option<&PersonalId>,
     now: Timestamp,
 ) -> Result<Caller> {
-    let person = residents::find(&mut *conn, signed_in).await?.ok_or(ServerError::SessionExpired)?;
+    let person = residents::find(&mut *conn, signed_in).await?.ok_or(ServerError::NotFound)?;
     let Some(child) = for_whom.filter(|id| *id != signed_in) else {
         return Ok(Caller { resident: person, guardian: None });
     };
@@ -101,7 +98,6 @@ pub async fn caller(
 /// [`ServerError::IdReused`] when the id stands for something else; the rules' refusals; missing bytes.
 pub async fn file(app: &App, caller: &Caller, new: NewCase) -> Result<(bool, Case)> {
     let now = app.now();
-    check_answers(&new)?;
     let (mut tx, seq) = app.db.write_clinic(&new.clinic).await?.ok_or(ServerError::NotFound)?;
     if let Some((_, known)) = cases::find_anywhere(tx.conn(), new.id).await? {
         tx.rollback().await?;
@@ -168,14 +164,6 @@ pub async fn clinics_to_ask(app: &App, caller: &Caller) -> Result<Vec<ResidentCl
         found.push(to_ask);
     }
     Ok(found)
-}
-
-fn check_answers(new: &NewCase) -> Result<()> {
-    let length: usize = new.answers.iter().map(|a| a.question.chars().count() + a.answer.chars().count()).sum();
-    if new.answers.len() > MAX_ANSWERS || length > 2 * MAX_TEXT {
-        return Err(Refusal::TextTooLong { limit: MAX_TEXT }.into());
-    }
-    Ok(())
 }
 
 /// Was exactly this filed before?

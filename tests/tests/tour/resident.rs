@@ -16,8 +16,10 @@ pub struct Portal {
     token: String,
 }
 
-/// What the resident answers to each question of the form.
-pub const FORM: &str = "Enrisdroppar morgon och kväll";
+/// What the resident answers to the form's first question.
+pub const FORM: &str = "Enrisdroppar 50 mikrogram";
+/// And to the next ones.
+const FORM_ON: [&str; 2] = ["Varje morgon, en halv timme före frukost", "Ungefär till fredag"];
 
 /// A file as somebody attaches it.
 pub struct File {
@@ -68,7 +70,8 @@ impl Portal {
             answers: wanted
                 .questions
                 .iter()
-                .map(|question| FormAnswer { question: question.clone(), answer: FORM.to_owned() })
+                .zip([FORM].into_iter().chain(FORM_ON).chain(std::iter::repeat("Nej")))
+                .map(|(question, answer)| FormAnswer { question: question.clone(), answer: answer.to_owned() })
                 .collect(),
             attachments,
         };

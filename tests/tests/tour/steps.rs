@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Words that must never be found on disk in the clear. Nobody else in the demo clinic says them.
-pub const ASKED: &str = "Tallkottsvägen levotyroxin";
-pub const PARTIAL: &str = "Granbarksdelsvar: vi har tagit emot ditt ärende.";
-pub const ANSWERED: &str = "Björknäversvar: receptet är förnyat i ett år.";
-pub const OFFLINE: &str = "Lönnlövssvar: skrivet utan nät.";
+pub const ASKED: &str = "levotyroxin från apoteket på Tallkottsvägen";
+pub const PARTIAL: &str = "Hej! Vi i Granbarkens team har tagit emot ditt ärende.";
+pub const ANSWERED: &str = "Hej! Receptet är förnyat i ett år. Det finns på apoteket Björknävern.";
+pub const OFFLINE: &str = "Hej! Ta med apotekskortet Lönnlövet när du hämtar.";
 
 /// Åsa, Örjan and Älva.
 const NAMES_IN_THE_ANSWER: usize = 3;
@@ -196,7 +196,7 @@ impl Tour<'_> {
 
     async fn resident_files_a_case(&mut self) -> Answer<(Portal, CaseId)> {
         let portal = Portal::sign_in(&self.address, &self.resident.personal_id).await?;
-        let text = format!("{ASKED}: jag behöver nytt recept, tabletterna tar slut på fredag.");
+        let text = format!("Hej! Jag behöver nytt recept på {ASKED}. Tabletterna tar slut på fredag.");
         let case = portal.file(&self.clinic, TYPE, &text, &[LIST_PDF, BOX_JPG]).await?;
         self.report.saw("a resident files «Förnya recept» with two attachments over the residents' interface");
         Ok((portal, case))

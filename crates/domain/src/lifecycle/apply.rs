@@ -1,7 +1,7 @@
 //! What happens once the guards have said yes: content is checked, then the case moves.
 
 use super::guard::asked;
-use super::{Actor, Command, Compose, StaffActor, check_text};
+use super::{Actor, Command, Compose, MAX_REASON, StaffActor, check_text};
 use crate::attachment::{MAX_FILES_RESIDENT, check_list};
 use crate::case::{
     Assignee, Case, CaseState, CloseReason, Happening, HistoryEntry, Message, MessageKind, Note, Sender, Who,
@@ -12,6 +12,12 @@ use crate::mention::reached;
 use crate::permission::Action;
 use crate::refusal::Refusal;
 use jiff::{Timestamp, ToSpan};
+
+/// Is the reason short enough to stand in a line of the history?
+fn check_reason(reason: Option<&str>) -> Result<(), Refusal> {
+    let long = reason.is_some_and(|words| words.chars().count() > MAX_REASON);
+    if long { Err(Refusal::TextTooLong { limit: MAX_REASON }) } else { Ok(()) }
+}
 
 /// The case under change: collects what happens.
 struct Change<'a> {
@@ -103,6 +109,7 @@ impl Change<'_> {
     }
 
     fn distribute(&mut self, to: &Assignee, from: Option<&Assignee>, reason: Option<&str>) -> Result<(), Refusal> {
+        check_reason(reason)?;
         self.still_with(from)?;
         // A case whose handler was lost and is back may be given to them anew; else it is there already, and nothing happens.
         if self.case.assignee.as_ref() == Some(to) && !self.case.needs_redistribution {
@@ -143,6 +150,7 @@ impl Change<'_> {
     }
 
     fn return_to_receiver(&mut self, from: Option<&Assignee>, reason: Option<&str>) -> Result<(), Refusal> {
+        check_reason(reason)?;
         self.still_with(from)?;
         let from = self.case.assignee.take();
         self.case.state = CaseState::New;
@@ -179,6 +187,10 @@ impl Change<'_> {
         }
         if !compose.attachments.is_empty() {
             asked(staff, Action::Attach)?;
+            // Files go with partial replies, questions and replies (R84–R86), not with the word that a case is closed.
+            if kind == MessageKind::Closure {
+                return Err(Refusal::FilesNotAllowed);
+            }
         }
         compose.check()?;
         if self.case.message(compose.message).is_some() {
@@ -226,6 +238,11 @@ impl Change<'_> {
         };
         message.released_at = Some(self.now);
         let kind = message.kind;
+        // Whoever wrote the last word has closed the case, though the clock lets the word go.
+        let writer = match &message.sender {
+            Sender::Staff { hsa_id, name, .. } => Who::Staff { hsa_id: hsa_id.clone(), name: name.clone() },
+            Sender::Resident { .. } => self.who.clone(),
+        };
         self.happened(Happening::MessageReleased { message: id, kind });
         if kind != MessageKind::Closure {
             self.case.first_feedback_at.get_or_insert(self.now);
@@ -237,23 +254,25 @@ impl Change<'_> {
                     self.case.state = CaseState::AwaitingResident;
                 }
             }
-            MessageKind::FinalReply => self.set_closed(None),
+            MessageKind::FinalReply => self.set_closed(None, writer),
             MessageKind::Closure => {
                 let reason = self.case.close_reason.unwrap_or(CloseReason::Other);
-                self.set_closed(Some(reason));
+                self.set_closed(Some(reason), writer);
             }
             MessageKind::PartialReply | MessageKind::Submission | MessageKind::ResidentReply => {}
         }
         Ok(())
     }
 
-    fn set_closed(&mut self, reason: Option<CloseReason>) {
+    fn set_closed(&mut self, reason: Option<CloseReason>, who: Who) {
         self.case.state = CaseState::Closed;
         self.case.closed_at = Some(self.now);
         self.case.close_reason = reason;
         self.case.open_question = None;
         self.case.needs_redistribution = false;
+        let acting = std::mem::replace(&mut self.who, who);
         self.happened(Happening::Closed { reason });
+        self.who = acting;
     }
 
     fn withdraw_message(&mut self, id: MessageId) -> Result<(), Refusal> {
@@ -301,7 +320,7 @@ impl Change<'_> {
             self.case.close_reason = Some(reason);
             return self.hold(staff, MessageKind::Closure, compose);
         }
-        self.set_closed(Some(reason));
+        self.set_closed(Some(reason), self.who.clone());
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! What every request and answer goes through: limits, log, compression, headers, and a net under panics.
 
+use super::blobs::SLOW;
 use crate::error::ServerError;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
@@ -11,7 +12,7 @@ use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-/// Longest time for an answer to begin. Uploads and slow lines fit in.
+/// Longest time for an answer to begin. Files on slow lines take longer, and have limits of their own.
 const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 
 /// What an answer that is data, not a page, may load: nothing.
@@ -40,6 +41,10 @@ async fn told(request: Request, next: Next) -> Response {
 }
 
 async fn in_time(request: Request, next: Next) -> Response {
+    let slow = request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str().ends_with(SLOW));
+    if slow {
+        return next.run(request).await;
+    }
     match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ServerError::Busy.into_response(),
@@ -75,6 +80,19 @@ mod tests {
     use axum::routing::get;
     use mottaget_protocol::Problem;
     use tower::ServiceExt;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_does_not_come_is_told_so_and_a_file_on_a_slow_line_is_waited_for() {
+        async fn slow() {
+            tokio::time::sleep(ANSWER_WITHIN * 2).await;
+        }
+        let routes = Router::<()>::new().route("/slow", get(slow)).route("/api/v1/blobs/{sha256}", get(slow));
+        let router = around(routes, MAX_JSON);
+        for (address, status) in [("/slow", 503), ("/api/v1/blobs/0", 200)] {
+            let request = Request::get(address).body(Body::empty()).unwrap();
+            assert_eq!(router.clone().oneshot(request).await.unwrap().status(), status, "{address}");
+        }
+    }
 
     #[tokio::test]
     async fn a_request_that_breaks_is_told_as_a_problem_and_says_nothing_of_the_inside() {

@@ -254,6 +254,41 @@ fn t17_notes_never_reach_the_resident() {
 }
 
 #[test]
+fn the_word_that_a_case_is_closed_brings_no_files_and_its_writer_has_closed_it() {
+    let mut compose = compose(&in_progress(), "Hej då");
+    compose.attachments = vec![crate::Attachment {
+        id: crate::AttachmentId::random(),
+        file_name: "a.pdf".into(),
+        kind: crate::FileKind::Pdf,
+        size: 1,
+        sha256: "0".repeat(64),
+    }];
+    let close = |tell| Command::Close { reason: CloseReason::Duplicate, note: None, tell: Some(tell), based_on: None };
+    assert_eq!(does(&in_progress(), &staff(2), &close(compose.clone())), Err(Refusal::FilesNotAllowed));
+    let mut held = clinic();
+    held.policy.region.undo = crate::clinic::UndoWindow::PRESET;
+    let tell = crate::Compose { attachments: Vec::new(), ..compose };
+    let waiting = act(&in_progress(), &staff(2), &close(tell.clone()), None, &held, noon()).unwrap();
+    let later = noon().checked_add(30.seconds()).unwrap();
+    let release = Command::Release { message: tell.message };
+    let closed = act(&waiting, &Actor::System, &release, None, &held, later).unwrap();
+    let who = |what: fn(&Happening) -> bool| &closed.history.iter().rev().find(|entry| what(&entry.what)).unwrap().who;
+    assert!(who(|what| matches!(what, Happening::Closed { .. })).is_staff(&person(2)));
+    assert_eq!(who(|what| matches!(what, Happening::MessageReleased { .. })), &crate::Who::System);
+}
+
+#[test]
+fn a_reason_for_giving_a_case_on_has_a_limit() {
+    let to = crate::Assignee::Person { hsa_id: person(3) };
+    let from = Some(crate::Assignee::Person { hsa_id: person(2) });
+    let long = Some("å".repeat(MAX_REASON + 1));
+    let refused = Err(Refusal::TextTooLong { limit: MAX_REASON });
+    let give = Command::Distribute { to, from: from.clone(), reason: long.clone(), partial_reply: None };
+    assert_eq!(does(&in_progress(), &staff(1), &give), refused);
+    assert_eq!(does(&in_progress(), &staff(1), &Command::ReturnToReceiver { from, reason: long }), refused);
+}
+
+#[test]
 fn a_note_reaches_the_colleagues_it_speaks_to_who_see_the_case() {
     // Anna receives, Eva does both, Sara has it; Omar does not see it, Nils is not here any more
     let text = "@Anna @Eva @Omar @Nils titta";
