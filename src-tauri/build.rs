@@ -49,6 +49,8 @@ const COMMANDS: &[&str] = &[
     "discard_draft",
     "acknowledge_news",
     "stray_drafts",
+    "case_drafts",
+    "take_draft",
     "attach_files",
     "remove_attachment",
     "guard_draft",

@@ -3,7 +3,9 @@
 use super::Answer;
 use crate::picking;
 use crate::shell::Shell;
-use crate::view::{AttachResult, ClinicTexts, ComposeKind, DraftView, GuardView, KeptText, ReplyText, SignAs, id};
+use crate::view::{
+    AttachResult, CaseDraft, ClinicTexts, ComposeKind, DraftView, GuardView, KeptText, ReplyText, SignAs, id,
+};
 use tauri::{AppHandle, State};
 
 #[tauri::command]
@@ -77,6 +79,27 @@ pub async fn acknowledge_news(case_id: String, version: u32, shell: State<'_, Sh
 #[specta::specta]
 pub async fn stray_drafts(shell: State<'_, Shell>) -> Answer<Vec<DraftView>> {
     Ok(shell.client().await?.stray_drafts().await?.into_iter().map(Into::into).collect())
+}
+
+/// Who else is writing in a case, and what this person is writing on another computer; nothing without contact.
+#[tauri::command]
+#[specta::specta]
+pub async fn case_drafts(case_id: String, shell: State<'_, Shell>) -> Answer<Vec<CaseDraft>> {
+    let drafts = shell.client().await?.case_drafts(id(&case_id)?).await?;
+    Ok(drafts.into_iter().map(Into::into).collect())
+}
+
+/// Puts a colleague's draft, or an own one from another computer, into this person's.
+#[tauri::command]
+#[specta::specta]
+pub async fn take_draft(
+    case_id: String,
+    author: String,
+    machine: String,
+    shell: State<'_, Shell>,
+) -> Answer<AttachResult> {
+    let (case, author, machine) = (id(&case_id)?, id(&author)?, id(&machine)?);
+    Ok(shell.client().await?.take_draft(case, author, machine).await?.into())
 }
 
 /// Opens the file dialog and attaches what was chosen; nothing if it was cancelled.

@@ -63,6 +63,8 @@ pub fn bindings() -> Builder<Wry> {
             drafts::discard_draft,
             drafts::acknowledge_news,
             drafts::stray_drafts,
+            drafts::case_drafts,
+            drafts::take_draft,
             drafts::attach_files,
             drafts::remove_attachment,
             drafts::guard_draft,

@@ -1,6 +1,6 @@
 //! One case: thread, history, what can be done, what waits.
 
-use super::{CaseRow, DraftView, FileKind, GroupView, Problem, SignAs, WhyDue};
+use super::{CaseRow, DraftView, FileKind, GroupView, Problem, SignAs, TakenOver, WhyDue};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
@@ -163,6 +163,7 @@ pub enum EventKind {
     Reopened,
     NoteAdded,
     Recorded,
+    DraftTaken,
     AssigneeLost,
     Purged,
 }
@@ -361,6 +362,8 @@ pub struct CaseView {
     pub signature: String,
     /// In whose name that is.
     pub sign_as: SignAs,
+    /// A colleague has taken it over.
+    pub draft_taken: Option<TakenOver>,
     /// What has happened since the draft was begun.
     pub news: Option<NewsView>,
     /// This person's acts that wait.

@@ -237,6 +237,42 @@ pub struct PreviewInfo {
     pub delays: Vec<u32>,
 }
 
+/// That somebody else is writing in a case, or this person on another computer.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseDraft {
+    /// HSA-id of who writes.
+    pub author: String,
+    /// Their name.
+    pub author_name: String,
+    /// On which of their computers.
+    pub machine: String,
+    /// What it is to be.
+    pub kind: ComposeKind,
+    /// When it was last changed.
+    pub updated_at: String,
+    /// How long it is, in characters.
+    pub characters: u32,
+    /// How many files go with it.
+    pub files: u32,
+    /// This person's own.
+    pub mine: bool,
+    /// Who took it over last.
+    pub taken: Option<TakenOver>,
+    /// Why this person may not take it over: the refusal's code.
+    pub why: Option<String>,
+}
+
+/// That somebody has taken over a draft.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct TakenOver {
+    /// Their name.
+    pub who: String,
+    /// When.
+    pub at: String,
+}
+
 /// A reply text as it would stand in a message.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

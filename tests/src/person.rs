@@ -38,6 +38,7 @@ pub fn config(url: String, folder: &Path) -> ClientConfig {
     let mut config = ClientConfig::new(url, folder, files::preview());
     config.server_identity = "practice".into();
     config.retry = RetryPolicy { first: Duration::from_millis(20), longest: Duration::from_millis(200) };
+    config.copy_every = Duration::from_millis(20);
     config.timeouts = Timeouts {
         connect: Duration::from_secs(2),
         request: Duration::from_secs(5),

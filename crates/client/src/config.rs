@@ -29,6 +29,8 @@ pub struct ClientConfig {
     pub poll_every: Duration,
     /// Cases per page of the feed; the server may give fewer.
     pub page_size: u32,
+    /// What somebody is writing is copied to the server at most this often (ADR 21).
+    pub copy_every: Duration,
     /// At most this many bytes of attachments are fetched beforehand, in all.
     pub prefetch_bytes: u64,
     /// A session that goes on from an earlier start leaves the network and the tray's numbers alone until the window has
@@ -54,6 +56,7 @@ impl ClientConfig {
             retry: RetryPolicy::default(),
             poll_every: Duration::from_secs(60),
             page_size: 500,
+            copy_every: Duration::from_secs(5),
             prefetch_bytes: 256 * 1024 * 1024,
             first_picture: None,
             bulk_undo: Duration::from_secs(10),

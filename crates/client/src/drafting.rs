@@ -2,7 +2,7 @@
 
 use crate::client::{Answer, Client};
 use crate::error::{ClientError, Trouble};
-use crate::live::{Live, Memory, Shown};
+use crate::live::{Memory, Shown};
 use crate::reading::found;
 use crate::rules::clinic_signature;
 use crate::show;
@@ -16,7 +16,6 @@ use mottaget_store::{Draft, DraftFile, Store};
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// A file that passed, with its bytes.
 struct Checked {
@@ -75,7 +74,7 @@ impl Client {
                     *last = draft.based_on;
                     let files = !draft.files.is_empty();
                     let text = match &before {
-                        Some(before) => with_what_came_back(&draft.text, before, text),
+                        Some(before) => with_what_came(&draft.text, before, text),
                         None => text,
                     };
                     let draft = Draft { kind, text, updated_at: now, ..draft };
@@ -90,7 +89,9 @@ impl Client {
             live.memory().begun.insert(case, based_on);
         }
         if appeared {
-            moved(&live, case);
+            live.tell_draft(case)
+        } else {
+            live.wake_copies.notify_one()
         }
         Ok(view)
     }
@@ -136,7 +137,7 @@ impl Client {
                 kept.map(drop).ok_or(ClientError::NoDraft)
             })
             .await?;
-        moved(&live, case);
+        live.tell_draft(case);
         Ok(())
     }
 
@@ -160,7 +161,7 @@ impl Client {
         let live = self.live()?;
         live.memory().forget_draft(case);
         live.files.with(move |store| Ok(store.edit_draft(case, |_| None).map(drop)?)).await?;
-        moved(&live, case);
+        live.tell_draft(case);
         Ok(())
     }
 
@@ -218,7 +219,7 @@ impl Client {
                 Ok(Attached { draft: shown(store, draft, &me)?, refused })
             })
             .await?;
-        moved(&live, case);
+        live.tell_draft(case);
         Ok(attached)
     }
 
@@ -246,13 +247,9 @@ impl Client {
         if let Some(based_on) = emptied {
             live.memory().begun.insert(case, based_on);
         }
-        moved(&live, case);
+        live.tell_draft(case);
         Ok(view)
     }
-}
-
-fn moved(live: &Arc<Live>, case: CaseId) {
-    live.core.tell(crate::ClientEvent::Moved { cases: vec![case] });
 }
 
 /// What this session knows of a case beside what is on disk.
@@ -400,29 +397,35 @@ pub(crate) fn draft_file(store: &Store, case: CaseId, file: AttachmentId) -> Ans
     found.map(|there| there.file).ok_or(ClientError::Refused(Refusal::NotFound))
 }
 
-/// The new words after what was put before the old ones while they were being written; `there` is what the draft holds,
-/// `before` what the writer took it for. Put before them is what is taken back: as a paragraph of its own.
-fn with_what_came_back(there: &str, before: &str, text: String) -> String {
+/// The new words together with what came to the old ones while they were being written; `there` is what the draft holds, `before`
+/// what the writer took it for. Before them stands what is taken back, after them what is taken over from a colleague: each a
+/// paragraph of its own.
+fn with_what_came(there: &str, before: &str, text: String) -> String {
     if there.trim().is_empty() || there == before || text.contains(there) {
         return text;
     }
+    let nothing = text.trim().is_empty();
     if before.is_empty() {
-        return if text.trim().is_empty() { there.to_owned() } else { format!("{there}\n\n{text}") };
+        return if nothing { there.to_owned() } else { format!("{there}\n\n{text}") };
     }
-    match there.strip_suffix(before).filter(|came| came.ends_with("\n\n")) {
-        Some(came) if text.trim().is_empty() => came.trim_end().to_owned(),
-        Some(came) => format!("{came}{text}"),
-        None => text,
+    let first = there.strip_suffix(before).filter(|came| came.ends_with("\n\n"));
+    let after = there.strip_prefix(before.trim_end()).filter(|came| came.starts_with("\n\n"));
+    match (first, after) {
+        (Some(came), _) if nothing => came.trim_end().to_owned(),
+        (Some(came), _) => format!("{came}{text}"),
+        (None, Some(came)) if nothing => came.trim_start().to_owned(),
+        (None, Some(came)) => format!("{}{came}", text.trim_end()),
+        (None, None) => text,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::with_what_came_back;
+    use super::with_what_came;
 
     #[test]
     fn what_came_back_while_one_was_writing_stays_before_the_new_words() {
-        let kept = |there: &str, before: &str, text: &str| with_what_came_back(there, before, text.to_owned());
+        let kept = |there: &str, before: &str, text: &str| with_what_came(there, before, text.to_owned());
         assert_eq!(kept("Gammalt\n\nNytt", "Nytt", "Nytt och mer"), "Gammalt\n\nNytt och mer");
         assert_eq!(kept("Gammalt\n\nNytt", "Nytt", ""), "Gammalt");
         assert_eq!(kept("Gammalt", "", "Nytt"), "Gammalt\n\nNytt");
@@ -433,5 +436,14 @@ mod tests {
         assert_eq!(kept("Gammalt\n\nNytt", "Gammalt\n\nNytt", "Gam"), "Gam");
         assert_eq!(kept("Ny", "N", "Nyare"), "Nyare");
         assert_eq!(kept("Nytt", "Gammalt", "Annat"), "Annat");
+    }
+
+    #[test]
+    fn what_was_taken_over_while_one_was_writing_stays_after_the_new_words() {
+        let kept = |there: &str, before: &str, text: &str| with_what_came(there, before, text.to_owned());
+        assert_eq!(kept("Mitt\n\nHennes", "Mitt", "Mitt och mer"), "Mitt och mer\n\nHennes");
+        assert_eq!(kept("Mitt\n\nHennes", "Mitt\n", "Mitt\noch mer\n"), "Mitt\noch mer\n\nHennes");
+        assert_eq!(kept("Mitt\n\nHennes", "Mitt", ""), "Hennes");
+        assert_eq!(kept("Mitt\n\nHennes", "Mitt\n\nHennes", "Mitt"), "Mitt", "the writer has it before them");
     }
 }

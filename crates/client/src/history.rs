@@ -83,6 +83,7 @@ fn event(what: &Happening, rules: &Rules) -> (EventKind, Facts) {
         Happening::Reopened => (EventKind::Reopened, vec![]),
         Happening::NoteAdded { .. } => (EventKind::NoteAdded, vec![]),
         Happening::Recorded { .. } => (EventKind::Recorded, vec![]),
+        Happening::DraftTaken { name, .. } => (EventKind::DraftTaken, vec![("from", name.clone())]),
         Happening::AssigneeLost { was } => (EventKind::AssigneeLost, vec![("was", name(was))]),
         Happening::Purged => (EventKind::Purged, vec![]),
     }

@@ -15,12 +15,13 @@ use crate::wire::Wire;
 use crate::work;
 use jiff::Timestamp;
 use mottaget_domain::signature::SignAs;
-use mottaget_domain::{CaseId, HsaId, MessageKind};
+use mottaget_domain::{CaseId, HsaId, MachineId, MessageKind, OpId};
 use mottaget_preview::Darkroom;
 use mottaget_protocol::{Attendance, Company, Me, Preferences};
 use mottaget_store::Store;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore, broadcast, watch};
@@ -161,6 +162,8 @@ pub(crate) struct Memory {
     pub reminders_due: bool,
     /// Up to when reminders are decided on.
     pub reminded: Option<Timestamp>,
+    /// Takings over that have begun, by the act that each is: tried again it is the same.
+    pub taking: HashMap<(CaseId, HsaId, MachineId), OpId>,
     /// Files that the server has said it has.
     pub uploaded: HashSet<String>,
     /// When each clinic's directory was last fetched.
@@ -216,11 +219,14 @@ pub(crate) struct Live {
     pub previews: Previews,
     pub wake_push: Notify,
     pub wake_house: Notify,
+    pub wake_copies: Notify,
     pub wake_stream: Notify,
     pub wake_presence: Notify,
     pub lanes: Arc<Semaphore>,
     pub stop: CancellationToken,
     pub tasks: TaskTracker,
+    /// What was to be said before the end has been said.
+    said: AtomicBool,
     /// Held while a page is being written: what was told of it early is in the file only afterwards.
     pub writing: tokio::sync::Mutex<()>,
     wake_sync: Notify,
@@ -248,11 +254,13 @@ impl Live {
             previews: Previews::default(),
             wake_push: Notify::new(),
             wake_house: Notify::new(),
+            wake_copies: Notify::new(),
             wake_stream: Notify::new(),
             wake_presence: Notify::new(),
             lanes: Arc::new(Semaphore::new(LANES)),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
+            said: AtomicBool::new(false),
             writing: tokio::sync::Mutex::default(),
             wake_sync: Notify::new(),
             wanted: Mutex::new(Wanted { all: true, me: true, ..Wanted::default() }),
@@ -268,6 +276,7 @@ impl Live {
         self.run_after_picture(work::stream::run(Arc::clone(self)));
         self.run_after_picture(work::push::run(Arc::clone(self)));
         self.run_after_picture(work::house::run(Arc::clone(self)));
+        self.run_after_picture(work::copies::run(Arc::clone(self)));
         self.run_after_picture(work::hours::run(Arc::clone(self)));
         self.run_after_picture(work::presence::run(Arc::clone(self)));
         self.run(work::sync::refill(Arc::clone(self)));
@@ -292,10 +301,13 @@ impl Live {
         });
     }
 
-    /// Brings up what the server should know before this ends, if that is quickly done.
+    /// Brings up what the server should know before this ends, if that is quickly done. Once: who has signed out says nothing
+    /// more.
     pub async fn say_the_rest(self: &Arc<Self>) {
-        if self.in_contact() {
-            let words = async { tokio::join!(work::house::last_words(self), work::presence::leave(self)) };
+        if self.in_contact() && !self.said.swap(true, Ordering::AcqRel) {
+            let words = async {
+                tokio::join!(work::house::last_words(self), work::copies::last_words(self), work::presence::leave(self))
+            };
             let _ = tokio::time::timeout(LAST_WORDS, words).await;
         }
     }
@@ -399,6 +411,13 @@ impl Live {
     pub fn tell_outbox(&self, case: CaseId) {
         self.core.tell(ClientEvent::Outbox);
         self.core.tell(ClientEvent::Moved { cases: vec![case] });
+        self.wake_copies.notify_one();
+    }
+
+    /// What is being written in this case has changed.
+    pub fn tell_draft(&self, case: CaseId) {
+        self.core.tell(ClientEvent::Moved { cases: vec![case] });
+        self.wake_copies.notify_one();
     }
 }
 

@@ -6,9 +6,10 @@ use crate::holding::asked_back;
 use crate::rules::{Rules, signature};
 use crate::view::{
     ActName, ActState, AssigneeName, CaseRow, CaseView, Delivery, DraftFile, DraftView, DueTone, DueView,
-    GuardianFacts, MessageView, NoteView, OutboxRow, RecordedView, ResidentFacts, ThreadFile, Waits, WaitsFor,
+    GuardianFacts, MessageView, NoteView, OutboxRow, RecordedView, ResidentFacts, TakenOver, ThreadFile, Waits,
+    WaitsFor,
 };
-use mottaget_domain::case::{Happening, Sender};
+use mottaget_domain::case::{Happening, HistoryEntry, Sender};
 use mottaget_domain::mention::{missed, reached};
 use mottaget_domain::response_clock::{Due, explain, swedish_day};
 use mottaget_domain::signature::check_signature;
@@ -95,6 +96,10 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         taken_from: taken_from(&projected, me, rules),
         undo: rules.clinic.policy.undo.unwrap_or(rules.clinic.policy.region.undo),
         close_reason: thread.close_reason,
+        draft_taken: match &draft {
+            Some(_) => taken_over(store, thread, me)?,
+            None => None,
+        },
         news: draft.as_ref().and_then(|draft| crate::history::news(thread, draft.based_on, &me.staff.hsa_id, rules)),
         draft: draft.map(|draft| self::draft(draft, me, &rules.clinic.policy.signature)),
         signature: rules.actor.signature.clone(),
@@ -108,6 +113,24 @@ fn recorded(case: &Case) -> Option<RecordedView> {
     let recorded = case.recorded()?;
     let who = crate::history::who(&recorded.entry.who);
     Some(RecordedView { who, at: recorded.entry.at, whole: recorded.whole })
+}
+
+/// Who last took over what this person is writing on this computer; not what they wrote there before.
+fn taken_over(store: &Store, case: &Case, me: &Me) -> Result<Option<TakenOver>, ClientError> {
+    let of_mine = |entry: &&HistoryEntry| matches!(&entry.what, Happening::DraftTaken { author, .. } if *author == me.staff.hsa_id);
+    let taken: Vec<&HistoryEntry> = case.history.iter().filter(of_mine).collect();
+    if taken.is_empty() {
+        return Ok(None);
+    }
+    let (here, begun) = (store.machine()?, store.draft_begun(case.id)?);
+    let this_one = |entry: &&&HistoryEntry| match entry.what {
+        Happening::DraftTaken { machine, version, .. } => {
+            machine == here && begun.is_some_and(|begun| begun <= version)
+        }
+        _ => false,
+    };
+    let last = taken.iter().rev().find(this_one);
+    Ok(last.map(|entry| TakenOver { who: crate::history::who(&entry.who), at: entry.at }))
 }
 
 /// Where this person took the case from, if it can go back there.

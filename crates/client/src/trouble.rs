@@ -16,6 +16,8 @@ pub(crate) enum Work {
     HandOver,
     /// Writing what became of an attempt.
     Outcome,
+    /// Copying what is being written.
+    Copies,
     /// Housework: the read log, preferences, directories, files fetched beforehand.
     House,
     /// Reading which notices wait.

@@ -6,10 +6,11 @@ use crate::secret::SessionToken;
 use bytes::Bytes;
 use futures::StreamExt;
 use mottaget_domain::clinic::{ClinicSettings, RegionPolicy};
-use mottaget_domain::{AttachmentId, CaseId, HsaId, ReplyTemplate, ReplyTemplateId};
+use mottaget_domain::{AttachmentId, CaseId, HsaId, MachineId, ReplyTemplate, ReplyTemplateId};
 use mottaget_protocol::{
-    Attend, Attendance, Company, Directory, FILE_NAME_HEADER, HEARTBEAT, Me, Op, OpOutcome, Page, Preferences, Problem,
-    ReadBatch, ReplyTemplateText, STAFF_API, SignedIn, file_name, session::PracticePeople, session::PracticeSignIn,
+    Attend, Attendance, Company, Directory, DraftCopy, DraftHead, DraftKept, FILE_NAME_HEADER, HEARTBEAT, Me, Op,
+    OpOutcome, Page, Preferences, Problem, ReadBatch, ReplyTemplateText, STAFF_API, SignedIn, TakeDraft, TakenDraft,
+    file_name, session::PracticePeople, session::PracticeSignIn,
 };
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
@@ -179,6 +180,54 @@ impl Wire {
         path.extend(central.then_some("region"));
         path.extend(["reply-templates", &id]);
         self.api(who, method, &path)
+    }
+
+    /// Keeps a copy of what the person is writing; gives how far the server is.
+    pub async fn keep_draft(
+        &self,
+        who: &SessionToken,
+        clinic: &HsaId,
+        case: CaseId,
+        copy: &DraftCopy,
+    ) -> Answer<DraftKept> {
+        let case = case.to_string();
+        let path = ["clinics", clinic.as_str(), "cases", &case, "draft"];
+        json(self.api(who, Method::PUT, &path)?.json(copy)).await
+    }
+
+    /// Says that what was written on a computer up to a version is over.
+    pub async fn end_draft(
+        &self,
+        who: &SessionToken,
+        clinic: &HsaId,
+        case: CaseId,
+        machine: MachineId,
+        version: u64,
+    ) -> Answer<()> {
+        let (case, machine, version) = (case.to_string(), machine.to_string(), version.to_string());
+        let path = staff_path(&["clinics", clinic.as_str(), "cases", &case, "draft"]);
+        let query = [("machine", machine.as_str()), ("version", version.as_str())];
+        done(self.request(As(Some(who)), Method::DELETE, &path, &query, Some(self.timeouts.request))?).await
+    }
+
+    /// Who is writing in a case.
+    pub async fn drafts(&self, who: &SessionToken, clinic: &HsaId, case: CaseId) -> Answer<Vec<DraftHead>> {
+        let case = case.to_string();
+        json(self.api(who, Method::GET, &["clinics", clinic.as_str(), "cases", &case, "drafts"])?).await
+    }
+
+    /// Takes over what somebody is writing.
+    pub async fn take_draft(
+        &self,
+        who: &SessionToken,
+        clinic: &HsaId,
+        case: CaseId,
+        author: &HsaId,
+        wish: &TakeDraft,
+    ) -> Answer<TakenDraft> {
+        let case = case.to_string();
+        let path = ["clinics", clinic.as_str(), "cases", &case, "drafts", author.as_str(), "take"];
+        json(self.api(who, Method::POST, &path)?.json(wish)).await
     }
 
     /// Hands an act over.

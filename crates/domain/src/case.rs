@@ -3,7 +3,7 @@
 use crate::attachment::Attachment;
 use crate::guard::GuardWord;
 use crate::hsa_id::HsaId;
-use crate::id::{CaseId, CaseTypeId, GroupId, MessageId, NoteId, OpId};
+use crate::id::{CaseId, CaseTypeId, GroupId, MachineId, MessageId, NoteId, OpId};
 use crate::personal_id::PersonalId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -312,6 +312,19 @@ pub enum Happening {
     Recorded {
         /// The thread's version that was entered.
         through: u32,
+    },
+    /// A colleague took over what somebody is writing ([`crate::draft`]).
+    DraftTaken {
+        /// Who writes it.
+        author: HsaId,
+        /// Their name at that time.
+        name: String,
+        /// What it was to be.
+        kind: MessageKind,
+        /// On which of the author's computers it lies.
+        machine: MachineId,
+        /// The version that was taken; it grows with every change that is made there.
+        version: u64,
     },
     /// T19: the assignee can't handle cases any more.
     AssigneeLost {

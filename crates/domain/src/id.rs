@@ -66,3 +66,7 @@ id!(
     /// One act by one person: its idempotency key for life.
     OpId
 );
+id!(
+    /// One computer of one person, as far as what they write on it is concerned.
+    MachineId
+);

@@ -94,6 +94,9 @@ pub enum Refusal {
     /// its sender having typed to whom.
     #[error("the message was not checked for facts of somebody else")]
     NotGuarded,
+    /// What somebody was writing is not there any more: it was sent or thrown away.
+    #[error("the draft is not there any more")]
+    DraftGone,
     /// The same id was used for something else.
     #[error("the id is already used")]
     IdUsed,
@@ -148,6 +151,7 @@ impl Refusal {
         Self::TooEarly => "too-early",
         Self::ThreadMoved => "thread-moved",
         Self::NotGuarded => "not-guarded",
+        Self::DraftGone => "draft-gone",
         Self::IdUsed => "id-used",
         Self::TooManyViews { .. } => "too-many-views",
         Self::NameTaken => "name-taken",

@@ -9,6 +9,7 @@ pub mod admissions;
 pub mod blobs;
 pub mod cases;
 pub mod clinics;
+pub mod drafts;
 pub mod feed;
 pub mod log;
 pub mod migrate;

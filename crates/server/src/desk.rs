@@ -163,17 +163,33 @@ pub async fn check_files(
         if used.contains(&file.id) || !named.insert(file.id) {
             return Ok(Err(Refusal::IdUsed));
         }
-        let in_case = case.messages.iter().any(|message| message.attachments.iter().any(|f| f.sha256 == file.sha256));
-        if !in_case && !blobs::brought_by(&mut *conn, &file.sha256, uploader).await? {
-            return Err(ServerError::FileNotUploaded);
-        }
-        let found = blobs::find(&mut *conn, &file.sha256).await?.ok_or(ServerError::FileNotUploaded)?;
-        if found.kind != file.kind || found.size != file.size {
-            let extension = file.file_name.rsplit_once('.').map_or("", |(_, end)| end).to_owned();
-            return Ok(Err(AttachmentRefusal::TypeMismatch { content: found.kind, extension }.into()));
+        if let Err(refusal) = check_bytes(&mut *conn, case, file, uploader).await? {
+            return Ok(Err(refusal));
         }
     }
     Ok(Ok(()))
+}
+
+/// The same for one file, wherever else it is named.
+///
+/// # Errors
+/// As [`check_files`].
+pub async fn check_bytes(
+    conn: &mut AnyConnection,
+    case: &Case,
+    file: &Attachment,
+    uploader: &str,
+) -> Result<std::result::Result<(), Refusal>> {
+    let in_case = case.messages.iter().any(|message| message.attachments.iter().any(|f| f.sha256 == file.sha256));
+    if !in_case && !blobs::brought_by(&mut *conn, &file.sha256, uploader).await? {
+        return Err(ServerError::FileNotUploaded);
+    }
+    let found = blobs::find(conn, &file.sha256).await?.ok_or(ServerError::FileNotUploaded)?;
+    if found.kind == file.kind && found.size == file.size {
+        return Ok(Ok(()));
+    }
+    let extension = file.file_name.rsplit_once('.').map_or("", |(_, end)| end).to_owned();
+    Ok(Err(AttachmentRefusal::TypeMismatch { content: found.kind, extension }.into()))
 }
 
 /// The stable word of the access log for an act.

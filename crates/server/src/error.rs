@@ -194,6 +194,7 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadyReleased
         | Refusal::TooEarly
         | Refusal::ThreadMoved
+        | Refusal::DraftGone
         | Refusal::IdUsed => StatusCode::CONFLICT,
     }
 }

@@ -5,6 +5,7 @@ mod blobs;
 mod clinic_settings;
 mod directory;
 mod docs;
+mod drafts;
 mod events;
 mod extract;
 mod feed;
@@ -70,6 +71,7 @@ fn routes() -> Vec<Route> {
     all.extend(clinic_settings::routes());
     all.extend(region::routes());
     all.extend(ops::routes());
+    all.extend(drafts::routes());
     all.extend(blobs::routes());
     all.extend(attachments::routes());
     all.extend(reads::routes());

@@ -12,6 +12,7 @@ pub mod clock;
 mod counter;
 mod db;
 mod desk;
+mod drafts;
 pub mod error;
 pub mod explain_due;
 mod feed;

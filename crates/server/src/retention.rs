@@ -1,13 +1,13 @@
 //! Retention: closed cases go when their time is over (T18), with the bytes that no other case needs.
 //!
 //! The rules decide which ([`mottaget_domain::lifecycle::act`]); this room finds them, once a day and whenever the server
-//! starts. What stays is what the log needs: which case, of which type, its dates and the hashes of its files (D6). The
-//! viewers' apps hear of it as of any case that they lose.
+//! starts. What stays is what the log needs: which case, of which type, its dates and the hashes of its files (D6). Copies of
+//! what was still being written go too. The viewers' apps hear of it as of any case that they lose.
 
 use crate::app::App;
 use crate::db::cases::{ByAge, files_of};
 use crate::db::log::Entry;
-use crate::db::{blobs, cases, clinics, log};
+use crate::db::{blobs, cases, clinics, drafts, log};
 use crate::error::{Result, ServerError};
 use jiff::{Timestamp, ToSpan};
 use mottaget_domain::lifecycle::act;
@@ -86,7 +86,8 @@ async fn purge(app: &App, clinic: &HsaId, id: CaseId, now: Timestamp) -> Result<
     after.stamp(seq);
     cases::write(tx.conn(), seq, Some(&before), &after).await?;
     let files: Vec<String> = files_of(&before).into_iter().map(str::to_owned).collect();
-    let gone = blobs::forget_unneeded(tx.conn(), &files).await?;
+    let unsent = drafts::purge(tx.conn(), id).await?;
+    let gone = blobs::forget_unneeded(tx.conn(), &[files.clone(), unsent].concat()).await?;
     let line = Entry::by_system(format!("purge:{id}"), "purge", &after, now);
     log::append(tx.conn(), &Entry { object: Some(what_stays(&before, &files)), ..line }, now).await?;
     tx.commit().await?;

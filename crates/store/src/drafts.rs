@@ -82,21 +82,29 @@ impl Store {
         case: CaseId,
         change: impl FnOnce(Option<Draft>) -> Option<Draft>,
     ) -> Result<Option<Draft>, StoreError> {
-        self.unsent.write(|db| {
-            let there = read_draft(db, case)?;
-            let wanted = change(there.clone());
-            match &wanted {
-                Some(draft) if there.as_ref() != Some(draft) => {
-                    self.all_present(draft.files.iter().map(|file| file.file.sha256.as_str()))?;
-                    write_draft(db, draft)?;
-                }
-                Some(_) => {}
-                None => {
-                    db.prepare_cached("DELETE FROM draft WHERE case_id = ?1")?.execute([case.0.as_bytes()])?;
-                }
+        self.unsent.write(|db| self.edit(db, case, change))
+    }
+
+    /// The same within a transaction.
+    pub(crate) fn edit(
+        &self,
+        db: &Connection,
+        case: CaseId,
+        change: impl FnOnce(Option<Draft>) -> Option<Draft>,
+    ) -> Result<Option<Draft>, Fail> {
+        let there = read_draft(db, case)?;
+        let wanted = change(there.clone());
+        match &wanted {
+            Some(draft) if there.as_ref() != Some(draft) => {
+                self.all_present(draft.files.iter().map(|file| file.file.sha256.as_str()))?;
+                write_draft(db, draft)?;
             }
-            Ok(wanted)
-        })
+            Some(_) => {}
+            None => {
+                db.prepare_cached("DELETE FROM draft WHERE case_id = ?1")?.execute([case.0.as_bytes()])?;
+            }
+        }
+        Ok(wanted)
     }
 
     /// Writes a setting of the profile that must survive the loss of the mirror. No patient data in keys.

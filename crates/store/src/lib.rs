@@ -10,7 +10,7 @@
 //! | [`keys`] | the three random keys, and how they go to the keychain and back |
 //! | [`open`] | opening, migrating, setting a damaged file aside |
 //! | [`mirror`] | pages of the feed, cursors, notices, session, directory, what was seen |
-//! | [`outbox`], [`drafts`], [`reads`] | what must never be lost |
+//! | [`outbox`], [`drafts`], [`copies`], [`reads`] | what must never be lost |
 //! | [`blobs`] | attachment bytes by SHA-256 |
 //! | [`list`], [`start`], [`search`] | what the screen reads |
 #![cfg_attr(
@@ -22,6 +22,7 @@ mod apply;
 mod aside;
 pub mod blobs;
 mod columns;
+pub mod copies;
 mod db;
 pub mod drafts;
 pub mod error;
@@ -40,6 +41,7 @@ mod schema;
 pub mod search;
 pub mod start;
 
+pub use copies::Uncopied;
 pub use drafts::{Draft, DraftFile};
 pub use error::{File, OpenError, StoreError};
 pub use keys::{KeyError, Keys};

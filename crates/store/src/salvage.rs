@@ -91,6 +91,11 @@ fn carry_over(from: &Path, to: &Path, file: File, key: &Key) -> Result<(usize, V
     settle(&fresh, file).map_err(fail)?;
     schema::migrate(&mut fresh, file)?;
     let transaction = fresh.transaction().map_err(fail)?;
+    if file == File::Unsent {
+        // Before the drafts, which count on from there. Whatever is missing of it is no loss of words: the server says how far
+        // it is, and a copy is made once more.
+        carry_tables(from, &transaction, &["draft_copy"], key).map_err(fail)?;
+    }
     let incomplete = carry_tables(from, &transaction, tables(file), key).map_err(fail)?;
     // What has no row yet is taken from the copy: at worst it brings back what was sent or given up since, and an act
     // that is sent again is harmless.
@@ -172,6 +177,11 @@ fn evidence(path: &Path, key: &Key) -> Result<Connection, rusqlite::Error> {
 /// Copies the rows that read; true if the whole table read without trouble.
 fn carry_table(old: &mut Old<'_>, fresh: &Connection, table: &str) -> Result<bool, rusqlite::Error> {
     let before = old.troubles;
+    let there = old.attempt(|db| db.table_exists(None, table));
+    if there == Some(false) {
+        // a file of an earlier program
+        return Ok(true);
+    }
     let mut rows = Vec::new();
     let whole = old.attempt(|db| scan(db, table, "ASC", &mut rows)).is_some();
     if !whole {

@@ -106,6 +106,9 @@ const MIRROR: &[&str] = &[
 ];
 
 /// `takes_back` is the message that a withdrawal takes back, as JSON: it becomes a draft once the withdrawal has come home.
+/// `draft_copy` counts what is done to the draft of each case, and how far of it the server knows; triggers keep it, so that no
+/// change is missed. Its row stays when the draft is gone: the count never begins again. Rows with a `machine` are other
+/// computers of the person's from which a draft was fetched.
 const UNSENT: &[&str] = &[
     "
     CREATE TABLE outbox (
@@ -124,6 +127,25 @@ const UNSENT: &[&str] = &[
 ",
     "
     ALTER TABLE outbox ADD COLUMN takes_back TEXT;
+",
+    "
+    CREATE TABLE draft_copy (
+        n INTEGER PRIMARY KEY, case_id BLOB NOT NULL, machine BLOB NOT NULL DEFAULT x'', clinic TEXT NOT NULL,
+        version INTEGER NOT NULL, begun INTEGER NOT NULL, copied INTEGER NOT NULL DEFAULT 0, UNIQUE (case_id, machine)
+    );
+    INSERT INTO draft_copy (case_id, clinic, version, begun) SELECT case_id, clinic, 1, 1 FROM draft;
+    CREATE TRIGGER draft_begun AFTER INSERT ON draft BEGIN
+        INSERT INTO draft_copy (case_id, clinic, version, begun) VALUES (new.case_id, new.clinic, 1, 1)
+            ON CONFLICT (case_id, machine) DO UPDATE
+            SET clinic = excluded.clinic, version = version + 1, begun = version + 1;
+    END;
+    CREATE TRIGGER draft_changed AFTER UPDATE ON draft BEGIN
+        INSERT INTO draft_copy (case_id, clinic, version, begun) VALUES (new.case_id, new.clinic, 1, 1)
+            ON CONFLICT (case_id, machine) DO UPDATE SET clinic = excluded.clinic, version = version + 1;
+    END;
+    CREATE TRIGGER draft_ended AFTER DELETE ON draft BEGIN
+        UPDATE draft_copy SET version = version + 1 WHERE case_id = old.case_id AND machine = x'';
+    END;
 ",
 ];
 
@@ -179,7 +201,7 @@ mod tests {
             prints(File::Mirror),
             ["bfab03bc291e30c2", "d0b4ad146dabf6ee", "0ec45b0c89311d9c", "30718f7e74775235", "f877279a9c6c94f7"]
         );
-        assert_eq!(prints(File::Unsent), ["eee560a21a3aa87a", "98c622c3f172a401"]);
+        assert_eq!(prints(File::Unsent), ["eee560a21a3aa87a", "98c622c3f172a401", "ac77c69847a341bc"]);
         assert_eq!(prints(File::Blobs), ["33ab59432b0d11a5"]);
     }
 
@@ -248,6 +270,12 @@ mod tests {
             })
             .unwrap();
         assert_eq!(kept, ("note".to_owned(), None, "{\"text\":\"Hej\"}".to_owned()));
+        let copies: Vec<(Vec<u8>, i64, i64)> = {
+            let mut rows = db.prepare("SELECT case_id, version, copied FROM draft_copy").unwrap();
+            let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+            rows.collect::<Result<_, _>>().unwrap()
+        };
+        assert_eq!(copies, [(vec![1], 1, 0)], "what was written before there were copies is copied");
     }
 
     #[test]

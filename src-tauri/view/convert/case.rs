@@ -147,6 +147,7 @@ impl From<core::CaseView> for CaseView {
             draft: it.draft.map(Into::into),
             signature: it.signature,
             sign_as: it.sign_as.into(),
+            draft_taken: it.draft_taken.map(Into::into),
             news: it.news.map(|news| NewsView {
                 version: news.version,
                 rows: news
@@ -196,6 +197,7 @@ fn event(it: core::EventKind) -> EventKind {
         core::EventKind::Reopened => EventKind::Reopened,
         core::EventKind::NoteAdded => EventKind::NoteAdded,
         core::EventKind::Recorded => EventKind::Recorded,
+        core::EventKind::DraftTaken => EventKind::DraftTaken,
         core::EventKind::AssigneeLost => EventKind::AssigneeLost,
         core::EventKind::Purged => EventKind::Purged,
     }

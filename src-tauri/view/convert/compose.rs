@@ -33,18 +33,36 @@ impl From<core::DraftView> for DraftView {
         };
         Self {
             case_id: it.case.to_string(),
-            kind: match it.kind {
-                domain::MessageKind::CounterQuestion => ComposeKind::CounterQuestion,
-                domain::MessageKind::FinalReply => ComposeKind::FinalReply,
-                domain::MessageKind::Closure => ComposeKind::Closure,
-                _ => ComposeKind::PartialReply,
-            },
+            kind: written_kind(it.kind),
             text: it.text,
             attachments: it.files.into_iter().map(file).collect(),
             updated_at: time(it.updated_at),
             signature: it.signature,
             sign_as: it.sign_as.into(),
         }
+    }
+}
+
+impl From<core::CaseDraft> for CaseDraft {
+    fn from(it: core::CaseDraft) -> Self {
+        Self {
+            author: it.author.to_string(),
+            author_name: it.author_name,
+            machine: it.machine.to_string(),
+            kind: written_kind(it.kind),
+            updated_at: time(it.updated_at),
+            characters: small(it.characters),
+            files: it.files,
+            mine: it.mine,
+            taken: it.taken.map(Into::into),
+            why: it.why_not.map(str::to_owned),
+        }
+    }
+}
+
+impl From<core::TakenOver> for TakenOver {
+    fn from(it: core::TakenOver) -> Self {
+        Self { who: it.who, at: time(it.at) }
     }
 }
 
@@ -154,6 +172,11 @@ impl From<core::ClinicTexts> for ClinicTexts {
         let types = it.case_types.into_iter().map(|(id, name)| NamedType { id: id.to_string(), name });
         Self { texts: texts.collect(), case_types: types.collect() }
     }
+}
+
+/// What is being written is of a kind that staff choose.
+fn written_kind(kind: domain::MessageKind) -> ComposeKind {
+    compose_kind(kind).unwrap_or(ComposeKind::PartialReply)
 }
 
 /// What residents write is no kind that staff choose.

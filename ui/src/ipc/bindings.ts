@@ -36,8 +36,6 @@ export const commands = {
 	openCase: (caseId: string) => typedError<CaseView, Problem>(__TAURI_INVOKE("open_case", { caseId })),
 	readCaseAgain: (caseId: string) => typedError<CaseView, Problem>(__TAURI_INVOKE("read_case_again", { caseId })),
 	targets: (caseId: string) => typedError<TargetView[], Problem>(__TAURI_INVOKE("targets", { caseId })),
-	/**  Whom an internal note can speak to. */
-	colleagues: (caseId: string) => typedError<NoteColleague[], Problem>(__TAURI_INVOKE("colleagues", { caseId })),
 	/**  Says which case is open on the screen now, or that none is. */
 	attend: (at: Attending | null) => typedError<null, Problem>(__TAURI_INVOKE("attend", { at })),
 	/**  The colleagues who have cases before them. */
@@ -65,8 +63,6 @@ export const commands = {
 	 */
 	printCase: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("print_case", { caseId })),
 	saveDraft: (caseId: string, kind: ComposeKind, text: string, before: string | null) => typedError<DraftView, Problem>(__TAURI_INVOKE("save_draft", { caseId, kind, text, before })),
-	/**  Signs this one message in that name. */
-	signDraft: (caseId: string, kind: ComposeKind, signAs: SignAs) => typedError<DraftView, Problem>(__TAURI_INVOKE("sign_draft", { caseId, kind, signAs })),
 	/**  What can be said in such a message. */
 	replyTexts: (caseId: string, kind: ComposeKind) => typedError<ReplyText[], Problem>(__TAURI_INVOKE("reply_texts", { caseId, kind })),
 	/**  A clinic's reply texts, for those who keep them. */
@@ -74,12 +70,16 @@ export const commands = {
 	/**  Keeps one of the clinic's own. */
 	keepText: (clinic: string, text: KeptText) => typedError<null, Problem>(__TAURI_INVOKE("keep_text", { clinic, text })),
 	/**  Removes one of the clinic's own. */
-	removeText: (clinic: string, textId: string, central: boolean) => typedError<null, Problem>(__TAURI_INVOKE("remove_text", { clinic, textId, central })),
+	removeText: (clinic: string, textId: string) => typedError<null, Problem>(__TAURI_INVOKE("remove_text", { clinic, textId })),
 	discardDraft: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("discard_draft", { caseId })),
 	/**  The person has read what is new in the thread up to this version. */
 	acknowledgeNews: (caseId: string, version: number) => typedError<null, Problem>(__TAURI_INVOKE("acknowledge_news", { caseId, version })),
 	/**  Drafts whose case has left the person's sight. */
 	strayDrafts: () => typedError<DraftView[], Problem>(__TAURI_INVOKE("stray_drafts")),
+	/**  Who else is writing in a case, and what this person is writing on another computer; nothing without contact. */
+	caseDrafts: (caseId: string) => typedError<CaseDraft[], Problem>(__TAURI_INVOKE("case_drafts", { caseId })),
+	/**  Puts a colleague's draft, or an own one from another computer, into this person's. */
+	takeDraft: (caseId: string, author: string, machine: string) => typedError<AttachResult, Problem>(__TAURI_INVOKE("take_draft", { caseId, author, machine })),
 	/**  Opens the file dialog and attaches what was chosen; nothing if it was cancelled. */
 	attachFiles: (caseId: string) => typedError<AttachResult, Problem>(__TAURI_INVOKE("attach_files", { caseId })),
 	removeAttachment: (caseId: string, attachmentId: string) => typedError<DraftView, Problem>(__TAURI_INVOKE("remove_attachment", { caseId, attachmentId })),
@@ -108,10 +108,6 @@ export const commands = {
 	clinicSettings: (clinic: string) => typedError<ClinicSettings, Problem>(__TAURI_INVOKE("clinic_settings", { clinic })),
 	/**  Decides it anew. */
 	saveClinicSettings: (clinic: string, settings: ClinicSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_clinic_settings", { clinic, settings })),
-	/**  What the region of this clinic has decided, for those who decide it. */
-	regionSettings: (clinic: string) => typedError<RegionSettings, Problem>(__TAURI_INVOKE("region_settings", { clinic })),
-	/**  Decides it anew. */
-	saveRegionSettings: (clinic: string, settings: RegionSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_region_settings", { clinic, settings })),
 	appSettings: () => typedError<AppSettings, Problem>(__TAURI_INVOKE("app_settings")),
 	saveAppSettings: (settings: AppSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_app_settings", { settings })),
 	/**  Remembers for the next start which clinic the person looks at; none is all of theirs. */
@@ -123,7 +119,7 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
-export const problemCodes = ["already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
+export const problemCodes = ["already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","draft-gone","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
 
 export const reasonsKnownToResident = ["handledByPhone","handledAtVisit","duplicate","residentWithdrew"] as const;
 
@@ -310,6 +306,30 @@ export type CaseCompany = {
 	people: Colleague[],
 };
 
+/**  That somebody else is writing in a case, or this person on another computer. */
+export type CaseDraft = {
+	/**  HSA-id of who writes. */
+	author: string,
+	/**  Their name. */
+	authorName: string,
+	/**  On which of their computers. */
+	machine: string,
+	/**  What it is to be. */
+	kind: ComposeKind,
+	/**  When it was last changed. */
+	updatedAt: string,
+	/**  How long it is, in characters. */
+	characters: number,
+	/**  How many files go with it. */
+	files: number,
+	/**  This person's own. */
+	mine: boolean,
+	/**  Who took it over last. */
+	taken: TakenOver | null,
+	/**  Why this person may not take it over: the refusal's code. */
+	why: string | null,
+};
+
 /**  One row of a list. */
 export type CaseRow = {
 	/**  Case id. */
@@ -351,18 +371,6 @@ export type CaseRow = {
 /**  Where a case is in its life. */
 export type CaseState = "new" | "assignedPerson" | "assignedGroup" | "inProgress" | "awaitingResident" | "closed";
 
-/**  A case type, and the response target that is decided for it. */
-export type CaseTypeDays = {
-	/**  Its id. */
-	id: string,
-	/**  Its name. */
-	name: string,
-	/**  Working days, as decided here; empty: nothing is. */
-	days: number | null,
-	/**  What holds for it then: the region's target for the type, or its own; empty: that of all other cases. */
-	otherwise: number | null,
-};
-
 /**  One case, whole. */
 export type CaseView = {
 	/**  As in a list. */
@@ -393,10 +401,8 @@ export type CaseView = {
 	closeReason: CloseReason | null,
 	/**  This person's draft. */
 	draft: DraftView | null,
-	/**  What would stand under a message that is begun now. */
-	signature: string,
-	/**  In whose name that is. */
-	signAs: SignAs,
+	/**  A colleague has taken it over. */
+	draftTaken: TakenOver | null,
 	/**  What has happened since the draft was begun. */
 	news: NewsView | null,
 	/**  This person's acts that wait. */
@@ -409,8 +415,6 @@ export type ClinicSettings = {
 	responseDays: number | null,
 	/**  As the region has it. */
 	regionDays: number,
-	/**  Targets of single case types. */
-	caseTypes: CaseTypeDays[],
 	/**  Undo windows; empty: as the region has them. */
 	undo: ClinicUndo | null,
 	/**  As the region has them. */
@@ -423,10 +427,6 @@ export type ClinicSettings = {
 	remindAssigneeHour: number,
 	/**  Hour of the due day at which the receivers are reminded. */
 	remindReceiversHour: number,
-	/**  Stands under messages that are signed by the clinic; empty: its name. */
-	signature: string,
-	/**  The clinic's name. */
-	clinicName: string,
 };
 
 /**  A clinic's reply texts, and what they can be for. */
@@ -581,8 +581,6 @@ export type DraftView = {
 	updatedAt: string,
 	/**  What the resident will see under the text. */
 	signature: string,
-	/**  In whose name that is. */
-	signAs: SignAs,
 };
 
 /**  What set the response clock going. */
@@ -621,7 +619,7 @@ export type EveSetting = {
 };
 
 /**  What a line of the history tells. */
-export type EventKind = "created" | "distributed" | "redistributed" | "taken" | "started" | "messageHeld" | "messageWithdrawn" | "messageReleased" | "residentReplied" | "questionWithdrawn" | "closed" | "reopened" | "noteAdded" | "recorded" | "assigneeLost" | "purged";
+export type EventKind = "created" | "distributed" | "redistributed" | "taken" | "started" | "messageHeld" | "messageWithdrawn" | "messageReleased" | "residentReplied" | "questionWithdrawn" | "closed" | "reopened" | "noteAdded" | "recorded" | "draftTaken" | "assigneeLost" | "purged";
 
 /**  The four formats (R89). */
 export type FileKind = "pdf" | "gif" | "jpeg" | "png";
@@ -865,18 +863,6 @@ export type NewsView = {
 	rows: NewsRow[],
 };
 
-/**  A colleague who can be spoken to in an internal note. */
-export type NoteColleague = {
-	/**  HSA-id. */
-	hsaId: string,
-	/**  Name. */
-	name: string,
-	/**  Title. */
-	title: string,
-	/**  Do they see the case? Who does not is not told. */
-	reads: boolean,
-};
-
 /**  An internal note. */
 export type NoteView = {
 	/**  Its id. */
@@ -885,10 +871,6 @@ export type NoteView = {
 	author: string,
 	/**  The text. */
 	text: string,
-	/**  Names of the colleagues that it speaks to («@…»). */
-	mentions: string[],
-	/**  Names of those that it speaks to and who are not told: they do not see the case. */
-	missed: string[],
 	/**  When. */
 	at: string,
 	/**  Where it is. */
@@ -957,16 +939,12 @@ export type PageSize = {
 export type PersonalSettings = {
 	/**  Stands under every message. */
 	signature: string,
-	/**  In whose name messages are signed where the writer does not say otherwise. */
-	signAs: SignAs,
 	/**  Notify when a case came in (R63). */
 	notifyNewCase: boolean,
 	/**  Notify when a case was assigned (R64). */
 	notifyAssigned: boolean,
 	/**  Notify when the resident answered. */
 	notifyAnswered: boolean,
-	/**  Notify when a colleague speaks to me in an internal note. */
-	notifyMentioned: boolean,
 };
 
 /**  Where a demo person works. */
@@ -1049,20 +1027,6 @@ export type RefusedFile = {
 	problem: Problem,
 };
 
-/**  What a region's administrator decides (F1): it holds wherever a clinic does not say otherwise. */
-export type RegionSettings = {
-	/**  Name of the region. */
-	regionName: string,
-	/**  Working days to first feedback. */
-	responseDays: number,
-	/**  Undo windows. */
-	undo: ClinicUndo,
-	/**  The eves, in the order of the year; one without a rule is a working day. */
-	eves: EveSetting[],
-	/**  Targets of single case types. */
-	caseTypes: CaseTypeDays[],
-};
-
 /**  A reply text as it would stand in a message. */
 export type ReplyText = {
 	/**  Its id. */
@@ -1128,9 +1092,6 @@ export type SessionView = {
 /**  Sex by the register. */
 export type SexView = "female" | "male" | "unknown";
 
-/**  In whose name a message is signed. */
-export type SignAs = "person" | "clinic";
-
 /**  A day that did not count. */
 export type SkippedDay = {
 	/**  The day, `2026-12-24`. */
@@ -1177,6 +1138,14 @@ export type StartView = {
 	newSince: string | null,
 	/**  Cases that came since then. */
 	newCases: number,
+};
+
+/**  That somebody has taken over a draft. */
+export type TakenOver = {
+	/**  Their name. */
+	who: string,
+	/**  When. */
+	at: string,
 };
 
 /**  A chosen target. */

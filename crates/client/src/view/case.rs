@@ -1,7 +1,7 @@
 //! One case on the screen: the document with what waits in the outbox laid over it.
 
 use super::list::CaseRow;
-use super::work::{DraftView, OutboxRow};
+use super::work::{DraftView, OutboxRow, TakenOver};
 use crate::error::Trouble;
 use jiff::Timestamp;
 use mottaget_domain::case::Answer;
@@ -126,6 +126,7 @@ pub enum EventKind {
     Reopened,
     NoteAdded,
     Recorded,
+    DraftTaken,
     AssigneeLost,
     Purged,
 }
@@ -148,6 +149,7 @@ impl std::fmt::Display for EventKind {
             Self::Reopened => "reopened",
             Self::NoteAdded => "noteAdded",
             Self::Recorded => "recorded",
+            Self::DraftTaken => "draftTaken",
             Self::AssigneeLost => "assigneeLost",
             Self::Purged => "purged",
         })
@@ -345,6 +347,8 @@ pub struct CaseView {
     pub signature: String,
     /// In whose name that is.
     pub sign_as: SignAs,
+    /// A colleague has taken over what I am writing.
+    pub draft_taken: Option<TakenOver>,
     /// What has happened since I began to write; sending is held until I have said that I have read it.
     pub news: Option<News>,
     /// My acts on it that have not come home.

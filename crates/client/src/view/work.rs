@@ -7,7 +7,7 @@ use mottaget_domain::clinic::{ClinicSettings, Policy, RegionPolicy};
 use mottaget_domain::guard::{FindingKind, Proof};
 use mottaget_domain::signature::SignAs;
 use mottaget_domain::{
-    Assignee, AttachmentId, CaseId, CaseTypeId, CloseReason, FileKind, HsaId, MessageId, MessageKind, OpId,
+    Assignee, AttachmentId, CaseId, CaseTypeId, CloseReason, FileKind, HsaId, MachineId, MessageId, MessageKind, OpId,
     ReplyTemplate, ReplyTemplateId,
 };
 use mottaget_preview::DocumentInfo;
@@ -68,6 +68,40 @@ pub struct Attached {
     pub draft: DraftView,
     /// Files that were refused; the others are attached.
     pub refused: Vec<RefusedFile>,
+}
+
+/// That somebody else is writing in a case, or this person on another computer: not a word of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseDraft {
+    /// Who writes.
+    pub author: HsaId,
+    /// Their name.
+    pub author_name: String,
+    /// On which of their computers.
+    pub machine: MachineId,
+    /// What it is to be.
+    pub kind: MessageKind,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// How long it is, in characters.
+    pub characters: u64,
+    /// How many files go with it.
+    pub files: u32,
+    /// This person's own.
+    pub mine: bool,
+    /// Who took it over last.
+    pub taken: Option<TakenOver>,
+    /// Code of the reason why this person may not take it over; empty if they may.
+    pub why_not: Option<&'static str>,
+}
+
+/// That somebody has taken over a draft.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenOver {
+    /// Their name.
+    pub who: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// Where the guard found something.

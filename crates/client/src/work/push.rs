@@ -6,7 +6,7 @@ use crate::plan::{self, Verdict, Wanted};
 use crate::retry;
 use crate::trouble::Work;
 use jiff::{SignedDuration, Timestamp};
-use mottaget_domain::OpId;
+use mottaget_domain::{Attachment, OpId};
 use mottaget_protocol::OpOutcome;
 use mottaget_store::{OutboxRow, Store, StoreError};
 use std::sync::Arc;
@@ -90,7 +90,13 @@ async fn attempt(live: &Arc<Live>, row: OutboxRow) {
 
 /// The files first, then the act.
 async fn deliver(live: &Arc<Live>, row: &OutboxRow) -> Result<OpOutcome, ClientError> {
-    for file in row.op.command.attachments() {
+    bring(live, row.op.command.attachments()).await?;
+    live.core.wire.send(&live.token, &row.op).await
+}
+
+/// Brings the bytes of these files to the server, unless it has said in this session that it has them.
+pub(crate) async fn bring(live: &Arc<Live>, files: &[Attachment]) -> Result<(), ClientError> {
+    for file in files {
         if live.memory().uploaded.contains(&file.sha256) {
             continue;
         }
@@ -101,7 +107,7 @@ async fn deliver(live: &Arc<Live>, row: &OutboxRow) -> Result<OpOutcome, ClientE
         live.core.wire.upload(&live.token, &file.sha256, &file.file_name, bytes).await?;
         live.memory().uploaded.insert(file.sha256.clone());
     }
-    live.core.wire.send(&live.token, &row.op).await
+    Ok(())
 }
 
 async fn failed(live: &Arc<Live>, row: &OutboxRow, error: &ClientError) {

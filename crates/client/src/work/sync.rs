@@ -145,6 +145,7 @@ async fn connected(live: &Arc<Live>) {
         live.wake_push.notify_one();
         live.wake_stream.notify_one();
         live.wake_presence.notify_one();
+        live.wake_copies.notify_one();
     }
     live.wake_house.notify_one();
 }
@@ -369,6 +370,8 @@ fn announce(live: &Live, applied: Applied) {
     if outbox {
         live.core.tell(ClientEvent::Outbox);
         live.wake_push.notify_one();
+        // what was sent is no draft any more, and what was taken back is one again
+        live.wake_copies.notify_one();
     }
 }
 

@@ -2,6 +2,7 @@
 //! people, the clinic and the cases that both tell of.
 
 mod authority;
+mod drafts;
 mod lives;
 mod table;
 mod transitions;

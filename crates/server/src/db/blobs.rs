@@ -73,22 +73,57 @@ pub async fn find(conn: &mut AnyConnection, sha256: &str) -> Result<Option<Found
     row.map(|(size, kind)| Ok(Found { size: number(size, "size")?, kind: kind_of(&kind)? })).transpose()
 }
 
-/// Forgets those of these bytes that no case needs, and gives them: they can be deleted. Whoever uploaded them for
-/// something not yet sent is asked to upload them again.
+/// Forgets those of these bytes that no case and no draft needs, and gives them: they can be deleted. Whoever uploaded them
+/// for something not yet sent is asked to upload them again.
 ///
 /// # Errors
 /// When the engine fails.
 pub async fn forget_unneeded(conn: &mut AnyConnection, files: &[String]) -> Result<Vec<String>> {
     let mut gone = Vec::new();
     for sha256 in files {
-        let needed: Option<(String,)> = sqlx::query_as("SELECT case_id FROM case_file WHERE sha256 = $1 LIMIT 1")
-            .bind(sha256.clone())
-            .fetch_optional(&mut *conn)
-            .await?;
+        let needed: Option<(String,)> = sqlx::query_as(
+            "SELECT case_id FROM case_file WHERE sha256 = $1 UNION SELECT case_id FROM draft_file WHERE sha256 = $1 LIMIT 1",
+        )
+        .bind(sha256.clone())
+        .fetch_optional(&mut *conn)
+        .await?;
         if needed.is_none() {
             for sql in ["DELETE FROM blob_upload WHERE sha256 = $1", "DELETE FROM blob WHERE sha256 = $1"] {
                 sqlx::query(sql).bind(sha256.clone()).execute(&mut *conn).await?;
             }
+            gone.push(sha256.clone());
+        }
+    }
+    Ok(gone)
+}
+
+/// `uploader` does not need these bytes any more for what they were writing. Forgets those of them that nothing else needs and
+/// nobody else has brought, and gives them: they can be deleted. The first statement of its transaction.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn let_go(conn: &mut AnyConnection, files: &[String], uploader: &str) -> Result<Vec<String>> {
+    let mut gone = Vec::new();
+    for sha256 in files {
+        sqlx::query(
+            "DELETE FROM blob_upload WHERE sha256 = $1 AND uploader = $2 \
+             AND NOT EXISTS (SELECT 1 FROM case_file WHERE sha256 = $1) \
+             AND NOT EXISTS (SELECT 1 FROM draft_file WHERE sha256 = $1)",
+        )
+        .bind(sha256.clone())
+        .bind(uploader.to_owned())
+        .execute(&mut *conn)
+        .await?;
+        let forgotten = sqlx::query(
+            "DELETE FROM blob WHERE sha256 = $1 \
+             AND NOT EXISTS (SELECT 1 FROM blob_upload WHERE sha256 = $1) \
+             AND NOT EXISTS (SELECT 1 FROM case_file WHERE sha256 = $1) \
+             AND NOT EXISTS (SELECT 1 FROM draft_file WHERE sha256 = $1)",
+        )
+        .bind(sha256.clone())
+        .execute(&mut *conn)
+        .await?;
+        if forgotten.rows_affected() > 0 {
             gone.push(sha256.clone());
         }
     }

@@ -4,7 +4,7 @@ use super::Route;
 use super::extract::{Path, Resident, Staff, id};
 use crate::app::App;
 use crate::db::log::{Entry, Party};
-use crate::db::{cases, clinics, log};
+use crate::db::{cases, clinics, drafts, log};
 use crate::desk::{actor_at, fresh_line_id, roles_text};
 use crate::error::{Result, ServerError};
 use crate::{counter, session};
@@ -23,7 +23,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// The bytes of a file of a case that the person may read.
+/// The bytes of a file of a case that the person may read, or of what they write in it or have taken over there.
 #[utoipa::path(get, path = "/api/v1/cases/{case}/attachments/{attachment}", tag = "staff", security(("session" = [])),
     params(("case" = String, Path, description = "Id of the case"),
         ("attachment" = String, Path, description = "Id of the attachment")), responses(
@@ -73,7 +73,12 @@ async fn find_for_staff(
         let actor = actor_at(&facts, &person.staff.hsa_id).ok_or(ServerError::NotFound)?;
         let roles = roles_text(&actor);
         check(&case, &Actor::Staff(actor), Act::Read, &facts, now)?;
-        let (_, file) = case.attachment(attachment).ok_or(ServerError::NotFound)?;
+        let file = match case.attachment(attachment) {
+            Some((_, file)) => file.clone(),
+            None => drafts::file_of(&mut tx, case.id, &person.staff.hsa_id, attachment)
+                .await?
+                .ok_or(ServerError::NotFound)?,
+        };
         let line = Entry {
             id: fresh_line_id("fetch"),
             at: now,
@@ -86,7 +91,7 @@ async fn find_for_staff(
             outcome: "allowed".to_owned(),
             source: "server",
         };
-        (line, file.clone())
+        (line, file)
     };
     let mut tx = app.db.write().await?;
     log::append(tx.conn(), &line, now).await?;

@@ -199,6 +199,38 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
             };
             seen(answer, false, staff_only(looker, right))
         }
+        // Whoever reads the case may write in it for themselves, and is told that Sara does; what she has written is hers, and
+        // a receiver, who could not send such a reply, does not get it (ADR 21).
+        (_, "/api/v1/clinics/{clinic}/cases/{case}/draft" | "/api/v1/clinics/{clinic}/cases/{case}/drafts") => {
+            let path = case_path(&route.1.replace("{clinic}", BJORKEN));
+            let answer = match route.0 {
+                "PUT" => who.put(&path, &draft(2, MessageKind::FinalReply, "Eget", vec![])).await,
+                "DELETE" => who.delete(&path).await,
+                _ => who.get(&path).await,
+            };
+            let right: &[u16] = match (sees_as_staff(looker), route.0) {
+                (false, _) => &[404],
+                (true, "DELETE") => &[204],
+                (true, _) => &[200],
+            };
+            seen(answer, false, staff_only(looker, right))
+        }
+        ("POST", "/api/v1/clinics/{clinic}/cases/{case}/drafts/{author}/take") => {
+            let own = case_path("/api/v1/clinics/{clinic}/cases/{case}/draft").replace("{clinic}", BJORKEN);
+            let copy = draft(1, MessageKind::FinalReply, SECRET, vec![]);
+            if looker == Looker::Assigned {
+                assert_eq!(who.put(&own, &copy).await.status, 200);
+            }
+            let path = case_path(&route.1.replace("{clinic}", BJORKEN).replace("{author}", SARA));
+            let answer = who.post(&path, &take_from(&copy)).await;
+            let right: &[u16] = match looker {
+                Looker::Assigned => &[200],
+                // asked before Sara has written
+                Looker::Staff(Role::Receiver, true) => &[409],
+                _ => &[404],
+            };
+            seen(answer, looker == Looker::Assigned, staff_only(looker, right))
+        }
         ("POST", "/api/v1/ops") => {
             let mut op = new_op(BJORKEN, scene.case, note("x"));
             op.command = Command::AddNote { note: NoteId::random(), text: "x".into() };

@@ -5,11 +5,11 @@ use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_domain::guard::GuardWord;
 use mottaget_domain::lifecycle::Compose;
 use mottaget_domain::{
-    Assignee, Attachment, AttachmentId, CaseId, CaseTypeId, Command, FileKind, HsaId, MessageId, MessageKind, OpId,
-    PersonalId,
+    Assignee, Attachment, AttachmentId, CaseId, CaseTypeId, Command, FileKind, HsaId, MachineId, MessageId,
+    MessageKind, OpId, PersonalId,
 };
 use mottaget_protocol::resident::{NewCase, ResidentCase, ResidentClinic};
-use mottaget_protocol::{CaseDocument, Op, OpOutcome, Page, file_name};
+use mottaget_protocol::{CaseDocument, DraftCopy, Op, OpOutcome, Page, TakeDraft, file_name};
 use mottaget_server::{ManualClock, RunningServer, Server, ServerConfig};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
@@ -360,4 +360,15 @@ pub fn says(kind: MessageKind, text: &str, attachments: Vec<Attachment>) -> Comm
 
 pub fn note(text: &str) -> Command {
     Command::AddNote { note: mottaget_domain::NoteId::random(), text: text.to_owned() }
+}
+
+/// A copy of a draft from a computer of its own.
+pub fn draft(version: u64, kind: MessageKind, text: &str, files: Vec<Attachment>) -> DraftCopy {
+    let (machine, text) = (MachineId::random(), text.to_owned());
+    DraftCopy { machine, version, kind, text, files, based_on: 1, updated_at: start_time() }
+}
+
+/// The wish to have it.
+pub fn take_from(copy: &DraftCopy) -> TakeDraft {
+    TakeDraft { op: OpId::random(), machine: copy.machine }
 }

@@ -11,6 +11,7 @@
 mod authority;
 mod blobs;
 mod clock;
+mod drafts;
 mod events;
 mod feed;
 mod house;

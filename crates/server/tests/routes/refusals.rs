@@ -1,7 +1,7 @@
 //! Every refusal, on every route there is: a problem document that says what it is and what to do.
 
 use crate::house::*;
-use mottaget_domain::{CaseId, FileKind, MessageId, Refusal, attachment::AttachmentRefusal};
+use mottaget_domain::{CaseId, FileKind, MessageId, MessageKind, Refusal, attachment::AttachmentRefusal};
 use mottaget_protocol::SERVER_CODES;
 use mottaget_protocol::resident::NewReply;
 use reqwest::Method;
@@ -24,6 +24,7 @@ async fn routes(house: &House) -> Routes {
 /// An address of the route that names nothing there is.
 fn nowhere(route: &str) -> String {
     let address = route.replace("{clinic}", "SE2321000016-NOWHERE").replace("{sha256}", &sha256_hex(b"nothing"));
+    let address = address.replace("{author}", SARA).replace("{id}", &uuid::Uuid::new_v4().to_string());
     address.replace("{case}", &CaseId::random().to_string()).replace("{attachment}", &uuid::Uuid::new_v4().to_string())
 }
 
@@ -163,7 +164,7 @@ async fn what_is_not_there_or_another_clinics_is_told_as_not_found() {
     let case = bo.files(BJORKEN, "Fråga", "x", vec![file.clone()]).await;
     let foreign = |route: &str| {
         let address = route.replace("{clinic}", BJORKEN).replace("{case}", &case.to_string());
-        address.replace("{attachment}", &file.id.to_string())
+        address.replace("{attachment}", &file.id.to_string()).replace("{author}", SARA)
     };
     // A receiver of the other clinic, and another resident.
     let (jonas, ida) = (house.staff(JONAS).await, house.resident("Ida").await);
@@ -182,7 +183,10 @@ async fn what_is_not_there_or_another_clinics_is_told_as_not_found() {
             for address in [foreign(&route), nowhere(&route), route.replace(['{', '}'], "")] {
                 let what = format!("{method} {address}");
                 let request = who.request(method.clone(), &address);
+                let copy = draft(1, MessageKind::FinalReply, "x", vec![]);
                 let request = match method {
+                    Method::POST if route.ends_with("/take") => request.json(&take_from(&copy)),
+                    Method::PUT if route.ends_with("/draft") => request.json(&copy),
                     Method::POST => request.json(&reply),
                     Method::PUT => request.json(&text),
                     _ => request,
@@ -192,7 +196,7 @@ async fn what_is_not_there_or_another_clinics_is_told_as_not_found() {
             }
         }
     }
-    assert_eq!(asked, 3 * 12);
+    assert_eq!(asked, 3 * 16);
     let op = new_op(BJORKEN, case, note("x"));
     assert_eq!(told(&jonas.post("/api/v1/ops", &op).await, 404, "op"), "not-found");
     assert_eq!(told(&jonas.get(&format!("/api/v1/clinics/{LINDEN}/feed?limit=x")).await, 400, "query"), "bad-request");

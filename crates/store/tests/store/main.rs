@@ -10,6 +10,7 @@
 
 mod blobs;
 mod clinic;
+mod copies;
 mod crash;
 mod damage;
 mod disk;

@@ -5,6 +5,7 @@ import { attachmentLimits, type AttachmentView, type ConnectionView, type Doing,
 import * as acts from "./acts";
 import { bulk, bulkLook, bulkUndo } from "./bulk";
 import { clinicSettings, regionSettings, saveClinicSettings, saveRegionSettings } from "./clinic";
+import { caseDrafts, takeDraft, type OtherDrafts } from "./drafts";
 import { keepText, keptTexts, removeText, textsFor } from "./texts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
@@ -39,6 +40,7 @@ const PICKED: Omit<DraftAttachment, "id" | "reviewed">[] = [
 function cameBack(there: string, before: string | null, text: string): string {
   if (before === null || !there.trim() || there === before || text.includes(there)) return text;
   if (!before) return `${there}\n\n${text}`;
+  if (there.startsWith(`${before.trimEnd()}\n\n`)) return `${text.trimEnd()}${there.slice(before.trimEnd().length)}`;
   return there.endsWith(`\n\n${before}`) ? there.slice(0, there.length - before.length) + text : text;
 }
 
@@ -123,6 +125,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     discardDraft: (id) => { state.cases.get(id)?.drafts.delete(state.who().hsaId); moved(id); },
     acknowledgeNews: (id, version) => { const one = state.get(id); one.begun.set(state.who().hsaId, Math.min(version, one.history.length)); moved(id); },
     strayDrafts: () => straysOf(state),
+    caseDrafts: (id) => caseDrafts(state, state.get(id)),
+    takeDraft: (id, author, machine) => takeDraft(state, state.get(id), author, machine),
     attachFiles: (id) => {
       const one = state.get(id);
       const already = one.drafts.get(state.who().hsaId)?.attachments.length ?? 0;
@@ -206,6 +210,9 @@ function optionsFromAddress(): Partial<FakeOptions> {
   const number = (name: string) => (asked.has(name) ? Number(asked.get(name)) : undefined);
   const company = asked.get("company");
   if (company) options.company = company as Doing;
+  const otherDrafts = asked.get("drafts");
+  if (otherDrafts) options.otherDrafts = otherDrafts as OtherDrafts;
+  if (asked.has("takenOver")) options.takenOver = { who: "Karin Cederschiöld-Wachtmeister af Björneborg", at: iso(NOW - 900_000) };
   for (const name of ["cases", "latency", "step", "undo"] as const) { const value = number(name); if (value !== undefined) options[name] = value; }
   const problem = (code: string): Problem => ({ code, facts: {}, detail: "asked for in the address" });
   options.stopFirst = asked.has("stop");

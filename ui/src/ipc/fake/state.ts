@@ -1,7 +1,8 @@
 // The in-memory backend's memory: who is signed in, what has happened, and how it tells the screen.
 import type { EventName, EventPayloads } from "../backend";
-import type { AppSettings, Attending, CaseCompany, Doing, GuardianView, OtherClinic, PersonalSettings, Problem, SavedView, SessionView, SignAs, Unreachable } from "../bindings";
+import type { AppSettings, Attending, CaseCompany, Doing, GuardianView, OtherClinic, PersonalSettings, Problem, SavedView, SessionView, SignAs, TakenOver, Unreachable } from "../bindings";
 import { makeCases, NOW, type FakeCase } from "./cases";
+import type { FakeOther, OtherDrafts } from "./drafts";
 import { CLINICS, GROUPS, PEOPLE, type FakePerson } from "./people";
 
 export type FakeOptions = {
@@ -37,6 +38,10 @@ export type FakeOptions = {
   local: Problem | null;
   /** Why the server takes no acts for now. */
   refusing: Problem | null;
+  /** What is being written elsewhere. */
+  otherDrafts: OtherDrafts | null;
+  /** A colleague has taken over every draft of the person's. */
+  takenOver: TakenOver | null;
   /** What a colleague does at the case that is open. */
   company: Doing | null;
   /** Commands that fail, by name. */
@@ -60,6 +65,8 @@ export class FakeState {
   readonly views = new Map<string, SavedView[]>();
   /** What the guard was told to let pass, by case. */
   readonly confirmed = new Map<string, string>();
+  /** What is being written elsewhere, by person and case. */
+  readonly others = new Map<string, FakeOther[]>();
   /** The clinic that each person looked at last. */
   readonly clinics = new Map<string, string>();
   app: AppSettings = { theme: "system", language: "sv", listWidth: null, singleKeys: true };
@@ -73,7 +80,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, company: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, otherDrafts: null, takenOver: null, company: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 

@@ -198,6 +198,6 @@ export function caseOf(state: FakeState, one: FakeCase): CaseView {
     recorded: recordedOf(one), takenFrom: takenFrom(one, me.name),
     undo: { partialReply: Math.min(10, state.options.undo), counterQuestion: Math.min(10, state.options.undo), finalReply: state.options.undo, closure: state.options.undo },
     notes: one.notes, history: one.history, acts: acts(state, one), openQuestion: one.openQuestion, threadVersion: one.threadVersion,
-    closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, ...state.signed(me, one.clinic, null), news: newsOf(state, one), pending: one.pending,
+    closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, draftTaken: one.drafts.has(me.hsaId) ? state.options.takenOver : null, ...state.signed(me, one.clinic, null), news: newsOf(state, one), pending: one.pending,
   };
 }
