@@ -270,7 +270,7 @@ impl Known {
 }
 
 /// A draft as the person sees it.
-fn shown(store: &Store, draft: Draft, me: &Me) -> Answer<DraftView> {
+pub(crate) fn shown(store: &Store, draft: Draft, me: &Me) -> Answer<DraftView> {
     let of_clinic = match draft.sign_as.unwrap_or(me.preferences.sign_as) {
         SignAs::Clinic => clinic_signature(store, &draft.clinic)?,
         SignAs::Person => String::new(),

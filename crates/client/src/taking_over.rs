@@ -2,11 +2,11 @@
 //! stays; what the author has stays theirs. Only with contact: the server alone knows of other people's drafts.
 
 use crate::client::{Answer, Client};
+use crate::drafting::shown;
 use crate::error::{ClientError, Trouble};
 use crate::live::Live;
 use crate::reading::found;
 use crate::rules::Rules;
-use crate::show;
 use crate::view::{Attached, CaseDraft, RefusedFile, TakenOver};
 use crate::work::house::fetch;
 use mottaget_domain::attachment::{AttachmentRefusal, MAX_FILES_STAFF, inspect};
@@ -111,13 +111,15 @@ impl Client {
             files: files.into_iter().map(with_own_id).collect(),
             based_on: begun.map_or(copy.based_on, |begun| begun.min(copy.based_on)),
             updated_at: now,
+            // whoever sends it signs it
+            sign_as: None,
         };
         let own = (author == me.staff.hsa_id).then_some((machine, copy.version));
         let (draft, left) = live
             .files
             .with(move |store| {
                 let (draft, left) = put(store, came, own)?;
-                Ok((show::draft(draft, &me), left))
+                Ok((shown(store, draft, &me)?, left))
             })
             .await?;
         refused.extend(left.into_iter().map(|file| {
@@ -263,6 +265,7 @@ mod tests {
             files: files.iter().map(file).collect(),
             based_on,
             updated_at: Timestamp::UNIX_EPOCH,
+            sign_as: None,
         }
     }
 

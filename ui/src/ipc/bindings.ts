@@ -36,6 +36,8 @@ export const commands = {
 	openCase: (caseId: string) => typedError<CaseView, Problem>(__TAURI_INVOKE("open_case", { caseId })),
 	readCaseAgain: (caseId: string) => typedError<CaseView, Problem>(__TAURI_INVOKE("read_case_again", { caseId })),
 	targets: (caseId: string) => typedError<TargetView[], Problem>(__TAURI_INVOKE("targets", { caseId })),
+	/**  Whom an internal note can speak to. */
+	colleagues: (caseId: string) => typedError<NoteColleague[], Problem>(__TAURI_INVOKE("colleagues", { caseId })),
 	/**  Says which case is open on the screen now, or that none is. */
 	attend: (at: Attending | null) => typedError<null, Problem>(__TAURI_INVOKE("attend", { at })),
 	/**  The colleagues who have cases before them. */
@@ -63,6 +65,8 @@ export const commands = {
 	 */
 	printCase: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("print_case", { caseId })),
 	saveDraft: (caseId: string, kind: ComposeKind, text: string, before: string | null) => typedError<DraftView, Problem>(__TAURI_INVOKE("save_draft", { caseId, kind, text, before })),
+	/**  Signs this one message in that name. */
+	signDraft: (caseId: string, kind: ComposeKind, signAs: SignAs) => typedError<DraftView, Problem>(__TAURI_INVOKE("sign_draft", { caseId, kind, signAs })),
 	/**  What can be said in such a message. */
 	replyTexts: (caseId: string, kind: ComposeKind) => typedError<ReplyText[], Problem>(__TAURI_INVOKE("reply_texts", { caseId, kind })),
 	/**  A clinic's reply texts, for those who keep them. */
@@ -70,7 +74,7 @@ export const commands = {
 	/**  Keeps one of the clinic's own. */
 	keepText: (clinic: string, text: KeptText) => typedError<null, Problem>(__TAURI_INVOKE("keep_text", { clinic, text })),
 	/**  Removes one of the clinic's own. */
-	removeText: (clinic: string, textId: string) => typedError<null, Problem>(__TAURI_INVOKE("remove_text", { clinic, textId })),
+	removeText: (clinic: string, textId: string, central: boolean) => typedError<null, Problem>(__TAURI_INVOKE("remove_text", { clinic, textId, central })),
 	discardDraft: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("discard_draft", { caseId })),
 	/**  The person has read what is new in the thread up to this version. */
 	acknowledgeNews: (caseId: string, version: number) => typedError<null, Problem>(__TAURI_INVOKE("acknowledge_news", { caseId, version })),
@@ -108,6 +112,10 @@ export const commands = {
 	clinicSettings: (clinic: string) => typedError<ClinicSettings, Problem>(__TAURI_INVOKE("clinic_settings", { clinic })),
 	/**  Decides it anew. */
 	saveClinicSettings: (clinic: string, settings: ClinicSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_clinic_settings", { clinic, settings })),
+	/**  What the region of this clinic has decided, for those who decide it. */
+	regionSettings: (clinic: string) => typedError<RegionSettings, Problem>(__TAURI_INVOKE("region_settings", { clinic })),
+	/**  Decides it anew. */
+	saveRegionSettings: (clinic: string, settings: RegionSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_region_settings", { clinic, settings })),
 	appSettings: () => typedError<AppSettings, Problem>(__TAURI_INVOKE("app_settings")),
 	saveAppSettings: (settings: AppSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_app_settings", { settings })),
 	/**  Remembers for the next start which clinic the person looks at; none is all of theirs. */
@@ -371,6 +379,18 @@ export type CaseRow = {
 /**  Where a case is in its life. */
 export type CaseState = "new" | "assignedPerson" | "assignedGroup" | "inProgress" | "awaitingResident" | "closed";
 
+/**  A case type, and the response target that is decided for it. */
+export type CaseTypeDays = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  Working days, as decided here; empty: nothing is. */
+	days: number | null,
+	/**  What holds for it then: the region's target for the type, or its own; empty: that of all other cases. */
+	otherwise: number | null,
+};
+
 /**  One case, whole. */
 export type CaseView = {
 	/**  As in a list. */
@@ -401,6 +421,10 @@ export type CaseView = {
 	closeReason: CloseReason | null,
 	/**  This person's draft. */
 	draft: DraftView | null,
+	/**  What would stand under a message that is begun now. */
+	signature: string,
+	/**  In whose name that is. */
+	signAs: SignAs,
 	/**  A colleague has taken it over. */
 	draftTaken: TakenOver | null,
 	/**  What has happened since the draft was begun. */
@@ -415,6 +439,8 @@ export type ClinicSettings = {
 	responseDays: number | null,
 	/**  As the region has it. */
 	regionDays: number,
+	/**  Targets of single case types. */
+	caseTypes: CaseTypeDays[],
 	/**  Undo windows; empty: as the region has them. */
 	undo: ClinicUndo | null,
 	/**  As the region has them. */
@@ -427,6 +453,10 @@ export type ClinicSettings = {
 	remindAssigneeHour: number,
 	/**  Hour of the due day at which the receivers are reminded. */
 	remindReceiversHour: number,
+	/**  Stands under messages that are signed by the clinic; empty: its name. */
+	signature: string,
+	/**  The clinic's name. */
+	clinicName: string,
 };
 
 /**  A clinic's reply texts, and what they can be for. */
@@ -581,6 +611,8 @@ export type DraftView = {
 	updatedAt: string,
 	/**  What the resident will see under the text. */
 	signature: string,
+	/**  In whose name that is. */
+	signAs: SignAs,
 };
 
 /**  What set the response clock going. */
@@ -863,6 +895,18 @@ export type NewsView = {
 	rows: NewsRow[],
 };
 
+/**  A colleague who can be spoken to in an internal note. */
+export type NoteColleague = {
+	/**  HSA-id. */
+	hsaId: string,
+	/**  Name. */
+	name: string,
+	/**  Title. */
+	title: string,
+	/**  Do they see the case? Who does not is not told. */
+	reads: boolean,
+};
+
 /**  An internal note. */
 export type NoteView = {
 	/**  Its id. */
@@ -871,6 +915,10 @@ export type NoteView = {
 	author: string,
 	/**  The text. */
 	text: string,
+	/**  Names of the colleagues that it speaks to («@…»). */
+	mentions: string[],
+	/**  Names of those that it speaks to and who are not told: they do not see the case. */
+	missed: string[],
 	/**  When. */
 	at: string,
 	/**  Where it is. */
@@ -939,12 +987,16 @@ export type PageSize = {
 export type PersonalSettings = {
 	/**  Stands under every message. */
 	signature: string,
+	/**  In whose name messages are signed where the writer does not say otherwise. */
+	signAs: SignAs,
 	/**  Notify when a case came in (R63). */
 	notifyNewCase: boolean,
 	/**  Notify when a case was assigned (R64). */
 	notifyAssigned: boolean,
 	/**  Notify when the resident answered. */
 	notifyAnswered: boolean,
+	/**  Notify when a colleague speaks to me in an internal note. */
+	notifyMentioned: boolean,
 };
 
 /**  Where a demo person works. */
@@ -1027,6 +1079,20 @@ export type RefusedFile = {
 	problem: Problem,
 };
 
+/**  What a region's administrator decides (F1): it holds wherever a clinic does not say otherwise. */
+export type RegionSettings = {
+	/**  Name of the region. */
+	regionName: string,
+	/**  Working days to first feedback. */
+	responseDays: number,
+	/**  Undo windows. */
+	undo: ClinicUndo,
+	/**  The eves, in the order of the year; one without a rule is a working day. */
+	eves: EveSetting[],
+	/**  Targets of single case types. */
+	caseTypes: CaseTypeDays[],
+};
+
 /**  A reply text as it would stand in a message. */
 export type ReplyText = {
 	/**  Its id. */
@@ -1091,6 +1157,9 @@ export type SessionView = {
 
 /**  Sex by the register. */
 export type SexView = "female" | "male" | "unknown";
+
+/**  In whose name a message is signed. */
+export type SignAs = "person" | "clinic";
 
 /**  A day that did not count. */
 export type SkippedDay = {

@@ -15,7 +15,8 @@ pub use list::{
     Oldest, SavedView, Scope, StartCard, StartCardKind, StartView,
 };
 pub use work::{
-    Attached, BulkCase, BulkDone, BulkPick, BulkSeen, BulkWish, CaseDraft, CaseTypeInfo, ClinicTexts, Colleague, Decisions,
-    DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, OtherClinic, OutboxRow, PreviewOpened,
-    PreviewSource, RefusedFile, ReplyText, TakenOver, Target, TargetKind, TargetView, Unsearched, Waits, WaitsFor,
+    Attached, BulkCase, BulkDone, BulkPick, BulkSeen, BulkWish, CaseDraft, CaseTypeInfo, ClinicTexts, Colleague,
+    Decisions, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, OtherClinic, OutboxRow,
+    PreviewOpened, PreviewSource, RefusedFile, ReplyText, TakenOver, Target, TargetKind, TargetView, Unsearched, Waits,
+    WaitsFor,
 };

@@ -115,7 +115,7 @@ async fn changed(live: &Arc<Live>, machine: MachineId, draft: Draft, version: u6
     if draft.text.chars().count() > MAX_DRAFT_TEXT {
         return Err(Refusal::TextTooLong { limit: MAX_DRAFT_TEXT }.into());
     }
-    let Draft { case, clinic, kind, text, files, based_on, updated_at } = draft;
+    let Draft { case, clinic, kind, text, files, based_on, updated_at, sign_as: _ } = draft;
     let files: Vec<Attachment> = files.into_iter().map(|file| file.file).collect();
     bring(live, &files).await?;
     let copy = DraftCopy { machine, version, kind, text, files, based_on, updated_at };

@@ -136,7 +136,7 @@ async fn a_body_that_can_not_be_understood_is_told_by_what_is_wrong_with_it() {
             }
         }
     }
-    assert_eq!(asked, 12 * 7);
+    assert_eq!(asked, 14 * 7);
 }
 
 #[tokio::test]

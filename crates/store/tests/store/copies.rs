@@ -14,6 +14,7 @@ fn draft(clinic: &Clinic, case: CaseId, text: &str) -> Draft {
         files: Vec::new(),
         based_on: 3,
         updated_at: minute(0),
+        sign_as: None,
     }
 }
 

@@ -56,7 +56,7 @@ export function takeDraft(state: FakeState, one: FakeCase, author: string, machi
   const before = one.drafts.get(me.hsaId);
   const files = [...(before?.attachments ?? []), ...other.files.map((file) => ({ ...file, id: uuid(8, ++state.ids) }))];
   const kept = files.slice(0, attachmentLimits.maxFiles);
-  const draft = { caseId: one.id, kind: other.kind, text: before?.text.trim() ? `${before.text}\n\n${other.text}` : other.text, attachments: kept, updatedAt: iso(state.now()), signature: state.personal(me).signature };
+  const draft = { caseId: one.id, kind: other.kind, text: before?.text.trim() ? `${before.text}\n\n${other.text}` : other.text, attachments: kept, updatedAt: iso(state.now()), ...state.signed(me, one.clinic, one.signs.get(me.hsaId) ?? null) };
   if (!before) one.begun.set(me.hsaId, one.history.length);
   one.drafts.set(me.hsaId, draft);
   if (author !== me.hsaId) one.history.push({ at: iso(state.now()), who: me.name, event: "draftTaken", facts: { from: other.author.name } });
