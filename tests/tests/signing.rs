@@ -39,24 +39,22 @@ async fn a_message_is_signed_as_was_chosen_for_it_and_others_as_was_chosen_for_a
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_clinics_own_words_and_a_choice_for_all_are_in_an_open_draft_at_once() {
+async fn the_clinics_own_words_stand_under_what_is_signed_by_it_and_a_choice_for_all_is_in_an_open_draft_at_once() {
     let clinic = Clinic::start().await;
     let cecilia = clinic.cecilia().await;
-    let mut sara = clinic.sara().await;
     let nils = Person::sign_in(&clinic, "Nils Åkesson").await;
-    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
-    sara.client.save_draft(case, MessageKind::FinalReply, "Klart.".into()).await.unwrap();
-
-    let chosen = Preferences { sign_as: SignAs::Clinic, ..sara.client.preferences().await.unwrap() };
-    sara.client.save_preferences(chosen).await.unwrap();
-    let shown = |view: &mottaget_client::view::CaseView| view.draft.as_ref().unwrap().signature.clone();
-    sara.sees("the clinic's name", case, |view| shown(view) == "Björkens vårdcentral").await;
-
     let decided = nils.client.decisions(clinic.bjorken()).await.unwrap().clinic;
     let too_long = ClinicSettings { signature: "x".repeat(1001), ..decided.clone() };
     assert_eq!(nils.client.save_clinic_settings(clinic.bjorken(), too_long).await.unwrap_err().code(), "text-too-long");
     let own = ClinicSettings { signature: "Hälsningar\nTeamet på Björken".into(), ..decided };
     nils.client.save_clinic_settings(clinic.bjorken(), own).await.unwrap();
+
+    let mut sara = clinic.sara().await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+    sara.client.save_draft(case, MessageKind::FinalReply, "Klart.".into()).await.unwrap();
+    let chosen = Preferences { sign_as: SignAs::Clinic, ..sara.client.preferences().await.unwrap() };
+    sara.client.save_preferences(chosen).await.unwrap();
+    let shown = |view: &mottaget_client::view::CaseView| view.draft.as_ref().unwrap().signature.clone();
     sara.sees("the clinic's words", case, |view| shown(view) == "Hälsningar\nTeamet på Björken").await;
     assert_eq!(read_under(&mut sara, &cecilia, case).await, "Hälsningar\nTeamet på Björken");
 }
