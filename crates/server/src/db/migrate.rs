@@ -9,12 +9,13 @@ struct Migration {
 }
 
 /// All of them, in order. One that was released never changes.
-const MIGRATIONS: [Migration; 6] = [
+const MIGRATIONS: [Migration; 7] = [
     Migration { version: 1, sql: include_str!("migrations/0001_start.sql") },
     Migration { version: 2, sql: include_str!("migrations/0002_region_policy.sql") },
     Migration { version: 3, sql: include_str!("migrations/0003_case_files.sql") },
     Migration { version: 4, sql: include_str!("migrations/0004_admission.sql") },
     Migration { version: 5, sql: include_str!("migrations/0005_reply_templates.sql") },
+    Migration { version: 6, sql: include_str!("migrations/0006_absence.sql") },
     Migration { version: 7, sql: include_str!("migrations/0007_draft_copies.sql") },
 ];
 
@@ -114,6 +115,7 @@ mod tests {
                 "404faead54188dd7",
                 "0d8bea0e9db68f55",
                 "848c2973f74c87b6",
+                "d804577a25271a6b",
                 "95283e65fd1b0869"
             ]
         );

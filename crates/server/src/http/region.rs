@@ -30,7 +30,7 @@ pub(crate) async fn region_of(
 ) -> Result<String> {
     let mut tx = app.db.read().await?;
     let facts = clinics::facts(&mut tx, clinic).await?.ok_or(ServerError::NotFound)?;
-    let actor = actor_at(&facts, person).ok_or(ServerError::NotFound)?;
+    let actor = actor_at(&facts, person, app.now()).ok_or(ServerError::NotFound)?;
     if !may(&actor.roles) {
         return Err(Refusal::Forbidden.into());
     }
