@@ -65,6 +65,8 @@ const COMMANDS: &[&str] = &[
     "save_personal_settings",
     "clinic_settings",
     "save_clinic_settings",
+    "staffing",
+    "save_absences",
     "app_settings",
     "save_app_settings",
     "choose_clinic",

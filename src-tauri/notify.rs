@@ -142,6 +142,10 @@ fn words(notice: &Notice) -> (String, String) {
         NoticeKind::ResidentAnswered => "Svar från invånare i ett av dina ärenden".to_owned(),
         NoticeKind::Due => "Påminnelse: ett ärende väntar på svar".to_owned(),
         NoticeKind::DueUnanswered => "Påminnelse: ingen har svarat i ett ärende än".to_owned(),
+        NoticeKind::AssignedToCovered => "Ett ärende har tilldelats en kollega som du ersätter".to_owned(),
+        NoticeKind::AnsweredForColleague => "Svar från invånare i ett ärende som du bevakar åt en kollega".to_owned(),
+        NoticeKind::AnsweredUnwatched => "Svar från invånare i ett ärende som ingen bevakar".to_owned(),
+        NoticeKind::ShortGroup => "Ett ärende väntar hos en grupp som för få bevakar".to_owned(),
         NoticeKind::Reminders => format!("Påminnelse: {} ärenden väntar på svar", notice.count),
         NoticeKind::Summary => format!("{} nya händelser i dina ärenden", notice.count),
     };
@@ -232,6 +236,26 @@ mod tests {
             (
                 notice(NoticeKind::DueUnanswered, 1, here),
                 "Påminnelse: ingen har svarat i ett ärende än",
+                "Björkens vårdcentral",
+            ),
+            (
+                notice(NoticeKind::AssignedToCovered, 1, here),
+                "Ett ärende har tilldelats en kollega som du ersätter",
+                "Björkens vårdcentral",
+            ),
+            (
+                notice(NoticeKind::AnsweredForColleague, 1, here),
+                "Svar från invånare i ett ärende som du bevakar åt en kollega",
+                "Björkens vårdcentral",
+            ),
+            (
+                notice(NoticeKind::AnsweredUnwatched, 1, here),
+                "Svar från invånare i ett ärende som ingen bevakar",
+                "Björkens vårdcentral",
+            ),
+            (
+                notice(NoticeKind::ShortGroup, 1, here),
+                "Ett ärende väntar hos en grupp som för få bevakar",
                 "Björkens vårdcentral",
             ),
             (notice(NoticeKind::Reminders, 7, None), "Påminnelse: 7 ärenden väntar på svar", ""),

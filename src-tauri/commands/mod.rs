@@ -7,6 +7,7 @@ mod outbox;
 mod preview;
 mod session;
 mod settings;
+mod staff;
 
 use crate::view;
 use tauri::Wry;
@@ -79,6 +80,8 @@ pub fn bindings() -> Builder<Wry> {
             settings::save_personal_settings,
             settings::clinic_settings,
             settings::save_clinic_settings,
+            staff::staffing,
+            staff::save_absences,
             settings::app_settings,
             settings::save_app_settings,
             settings::choose_clinic,

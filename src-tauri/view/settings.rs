@@ -104,4 +104,8 @@ pub struct ClinicSettings {
     pub remind_assignee_hour: u8,
     /// Hour of the due day at which the receivers are reminded.
     pub remind_receivers_hour: u8,
+    /// Working days after which a case that nobody has, or has begun, is shown to the receivers.
+    pub distribute_within_days: u8,
+    /// With fewer people than this at the inbox, or in a group, more are told; 0 switches it off.
+    pub min_watchers: u8,
 }

@@ -41,7 +41,7 @@ mod secret;
 mod session;
 mod show;
 mod sse;
-
+mod staffing;
 mod trouble;
 pub mod view;
 mod wire;

@@ -1,5 +1,6 @@
 //! The clinic as the rules need it: policy, staff and groups.
 
+use crate::absence::Absence;
 use crate::admission::ServiceArea;
 use crate::calendar::{DaysOff, Eve, EveRule};
 use crate::case::MessageKind;
@@ -98,6 +99,10 @@ pub struct Policy {
     /// Days on which the clinic is closed.
     #[schema(value_type = Vec<String>)]
     pub closed_days: BTreeSet<Date>,
+    /// A case that nobody has, or that nobody has begun, is shown to the receivers after this many working days.
+    pub distribute_within_days: u8,
+    /// When fewer people than this watch the inbox, or a group, more are told of what comes.
+    pub min_watchers: u8,
 }
 
 impl Default for Policy {
@@ -116,6 +121,8 @@ impl Default for Policy {
             retention_months: 24,
             undo: None,
             closed_days: BTreeSet::new(),
+            distribute_within_days: 1,
+            min_watchers: 2,
         }
     }
 }
@@ -135,11 +142,13 @@ impl Policy {
         DaysOff { closed: self.closed_days.clone(), eves }
     }
 
-    /// Do both say the same of the response clock and its reminders?
+    /// Do both say the same of the response clock, its reminders, and how long a case may wait for the first hand?
     #[must_use]
     pub fn same_clock(&self, other: &Self) -> bool {
-        let clock =
-            |it: &Self| (it.response_days, it.region.response_days, it.remind_assignee_hour, it.remind_receivers_hour);
+        let clock = |it: &Self| {
+            let hours = (it.remind_assignee_hour, it.remind_receivers_hour);
+            (it.response_days, it.region.response_days, hours, it.distribute_within_days)
+        };
         clock(self) == clock(other) && self.days_off() == other.days_off()
     }
 
@@ -158,6 +167,10 @@ impl Policy {
 
 /// Most closed days that a clinic keeps.
 pub const MAX_CLOSED_DAYS: usize = 400;
+/// Most working days after which a case that waits for the first hand is shown to the receivers.
+pub const MAX_DISTRIBUTE_DAYS: u8 = 10;
+/// Most people that a clinic can want to have an eye on its inbox and on each group.
+pub const MAX_MIN_WATCHERS: u8 = 10;
 
 /// What a clinic's local administrator decides (R39): what [`Policy`] holds of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -177,6 +190,10 @@ pub struct ClinicSettings {
     pub remind_assignee_hour: u8,
     /// Hour of the due day at which the receivers are reminded.
     pub remind_receivers_hour: u8,
+    /// A case that nobody has, or that nobody has begun, is shown to the receivers after this many working days.
+    pub distribute_within_days: u8,
+    /// When fewer people than this watch the inbox, or a group, more are told of what comes; 0 switches it off.
+    pub min_watchers: u8,
 }
 
 impl ClinicSettings {
@@ -190,6 +207,8 @@ impl ClinicSettings {
             eves: policy.eves.clone(),
             remind_assignee_hour: policy.remind_assignee_hour,
             remind_receivers_hour: policy.remind_receivers_hour,
+            distribute_within_days: policy.distribute_within_days,
+            min_watchers: policy.min_watchers,
         }
     }
 
@@ -205,6 +224,8 @@ impl ClinicSettings {
         over(self.response_days.unwrap_or(0).into(), MAX_RESPONSE_DAYS.into())?;
         over(longest.into(), MAX_UNDO_S.into())?;
         over(self.closed_days.len(), MAX_CLOSED_DAYS)?;
+        over(self.distribute_within_days.into(), MAX_DISTRIBUTE_DAYS.into())?;
+        over(self.min_watchers.into(), MAX_MIN_WATCHERS.into())?;
         over(self.remind_receivers_hour.into(), 23)?;
         over(self.remind_assignee_hour.into(), self.remind_receivers_hour.into())
     }
@@ -219,6 +240,8 @@ impl ClinicSettings {
             eves: self.eves,
             remind_assignee_hour: self.remind_assignee_hour,
             remind_receivers_hour: self.remind_receivers_hour,
+            distribute_within_days: self.distribute_within_days,
+            min_watchers: self.min_watchers,
             ..policy
         }
     }
@@ -238,6 +261,9 @@ pub struct StaffFacts {
     pub active: bool,
     /// Roles at this clinic.
     pub roles: BTreeSet<Role>,
+    /// When they are away from it; those that are over may still be there.
+    #[serde(default)]
+    pub absences: Vec<Absence>,
 }
 
 impl StaffFacts {
@@ -313,6 +339,8 @@ mod tests {
             undo: Some(UndoWindow::PRESET),
             closed_days: [jiff::civil::date(2026, 12, 28)].into(),
             remind_assignee_hour: 9,
+            distribute_within_days: 3,
+            min_watchers: 0,
             ..settings.clone()
         };
         let after = changed.clone().applied_to(policy.clone());
@@ -328,6 +356,8 @@ mod tests {
             ),
             (ClinicSettings { remind_receivers_hour: 24, ..settings.clone() }, 23),
             (ClinicSettings { remind_assignee_hour: 14, ..settings.clone() }, 13),
+            (ClinicSettings { distribute_within_days: 11, ..settings.clone() }, 10),
+            (ClinicSettings { min_watchers: 11, ..settings.clone() }, 10),
         ] {
             assert_eq!(wrong.check(), Err(Refusal::OutOfRange { most }));
         }

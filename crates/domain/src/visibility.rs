@@ -16,7 +16,8 @@ pub fn may_read(case: &Case, actor: &Actor) -> bool {
     }
 }
 
-/// ÄM reads every case of the clinic, ÄH the own ones (R29, R34); nobody reads another clinic's or a purged one.
+/// ÄM reads every case of the clinic, ÄH the own ones (R29, R34) and those of an absent colleague whom they cover (ADR 20);
+/// nobody reads another clinic's or a purged one.
 #[must_use]
 pub fn staff_may_read(case: &Case, staff: &StaffActor) -> bool {
     if case.clinic != staff.clinic || case.state == CaseState::Purged {
@@ -24,7 +25,7 @@ pub fn staff_may_read(case: &Case, staff: &StaffActor) -> bool {
     }
     staff.roles.iter().any(|role| match permission(*role, Action::ReadCase) {
         Permission::Yes => true,
-        Permission::Own => is_own(case, staff),
+        Permission::Own => is_own(case, staff) || is_covered(case, staff),
         Permission::Configured | Permission::View | Permission::No => false,
     })
 }
@@ -37,6 +38,13 @@ pub fn is_own(case: &Case, staff: &StaffActor) -> bool {
         Some(Assignee::Group { id }) => staff.groups.contains(id),
         None => false,
     }
+}
+
+/// Assigned by name to somebody whom the person covers. It can be read and noted in; for everything else it is taken over
+/// first.
+#[must_use]
+pub fn is_covered(case: &Case, staff: &StaffActor) -> bool {
+    matches!(&case.assignee, Some(Assignee::Person { hsa_id }) if staff.stands_in_for.contains(hsa_id))
 }
 
 fn resident_may_read(case: &Case, reader: &ResidentActor) -> bool {
@@ -87,7 +95,8 @@ pub fn keys_of_case(case: &Case) -> Vec<ViewerKey> {
     keys
 }
 
-/// The keys under which a person sees cases of the clinic.
+/// The keys under which a person sees cases of the clinic. Whom a receiver covers for adds no key, since receivers see it
+/// all: their mirrors are not filled anew whenever a colleague goes away.
 #[must_use]
 pub fn viewer_keys(staff: &StaffActor) -> Vec<ViewerKey> {
     let mut keys = Vec::new();
@@ -97,6 +106,9 @@ pub fn viewer_keys(staff: &StaffActor) -> Vec<ViewerKey> {
     if staff.roles.contains(&Role::Handler) {
         keys.push(ViewerKey::Handler(staff.hsa_id.clone()));
         keys.extend(staff.groups.iter().map(|id| ViewerKey::Group(*id)));
+        if !staff.roles.contains(&Role::Receiver) {
+            keys.extend(staff.stands_in_for.iter().cloned().map(ViewerKey::Handler));
+        }
     }
     keys
 }

@@ -11,6 +11,7 @@ use mottaget_domain::attachment::AttachmentRefusal;
 use mottaget_domain::clinic::ClinicFacts;
 use mottaget_domain::guard::{GuardWord, check_guard};
 use mottaget_domain::lifecycle::{act, check_signature};
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{Act, Actor, Attachment, Case, HsaId, OpId, Refusal, StaffActor};
 use mottaget_protocol::{Op, OpOutcome, Rejected};
 use sqlx::AnyConnection;
@@ -36,7 +37,7 @@ pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
         tx.rollback().await?;
         return Ok(known.outcome.clone());
     }
-    let mut actor = actor_at(&facts, author).ok_or(ServerError::NotFound)?;
+    let mut actor = actor_at(&facts, author, now).ok_or(ServerError::NotFound)?;
     if known.is_some() {
         return Err(ServerError::IdReused);
     }
@@ -116,9 +117,9 @@ fn decide(
     act(case, actor, &op.command, Some(op.id), facts, now)
 }
 
-/// The person as they act at the clinic; `None` without any role there or with an inactive HSA-id.
+/// The person as they act at the clinic at that time; `None` without any role there or with an inactive HSA-id.
 #[must_use]
-pub fn actor_at(facts: &ClinicFacts, hsa_id: &HsaId) -> Option<StaffActor> {
+pub fn actor_at(facts: &ClinicFacts, hsa_id: &HsaId, now: Timestamp) -> Option<StaffActor> {
     let person = facts.staff.get(hsa_id).filter(|person| person.active && !person.roles.is_empty())?;
     Some(StaffActor {
         hsa_id: hsa_id.clone(),
@@ -128,6 +129,7 @@ pub fn actor_at(facts: &ClinicFacts, hsa_id: &HsaId) -> Option<StaffActor> {
         clinic: facts.hsa_id.clone(),
         roles: person.roles.clone(),
         groups: facts.groups_of(hsa_id),
+        stands_in_for: facts.stands_in_for(hsa_id, swedish_day(now)),
     })
 }
 
@@ -186,6 +188,7 @@ pub fn log_kind(act: Act) -> &'static str {
         Act::Redistribute => "redistribute",
         Act::ReturnToReceiver => "return-to-receiver",
         Act::Take => "take",
+        Act::TakeOver => "take-over",
         Act::PartialReply => "send-partial-reply",
         Act::CounterQuestion => "send-counter-question",
         Act::FinalReply => "send-final-reply",

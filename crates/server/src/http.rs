@@ -1,5 +1,6 @@
 //! HTTP in: the list of routes, and what every answer goes through.
 
+mod absences;
 mod attachments;
 mod blobs;
 mod clinic_settings;
@@ -67,6 +68,7 @@ fn routes() -> Vec<Route> {
     all.extend(directory::routes());
     all.extend(reply_templates::routes());
     all.extend(clinic_settings::routes());
+    all.extend(absences::routes());
     all.extend(ops::routes());
     all.extend(blobs::routes());
     all.extend(attachments::routes());

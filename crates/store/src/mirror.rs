@@ -39,6 +39,14 @@ pub enum NoticeKind {
     Due,
     /// A case that somebody else has is due today, and nobody has answered: the receivers are told.
     DueUnanswered,
+    /// A case was assigned to somebody whom the person covers.
+    AssignedToCovered,
+    /// The resident answered in a case of somebody whom the person covers.
+    AnsweredForColleague,
+    /// The resident answered in a case that nobody watches: the receivers are told.
+    AnsweredUnwatched,
+    /// A case was assigned to a group that too few watch: the receivers are told too.
+    ShortGroup,
 }
 
 /// A notice that the client decided on while a page was taken in.
@@ -121,7 +129,7 @@ pub struct Applied {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 11] = [
         Self::NewCase,
         Self::AssignedToMe,
         Self::AssignedToGroup,
@@ -129,6 +137,10 @@ impl NoticeKind {
         Self::Due,
         Self::DueUnanswered,
         Self::TakenAway,
+        Self::AssignedToCovered,
+        Self::AnsweredForColleague,
+        Self::AnsweredUnwatched,
+        Self::ShortGroup,
     ];
 
     /// As stored; never changes.
@@ -141,6 +153,10 @@ impl NoticeKind {
             Self::Due => 4,
             Self::DueUnanswered => 5,
             Self::TakenAway => 6,
+            Self::AssignedToCovered => 7,
+            Self::AnsweredForColleague => 8,
+            Self::AnsweredUnwatched => 9,
+            Self::ShortGroup => 10,
         }
     }
 }

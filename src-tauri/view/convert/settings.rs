@@ -62,6 +62,8 @@ impl From<(Decided, RegionPolicy)> for ClinicSettings {
             closed_days: own.closed_days.iter().map(ToString::to_string).collect(),
             remind_assignee_hour: own.remind_assignee_hour,
             remind_receivers_hour: own.remind_receivers_hour,
+            distribute_within_days: own.distribute_within_days,
+            min_watchers: own.min_watchers,
         }
     }
 }
@@ -78,6 +80,8 @@ impl TryFrom<ClinicSettings> for Decided {
             eves: own.collect(),
             remind_assignee_hour: it.remind_assignee_hour,
             remind_receivers_hour: it.remind_receivers_hour,
+            distribute_within_days: it.distribute_within_days,
+            min_watchers: it.min_watchers,
         })
     }
 }

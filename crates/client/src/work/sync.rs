@@ -10,7 +10,7 @@ use crate::plan::{self, Wanted};
 use crate::retry;
 use crate::trouble::Work;
 use mottaget_domain::{CaseId, HsaId, Refusal};
-use mottaget_protocol::{Me, Page, Phase};
+use mottaget_protocol::{Directory, Me, Page, Phase};
 use mottaget_store::{Applied, Cursor, Notice, NoticeStatus, Store};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -190,15 +190,18 @@ pub(crate) async fn refresh_directory(live: &Arc<Live>, clinic: &HsaId) -> Answe
         Err(error) => return Err(error),
     };
     let at = clinic.clone();
-    let (moved, texts) = live
+    let (moved, shows) = live
         .files
         .with(move |store| {
-            let before = store.directory(&at)?.map(|known| known.reply_templates);
-            let texts = before.is_some_and(|before| before != directory.reply_templates);
-            Ok((store.save_directory(&directory)?, texts))
+            // what the screen says beside the cases: reply texts, and who is there
+            let said = |it: &Directory| (it.reply_templates.clone(), it.staff.clone(), it.groups.clone());
+            let before = store.directory(&at)?;
+            let shows =
+                before.is_some_and(|before| said(&before) != said(&directory) || before.policy != directory.policy);
+            Ok((store.save_directory(&directory)?, shows))
         })
         .await?;
-    if texts && !moved {
+    if shows && !moved {
         live.core.tell(ClientEvent::Everything);
     }
     if moved {
@@ -257,8 +260,7 @@ struct TakenIn {
 /// Puts a page into the mirror; gives what changed. With `from`, only if the mirror stands at exactly this cursor, else
 /// nothing. `early`: notices may be shown while the page is still being written.
 async fn take_in(live: &Arc<Live>, page: Page, from: Option<String>, early: bool) -> Answer<Option<Applied>> {
-    let viewer = Viewer::at(&live.me(), &page.clinic);
-    let now = live.core.now();
+    let (me, now) = (live.me(), live.core.now());
     let _writing = live.writing.lock().await;
     let teller = Arc::clone(live);
     let told = Arc::new(Mutex::new(Vec::new()));
@@ -271,6 +273,8 @@ async fn take_in(live: &Arc<Live>, page: Page, from: Option<String>, early: bool
             {
                 return Ok(None);
             }
+            let facts = store.directory(&page.clinic)?.map(|directory| directory.facts());
+            let viewer = Viewer::at(&me, &page.clinic, facts, now);
             let mut open = store.shown_notices()?;
             let shown: HashSet<i64> = open.iter().map(|notice| notice.id).collect();
             open.extend(store.waiting_notices()?);

@@ -9,12 +9,13 @@ struct Migration {
 }
 
 /// All of them, in order. One that was released never changes.
-const MIGRATIONS: [Migration; 5] = [
+const MIGRATIONS: [Migration; 6] = [
     Migration { version: 1, sql: include_str!("migrations/0001_start.sql") },
     Migration { version: 2, sql: include_str!("migrations/0002_region_policy.sql") },
     Migration { version: 3, sql: include_str!("migrations/0003_case_files.sql") },
     Migration { version: 4, sql: include_str!("migrations/0004_admission.sql") },
     Migration { version: 5, sql: include_str!("migrations/0005_reply_templates.sql") },
+    Migration { version: 6, sql: include_str!("migrations/0006_absence.sql") },
 ];
 
 /// Brings the tables to this program's version.
@@ -107,7 +108,14 @@ mod tests {
         };
         assert_eq!(
             MIGRATIONS.iter().map(print).collect::<Vec<_>>(),
-            ["006ac10a6b56d973", "3bf9bf87c0f47e36", "404faead54188dd7", "0d8bea0e9db68f55", "848c2973f74c87b6"]
+            [
+                "006ac10a6b56d973",
+                "3bf9bf87c0f47e36",
+                "404faead54188dd7",
+                "0d8bea0e9db68f55",
+                "848c2973f74c87b6",
+                "d804577a25271a6b"
+            ]
         );
     }
 

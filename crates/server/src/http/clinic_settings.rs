@@ -39,7 +39,7 @@ pub async fn decide(
     let policy = {
         let mut tx = app.db.read().await?;
         let facts = clinics::facts(&mut tx, &clinic).await?.ok_or(ServerError::NotFound)?;
-        let actor = actor_at(&facts, &person.staff.hsa_id).ok_or(ServerError::NotFound)?;
+        let actor = actor_at(&facts, &person.staff.hsa_id, app.now()).ok_or(ServerError::NotFound)?;
         let may = actor.roles.iter().any(|role| permission(*role, Action::ClinicSettings) == Permission::Yes);
         if !may {
             return Err(Refusal::Forbidden.into());

@@ -2,8 +2,8 @@
 
 use super::extract::Json;
 use super::{
-    Route, attachments, blobs, clinic_settings, directory, docs, events, feed, health, invanare, me, ops, practice,
-    presence, reads, reply_templates, resident,
+    Route, absences, attachments, blobs, clinic_settings, directory, docs, events, feed, health, invanare, me, ops,
+    practice, presence, reads, reply_templates, resident,
 };
 use axum::routing::get;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -21,7 +21,7 @@ pub fn routes() -> Vec<Route> {
     paths(
         health::health, document, docs::page,
         me::me, me::set_preferences, me::sign_out, feed::page, directory::directory,
-        reply_templates::keep, reply_templates::remove, clinic_settings::decide, ops::perform,
+        reply_templates::keep, reply_templates::remove, clinic_settings::decide, absences::set, ops::perform,
         blobs::staff_upload, blobs::resident_upload, attachments::for_staff, attachments::for_resident,
         reads::reads, events::events, presence::attend,
         resident::clinics_to_ask, resident::limits, resident::list, resident::file, resident::open, resident::reply,

@@ -26,7 +26,7 @@ const AT: &str = "/api/v1/clinics/{clinic}/reply-templates/{id}";
 async fn administers(app: &App, person: &HsaId, clinic: &HsaId) -> Result<()> {
     let mut tx = app.db.read().await?;
     let facts = clinics::facts(&mut tx, clinic).await?.ok_or(ServerError::NotFound)?;
-    let actor = actor_at(&facts, person).ok_or(ServerError::NotFound)?;
+    let actor = actor_at(&facts, person, app.now()).ok_or(ServerError::NotFound)?;
     let may = actor.roles.iter().any(|role| permission(*role, Action::EditLocalTemplate) == Permission::Yes);
     if may { Ok(()) } else { Err(Refusal::Forbidden.into()) }
 }

@@ -18,3 +18,4 @@ mod lists;
 mod mirror;
 mod search;
 mod unsent;
+mod watching;
