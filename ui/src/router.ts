@@ -19,6 +19,7 @@ export const router = createRouter({
         { path: "case/:caseId", name: "case", component: ListView },
         { path: "outbox", name: "outbox", component: () => import("./views/OutboxView.vue") },
         { path: "clinic", name: "clinic", component: () => import("./views/ClinicView.vue"), beforeEnter: () => useSession().holds("localAdmin") || { name: "start" } },
+        { path: "staff", name: "staff", component: () => import("./views/StaffView.vue"), beforeEnter: () => useSession().holds("receiver") || useSession().holds("localAdmin") || { name: "start" } },
         { path: "texts", name: "texts", component: () => import("./views/TextsView.vue"), beforeEnter: () => useSession().holds("localAdmin") || { name: "start" } },
         { path: "settings", name: "settings", component: () => import("./views/SettingsView.vue") },
       ],
