@@ -75,6 +75,18 @@ impl Due {
             Self::Running { at, .. } | Self::Paused { at } | Self::Done { at, .. } => *at,
         }
     }
+
+    /// The same as it stands by another time. Whether the clock runs, and when it ends, depends on the case and the policy
+    /// alone, so what was found out once can be kept until one of them changes.
+    #[must_use]
+    pub fn by(self, policy: &Policy, now: Timestamp) -> Self {
+        match self {
+            Self::Running { at, .. } => {
+                Self::Running { at, working_days_left: working_days_left(at, &policy.days_off(), now) }
+            }
+            stopped => stopped,
+        }
+    }
 }
 
 /// Sweden's time zone; bundled, so it can't be missing (UTC would be the answer of a broken build).

@@ -2,9 +2,11 @@
 
 use crate::columns::uuid;
 use crate::db::Fail;
-use crate::facts::{Facts, Texts, row_for, sort_key, state_number};
+use crate::facts::{Facts, Shelf, row_for, sort_key, state_number};
+use crate::line;
 use crate::mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, insert_notice, read_cursor};
 use crate::open::Known;
+use crate::words::{Words, numbers};
 use mottaget_domain::{Case, CaseId, HsaId, Policy};
 use mottaget_protocol::{CaseDocument, Directory, Page, Phase, Taken};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -35,7 +37,7 @@ pub(crate) fn page(
     let mut index = Vec::with_capacity(cases.len());
     let mut notices = Vec::new();
     for facts in &cases {
-        let (row, old) = write_case(db, facts)?;
+        let (row, old) = write_case(db, facts, policy)?;
         for notice in decide(Change { old: old.as_ref(), new: facts.document, noticed_through }) {
             notices.extend(insert_notice(db, &page.clinic, facts.document.case.id, notice)?);
         }
@@ -53,7 +55,7 @@ pub(crate) fn page(
     }
     // All at once and after the rows: a statement on another table in between makes the index write out what it has
     // gathered, which doubles the cost of a page.
-    write_index(db, index)?;
+    write_index(db, &index)?;
     gone.extend(page.tombstones.iter().copied());
     let back: HashSet<CaseId> = applied.changed.iter().copied().collect();
     for case in gone {
@@ -68,7 +70,7 @@ pub(crate) fn page(
 }
 
 /// Writes row and document; gives the row's number and what was there before.
-fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDocument>), Fail> {
+fn write_case(db: &Connection, facts: &Facts<'_>, policy: &Policy) -> Result<(i64, Option<CaseDocument>), Fail> {
     let case = &facts.document.case;
     let id = case.id.0.as_bytes();
     let mut there = db.prepare_cached("SELECT rowid FROM case_row WHERE id = ?1")?;
@@ -116,6 +118,7 @@ fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDoc
     ])?;
     db.prepare_cached("INSERT OR REPLACE INTO case_doc (rowid, doc) VALUES (?1, ?2)")?
         .execute(params![row, serde_json::to_string(facts.document)?])?;
+    line::write(db, row, facts.document, policy)?;
     write_held(db, case, old.as_ref().map(|old| &old.case))?;
     Ok((row, old))
 }
@@ -151,39 +154,37 @@ fn free_row(db: &Connection, facts: &Facts<'_>) -> Result<i64, Fail> {
 /// What the index has to learn of a case.
 struct Indexed {
     row: i64,
-    texts: Texts,
-    /// The index knows other words of this case.
-    known: bool,
+    words: Words,
+    /// What the index knows of this case so far.
+    known: Option<Words>,
 }
 
-/// Writes the words that short searches look through; gives what the index must learn, if anything.
+/// Writes the words that searches are decided by; gives what the index must learn, if anything.
 fn write_words(
     db: &Connection,
     row: i64,
     new: &CaseDocument,
     old: Option<&CaseDocument>,
 ) -> Result<Option<Indexed>, Fail> {
-    let texts = Texts::of(new);
+    let (words, known) = (Words::of(new), old.map(Words::of));
     // Most changes (who has it, where it is) leave the words alone.
-    if old.is_some_and(|old| Texts::of(old) == texts) {
+    if known.as_ref() == Some(&words) {
         return Ok(None);
     }
     db.prepare_cached("INSERT OR REPLACE INTO case_words (rowid, words) VALUES (?1, ?2)")?
-        .execute(params![row, texts.words()])?;
-    Ok(Some(Indexed { row, texts, known: old.is_some() }))
+        .execute(params![row, words.text])?;
+    Ok(Some(Indexed { row, words, known }))
 }
 
-fn write_index(db: &Connection, cases: Vec<Indexed>) -> Result<(), Fail> {
+fn write_index(db: &Connection, cases: &[Indexed]) -> Result<(), Fail> {
+    let numbers = numbers(db, cases.iter().flat_map(|case| case.words.each()))?;
     let mut delete = db.prepare_cached("DELETE FROM case_index WHERE rowid = ?1")?;
-    let mut insert = db.prepare_cached(
-        "INSERT INTO case_index (rowid, name, identity, kind, texts, files, notes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?;
-    for Indexed { row, texts, known } in cases {
-        if known {
+    let mut insert = db.prepare_cached("INSERT INTO case_index (rowid, tokens) VALUES (?1, ?2)")?;
+    for Indexed { row, words, known } in cases {
+        if known.is_some() {
             delete.execute([row])?;
         }
-        let Texts { name, identity, kind, texts, files, notes } = texts;
-        insert.execute(params![row, name, identity, kind, texts, files, notes])?;
+        insert.execute(params![row, words.tokens(&numbers)])?;
     }
     Ok(())
 }
@@ -202,7 +203,7 @@ fn remove_case(db: &Connection, case: CaseId) -> Result<(), Fail> {
     let id = case.0.as_bytes();
     let mut row = db.prepare_cached("SELECT rowid FROM case_row WHERE id = ?1")?;
     if let Some(row) = row.query_row([id], |row| row.get::<_, i64>(0)).optional()? {
-        for table in ["case_row", "case_doc", "case_words", "case_index"] {
+        for table in ["case_row", "case_doc", "case_line", "case_words", "case_index"] {
             db.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([row])?;
         }
     }
@@ -223,7 +224,7 @@ pub(crate) fn empty_clinic(db: &Connection, clinic: &HsaId) -> Result<Vec<CaseId
     let others: bool =
         db.query_row("SELECT EXISTS (SELECT 1 FROM case_row WHERE clinic <> ?1)", [clinic], |row| row.get(0))?;
     if others {
-        for table in ["case_index", "case_doc", "case_words"] {
+        for table in ["case_index", "case_doc", "case_line", "case_words"] {
             let sql = format!("DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM case_row WHERE clinic = ?1)");
             db.execute(&sql, [clinic])?;
         }
@@ -231,7 +232,7 @@ pub(crate) fn empty_clinic(db: &Connection, clinic: &HsaId) -> Result<Vec<CaseId
     } else {
         db.execute_batch(
             "INSERT INTO case_index (case_index) VALUES ('delete-all');
-             DELETE FROM case_doc; DELETE FROM case_words; DELETE FROM case_row;",
+             DELETE FROM case_doc; DELETE FROM case_line; DELETE FROM case_words; DELETE FROM case_row;",
         )?;
     }
     Ok(gone)
@@ -275,16 +276,18 @@ fn write_cursor(db: &Connection, page: &Page, before: Option<&Cursor>, through: 
     Ok(())
 }
 
-/// The clinic's response target or closed days changed: sort keys of open cases anew.
+/// The clinic's response target or closed days changed: sort keys of open cases anew, and what lists say of all.
 pub(crate) fn compute_due_again(db: &Connection, directory: &Directory) -> Result<(), Fail> {
-    let mut rows = db.prepare("SELECT rowid FROM case_row WHERE clinic = ?1 AND shelf < 2")?;
-    let rows = rows.query_map([directory.clinic.as_str()], |row| row.get::<_, i64>(0))?;
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
+    let mut rows = db.prepare("SELECT rowid, shelf FROM case_row WHERE clinic = ?1")?;
+    let rows = rows.query_map([directory.clinic.as_str()], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))?;
+    let rows = rows.collect::<Result<Vec<(i64, i64)>, _>>()?;
     let mut update = db.prepare_cached("UPDATE case_row SET sort = ?2 WHERE rowid = ?1")?;
-    for row in rows {
-        if let Some(document) = read_document(db, row)? {
+    for (row, shelf) in rows {
+        let Some(document) = read_document(db, row)? else { continue };
+        if shelf != Shelf::Closed.number() {
             update.execute(params![row, sort_key(&document, &directory.policy)])?;
         }
+        line::write(db, row, &document, &directory.policy)?;
     }
     Ok(())
 }

@@ -28,6 +28,7 @@ pub mod error;
 mod facts;
 mod fingerprint;
 pub mod keys;
+mod line;
 pub mod list;
 pub mod mirror;
 mod noticed;
@@ -39,6 +40,7 @@ mod salvage;
 mod schema;
 pub mod search;
 pub mod start;
+mod words;
 
 pub use drafts::{Draft, DraftFile};
 pub use error::{File, OpenError, StoreError};

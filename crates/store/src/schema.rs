@@ -103,6 +103,21 @@ const MIRROR: &[&str] = &[
         FROM case_doc d WHERE d.rowid = case_row.rowid
     ) WHERE rowid IN (SELECT rowid FROM case_doc);
 ",
+    // Lists read lines, searches are answered from words.
+    "
+    CREATE TABLE case_line (rowid INTEGER PRIMARY KEY, line TEXT NOT NULL);
+    DROP TABLE case_index;
+    DELETE FROM case_words;
+    CREATE TABLE word (n INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+    CREATE VIRTUAL TABLE word_index USING fts5(
+        word, content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 0'
+    );
+    CREATE VIRTUAL TABLE case_index USING fts5(
+        tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+    );
+    INSERT INTO case_index (case_index, rank) VALUES ('hashsize', 8388608), ('automerge', 16);
+    INSERT INTO word_index (word_index, rank) VALUES ('hashsize', 8388608);
+",
 ];
 
 /// `takes_back` is the message that a withdrawal takes back, as JSON: it becomes a draft once the withdrawal has come home.

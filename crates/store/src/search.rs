@@ -1,22 +1,22 @@
 //! From what a person types to a question that the index understands.
 //!
-//! Words of three characters or more go to the trigram index, which finds them inside other words too (förnyelse in
-//! receptförnyelse). Shorter ones are looked up as beginnings of words in name, identity and type. All words must match.
-//! Identity numbers are found however they are divided.
+//! Words of three characters or more are found inside other words too (förnyelse in receptförnyelse). Shorter ones are
+//! looked up as beginnings of words in name, identity and type. All words must match. Identity numbers are found however
+//! they are divided.
 
-use crate::facts::composed;
+use crate::db::Fail;
+use crate::words::{Proposal, SHORTEST, head, is_divider, looks_like_identity, proposal, quoted, small, words};
+use rusqlite::Connection;
 use rusqlite::types::Value;
 
-/// Fewer characters than this and a trigram index finds nothing.
-const SHORTEST: usize = 3;
 /// Nobody types more words than this; the rest of a pasted page is left out.
 const MOST_WORDS: usize = 16;
 
 /// A search that has at least one word.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Search {
-    /// For the index: an expression of FTS5; empty if all words are short.
-    expression: String,
+    /// Each is to be in one of the case's words, in one of its spellings, in small letters.
+    long: Vec<Vec<String>>,
     /// Beginnings of words, in small letters.
     short: Vec<String>,
 }
@@ -24,59 +24,65 @@ pub(crate) struct Search {
 impl Search {
     /// Reads what was typed; `None` if there is no word in it.
     pub(crate) fn read(typed: &str) -> Option<Self> {
-        let text: String = composed(typed).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let mut search = Self { expression: String::new(), short: Vec::new() };
-        if let Some(identity) = whole_identity(&text) {
-            // A telephone number looks like one, and stands in texts as it was written.
-            search.expression = format!("({} OR {})", quoted(&identity), quoted(text.trim()));
-            return Some(search);
+        if let Some(identity) = whole_identity(typed) {
+            return Some(Self { long: vec![vec![identity]], short: Vec::new() });
         }
-        for word in text.split_whitespace().take(MOST_WORDS) {
+        let mut search = Self { long: Vec::new(), short: Vec::new() };
+        for word in words(&small(typed)).take(MOST_WORDS) {
             if word.chars().count() < SHORTEST {
-                search.short.push(word.to_lowercase());
+                search.short.push(word.to_owned());
             } else {
-                search.and(&word_expression(word));
+                search.long.push(spellings(word));
             }
         }
         // «100 %» means the number; only where nothing else was typed is a sign looked for itself.
-        if !search.expression.is_empty() || search.short.iter().any(|word| says_something(word)) {
+        if !search.long.is_empty() || search.short.iter().any(|word| says_something(word)) {
             search.short.retain(|word| says_something(word));
         }
-        (!search.expression.is_empty() || !search.short.is_empty()).then_some(search)
+        (!search.long.is_empty() || !search.short.is_empty()).then_some(search)
     }
 
-    fn and(&mut self, part: &str) {
-        if !self.expression.is_empty() {
-            self.expression.push_str(" AND ");
+    /// From and condition, with the row numbers in `f.rowid`, and the values in order; `r` is `case_row` if the caller
+    /// has conditions on it. The index stands first, so that its own order gives newest first without sorting. `None`:
+    /// nothing is found.
+    pub(crate) fn into_sql(self, db: &Connection, with_rows: bool) -> Result<Option<(String, Vec<Value>)>, Fail> {
+        let (mut proposals, mut decisions, mut values) = (Vec::new(), String::new(), Vec::new());
+        for beginning in &self.short {
+            proposals.push(quoted(&head(beginning)));
         }
-        self.expression.push_str(part);
-    }
-
-    /// From and condition, with the row numbers in `r.rowid`, and the values in order; `r` is `case_row` if the caller
-    /// has conditions on it. The index stands first, so that its own order gives newest first without sorting.
-    pub(crate) fn into_sql(self, with_rows: bool) -> (String, Vec<Value>) {
-        let (indexed, short) = (!self.expression.is_empty(), !self.short.is_empty());
-        let (table, alias) = (if indexed { "case_index" } else { "case_words" }, if with_rows { "f" } else { "r" });
-        let mut from = format!("{table} {alias}");
-        // Words too short for the index are looked up in a table of their own.
-        let words = if indexed { "w" } else { alias };
-        if indexed && short {
-            from.push_str(&format!(" CROSS JOIN case_words w ON w.rowid = {alias}.rowid"));
+        for spellings in self.long {
+            let (mut each, mut open) = (Vec::new(), false);
+            for word in &spellings {
+                match proposal(db, word)? {
+                    Proposal::Exactly(these) => each.push(format!("({these})")),
+                    Proposal::Among(these) => {
+                        open = true;
+                        each.push(format!("({these})"));
+                    }
+                    Proposal::Nothing => {}
+                }
+            }
+            if each.is_empty() {
+                return Ok(None);
+            }
+            proposals.push(format!("({})", each.join(" OR ")));
+            if open {
+                let each = vec!["instr(w.words, ?) > 0"; spellings.len()];
+                decisions.push_str(&format!(" AND ({})", each.join(" OR ")));
+                values.extend(spellings.into_iter().map(Value::Text));
+            }
+        }
+        let mut from = "case_index f".to_owned();
+        if !decisions.is_empty() {
+            from.push_str(" CROSS JOIN case_words w ON w.rowid = f.rowid");
         }
         if with_rows {
             from.push_str(" CROSS JOIN case_row r ON r.rowid = f.rowid");
         }
-        from.push_str(" WHERE 1");
-        let mut values = Vec::new();
-        if indexed {
-            from.push_str(&format!(" AND {alias}.case_index MATCH ?"));
-            values.push(Value::Text(self.expression));
-        }
-        for word in self.short {
-            from.push_str(&format!(" AND instr({words}.words, ?) > 0"));
-            values.push(Value::Text(format!(" {word}")));
-        }
-        (from, values)
+        from.push_str(" WHERE f.case_index MATCH ?");
+        from.push_str(&decisions);
+        values.insert(0, Value::Text(proposals.join(" AND ")));
+        Ok(Some((from, values)))
     }
 }
 
@@ -84,30 +90,18 @@ fn says_something(word: &str) -> bool {
     word.chars().any(char::is_alphanumeric)
 }
 
-/// A string of FTS5: everything between quotes is text, a quote is written twice.
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", text.replace('"', "\"\""))
-}
-
-fn word_expression(word: &str) -> String {
+/// A number with dividers in it is found without them too.
+fn spellings(word: &str) -> Vec<String> {
     let bare: String = word.chars().filter(char::is_ascii_alphanumeric).collect();
     let divided = bare.len() < word.len() && bare.chars().filter(char::is_ascii_digit).count() >= 4;
     let only_dividers = word.chars().all(|c| c.is_ascii_alphanumeric() || is_divider(c));
-    if divided && only_dividers { format!("({} OR {})", quoted(word), quoted(&bare)) } else { quoted(word) }
+    if divided && only_dividers { vec![word.to_owned(), bare] } else { vec![word.to_owned()] }
 }
 
 /// The whole text is one identity of ten or twelve characters, blanks and dividers wherever they please.
 fn whole_identity(text: &str) -> Option<String> {
     let bare: String = text.chars().filter(|c| !c.is_whitespace() && !is_divider(*c)).collect();
-    let looks = matches!(bare.len(), 10 | 12)
-        && bare.chars().all(|c| c.is_ascii_alphanumeric())
-        && bare.chars().take(6).all(|c| c.is_ascii_digit());
-    looks.then_some(bare)
-}
-
-/// Hyphens, dashes, the plus of people past a hundred, and blanks that pasting brings along.
-fn is_divider(c: char) -> bool {
-    matches!(c, '-' | '+' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    looks_like_identity(&bare).then(|| bare.to_ascii_lowercase())
 }
 
 #[cfg(test)]

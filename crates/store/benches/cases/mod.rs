@@ -1,4 +1,5 @@
 //! Invented cases by the thousand, the same at every run, and figures in the form that `cargo xtask bench` reads.
+#![allow(dead_code, reason = "each bench needs a part of it")]
 
 use jiff::{Timestamp, ToSpan};
 use mottaget_domain::Admission;
@@ -12,8 +13,17 @@ use mottaget_domain::{
 };
 use mottaget_protocol::{Assignment, CaseDocument, Directory, Me, Page, Phase, Preferences, Staff};
 use std::collections::BTreeMap;
-use std::io::Write;
 use uuid::Uuid;
+
+pub mod corpus;
+pub mod cpu;
+pub mod figures;
+pub mod plain;
+pub mod typed;
+mod words;
+
+#[allow(unused_imports, reason = "each bench needs a part of it")]
+pub use figures::tell;
 
 /// A small generator of pseudo-random numbers (SplitMix64): the same cases at every run.
 pub struct Dice(u64);
@@ -21,6 +31,11 @@ pub struct Dice(u64);
 impl Dice {
     pub fn new() -> Self {
         Self(1177)
+    }
+
+    /// Another row of numbers for each seed.
+    pub fn seeded(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0xd134_2543_de82_ef95).wrapping_add(1177))
     }
 
     pub fn roll(&mut self, sides: usize) -> usize {
@@ -144,17 +159,21 @@ pub fn me() -> Me {
 
 /// Cases in the order of a snapshot: open ones first, newest first. One in ten is open.
 pub fn cases(count: usize) -> Vec<CaseDocument> {
-    let mut dice = Dice::new();
-    let facts = ClinicFacts {
+    let (mut dice, facts) = (Dice::new(), facts());
+    let mut cases: Vec<CaseDocument> = (0..count).map(|n| one(&mut dice, &facts, n)).collect();
+    cases.sort_by_key(|document| (!document.case.state.is_open(), std::cmp::Reverse(document.case.created_at)));
+    cases
+}
+
+/// What the rules need to know of the clinic.
+fn facts() -> ClinicFacts {
+    ClinicFacts {
         hsa_id: hsa(CLINIC),
         name: "Björkens vårdcentral".into(),
         policy: Policy::default(),
         staff: BTreeMap::new(),
         groups: BTreeMap::new(),
-    };
-    let mut cases: Vec<CaseDocument> = (0..count).map(|n| one(&mut dice, &facts, n)).collect();
-    cases.sort_by_key(|document| (!document.case.state.is_open(), std::cmp::Reverse(document.case.created_at)));
-    cases
+    }
 }
 
 fn one(dice: &mut Dice, facts: &ClinicFacts, n: usize) -> CaseDocument {
@@ -177,7 +196,25 @@ fn one(dice: &mut Dice, facts: &ClinicFacts, n: usize) -> CaseDocument {
         attachments,
     };
     let resident = resident(dice);
-    let mut case = submit(submission, &resident, None, facts, received).unwrap();
+    let case = submit(submission, &resident, None, facts, received).unwrap();
+    let texts = [dice.text(10), dice.text(40), dice.text(40)];
+    staged(dice, case, resident, n, received, texts)
+}
+
+/// Messages in the n-th case: closed ones have three.
+fn messages_of(n: usize) -> usize {
+    if n.is_multiple_of(20) || n % 10 == 1 { 1 } else { 3 }
+}
+
+/// A case that has come as far as its number says, with these texts for a note and two replies.
+fn staged(
+    dice: &mut Dice,
+    mut case: mottaget_domain::Case,
+    resident: Resident,
+    n: usize,
+    received: Timestamp,
+    [note, partial, last]: [String; 3],
+) -> CaseDocument {
     if !n.is_multiple_of(20) {
         case.assignee = Some(Assignee::Person { hsa_id: hsa(ANNA) });
         case.state = if n % 10 == 1 { CaseState::InProgress } else { CaseState::Closed };
@@ -185,13 +222,13 @@ fn one(dice: &mut Dice, facts: &ClinicFacts, n: usize) -> CaseDocument {
             id: NoteId(dice.uuid()),
             author: hsa(ANNA),
             author_name: "Anna Provsson".into(),
-            text: dice.text(10),
+            text: note,
             at: received,
         });
     }
     if case.state == CaseState::Closed {
-        for kind in [MessageKind::PartialReply, MessageKind::FinalReply] {
-            reply(dice, &mut case, kind, received + 5.hours());
+        for (kind, text) in [(MessageKind::PartialReply, partial), (MessageKind::FinalReply, last)] {
+            reply(dice, &mut case, kind, text, received + 5.hours());
         }
         (case.first_feedback_at, case.closed_at) = (Some(received + 5.hours()), Some(received + 5.hours()));
     }
@@ -199,7 +236,7 @@ fn one(dice: &mut Dice, facts: &ClinicFacts, n: usize) -> CaseDocument {
     CaseDocument { seq: n as u64 + 1, case, resident }
 }
 
-fn reply(dice: &mut Dice, case: &mut mottaget_domain::Case, kind: MessageKind, at: Timestamp) {
+fn reply(dice: &mut Dice, case: &mut mottaget_domain::Case, kind: MessageKind, text: String, at: Timestamp) {
     let message = MessageId(dice.uuid());
     case.thread_version += 1;
     case.messages.push(Message {
@@ -211,7 +248,7 @@ fn reply(dice: &mut Dice, case: &mut mottaget_domain::Case, kind: MessageKind, a
             title: "Distriktssköterska".into(),
             signature: "Anna Provsson, distriktssköterska".into(),
         },
-        text: dice.text(40),
+        text,
         answers: Vec::new(),
         attachments: Vec::new(),
         accepted_at: at,
@@ -258,28 +295,32 @@ pub fn pages(cases: &[CaseDocument]) -> Vec<Page> {
     let parts: Vec<&[CaseDocument]> = std::iter::once(first).chain(rest.chunks(500)).collect();
     let last = parts.len() - 1;
     let page = |(n, part): (usize, &&[CaseDocument])| Page {
-        clinic: hsa(CLINIC),
-        phase: Phase::Snapshot,
-        reset: false,
         cursor: n.to_string(),
-        seq: cases.len() as u64,
-        more: n < last,
-        total: Some(cases.len() as u64),
-        documents: part.to_vec(),
-        tombstones: Vec::new(),
-        taken: Vec::new(),
-        settled: Vec::new(),
-        rejected: Vec::new(),
+        ..documents_page(part.to_vec(), Phase::Snapshot, n < last, cases.len())
     };
     parts.iter().enumerate().map(page).collect()
 }
 
-/// Prints a figure, and writes it down for `cargo xtask bench` if that asked.
-pub fn tell(what: &str, ours: f64, name: &str, value: f64, limit: f64) {
-    println!("{what}: {ours:.1} ms; {name}: {value:.1} ms; ratio {:.2} (to reach: {limit})", ours / value);
-    let Some(out) = std::env::var_os("MOTTAGET_BENCH_OUT") else { return };
-    let against = serde_json::json!([{ "name": name, "value": value, "limit": limit }]);
-    let figure = serde_json::json!({ "what": what, "unit": "ms", "ours": ours, "against": against });
-    let mut out = std::fs::OpenOptions::new().append(true).create(true).open(out).unwrap();
-    writeln!(out, "{figure}").unwrap();
+/// A page of the feed with these documents; more to come or not, of so many in all.
+pub fn documents_page(documents: Vec<CaseDocument>, phase: Phase, more: bool, all: usize) -> Page {
+    let newest = documents.iter().map(|document| document.seq).max().unwrap_or(0);
+    Page {
+        clinic: hsa(CLINIC),
+        phase,
+        reset: false,
+        cursor: newest.to_string(),
+        seq: all as u64,
+        more,
+        total: Some(all as u64),
+        documents,
+        tombstones: Vec::new(),
+        taken: Vec::new(),
+        settled: Vec::new(),
+        rejected: Vec::new(),
+    }
+}
+
+/// Lines of a text.
+pub fn joined<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    texts.collect::<Vec<_>>().join("\n")
 }

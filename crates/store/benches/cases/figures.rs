@@ -1,0 +1,82 @@
+//! Measuring, and telling `cargo xtask bench` of it.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+/// What a figure is compared with: a name, its value, and the highest ratio of ours to it that we want to see.
+pub type Yardstick<'a> = (&'a str, f64, Option<f64>);
+
+/// Prints a figure in milliseconds, and writes it down for `cargo xtask bench` if that asked.
+pub fn tell(what: &str, ours: f64, name: &str, value: f64, limit: f64) {
+    figure(what, ours, &[(name, value, Some(limit))]);
+}
+
+/// The same beside several yardsticks.
+pub fn figure(what: &str, ours: f64, against: &[Yardstick<'_>]) {
+    println!("{what}: {ours:.2} ms");
+    for (name, value, limit) in against {
+        let limit = limit.map_or(String::new(), |limit| format!(" (to reach: {limit})"));
+        println!("    {name}: {value:.2} ms; ratio {:.2}{limit}", ours / value);
+    }
+    let Some(out) = std::env::var_os("MOTTAGET_BENCH_OUT") else { return };
+    let against: Vec<_> = against
+        .iter()
+        .map(|(name, value, limit)| serde_json::json!({ "name": name, "value": value, "limit": limit }))
+        .collect();
+    let figure = serde_json::json!({ "what": what, "unit": "ms", "ours": ours, "against": against });
+    let mut out = std::fs::OpenOptions::new().append(true).create(true).open(out).unwrap();
+    writeln!(out, "{figure}").unwrap();
+}
+
+/// Measured times, in milliseconds.
+#[derive(Clone, Default)]
+pub struct Times(Vec<f64>);
+
+impl Times {
+    /// Does something and takes its time.
+    pub fn of<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        if std::env::var_os("CPU").is_some() {
+            let begun = super::cpu::cpu();
+            let value = work();
+            self.add(super::cpu::cpu() - begun);
+            return value;
+        }
+        let begun = Instant::now();
+        let value = work();
+        self.add(begun.elapsed());
+        value
+    }
+
+    pub fn add(&mut self, time: Duration) {
+        self.0.push(time.as_secs_f64() * 1000.0);
+    }
+
+    pub fn extend(&mut self, other: &Self) {
+        self.0.extend(&other.0);
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The least time that so many percent of them do not exceed.
+    pub fn percentile(&self, percent: f64) -> f64 {
+        let mut times = self.0.clone();
+        times.sort_by(f64::total_cmp);
+        let place = (times.len() as f64 * percent / 100.0).ceil() as usize;
+        times[place.clamp(1, times.len()) - 1]
+    }
+
+    pub fn p50(&self) -> f64 {
+        self.percentile(50.0)
+    }
+
+    pub fn p95(&self) -> f64 {
+        self.percentile(95.0)
+    }
+
+    /// For whoever watches.
+    pub fn show(&self) -> String {
+        format!("p50 {:.2}, p95 {:.2}, most {:.2} ms of {}", self.p50(), self.p95(), self.percentile(100.0), self.len())
+    }
+}
