@@ -58,3 +58,21 @@ async fn the_clinics_own_words_stand_under_what_is_signed_by_it_and_a_choice_for
     sara.sees("the clinic's words", case, |view| shown(view) == "Hälsningar\nTeamet på Björken").await;
     assert_eq!(read_under(&mut sara, &cecilia, case).await, "Hälsningar\nTeamet på Björken");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_clinic_signs_with_from_now_on_is_in_an_open_draft_at_once() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let nils = Person::sign_in(&clinic, "Nils Åkesson").await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+    sara.client.save_draft(case, MessageKind::FinalReply, "Klart.".into()).await.unwrap();
+    sara.client.sign_draft(case, MessageKind::FinalReply, SignAs::Clinic).await.unwrap();
+    let decided = nils.client.decisions(clinic.bjorken()).await.unwrap().clinic;
+    // nothing else happens that the screen would be told of
+    for words in ["Teamet på Björken", "Mottagningen vid ån", "Björkens sköterskor"] {
+        let own = ClinicSettings { signature: words.into(), ..decided.clone() };
+        nils.client.save_clinic_settings(clinic.bjorken(), own).await.unwrap();
+        sara.sees(words, case, |view| view.draft.as_ref().unwrap().signature == words).await;
+    }
+}

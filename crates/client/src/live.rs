@@ -229,6 +229,8 @@ pub(crate) struct Live {
     said: AtomicBool,
     /// Held while a page is being written: what was told of it early is in the file only afterwards.
     pub writing: tokio::sync::Mutex<()>,
+    /// Held while a clinic's directory is being fetched and kept.
+    pub directory: tokio::sync::Mutex<()>,
     wake_sync: Notify,
     wanted: Mutex<Wanted>,
     me: RwLock<Arc<Me>>,
@@ -262,6 +264,7 @@ impl Live {
             tasks: TaskTracker::new(),
             said: AtomicBool::new(false),
             writing: tokio::sync::Mutex::default(),
+            directory: tokio::sync::Mutex::default(),
             wake_sync: Notify::new(),
             wanted: Mutex::new(Wanted { all: true, me: true, ..Wanted::default() }),
             me: RwLock::new(Arc::new(me)),

@@ -12,7 +12,7 @@ use mottaget_domain::clinic::ClinicFacts;
 use mottaget_domain::guard::{GuardWord, check_guard};
 use mottaget_domain::lifecycle::act;
 use mottaget_domain::signature::{Signers, check_signature, signature};
-use mottaget_domain::{Act, Actor, Attachment, Case, HsaId, OpId, Refusal, StaffActor};
+use mottaget_domain::{Act, Actor, Attachment, Case, HsaId, OpId, Refusal, Role, StaffActor};
 use mottaget_protocol::{Op, OpOutcome, Rejected};
 use sqlx::AnyConnection;
 use std::collections::BTreeSet;
@@ -121,6 +121,22 @@ fn decide(
 #[must_use]
 pub fn actor_at(facts: &ClinicFacts, hsa_id: &HsaId) -> Option<StaffActor> {
     facts.actor(hsa_id)
+}
+
+/// What is known of a clinic, for somebody whose roles there may do something; whoever has none there learns nothing of it.
+///
+/// # Errors
+/// [`ServerError::NotFound`]; [`Refusal::Forbidden`]; when the database fails.
+pub async fn entitled(
+    app: &App,
+    person: &HsaId,
+    clinic: &HsaId,
+    may: impl Fn(&BTreeSet<Role>) -> bool,
+) -> Result<ClinicFacts> {
+    let mut tx = app.db.read().await?;
+    let facts = clinics::facts(&mut tx, clinic).await?.ok_or(ServerError::NotFound)?;
+    let actor = actor_at(&facts, person).ok_or(ServerError::NotFound)?;
+    if may(&actor.roles) { Ok(facts) } else { Err(Refusal::Forbidden.into()) }
 }
 
 /// The signature that stood under the text when the person pressed send; else the one they chose.

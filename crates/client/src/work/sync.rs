@@ -10,7 +10,7 @@ use crate::plan::{self, Wanted};
 use crate::retry;
 use crate::trouble::Work;
 use mottaget_domain::{CaseId, HsaId, Refusal};
-use mottaget_protocol::{Me, Page, Phase};
+use mottaget_protocol::{Directory, Me, Page, Phase};
 use mottaget_store::{Applied, Cursor, Notice, NoticeStatus, Store};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -183,28 +183,30 @@ async fn refresh_me(live: &Arc<Live>, reached: &mut bool) -> Answer<()> {
     Ok(())
 }
 
-/// Fetches a clinic's directory. One that is not to be had is no reason to stop.
+/// Fetches a clinic's directory. One that is not to be had is no reason to stop. Who reads what it says is told when that is
+/// another; how much each colleague has on the table is no news.
 pub(crate) async fn refresh_directory(live: &Arc<Live>, clinic: &HsaId) -> Answer<()> {
+    // One at a time: an answer that was on its way for long must not be kept over a newer one.
+    let _turn = live.directory.lock().await;
     let directory = match live.core.wire.directory(&live.token, clinic).await {
         Ok(directory) => directory,
         Err(ClientError::Refused(_) | ClientError::ServerRefused { .. }) => return Ok(()),
         Err(error) => return Err(error),
     };
     let at = clinic.clone();
-    let (moved, texts) = live
+    let (moved, changed) = live
         .files
         .with(move |store| {
-            let before = store.directory(&at)?.map(|known| known.reply_templates);
-            let texts = before.is_some_and(|before| before != directory.reply_templates);
-            Ok((store.save_directory(&directory)?, texts))
+            let said = |directory: &Directory| Directory { open_cases: Vec::new(), ..directory.clone() };
+            let changed = store.directory(&at)?.is_none_or(|before| said(&before) != said(&directory));
+            Ok((store.save_directory(&directory)?, changed))
         })
         .await?;
-    if texts && !moved {
-        live.core.tell(ClientEvent::Everything);
-    }
     if moved {
         // every due time may be another, and every reminder
         live.memory().reminders_due = true;
+    }
+    if moved || changed {
         live.core.tell(ClientEvent::Everything);
     }
     live.memory().directories.insert(clinic.clone(), live.core.now());

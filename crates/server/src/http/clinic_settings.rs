@@ -4,16 +4,16 @@
 use super::Route;
 use super::extract::{Json, Path, Staff, id};
 use crate::app::App;
-use crate::db::clinics;
-use crate::desk::actor_at;
-use crate::error::{Result, ServerError};
+use crate::desk::entitled;
+use crate::error::Result;
 use crate::people::People;
 use axum::extract::State;
 use axum::routing::put;
 use mottaget_domain::clinic::ClinicSettings;
 use mottaget_domain::permission::{Action, Permission, permission};
-use mottaget_domain::{HsaId, Refusal};
+use mottaget_domain::{HsaId, Role};
 use mottaget_protocol::Problem;
+use std::collections::BTreeSet;
 
 pub fn routes() -> Vec<Route> {
     vec![Route::put("/api/v1/clinics/{clinic}/settings", put(decide))]
@@ -36,16 +36,9 @@ pub async fn decide(
     Json(settings): Json<ClinicSettings>,
 ) -> Result<Json<ClinicSettings>> {
     let clinic: HsaId = id(&clinic)?;
-    let policy = {
-        let mut tx = app.db.read().await?;
-        let facts = clinics::facts(&mut tx, &clinic).await?.ok_or(ServerError::NotFound)?;
-        let actor = actor_at(&facts, &person.staff.hsa_id).ok_or(ServerError::NotFound)?;
-        let may = actor.roles.iter().any(|role| permission(*role, Action::ClinicSettings) == Permission::Yes);
-        if !may {
-            return Err(Refusal::Forbidden.into());
-        }
-        facts.policy
-    };
+    let decides =
+        |roles: &BTreeSet<Role>| roles.iter().any(|role| permission(*role, Action::ClinicSettings) == Permission::Yes);
+    let policy = entitled(&app, &person.staff.hsa_id, &clinic, decides).await?.policy;
     settings.check()?;
     People::new(app.clone()).set_policy(&clinic, &settings.clone().applied_to(policy)).await?;
     Ok(Json(settings))

@@ -5,14 +5,14 @@ use super::Route;
 use super::extract::{Json, Path, Staff, id};
 use crate::app::App;
 use crate::db::clinics;
-use crate::desk::actor_at;
+use crate::desk::entitled;
 use crate::error::{Result, ServerError};
 use crate::people::People;
 use axum::extract::State;
 use axum::routing::put;
 use mottaget_domain::clinic::RegionPolicy;
 use mottaget_domain::permission::decides_for_region;
-use mottaget_domain::{HsaId, Refusal, Role};
+use mottaget_domain::{HsaId, Role};
 use mottaget_protocol::Problem;
 use std::collections::BTreeSet;
 
@@ -28,12 +28,8 @@ pub(crate) async fn region_of(
     clinic: &HsaId,
     may: impl Fn(&BTreeSet<Role>) -> bool,
 ) -> Result<String> {
+    entitled(app, person, clinic, may).await?;
     let mut tx = app.db.read().await?;
-    let facts = clinics::facts(&mut tx, clinic).await?.ok_or(ServerError::NotFound)?;
-    let actor = actor_at(&facts, person).ok_or(ServerError::NotFound)?;
-    if !may(&actor.roles) {
-        return Err(Refusal::Forbidden.into());
-    }
     let region = clinics::region_of(&mut tx, clinic).await?;
     region.map(|(code, _)| code).ok_or(ServerError::Internal("a clinic without its region"))
 }

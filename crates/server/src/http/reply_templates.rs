@@ -5,9 +5,8 @@ use super::Route;
 use super::extract::{Json, Path, Staff, id};
 use super::region::region_of;
 use crate::app::App;
-use crate::db::clinics;
 use crate::db::templates::{self, Owner};
-use crate::desk::actor_at;
+use crate::desk::entitled;
 use crate::error::{Result, ServerError};
 use crate::people::People;
 use axum::extract::State;
@@ -15,8 +14,9 @@ use axum::http::StatusCode;
 use axum::routing::{delete, put};
 use mottaget_domain::permission::{Action, Permission, keeps_central_templates, permission};
 use mottaget_domain::reply_template::MAX_TEMPLATES;
-use mottaget_domain::{HsaId, MessageKind, Refusal, ReplyTemplate, ReplyTemplateId};
+use mottaget_domain::{HsaId, MessageKind, Refusal, ReplyTemplate, ReplyTemplateId, Role};
 use mottaget_protocol::{Problem, ReplyTemplateText};
+use std::collections::BTreeSet;
 
 pub fn routes() -> Vec<Route> {
     vec![
@@ -32,11 +32,11 @@ const CENTRAL: &str = "/api/v1/clinics/{clinic}/region/reply-templates/{id}";
 
 /// May they, at this clinic? Whoever has no business there learns nothing of it.
 async fn administers(app: &App, person: &HsaId, clinic: &HsaId) -> Result<Owner> {
-    let mut tx = app.db.read().await?;
-    let facts = clinics::facts(&mut tx, clinic).await?.ok_or(ServerError::NotFound)?;
-    let actor = actor_at(&facts, person).ok_or(ServerError::NotFound)?;
-    let may = actor.roles.iter().any(|role| permission(*role, Action::EditLocalTemplate) == Permission::Yes);
-    if may { Ok(Owner::Clinic(clinic.clone())) } else { Err(Refusal::Forbidden.into()) }
+    let keeps = |roles: &BTreeSet<Role>| {
+        roles.iter().any(|role| permission(*role, Action::EditLocalTemplate) == Permission::Yes)
+    };
+    entitled(app, person, clinic, keeps).await?;
+    Ok(Owner::Clinic(clinic.clone()))
 }
 
 /// Puts a text in the place of the owner's own of that id, and tells who reads it.
