@@ -428,6 +428,20 @@ pub struct ShortInbox {
     pub least: u32,
 }
 
+/// Where this person is away today.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnAway {
+    /// HSA-id of the clinic.
+    pub clinic: String,
+    /// Its name.
+    pub clinic_name: String,
+    /// The last day of it.
+    pub until: String,
+    /// Name of whoever covers, if anybody does.
+    pub substitute: Option<String>,
+}
+
 /// The start page.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -440,4 +454,6 @@ pub struct StartView {
     pub new_cases: u32,
     /// For local administrators: inboxes that too few look into.
     pub short_inboxes: Vec<ShortInbox>,
+    /// Where this person is away today, so that no notice reaches them.
+    pub away: Vec<OwnAway>,
 }

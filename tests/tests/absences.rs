@@ -121,6 +121,11 @@ async fn the_substitute_is_told_sees_takes_over_and_answers_and_loses_the_rest_w
         card.covers.iter().map(|one| (one.name.as_str(), one.until)).collect::<Vec<_>>(),
         [("Sara Lindqvist", TODAY)]
     );
+    let hers = sara.client.start_view().await.unwrap().away;
+    assert_eq!(
+        hers.iter().map(|away| (away.until, away.substitute.as_deref())).collect::<Vec<_>>(),
+        [(TODAY, Some("Omar Haddad"))]
+    );
     omar.not_notified().await;
 
     cecilia.answer(taken, "Femtio milligram.").await;

@@ -7,6 +7,7 @@ use crate::live::Live;
 use crate::looking::Sight;
 use crate::rules::Rules;
 use crate::show;
+use crate::staffing::{away, covers, short_inboxes};
 use crate::view::{
     Colleague, Counts, Covers, FilterChoices, ListPage, ListQuery, Oldest, OutboxRow, Scope, ShortInbox, StartCard,
     StartCardKind, StartView, TargetAway, TargetKind, TargetView,
@@ -50,8 +51,8 @@ impl Client {
                     cards.push(own(StartCardKind::Outbox, vec![("outbox", start.outbox)]));
                 }
                 cards.push(own(StartCardKind::PersonalSettings, Vec::new()));
-                let short_inboxes = short_inboxes(store, &me, now)?;
-                Ok(StartView { cards, new_since: since, new_cases: start.new_cases, short_inboxes })
+                let (short_inboxes, away) = (short_inboxes(store, &me, now)?, away(store, &me, now)?);
+                Ok(StartView { cards, new_since: since, new_cases: start.new_cases, short_inboxes, away })
             })
             .await
     }
@@ -326,34 +327,6 @@ fn clinic_cards(at: &ClinicStart) -> Vec<StartCard> {
         cards.push(card(StartCardKind::Covered, pile_counts("covered", covered), covered.oldest.as_ref()));
     }
     cards
-}
-
-/// Whom the person covers at a clinic today, by name.
-fn covers(store: &Store, me: &Me, clinic: Option<&HsaId>, now: jiff::Timestamp) -> Answer<Vec<Covers>> {
-    let Some(clinic) = clinic else { return Ok(Vec::new()) };
-    let (rules, day) = (Rules::at(store, me, clinic, now)?, swedish_day(now));
-    let covered = rules.actor.stands_in_for.iter().filter_map(|id| rules.clinic.staff.get(id));
-    let mut covers: Vec<Covers> = covered
-        .filter_map(|staff| Some(Covers { name: staff.name.clone(), until: staff.absence_on(day)?.to }))
-        .collect();
-    covers.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(covers)
-}
-
-/// Inboxes that too few look into today, for those who can do something about who works there.
-fn short_inboxes(store: &Store, me: &Me, now: jiff::Timestamp) -> Answer<Vec<ShortInbox>> {
-    let mut short = Vec::new();
-    for at in me.assignments.iter().filter(|at| at.roles.contains(&Role::LocalAdmin)) {
-        let facts = store.directory(&at.clinic)?.map(|directory| directory.facts());
-        let Some(facts) = facts.filter(|facts| facts.inbox_is_short(swedish_day(now))) else { continue };
-        short.push(ShortInbox {
-            clinic: at.clinic.clone(),
-            clinic_name: at.clinic_name.clone(),
-            there: u32::try_from(facts.receivers_there(swedish_day(now))).unwrap_or(u32::MAX),
-            least: facts.policy.min_watchers.into(),
-        });
-    }
-    Ok(short)
 }
 
 fn pile_counts(whole: &'static str, pile: &Pile) -> Vec<(&'static str, u64)> {

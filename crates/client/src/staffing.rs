@@ -3,14 +3,17 @@
 
 use crate::client::{Answer, Client};
 use crate::rules::Rules;
-use crate::view::{AbsenceRow, GroupRow, StaffRow, StaffingView};
+use crate::view::{AbsenceRow, Covers, GroupRow, OwnAway, ShortInbox, StaffRow, StaffingView};
 use crate::work::sync::refresh_directory;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use mottaget_domain::absence::{check_absences, may_set_absences};
 use mottaget_domain::clinic::StaffFacts;
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::ViewerKey;
 use mottaget_domain::{Absence, HsaId, Role};
+use mottaget_protocol::Me;
+use mottaget_store::Store;
 use std::collections::BTreeMap;
 
 impl Client {
@@ -42,6 +45,53 @@ impl Client {
         live.core.wire.save_absences(&live.token, &clinic, &of, absences).await?;
         refresh_directory(&live, &clinic).await
     }
+}
+
+/// Whom the person covers at a clinic today, by name.
+pub(crate) fn covers(store: &Store, me: &Me, clinic: Option<&HsaId>, now: Timestamp) -> Answer<Vec<Covers>> {
+    let Some(clinic) = clinic else { return Ok(Vec::new()) };
+    let (rules, day) = (Rules::at(store, me, clinic, now)?, swedish_day(now));
+    let covered = rules.actor.stands_in_for.iter().filter_map(|id| rules.clinic.staff.get(id));
+    let mut covers: Vec<Covers> = covered
+        .filter_map(|staff| Some(Covers { name: staff.name.clone(), until: staff.absence_on(day)?.to }))
+        .collect();
+    covers.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(covers)
+}
+
+/// Inboxes that too few look into today, for those who can do something about who works there.
+pub(crate) fn short_inboxes(store: &Store, me: &Me, now: Timestamp) -> Answer<Vec<ShortInbox>> {
+    let mut short = Vec::new();
+    for at in me.assignments.iter().filter(|at| at.roles.contains(&Role::LocalAdmin)) {
+        let facts = store.directory(&at.clinic)?.map(|directory| directory.facts());
+        let Some(facts) = facts.filter(|facts| facts.inbox_is_short(swedish_day(now))) else { continue };
+        short.push(ShortInbox {
+            clinic: at.clinic.clone(),
+            clinic_name: at.clinic_name.clone(),
+            there: u32::try_from(facts.receivers_there(swedish_day(now))).unwrap_or(u32::MAX),
+            least: facts.policy.min_watchers.into(),
+        });
+    }
+    Ok(short)
+}
+
+/// Where the person is away today themselves: there nothing reaches them.
+pub(crate) fn away(store: &Store, me: &Me, now: Timestamp) -> Answer<Vec<OwnAway>> {
+    let day = swedish_day(now);
+    let mut away = Vec::new();
+    for at in &me.assignments {
+        let Some(facts) = store.directory(&at.clinic)?.map(|directory| directory.facts()) else { continue };
+        let Some(staff) = facts.staff.get(&me.staff.hsa_id) else { continue };
+        let Some(absence) = staff.absence_on(day) else { continue };
+        let covered_by = facts.substitute_of(&staff.hsa_id, day).and_then(|id| facts.staff.get(&id));
+        away.push(OwnAway {
+            clinic: at.clinic.clone(),
+            clinic_name: at.clinic_name.clone(),
+            until: absence.to,
+            substitute: covered_by.map(|staff| staff.name.clone()),
+        });
+    }
+    Ok(away)
 }
 
 fn view(rules: &Rules) -> StaffingView {

@@ -284,7 +284,14 @@ impl From<core::StartView> for StartView {
             there: it.there,
             least: it.least,
         };
+        let away = |it: core::OwnAway| OwnAway {
+            clinic: it.clinic.to_string(),
+            clinic_name: it.clinic_name,
+            until: it.until.to_string(),
+            substitute: it.substitute,
+        };
         Self {
+            away: start.away.into_iter().map(away).collect(),
             short_inboxes: start.short_inboxes.into_iter().map(short).collect(),
             cards: start.cards.into_iter().map(card).collect(),
             new_since: start.new_since.map(time),

@@ -233,6 +233,19 @@ pub struct ShortInbox {
     pub least: u32,
 }
 
+/// Where I am away today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnAway {
+    /// The clinic.
+    pub clinic: HsaId,
+    /// Its name.
+    pub clinic_name: String,
+    /// The last day of it.
+    pub until: Date,
+    /// Name of whoever covers, if anybody does.
+    pub substitute: Option<String>,
+}
+
 /// The start page (R22, R23).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartView {
@@ -244,4 +257,6 @@ pub struct StartView {
     pub new_cases: u64,
     /// For local administrators: inboxes that too few look into.
     pub short_inboxes: Vec<ShortInbox>,
+    /// Where I am away today myself, so that no notice reaches me.
+    pub away: Vec<OwnAway>,
 }

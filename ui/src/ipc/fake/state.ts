@@ -4,6 +4,7 @@ import type { AppSettings, Attending, CaseCompany, Doing, GuardianView, OtherCli
 import { makeCases, NOW, type FakeCase } from "./cases";
 import type { FakeOther, OtherDrafts } from "./drafts";
 import { CLINICS, GROUPS, PEOPLE, type FakePerson } from "./people";
+import { isCovered } from "./staffing";
 
 export type FakeOptions = {
   /** How long a command takes, ms. */
@@ -44,6 +45,8 @@ export type FakeOptions = {
   takenOver: TakenOver | null;
   /** What a colleague does at the case that is open. */
   company: Doing | null;
+  /** Some at the first clinic are away; `many` of them so that few are left. */
+  away: "some" | "many" | null;
   /** Commands that fail, by name. */
   failing: Record<string, Problem>;
   /** Commands that answer once and then fail. */
@@ -80,7 +83,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, otherDrafts: null, takenOver: null, company: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, otherDrafts: null, takenOver: null, company: null, away: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
   }
 
@@ -156,7 +159,7 @@ export class FakeState {
   }
 
   mayRead(one: FakeCase): boolean {
-    return this.holds(one.clinic, "receiver") || (this.holds(one.clinic, "handler") && (this.isMine(one) || this.inMyGroup(one) || one.closedBy === this.who().hsaId));
+    return this.holds(one.clinic, "receiver") || (this.holds(one.clinic, "handler") && (this.isMine(one) || this.inMyGroup(one) || isCovered(this, one) || one.closedBy === this.who().hsaId));
   }
 
   get(id: string): FakeCase {
