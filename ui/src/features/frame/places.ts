@@ -22,7 +22,7 @@ export function usePlaces() {
       mine.push(list("mine", "assigned", "person", "mine"));
       if (hasGroups.value) mine.push(list("groups", "groups", "people", "groups"));
       // For as long as there is something to cover.
-      if (counts.value?.covered) mine.push(list("covered", "covered", "hand", "covered"));
+      if (counts.value?.covered) mine.push(list("covered", "covered", "eye", "covered"));
       mine.push(list("waiting", "waiting", "clock", "waiting"));
     }
     if (handler || receiver) mine.push(list("drafts", "drafts", "pen", "drafts"), { id: "outbox", to: "/outbox", text: t("nav.outbox"), icon: "out", count: "outbox" });

@@ -61,6 +61,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Somebody who is away has something to be covered. */
+function giveToOskar(cases: Iterable<FakeCase>): void {
+  for (const one of cases) if (one.state !== "closed" && one.assignee?.kind === "person" && one.assignee.name === "Leila Haddad") one.assignee = { kind: "person", hsaId: "SE2321000016-1009", name: "Oskar Lund" };
+}
+
 export class FakeState {
   readonly options: FakeOptions;
   readonly cases: Map<string, FakeCase>;
@@ -85,6 +90,7 @@ export class FakeState {
   constructor(options: Partial<FakeOptions> = {}) {
     this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, otherDrafts: null, takenOver: null, company: null, away: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
+    if (this.options.away) giveToOskar(this.cases.values());
   }
 
   now(): number {
