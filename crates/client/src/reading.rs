@@ -9,12 +9,12 @@ use crate::rules::Rules;
 use crate::show;
 use crate::staffing::{away, covers, short_inboxes};
 use crate::view::{
-    Colleague, Counts, Covers, FilterChoices, ListPage, ListQuery, Oldest, OutboxRow, Scope, ShortInbox, StartCard,
-    StartCardKind, StartView, TargetAway, TargetKind, TargetView,
+    Colleague, Counts, FilterChoices, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind, StartView,
+    TargetAway, TargetKind, TargetView,
 };
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::readers;
-use mottaget_domain::{Act, Assignee, CaseId, CaseState, Command, HsaId, OpId, Refusal, Role, check};
+use mottaget_domain::{Act, Assignee, CaseId, CaseState, Command, HsaId, OpId, Refusal, check};
 use mottaget_protocol::{Me, Op, ReadEntry, ReadKind};
 use mottaget_store::{CaseRead, ClinicStart, NewOp, Pile, Store};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-// The clinics where one has a role, as that of their local administrator, and the one that is looked at.
+// The clinics where one holds one of some roles, and the one of them that is looked at.
 import { computed, ref, watch } from "vue";
 import type { Role } from "@/ipc";
 import { useSession } from "@/state/session";
