@@ -71,6 +71,8 @@ const COMMANDS: &[&str] = &[
     "save_clinic_settings",
     "region_settings",
     "save_region_settings",
+    "staffing",
+    "save_absences",
     "app_settings",
     "save_app_settings",
     "choose_clinic",

@@ -12,6 +12,7 @@ mod event;
 mod list;
 mod session;
 mod settings;
+mod staffing;
 
 pub use case::*;
 pub use clock::*;
@@ -22,6 +23,7 @@ pub use event::*;
 pub use list::*;
 pub use session::*;
 pub use settings::*;
+pub use staffing::*;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;

@@ -7,6 +7,7 @@ mod outbox;
 mod preview;
 mod session;
 mod settings;
+mod staff;
 
 use crate::view;
 use tauri::Wry;
@@ -85,6 +86,8 @@ pub fn bindings() -> Builder<Wry> {
             settings::save_clinic_settings,
             settings::region_settings,
             settings::save_region_settings,
+            staff::staffing,
+            staff::save_absences,
             settings::app_settings,
             settings::save_app_settings,
             settings::choose_clinic,

@@ -1,6 +1,6 @@
 //! One case: thread, history, what can be done, what waits.
 
-use super::{CaseRow, DraftView, FileKind, GroupView, Problem, SignAs, TakenOver, WhyDue};
+use super::{CaseRow, DraftView, FileKind, GroupView, Problem, SignAs, TakenOver, TargetAway, Unwatched, WhyDue};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
@@ -153,6 +153,7 @@ pub enum EventKind {
     Distributed,
     Redistributed,
     Taken,
+    TakenOver,
     Started,
     MessageHeld,
     MessageWithdrawn,
@@ -352,6 +353,8 @@ pub struct CaseView {
     pub recorded: Option<RecordedView>,
     /// The group from which this person took the case: it can go back there.
     pub taken_from: Option<GroupView>,
+    /// Why nobody watches it, if nobody does; receivers are told.
+    pub unwatched: Option<Unwatched>,
     /// How long each kind of message can be taken back here.
     pub undo: UndoSeconds,
     /// Why it was closed without a reply.
@@ -474,6 +477,10 @@ pub struct TargetView {
     pub me: bool,
     /// Active handlers of a group.
     pub members: Option<u32>,
+    /// How many of those are there today.
+    pub there: Option<u32>,
+    /// Away today, if a person.
+    pub away: Option<TargetAway>,
 }
 
 /// A chosen target.

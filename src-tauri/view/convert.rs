@@ -7,6 +7,7 @@ mod compose;
 mod list;
 mod session;
 mod settings;
+mod staffing;
 
 use super::*;
 use crate::error::ShellError;
@@ -72,7 +73,9 @@ same!(DueFilter => CoreDueFilter { Late, Today });
 same!(core::DueFilter => DueFilter { Late, Today });
 same!(domain::response_clock::Cause => DueCause { Submitted, Answered });
 same!(domain::response_clock::Level => DueLevel { Region, Clinic, CaseType });
-same!(core::StartCardKind => CardId { ClinicCases, AssignedCases, MyGroups, Drafts, Outbox, PersonalSettings });
+same!(core::StartCardKind => CardId { ClinicCases, AssignedCases, MyGroups, Covered, Drafts, Outbox, PersonalSettings });
+same!(domain::Unwatched => Unwatched { Undistributed, HolderInactive, HolderAbsent, GroupUnstaffed, NotBegun });
+same!(Unwatched => DomainUnwatched { Undistributed, HolderInactive, HolderAbsent, GroupUnstaffed, NotBegun });
 same!(core::TargetKind => TargetKind { Person, Group, Receiver });
 same!(TargetKind => CoreTargetKind { Person, Group, Receiver });
 same!(core::ActName => ActName {
@@ -82,7 +85,7 @@ same!(core::ActName => ActName {
 same!(ComposeKind => DomainMessageKind { PartialReply, CounterQuestion, FinalReply, Closure });
 
 use core::{DueFilter as CoreDueFilter, TargetKind as CoreTargetKind};
-use domain::{CloseReason as DomainCloseReason, MessageKind as DomainMessageKind};
+use domain::{CloseReason as DomainCloseReason, MessageKind as DomainMessageKind, Unwatched as DomainUnwatched};
 
 fn domain_state(state: CaseState) -> domain::CaseState {
     match state {
@@ -104,6 +107,7 @@ impl From<Scope> for core::Scope {
             Scope::ClinicClosed => Self::ClinicClosed,
             Scope::Mine => Self::Mine,
             Scope::Groups => Self::Groups,
+            Scope::Covered => Self::Covered,
             Scope::Waiting => Self::Waiting,
             Scope::Drafts => Self::Drafts,
             Scope::MyClosed => Self::MyClosed,
@@ -120,6 +124,7 @@ impl From<core::Scope> for Scope {
             core::Scope::ClinicClosed => Self::ClinicClosed,
             core::Scope::Mine => Self::Mine,
             core::Scope::Groups => Self::Groups,
+            core::Scope::Covered => Self::Covered,
             core::Scope::Waiting => Self::Waiting,
             core::Scope::Drafts => Self::Drafts,
             core::Scope::MyClosed => Self::MyClosed,

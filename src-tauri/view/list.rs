@@ -1,6 +1,6 @@
 //! Lists, counts and the start page.
 
-use super::{CloseReason, Target};
+use super::{AwayView, CloseReason, Target, Unwatched};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -27,6 +27,7 @@ pub enum Scope {
     ClinicClosed,
     Mine,
     Groups,
+    Covered,
     Waiting,
     Drafts,
     MyClosed,
@@ -75,6 +76,8 @@ pub struct ListFilter {
     pub unread: bool,
     /// Only residents with protected identity.
     pub protected_identity: bool,
+    /// Only what nobody watches, for one of these reasons.
+    pub unwatched: Vec<Unwatched>,
 }
 
 /// A list that the person has given a name.
@@ -260,8 +263,12 @@ pub struct CaseRow {
     pub due: DueView,
     /// Who has it.
     pub assignee: Option<AssigneeView>,
+    /// Whoever has it by name is away today.
+    pub away: Option<AwayView>,
     /// Assigned to this person.
     pub mine: bool,
+    /// That of an absent colleague whom this person covers today.
+    pub covered: bool,
     /// Number of files in the thread.
     pub attachments: u32,
     /// A partial reply went out.
@@ -298,6 +305,8 @@ pub struct Counts {
     pub mine: u32,
     /// With my groups.
     pub groups: u32,
+    /// Those of absent colleagues whom I cover.
+    pub covered: u32,
     /// Mine, waiting for the resident.
     pub waiting: u32,
     /// My drafts.
@@ -316,6 +325,7 @@ pub enum CardId {
     ClinicCases,
     AssignedCases,
     MyGroups,
+    Covered,
     Drafts,
     Outbox,
     PersonalSettings,
@@ -335,6 +345,7 @@ pub enum CountKey {
     Open,
     Waiting,
     Groups,
+    Covered,
     Drafts,
     Outbox,
 }
@@ -375,6 +386,60 @@ pub struct StartCard {
     pub counts: Vec<CardCount>,
     /// What has waited longest.
     pub oldest: Option<OldestCase>,
+    /// For receivers: what nobody watches, by reason and list.
+    pub unwatched: Vec<UnwatchedView>,
+    /// Whom this person covers there.
+    pub covers: Vec<CoversView>,
+}
+
+/// Open cases that nobody watches.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct UnwatchedView {
+    /// Why.
+    pub why: Unwatched,
+    /// In which list.
+    pub scope: Scope,
+    /// How many.
+    pub n: u32,
+}
+
+/// A colleague whom the person covers.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct CoversView {
+    /// Their name.
+    pub name: String,
+    /// The last day on which they are away.
+    pub until: String,
+}
+
+/// Fewer people than the clinic wants look into its inbox today.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct ShortInbox {
+    /// HSA-id of the clinic.
+    pub clinic: String,
+    /// Its name.
+    pub clinic_name: String,
+    /// Receivers who are there.
+    pub there: u32,
+    /// As many as there should be.
+    pub least: u32,
+}
+
+/// Where this person is away today.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnAway {
+    /// HSA-id of the clinic.
+    pub clinic: String,
+    /// Its name.
+    pub clinic_name: String,
+    /// The last day of it.
+    pub until: String,
+    /// Name of whoever covers, if anybody does.
+    pub substitute: Option<String>,
 }
 
 /// The start page.
@@ -387,4 +452,8 @@ pub struct StartView {
     pub new_since: Option<String>,
     /// Cases that came since then.
     pub new_cases: u32,
+    /// For local administrators: inboxes that too few look into.
+    pub short_inboxes: Vec<ShortInbox>,
+    /// Where this person is away today, so that no notice reaches them.
+    pub away: Vec<OwnAway>,
 }

@@ -153,4 +153,8 @@ pub struct ClinicSettings {
     pub signature: String,
     /// The clinic's name.
     pub clinic_name: String,
+    /// Working days after which a case that nobody has, or has begun, is shown to the receivers.
+    pub distribute_within_days: u8,
+    /// With fewer people than this at the inbox, or in a group, more are told; 0 switches it off.
+    pub min_watchers: u8,
 }

@@ -19,6 +19,7 @@ export const router = createRouter({
         { path: "case/:caseId", name: "case", component: ListView },
         { path: "outbox", name: "outbox", component: () => import("./views/OutboxView.vue") },
         { path: "clinic", name: "clinic", component: () => import("./views/ClinicView.vue"), beforeEnter: () => useSession().holds("localAdmin") || { name: "start" } },
+        { path: "staff", name: "staff", component: () => import("./views/StaffView.vue"), beforeEnter: () => useSession().holds("receiver") || useSession().holds("localAdmin") || { name: "start" } },
         { path: "texts", name: "texts", component: () => import("./views/TextsView.vue"), beforeEnter: () => useSession().holds("localAdmin") || { name: "start" } },
         { path: "region", name: "region", component: () => import("./views/RegionView.vue"), props: { part: "settings" }, beforeEnter: () => useSession().holds("regionAdmin") || { name: "start" } },
         { path: "region/texts", name: "region-texts", component: () => import("./views/RegionView.vue"), props: { part: "texts" }, beforeEnter: () => useSession().holds("regionAdmin") || { name: "start" } },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { matching } from "@/features/distribute/match";
 import type { TargetView } from "@/ipc";
 
-const one = (name: string, title: string | null = null, kind: TargetView["kind"] = "person"): TargetView => ({ kind, id: name, name, title, openCases: 0, me: false, members: null });
+const one = (name: string, title: string | null = null, kind: TargetView["kind"] = "person"): TargetView => ({ kind, id: name, name, title, openCases: 0, me: false, members: null, there: null, away: null });
 const ALL = [one("Sara Lindqvist", "Distriktssköterska"), one("Leila Haddad", "Verksamhetschef"), one("Karin Cederschiöld-Wachtmeister"), one("Diabetessköterskor", null, "group"), one("Oskar Lund", "Läkare")];
 const names = (typed: string) => matching(ALL, typed).map((found) => found.name);
 

@@ -42,7 +42,7 @@ beforeEach(() => { document.body.innerHTML = ""; });
 afterEach(() => { app?.unmount(); unwatch?.(); unwatch = undefined; });
 
 describe("an address", () => {
-  const whole: ListFilter = { states: ["new", "closed"], caseTypes: ["Boka tid, ny & akut"], due: "late", holder: { kind: "person", hsaId: "SE2321000016-1002" }, receivedFrom: "2026-11-01", receivedTo: "2026-11-28", unread: true, protectedIdentity: true };
+  const whole: ListFilter = { states: ["new", "closed"], caseTypes: ["Boka tid, ny & akut"], due: "late", holder: { kind: "person", hsaId: "SE2321000016-1002" }, receivedFrom: "2026-11-01", receivedTo: "2026-11-28", unread: true, protectedIdentity: true, unwatched: ["holderAbsent", "notBegun"] };
 
   it("says a whole filter, and is read as the same", async () => {
     app = mount({ template: "<i />" });
@@ -52,7 +52,7 @@ describe("an address", () => {
 
   it("that nobody can understand asks for nothing", () => {
     app = mount({ template: "<i />" });
-    expect(filterOf({ state: "lost", due: "never", holder: "person:", from: "yesterday", unread: "yes" })).toEqual(NO_FILTER);
+    expect(filterOf({ state: "lost", due: "never", holder: "person:", from: "yesterday", unread: "yes", unwatched: "maybe" })).toEqual(NO_FILTER);
     expect(sameFilter(NO_FILTER, filterOf({}))).toBe(true);
   });
 });

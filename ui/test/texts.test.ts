@@ -67,7 +67,7 @@ describe("the sentences in use", () => {
 });
 
 /** Every kind that the shell may tell: the type makes this list whole. */
-const KINDS: Record<EventKind, true> = { created: true, distributed: true, redistributed: true, taken: true, started: true, messageHeld: true, messageWithdrawn: true, messageReleased: true, residentReplied: true, questionWithdrawn: true, closed: true, reopened: true, noteAdded: true, recorded: true, draftTaken: true, assigneeLost: true, purged: true };
+const KINDS: Record<EventKind, true> = { created: true, distributed: true, redistributed: true, taken: true, takenOver: true, started: true, messageHeld: true, messageWithdrawn: true, messageReleased: true, residentReplied: true, questionWithdrawn: true, closed: true, reopened: true, noteAdded: true, recorded: true, draftTaken: true, assigneeLost: true, purged: true };
 
 describe("the history", () => {
   it.each(Object.keys(KINDS))("tells of %s in both languages", (kind) => {

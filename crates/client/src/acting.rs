@@ -21,6 +21,8 @@ use std::sync::Arc;
 enum Wish {
     /// Just this.
     Command(Command),
+    /// Mine from now on.
+    Take,
     /// Back to the receivers, if it still is with the one who was seen to have it.
     GiveBack { seen: Option<Assignee>, reason: Option<String> },
     /// The draft as a message of its own.
@@ -59,12 +61,12 @@ impl Client {
         }
     }
 
-    /// T5: takes a case of one of my groups.
+    /// T5: takes a case of one of my groups, or takes it over from an absent colleague whom I cover.
     ///
     /// # Errors
     /// A [`ClientError::Refused`].
     pub async fn take(&self, case: CaseId) -> Answer<OpId> {
-        self.put_in(case, Wish::Command(Command::Take)).await
+        self.put_in(case, Wish::Take).await
     }
 
     /// Freezes recipient, text, signature and the files' hashes of the draft and puts it into the outbox.
@@ -281,6 +283,7 @@ fn freeze(
     let written = draft.clone();
     let (mut command, uses_draft) = match wish {
         Wish::Command(command) => (command, false),
+        Wish::Take => (rules.taking(case), false),
         Wish::Send => {
             let draft = draft.ok_or(ClientError::NoDraft)?;
             let kind = draft.kind;

@@ -145,7 +145,7 @@ fn look(store: &Store, me: &Me, case: CaseId, wish: &BulkWish, now: jiff::Timest
     };
     let rules = Rules::at(store, me, &read.document.case.clinic, now)?;
     let projected = rules.projected(&read.document.case, &read.pending);
-    let wanted = command(wish, &projected, read.document.case.thread_version).and_then(|command| {
+    let wanted = command(wish, &projected, &rules, read.document.case.thread_version).and_then(|command| {
         let op = OpId::random();
         act(&projected, &rules.person(), &command, Some(op), &rules.clinic, now)?;
         Ok(Op { id: op, clinic: projected.clinic.clone(), case, command, signature: None })
@@ -168,13 +168,13 @@ fn look(store: &Store, me: &Me, case: CaseId, wish: &BulkWish, now: jiff::Timest
 }
 
 /// `here` is the thread's version without what still waits here.
-fn command(wish: &BulkWish, case: &Case, here: u32) -> Answer<Command> {
+fn command(wish: &BulkWish, case: &Case, rules: &Rules, here: u32) -> Answer<Command> {
     Ok(match wish {
         BulkWish::Give { to } => match assignee(to)? {
             Some(to) => Command::Distribute { to, from: case.assignee.clone(), reason: None, partial_reply: None },
             None => Command::ReturnToReceiver { from: case.assignee.clone(), reason: None },
         },
-        BulkWish::Take => Command::Take,
+        BulkWish::Take => rules.taking(case),
         BulkWish::Close { reason, note } => {
             let note = note.as_deref().map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned);
             Command::Close { reason: *reason, note, tell: None, based_on: Some(here) }

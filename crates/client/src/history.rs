@@ -65,6 +65,7 @@ fn event(what: &Happening, rules: &Rules) -> (EventKind, Facts) {
             (EventKind::Redistributed, facts)
         }
         Happening::Taken { from } => (EventKind::Taken, vec![("from", group(*from, rules))]),
+        Happening::TakenOver { from } => (EventKind::TakenOver, vec![("from", rules.name_of(from))]),
         Happening::Started => (EventKind::Started, vec![]),
         Happening::MessageHeld { kind, guard, .. } => {
             let mut facts: Facts = vec![("kind", message_kind(*kind))];

@@ -41,6 +41,7 @@ mod secret;
 mod session;
 mod show;
 mod sse;
+mod staffing;
 mod taking_over;
 mod trouble;
 pub mod view;

@@ -5,9 +5,11 @@
 //! drops a key it has seen.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use mottaget_domain::case::{Happening, HistoryEntry, Who};
-use mottaget_domain::response_clock::{Reminder, ReminderTo, Watcher, reminders, reminds, running_since};
-use mottaget_domain::{Assignee, Case, CaseId, CaseState, GroupId, HsaId, NoteId, Policy, Role};
+use mottaget_domain::response_clock::{Reminder, ReminderTo, Watcher, reminders, reminds, running_since, swedish_day};
+use mottaget_domain::watch::Holding;
+use mottaget_domain::{Assignee, Case, CaseId, CaseState, ClinicFacts, GroupId, HsaId, NoteId, Policy, Role};
 use mottaget_protocol::{Me, Taken};
 use mottaget_store::{Change, NewNotice, NoticeKind as Stored};
 use std::collections::BTreeSet;
@@ -34,6 +36,14 @@ pub enum NoticeKind {
     DueUnanswered,
     /// A colleague speaks to me in an internal note.
     Mentioned,
+    /// A case was assigned by somebody else to an absent colleague whom I cover.
+    AssignedToCovered,
+    /// The resident answered in a case of an absent colleague whom I cover.
+    AnsweredForColleague,
+    /// The resident answered in a case that nobody watches: told to its receivers.
+    AnsweredUnwatched,
+    /// A case was assigned to a group that too few watch: told to its receivers too.
+    ShortGroup,
     /// Many reminders at once, and nothing else.
     Reminders,
     /// Many at once: one summary in place of a storm.
@@ -68,11 +78,15 @@ impl From<Stored> for NoticeKind {
             Stored::Due => Self::Due,
             Stored::DueUnanswered => Self::DueUnanswered,
             Stored::Mentioned => Self::Mentioned,
+            Stored::AssignedToCovered => Self::AssignedToCovered,
+            Stored::AnsweredForColleague => Self::AnsweredForColleague,
+            Stored::AnsweredUnwatched => Self::AnsweredUnwatched,
+            Stored::ShortGroup => Self::ShortGroup,
         }
     }
 }
 
-/// The person at one clinic, as notices see them.
+/// The person at one clinic on one day, as notices see them.
 #[derive(Clone, Debug)]
 pub(crate) struct Viewer {
     me: HsaId,
@@ -82,21 +96,48 @@ pub(crate) struct Viewer {
     assigned: bool,
     answered: bool,
     mentioned: bool,
+    /// What the clinic's directory says; without one, nobody is away and nothing is short.
+    facts: Option<ClinicFacts>,
+    day: Date,
+    covers: BTreeSet<HsaId>,
+    absent: bool,
 }
 
 impl Viewer {
-    /// The person at that clinic; nobody gets notices of a clinic where they do not work.
-    pub fn at(me: &Me, clinic: &HsaId) -> Self {
+    /// The person at that clinic and time; nobody gets notices of a clinic where they do not work.
+    pub fn at(me: &Me, clinic: &HsaId, facts: Option<ClinicFacts>, now: Timestamp) -> Self {
         let here = me.assignments.iter().find(|assignment| assignment.clinic == *clinic);
+        let (who, day) = (&me.staff.hsa_id, swedish_day(now));
         Self {
-            me: me.staff.hsa_id.clone(),
+            me: who.clone(),
             roles: here.map(|a| a.roles.clone()).unwrap_or_default(),
             groups: here.map(|a| a.groups.iter().map(|group| group.id).collect()).unwrap_or_default(),
             new_case: me.preferences.notify_new_case,
             assigned: me.preferences.notify_assigned,
             answered: me.preferences.notify_answered,
             mentioned: me.preferences.notify_mentioned,
+            covers: facts.as_ref().map(|facts| facts.stands_in_for(who, day)).unwrap_or_default(),
+            absent: facts.as_ref().is_some_and(|facts| facts.is_absent(who, day)),
+            facts,
+            day,
         }
+    }
+
+    /// Does the case wait for somebody who sees to it? Told to receivers, who see to it that there is one (R27).
+    fn is_left_alone(&self, case: &Case) -> bool {
+        let held = |facts: &ClinicFacts, assignee| facts.holding(assignee, self.day);
+        let held = self.facts.as_ref().zip(case.assignee.as_ref()).map(|(facts, assignee)| held(facts, assignee));
+        self.receives() && held.is_some_and(|held| held != Holding::Watched)
+    }
+
+    fn is_short(&self, group: GroupId) -> bool {
+        self.receives() && self.facts.as_ref().is_some_and(|facts| facts.group_is_short(group, self.day))
+    }
+
+    fn covers(&self, case: &Case) -> bool {
+        let holder = case.assignee.as_ref();
+        self.handles()
+            && holder.is_some_and(|it| matches!(it, Assignee::Person { hsa_id } if self.covers.contains(hsa_id)))
     }
 
     fn receives(&self) -> bool {
@@ -108,19 +149,23 @@ impl Viewer {
     }
 
     fn wants(&self, kind: Stored) -> bool {
+        let short = |facts: &ClinicFacts| facts.inbox_is_short(self.day);
         match kind {
-            Stored::NewCase => self.new_case,
-            Stored::AssignedToMe | Stored::AssignedToGroup | Stored::TakenAway => self.assigned,
-            Stored::ResidentAnswered => self.answered,
+            // where too few look, nobody who is there can leave it to the others
+            Stored::NewCase | Stored::ShortGroup => self.new_case || self.facts.as_ref().is_some_and(short),
+            Stored::AssignedToMe | Stored::AssignedToGroup | Stored::AssignedToCovered | Stored::TakenAway => {
+                self.assigned
+            }
+            Stored::ResidentAnswered | Stored::AnsweredForColleague => self.answered,
             Stored::Mentioned => self.mentioned,
-            // what is owed to a resident is nobody's to wave away
-            Stored::Due | Stored::DueUnanswered => true,
+            // what is owed to a resident, or watched by nobody, is nobody's to wave away
+            Stored::Due | Stored::DueUnanswered | Stored::AnsweredUnwatched => true,
         }
     }
 
     /// Which notice an event would be for this person, whatever has happened since.
     fn kind_of(&self, case: &Case, entry: &HistoryEntry) -> Option<Stored> {
-        if entry.who.is_staff(&self.me) {
+        if self.absent || entry.who.is_staff(&self.me) {
             return None;
         }
         match &entry.what {
@@ -133,7 +178,8 @@ impl Viewer {
                 to_me.or(was_mine.then_some(Stored::TakenAway))
             }
             Happening::NoteAdded { note } => self.is_meant(case, *note).then_some(Stored::Mentioned),
-            Happening::ResidentReplied { .. } => self.concerns(case).then_some(Stored::ResidentAnswered),
+            Happening::TakenOver { from } => (*from == self.me).then_some(Stored::TakenAway),
+            Happening::ResidentReplied { .. } => self.answer(case),
             _ => None,
         }
     }
@@ -144,18 +190,30 @@ impl Viewer {
 
     fn assignment(&self, to: &Assignee) -> Option<Stored> {
         match to {
-            _ if !self.handles() => None,
-            Assignee::Person { hsa_id } => (*hsa_id == self.me).then_some(Stored::AssignedToMe),
-            Assignee::Group { id } => self.groups.contains(id).then_some(Stored::AssignedToGroup),
+            Assignee::Person { hsa_id } if *hsa_id == self.me => self.handles().then_some(Stored::AssignedToMe),
+            Assignee::Person { hsa_id } => {
+                (self.handles() && self.covers.contains(hsa_id)).then_some(Stored::AssignedToCovered)
+            }
+            Assignee::Group { id } if self.handles() && self.groups.contains(id) => Some(Stored::AssignedToGroup),
+            Assignee::Group { id } => self.is_short(*id).then_some(Stored::ShortGroup),
         }
     }
 
-    /// Whose business an answer is: the assignee's, the group's; the receivers' if nobody can handle it (T10).
-    fn concerns(&self, case: &Case) -> bool {
-        if case.needs_redistribution && self.receives() {
-            return true;
+    /// Whose business an answer is: the assignee's or their substitute's, the group's; the receivers' if nobody can handle
+    /// the case (T10), or nobody watches it.
+    fn answer(&self, case: &Case) -> Option<Stored> {
+        let own = match &case.assignee {
+            Some(Assignee::Person { hsa_id }) => *hsa_id == self.me,
+            Some(Assignee::Group { id }) => self.groups.contains(id),
+            None => false,
+        };
+        match () {
+            () if (case.needs_redistribution && self.receives()) || (own && self.handles()) => {
+                Some(Stored::ResidentAnswered)
+            }
+            () if self.covers(case) => Some(Stored::AnsweredForColleague),
+            () => self.is_left_alone(case).then_some(Stored::AnsweredUnwatched),
         }
-        case.assignee.as_ref().is_some_and(|assignee| self.assignment(assignee).is_some())
     }
 
     /// Is there still a reason to look? A colleague may have taken it, it may be closed, given on or answered.
@@ -172,8 +230,15 @@ impl Viewer {
                 Some(Assignee::Group { id }) => self.handles() && self.groups.contains(id),
                 _ => false,
             },
+            Stored::AssignedToCovered => self.covers(case),
+            Stored::ShortGroup => match &case.assignee {
+                Some(Assignee::Group { id }) => self.is_short(*id),
+                _ => false,
+            },
             Stored::TakenAway => !case.is_assigned_to(&self.me),
-            Stored::ResidentAnswered => self.concerns(case) && !answered_since(case, at),
+            Stored::ResidentAnswered | Stored::AnsweredForColleague | Stored::AnsweredUnwatched => {
+                self.answer(case) == Some(kind) && !answered_since(case, at)
+            }
             Stored::Due => self.is_owed(ReminderTo::Assignee, at, case),
             Stored::DueUnanswered => self.is_owed(ReminderTo::Receivers, at, case),
         }
@@ -181,20 +246,29 @@ impl Viewer {
 }
 
 impl Viewer {
-    fn watcher(&self) -> Watcher {
-        Watcher { hsa_id: self.me.clone(), roles: self.roles.clone(), groups: self.groups.clone() }
+    /// Is the reminder for this person, as the clinic stands on its day?
+    fn is_reminded(&self, reminder: &Reminder, case: &Case) -> bool {
+        let (facts, day) = (self.facts.as_ref(), swedish_day(reminder.at));
+        let watcher = Watcher {
+            hsa_id: self.me.clone(),
+            roles: self.roles.clone(),
+            groups: self.groups.clone(),
+            stands_in_for: facts.map(|facts| facts.stands_in_for(&self.me, day)).unwrap_or_default(),
+            absent: facts.is_some_and(|facts| facts.is_absent(&self.me, day)),
+        };
+        let held = facts.zip(case.assignee.as_ref()).map(|(facts, assignee)| facts.holding(assignee, day));
+        reminds(reminder, case, &watcher, held.unwrap_or(Holding::Watched))
     }
 
     /// Does the run of the clock that was reminded of still go on, and is it still this person's business?
     fn is_owed(&self, to: ReminderTo, at: Timestamp, case: &Case) -> bool {
         let same_run = running_since(case).is_some_and(|since| since <= at);
-        same_run && reminds(&Reminder { to, at, due_at: at }, case, &self.watcher())
+        same_run && self.is_reminded(&Reminder { to, at, due_at: at }, case)
     }
 
     /// The reminders of a case for this person that fall after the one time and not after the other.
     pub fn reminders(&self, case: &Case, policy: &Policy, after: Timestamp, now: Timestamp) -> Vec<NewNotice> {
-        let watcher = self.watcher();
-        let mine = |reminder: &Reminder| after < reminder.at && reminder.at <= now && reminds(reminder, case, &watcher);
+        let mine = |reminder: &Reminder| after < reminder.at && reminder.at <= now && self.is_reminded(reminder, case);
         let reminders = reminders(case, policy).into_iter().filter(mine);
         reminders
             .map(|reminder| {
@@ -238,7 +312,7 @@ pub(crate) fn decide(change: &Change<'_>, viewer: &Viewer) -> Vec<NewNotice> {
 /// Is it worth a notice that somebody gave this case away from the person? They see nothing of the case any more.
 pub(crate) fn decide_taken(taken: &Taken, through: Option<u64>, viewer: &Viewer) -> Option<NewNotice> {
     let kind = Stored::TakenAway;
-    let news = through.is_some_and(|through| taken.seq > through) && viewer.wants(kind);
+    let news = !viewer.absent && through.is_some_and(|through| taken.seq > through) && viewer.wants(kind);
     news.then(|| NewNotice { key: key(taken.case, taken.seq, kind), kind, at: taken.at })
 }
 
@@ -251,6 +325,10 @@ fn key(case: CaseId, seq: u64, kind: Stored) -> String {
         Stored::ResidentAnswered => "answer",
         Stored::Mentioned => "mention",
         Stored::Due | Stored::DueUnanswered => "due",
+        Stored::AssignedToCovered => "covered",
+        Stored::AnsweredForColleague => "answer-covered",
+        Stored::AnsweredUnwatched => "answer-unwatched",
+        Stored::ShortGroup => "short",
     };
     format!("{case}:{seq}:{kind}")
 }

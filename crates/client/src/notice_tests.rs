@@ -116,7 +116,7 @@ fn document(state: CaseState, assignee: Option<Assignee>, events: &[(Who, Happen
 
 fn kinds(document: &CaseDocument, through: Option<u64>, me: &Me) -> Vec<Stored> {
     let change = Change { old: None, new: document, noticed_through: through };
-    decide(&change, &Viewer::at(me, &id(CLINIC))).into_iter().map(|notice| notice.kind).collect()
+    decide(&change, &Viewer::at(me, &id(CLINIC), None, at(100))).into_iter().map(|notice| notice.kind).collect()
 }
 
 fn new_case() -> CaseDocument {
@@ -222,7 +222,7 @@ fn two_answers_are_one_notice_and_answering_ends_it() {
     let mut case = document(CaseState::InProgress, Some(person(SARA)), &events);
     let sara = me(SARA, &[Role::Handler], &[]);
     let change = Change { old: None, new: &case, noticed_through: Some(0) };
-    let viewer = Viewer::at(&sara, &id(CLINIC));
+    let viewer = Viewer::at(&sara, &id(CLINIC), None, at(100));
     let found = decide(&change, &viewer);
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].key, "00000000-0000-0000-0000-00000000002a:3:answer");
@@ -306,7 +306,9 @@ fn what_somebody_else_gives_away_is_told_to_who_had_it() {
 
     // who sees it no more has only the page's word
     let taken = Taken { case: CaseId(Uuid::from_u128(42)), seq: 7, at: at(7) };
-    let told = |through, me: &Me| decide_taken(&taken, through, &Viewer::at(me, &id(CLINIC))).map(|notice| notice.kind);
+    let told = |through, me: &Me| {
+        decide_taken(&taken, through, &Viewer::at(me, &id(CLINIC), None, at(100))).map(|notice| notice.kind)
+    };
     assert_eq!(told(Some(6), &sara), Some(Stored::TakenAway));
     assert_eq!(told(Some(7), &sara), None);
     assert_eq!(told(None, &sara), None, "not at the very first sync");
@@ -314,3 +316,6 @@ fn what_somebody_else_gives_away_is_told_to_who_had_it() {
     quiet.preferences.notify_assigned = false;
     assert_eq!(told(Some(6), &quiet), None);
 }
+
+#[path = "notice_away_tests.rs"]
+mod away;

@@ -142,8 +142,9 @@ pub(crate) async fn remind(live: &Arc<Live>) {
             let mut clinics: BTreeMap<HsaId, Option<(Viewer, Policy)>> = BTreeMap::new();
             for assignment in &me.assignments {
                 let at = &assignment.clinic;
-                let policy = store.directory(at)?.map(|directory| directory.policy);
-                clinics.insert(at.clone(), policy.map(|policy| (Viewer::at(&me, at), policy)));
+                let facts = store.directory(at)?.map(|directory| directory.facts());
+                let policy = facts.as_ref().map(|facts| facts.policy.clone());
+                clinics.insert(at.clone(), policy.map(|policy| (Viewer::at(&me, at, facts, now), policy)));
             }
             store.remind(now, |document| match clinics.get(&document.case.clinic) {
                 Some(Some((viewer, policy))) => viewer.reminders(&document.case, policy, after, now),

@@ -7,10 +7,12 @@ use crate::live::Live;
 use crate::looking::Sight;
 use crate::rules::Rules;
 use crate::show;
+use crate::staffing::{away, covers, short_inboxes};
 use crate::view::{
     Colleague, Counts, FilterChoices, ListPage, ListQuery, Oldest, OutboxRow, Scope, StartCard, StartCardKind,
-    StartView, TargetKind, TargetView,
+    StartView, TargetAway, TargetKind, TargetView,
 };
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::readers;
 use mottaget_domain::{Act, Assignee, CaseId, CaseState, Command, HsaId, OpId, Refusal, check};
 use mottaget_protocol::{Me, Op, ReadEntry, ReadKind};
@@ -31,14 +33,26 @@ impl Client {
             .with(move |store| {
                 let start = store.start(&me, since, now)?;
                 let mut cards: Vec<StartCard> = start.clinics.iter().flat_map(clinic_cards).collect();
+                for card in cards.iter_mut().filter(|card| card.kind == StartCardKind::Covered) {
+                    card.covers = covers(store, &me, card.clinic.as_ref(), now)?;
+                }
                 let works = !cards.is_empty();
-                let own = |kind, counts| StartCard { kind, clinic: None, clinic_name: None, counts, oldest: None };
+                let own = |kind, counts| StartCard {
+                    kind,
+                    clinic: None,
+                    clinic_name: None,
+                    counts,
+                    oldest: None,
+                    unwatched: Vec::new(),
+                    covers: Vec::new(),
+                };
                 if works {
                     cards.push(own(StartCardKind::Drafts, vec![("drafts", start.drafts)]));
                     cards.push(own(StartCardKind::Outbox, vec![("outbox", start.outbox)]));
                 }
                 cards.push(own(StartCardKind::PersonalSettings, Vec::new()));
-                Ok(StartView { cards, new_since: since, new_cases: start.new_cases })
+                let (short_inboxes, away) = (short_inboxes(store, &me, now)?, away(store, &me, now)?);
+                Ok(StartView { cards, new_since: since, new_cases: start.new_cases, short_inboxes, away })
             })
             .await
     }
@@ -49,15 +63,16 @@ impl Client {
     /// As [`Client::start_view`].
     pub async fn counts(&self, clinic: Option<HsaId>) -> Answer<Counts> {
         let live = self.live()?;
-        let me = live.me();
+        let (me, now) = (live.me(), live.core.now());
         live.files
             .with(move |store| {
-                let counts = store.counts(&me, clinic.as_ref())?;
+                let counts = store.counts(&me, clinic.as_ref(), now)?;
                 Ok(Counts {
                     inbox: counts.inbox,
                     distributed: counts.distributed,
                     mine: counts.mine,
                     groups: counts.groups,
+                    covered: counts.covered,
                     waiting: counts.waiting,
                     drafts: counts.drafts,
                     outbox: counts.outbox,
@@ -105,10 +120,10 @@ impl Client {
     /// As [`Client::start_view`].
     pub async fn filter_choices(&self, scope: Scope, clinic: Option<HsaId>) -> Answer<FilterChoices> {
         let live = self.live()?;
-        let me = live.me();
+        let (me, now) = (live.me(), live.core.now());
         live.files
             .with(move |store| {
-                let found = store.choices(&me, scope, clinic.as_ref())?;
+                let found = store.choices(&me, scope, clinic.as_ref(), now)?;
                 let holders = found.holders.into_iter().map(show::assignee).collect();
                 Ok(FilterChoices { case_types: found.case_types, holders, unheld: found.unheld })
             })
@@ -154,7 +169,8 @@ impl Client {
             .with(move |store| {
                 let case = found(store, &me, case, now)?.document.case;
                 let rules = Rules::at(store, &me, &case.clinic, now)?;
-                let reading: BTreeSet<_> = readers(&case, &rules.clinic).map(|person| &person.hsa_id).collect();
+                let reading: BTreeSet<_> =
+                    readers(&case, &rules.clinic, swedish_day(now)).map(|person| &person.hsa_id).collect();
                 let others = rules.clinic.staff.values().filter(|one| one.active && one.hsa_id != me.staff.hsa_id);
                 let mut colleagues: Vec<_> = others
                     .map(|one| Colleague {
@@ -278,6 +294,8 @@ fn clinic_cards(at: &ClinicStart) -> Vec<StartCard> {
             case_type: oldest.case_type.clone(),
             received_at: oldest.received_at,
         }),
+        unwatched: Vec::new(),
+        covers: Vec::new(),
     };
     let mut cards = Vec::new();
     if let Some(inbox) = &at.inbox {
@@ -292,7 +310,8 @@ fn clinic_cards(at: &ClinicStart) -> Vec<StartCard> {
             ("dueTodayDistributed", rest.due_today),
             ("lateDistributed", rest.late),
         ];
-        cards.push(card(StartCardKind::ClinicCases, counts, inbox.oldest.as_ref()));
+        let board = card(StartCardKind::ClinicCases, counts, inbox.oldest.as_ref());
+        cards.push(StartCard { unwatched: at.unwatched.clone(), ..board });
     }
     if let Some(mine) = &at.mine {
         cards.push(card(
@@ -304,6 +323,9 @@ fn clinic_cards(at: &ClinicStart) -> Vec<StartCard> {
     if let Some(groups) = &at.groups {
         cards.push(card(StartCardKind::MyGroups, pile_counts("groups", groups), groups.oldest.as_ref()));
     }
+    if let Some(covered) = &at.covered {
+        cards.push(card(StartCardKind::Covered, pile_counts("covered", covered), covered.oldest.as_ref()));
+    }
     cards
 }
 
@@ -312,6 +334,7 @@ fn pile_counts(whole: &'static str, pile: &Pile) -> Vec<(&'static str, u64)> {
 }
 
 fn targets(read: &CaseRead, rules: &Rules) -> Answer<Vec<TargetView>> {
+    let today = swedish_day(rules.now);
     let case = rules.projected(&read.document.case, &read.pending);
     let act = if case.assignee.is_none() { Act::Distribute } else { Act::Redistribute };
     check(&case, &rules.person(), act, &rules.clinic, rules.now)?;
@@ -337,6 +360,12 @@ fn targets(read: &CaseRead, rules: &Rules) -> Answer<Vec<TargetView>> {
             open_cases: load(format!("handler:{}", staff.hsa_id)),
             me: staff.hsa_id == rules.actor.hsa_id,
             members: None,
+            there: None,
+            away: staff.absence_on(today).map(|absence| {
+                let substitute = rules.clinic.substitute_of(&staff.hsa_id, today);
+                let named = |id: HsaId| (id.clone(), rules.name_of(&id));
+                TargetAway { until: absence.to, substitute: substitute.map(named) }
+            }),
         })
         .collect();
     people.sort_by(|a, b| a.name.cmp(&b.name));
@@ -352,6 +381,8 @@ fn targets(read: &CaseRead, rules: &Rules) -> Answer<Vec<TargetView>> {
                 open_cases: load(format!("group:{}", group.id)),
                 me: group.members.contains(&rules.actor.hsa_id),
                 members: u32::try_from(handlers).ok(),
+                there: u32::try_from(rules.clinic.handlers_there(group.id, today)).ok(),
+                away: None,
             })
         })
         .collect();
@@ -366,6 +397,8 @@ fn targets(read: &CaseRead, rules: &Rules) -> Answer<Vec<TargetView>> {
             open_cases: 0,
             me: false,
             members: None,
+            there: None,
+            away: None,
         });
     }
     Ok(people)
@@ -389,6 +422,8 @@ mod tests {
             distributed: Some(pile(1, 5)),
             mine: Some(pile(0, 3)),
             groups: Some(pile(0, 0)),
+            covered: None,
+            unwatched: Vec::new(),
         });
         let [clinic, mine, groups] = &cards[..] else { panic!("{cards:?}") };
         assert_eq!([number(clinic, "late"), number(clinic, "dueToday")], [Some(2), Some(3)], "the inbox alone");

@@ -4,8 +4,10 @@
 use crate::error::ClientError;
 use jiff::Timestamp;
 use mottaget_domain::clinic::{ClinicFacts, Policy, StaffFacts};
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::signature::{SignAs, Signers};
-use mottaget_domain::{Actor, Case, HsaId, StaffActor, act};
+use mottaget_domain::visibility::is_covered;
+use mottaget_domain::{Actor, Assignee, Case, Command, HsaId, StaffActor, act};
 use mottaget_protocol::{Directory, Me};
 use mottaget_store::{OutboxRow, OutboxState, Store};
 use std::collections::BTreeMap;
@@ -23,11 +25,11 @@ impl Rules {
     pub fn at(store: &Store, me: &Me, clinic: &HsaId, now: Timestamp) -> Result<Self, ClientError> {
         let directory = store.directory(clinic)?;
         let facts = match &directory {
-            Some(directory) => known(directory),
+            Some(directory) => directory.facts(),
             None => unknown(me, clinic),
         };
         let signature = signature(me, clinic, &facts.policy.signature, None);
-        Ok(Self { actor: StaffActor { signature, ..actor(me, clinic) }, clinic: facts, directory, now })
+        Ok(Self { actor: StaffActor { signature, ..actor(me, &facts, now) }, clinic: facts, directory, now })
     }
 
     /// The actor as the rules take it, with the signature that was frozen with an act.
@@ -63,20 +65,20 @@ impl Rules {
         projected
     }
 
+    /// How the person takes a case: from their group, or over from an absent colleague whom they cover.
+    pub fn taking(&self, case: &Case) -> Command {
+        match &case.assignee {
+            Some(Assignee::Person { hsa_id }) if is_covered(case, &self.actor) => {
+                Command::TakeOver { from: hsa_id.clone() }
+            }
+            _ => Command::Take,
+        }
+    }
+
     /// A person's name, as the directory knows it.
     pub fn name_of(&self, hsa_id: &HsaId) -> String {
         let known = self.clinic.staff.get(hsa_id).map(|staff| staff.name.clone());
         known.unwrap_or_else(|| hsa_id.to_string())
-    }
-}
-
-fn known(directory: &Directory) -> ClinicFacts {
-    ClinicFacts {
-        hsa_id: directory.clinic.clone(),
-        name: directory.name.clone(),
-        policy: directory.policy.clone(),
-        staff: directory.staff.iter().map(|staff| (staff.hsa_id.clone(), staff.clone())).collect(),
-        groups: directory.groups.iter().map(|group| (group.id, group.clone())).collect(),
     }
 }
 
@@ -89,6 +91,7 @@ fn unknown(me: &Me, clinic: &HsaId) -> ClinicFacts {
         title: me.staff.title.clone(),
         active: true,
         roles: here.map(|a| a.roles.clone()).unwrap_or_default(),
+        absences: Vec::new(),
     };
     ClinicFacts {
         hsa_id: clinic.clone(),
@@ -99,16 +102,17 @@ fn unknown(me: &Me, clinic: &HsaId) -> ClinicFacts {
     }
 }
 
-fn actor(me: &Me, clinic: &HsaId) -> StaffActor {
-    let here = me.assignments.iter().find(|assignment| assignment.clinic == *clinic);
+fn actor(me: &Me, clinic: &ClinicFacts, now: Timestamp) -> StaffActor {
+    let here = me.assignments.iter().find(|assignment| assignment.clinic == clinic.hsa_id);
     StaffActor {
         hsa_id: me.staff.hsa_id.clone(),
         name: me.staff.name.clone(),
         title: me.staff.title.clone(),
         signature: String::new(),
-        clinic: clinic.clone(),
+        clinic: clinic.hsa_id.clone(),
         roles: here.map(|a| a.roles.clone()).unwrap_or_default(),
         groups: here.map(|a| a.groups.iter().map(|group| group.id).collect()).unwrap_or_default(),
+        stands_in_for: clinic.stands_in_for(&me.staff.hsa_id, swedish_day(now)),
     }
 }
 

@@ -14,7 +14,8 @@ use mottaget_domain::mention::{missed, reached};
 use mottaget_domain::response_clock::{Due, explain, swedish_day};
 use mottaget_domain::signature::check_signature;
 use mottaget_domain::{
-    Act, Assignee, Attachment, Case, Command, Compose, GroupId, Message, MessageKind, Note, OpId, check,
+    Act, Assignee, Attachment, Case, Command, Compose, GroupId, Message, MessageKind, Note, OpId, Role, Unwatched,
+    check,
 };
 use mottaget_protocol::{CaseDocument, Me, Op};
 use mottaget_store::{CaseRead, Draft, OutboxRow as Stored, OutboxState, Store};
@@ -35,7 +36,9 @@ pub(crate) fn row(row: mottaget_store::CaseRow) -> CaseRow {
         received_at: row.received_at,
         due: due(&row.due),
         assignee: row.assignee.map(assignee),
+        away: row.away,
         mine: row.mine,
+        covered: row.covered,
         attachments: row.attachments,
         partial_reply_sent: row.partial_reply_sent,
         has_draft: row.has_draft,
@@ -94,6 +97,7 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         thread_version: thread.thread_version,
         recorded: recorded(&projected),
         taken_from: taken_from(&projected, me, rules),
+        unwatched: unwatched(&projected, rules),
         undo: rules.clinic.policy.undo.unwrap_or(rules.clinic.policy.region.undo),
         close_reason: thread.close_reason,
         draft_taken: match &draft {
@@ -106,6 +110,13 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         sign_as: me.preferences.sign_as,
         pending: pending.iter().map(|row| outbox(row, document.resident.name.clone(), None)).collect(),
     })
+}
+
+/// Why nobody watches the case; told to those who see to it that somebody does (R27). Nothing is said before the directory
+/// has come.
+fn unwatched(case: &Case, rules: &Rules) -> Option<Unwatched> {
+    let told = rules.directory.is_some() && rules.actor.has(Role::Receiver);
+    if told { mottaget_domain::watch::unwatched(case, &rules.clinic, rules.now) } else { None }
 }
 
 /// Who has entered the case into the patient record; an own mark that still waits here counts.
@@ -233,7 +244,7 @@ fn overlay(
             author: me.staff.hsa_id.clone(),
             author_name: me.staff.name.clone(),
             text: text.clone(),
-            mentions: reached(text, case, &rules.clinic),
+            mentions: reached(text, case, &rules.clinic, row.written_at),
             at: row.written_at,
         };
         notes.push(self::note(&waiting, delivery, rules));
@@ -270,6 +281,7 @@ pub(crate) fn word(command: &Command) -> &'static str {
         Command::Distribute { .. } => "distribute",
         Command::ReturnToReceiver { .. } => "returnToReceiver",
         Command::Take => "take",
+        Command::TakeOver { .. } => "takeOver",
         Command::Send { kind: MessageKind::CounterQuestion, .. } => "counterQuestion",
         Command::Send { kind: MessageKind::FinalReply, .. } => "finalReply",
         Command::Send { .. } => "partialReply",
@@ -416,7 +428,10 @@ fn acts(here: &Case, case: &Case, rules: &Rules) -> Vec<ActState> {
             why_not: match act {
                 ActName::Distribute => why_not(Act::Distribute),
                 ActName::Redistribute => why_not(Act::Redistribute),
-                ActName::Take => why_not(Act::Take),
+                ActName::Take => match why_not(Act::TakeOver) {
+                    None => None,
+                    Some(_) => why_not(Act::Take),
+                },
                 ActName::PartialReply => why_not(Act::PartialReply),
                 ActName::CounterQuestion => why_not(Act::CounterQuestion),
                 ActName::FinalReply => why_not(Act::FinalReply),

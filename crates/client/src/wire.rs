@@ -6,11 +6,11 @@ use crate::secret::SessionToken;
 use bytes::Bytes;
 use futures::StreamExt;
 use mottaget_domain::clinic::{ClinicSettings, RegionPolicy};
-use mottaget_domain::{AttachmentId, CaseId, HsaId, MachineId, ReplyTemplate, ReplyTemplateId};
+use mottaget_domain::{Absence, AttachmentId, CaseId, HsaId, MachineId, ReplyTemplate, ReplyTemplateId};
 use mottaget_protocol::{
-    Attend, Attendance, Company, Directory, DraftCopy, DraftHead, DraftKept, FILE_NAME_HEADER, HEARTBEAT, Me, Op,
-    OpOutcome, Page, Preferences, Problem, ReadBatch, ReplyTemplateText, STAFF_API, SignedIn, TakeDraft, TakenDraft,
-    file_name, session::PracticePeople, session::PracticeSignIn,
+    Absences, Attend, Attendance, Company, Directory, DraftCopy, DraftHead, DraftKept, FILE_NAME_HEADER, HEARTBEAT, Me,
+    Op, OpOutcome, Page, Preferences, Problem, ReadBatch, ReplyTemplateText, STAFF_API, SignedIn, TakeDraft,
+    TakenDraft, file_name, session::PracticePeople, session::PracticeSignIn,
 };
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
@@ -142,6 +142,18 @@ impl Wire {
     /// Decides anew what holds at a clinic.
     pub async fn save_clinic_settings(&self, who: &SessionToken, at: &HsaId, settings: &ClinicSettings) -> Answer<()> {
         done(self.api(who, Method::PUT, &["clinics", at.as_str(), "settings"])?.json(settings)).await
+    }
+
+    /// Says anew when somebody is away from a clinic.
+    pub async fn save_absences(
+        &self,
+        who: &SessionToken,
+        at: &HsaId,
+        of: &HsaId,
+        absences: Vec<Absence>,
+    ) -> Answer<()> {
+        let path = ["clinics", at.as_str(), "staff", of.as_str(), "absences"];
+        done(self.api(who, Method::PUT, &path)?.json(&Absences { absences })).await
     }
 
     /// Decides anew what holds in a clinic's region.

@@ -260,6 +260,11 @@ pub enum Happening {
         /// From which group.
         from: GroupId,
     },
+    /// A substitute took over the case of somebody who is away.
+    TakenOver {
+        /// From whom.
+        from: HsaId,
+    },
     /// T7.
     Started,
     /// A message from staff was accepted and is held until its release.
@@ -460,25 +465,29 @@ impl Case {
         }
         self.history.iter().rev().find_map(|entry| match &entry.what {
             Happening::Taken { from } => Some(Some(*from)),
-            Happening::Distributed { .. } | Happening::Redistributed { .. } | Happening::AssigneeLost { .. } => {
-                Some(None)
-            }
+            Happening::Distributed { .. }
+            | Happening::Redistributed { .. }
+            | Happening::TakenOver { .. }
+            | Happening::AssigneeLost { .. } => Some(None),
             _ => None,
         })?
     }
 
-    /// The event after number `after` by which somebody else gave the case away from this person, who does not have it
-    /// any more (T6).
+    /// The event after number `after` by which somebody else gave the case away from this person (T6), or took it over
+    /// while they were away; they do not have it any more.
     #[must_use]
     pub fn given_away_from(&self, id: &HsaId, after: u64) -> Option<&HistoryEntry> {
         if self.is_assigned_to(id) {
             return None;
         }
         let was = |from: &Option<Assignee>| matches!(from, Some(Assignee::Person { hsa_id }) if hsa_id == id);
-        let moves = self.history.iter().rev().filter(|entry| entry.seq > after);
+        let leaves = |what: &Happening| match what {
+            Happening::Redistributed { from, .. } => was(from),
+            Happening::TakenOver { from } => from == id,
+            _ => false,
+        };
         // the last time that it left this person's hands
-        let left =
-            moves.into_iter().find(|entry| matches!(&entry.what, Happening::Redistributed { from, .. } if was(from)));
+        let left = self.history.iter().rev().filter(|entry| entry.seq > after).find(|entry| leaves(&entry.what));
         left.filter(|entry| !entry.who.is_staff(id))
     }
 

@@ -1,5 +1,6 @@
 //! The clinic as the rules need it: policy, staff and groups.
 
+use crate::absence::Absence;
 use crate::admission::ServiceArea;
 use crate::calendar::{DaysOff, Eve, EveRule};
 use crate::case::{CaseTypeRef, MessageKind};
@@ -138,6 +139,10 @@ pub struct Policy {
     pub closed_days: BTreeSet<Date>,
     /// What stands under messages that are signed by the clinic; empty: its name.
     pub signature: String,
+    /// A case that nobody has, or that nobody has begun, is shown to the receivers after this many working days.
+    pub distribute_within_days: u8,
+    /// When fewer people than this watch the inbox, or a group, more are told of what comes.
+    pub min_watchers: u8,
 }
 
 impl Default for Policy {
@@ -158,6 +163,8 @@ impl Default for Policy {
             undo: None,
             closed_days: BTreeSet::new(),
             signature: String::new(),
+            distribute_within_days: 1,
+            min_watchers: 2,
         }
     }
 }
@@ -177,11 +184,13 @@ impl Policy {
         DaysOff { closed: self.closed_days.clone(), eves }
     }
 
-    /// Do both say the same of the response clock and its reminders?
+    /// Do both say the same of the response clock, its reminders, and how long a case may wait for the first hand?
     #[must_use]
     pub fn same_clock(&self, other: &Self) -> bool {
-        let clock =
-            |it: &Self| (it.response_days, it.region.response_days, it.remind_assignee_hour, it.remind_receivers_hour);
+        let clock = |it: &Self| {
+            let hours = (it.remind_assignee_hour, it.remind_receivers_hour);
+            (it.response_days, it.region.response_days, hours, it.distribute_within_days)
+        };
         clock(self) == clock(other)
             && self.all_type_days() == other.all_type_days()
             && self.days_off() == other.days_off()
@@ -210,6 +219,10 @@ impl Policy {
 
 /// Most closed days that a clinic keeps.
 pub const MAX_CLOSED_DAYS: usize = 400;
+/// Most working days after which a case that waits for the first hand is shown to the receivers.
+pub const MAX_DISTRIBUTE_DAYS: u8 = 10;
+/// Most people that a clinic can want to have an eye on its inbox and on each group.
+pub const MAX_MIN_WATCHERS: u8 = 10;
 
 /// What a clinic's local administrator decides (R39): what [`Policy`] holds of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -236,6 +249,10 @@ pub struct ClinicSettings {
     /// What stands under messages that are signed by the clinic; empty: its name.
     #[serde(default)]
     pub signature: String,
+    /// A case that nobody has, or that nobody has begun, is shown to the receivers after this many working days.
+    pub distribute_within_days: u8,
+    /// When fewer people than this watch the inbox, or a group, more are told of what comes; 0 switches it off.
+    pub min_watchers: u8,
 }
 
 impl ClinicSettings {
@@ -251,6 +268,8 @@ impl ClinicSettings {
             remind_assignee_hour: policy.remind_assignee_hour,
             remind_receivers_hour: policy.remind_receivers_hour,
             signature: policy.signature.clone(),
+            distribute_within_days: policy.distribute_within_days,
+            min_watchers: policy.min_watchers,
         }
     }
 
@@ -264,6 +283,8 @@ impl ClinicSettings {
         check_days(self.response_days, &self.case_type_days)?;
         self.undo.unwrap_or_default().check()?;
         within(self.closed_days.len(), MAX_CLOSED_DAYS)?;
+        within(self.distribute_within_days.into(), MAX_DISTRIBUTE_DAYS.into())?;
+        within(self.min_watchers.into(), MAX_MIN_WATCHERS.into())?;
         within(self.remind_receivers_hour.into(), 23)?;
         within(self.remind_assignee_hour.into(), self.remind_receivers_hour.into())
     }
@@ -280,6 +301,8 @@ impl ClinicSettings {
             remind_assignee_hour: self.remind_assignee_hour,
             remind_receivers_hour: self.remind_receivers_hour,
             signature: self.signature,
+            distribute_within_days: self.distribute_within_days,
+            min_watchers: self.min_watchers,
             ..policy
         }
     }
@@ -299,6 +322,9 @@ pub struct StaffFacts {
     pub active: bool,
     /// Roles at this clinic.
     pub roles: BTreeSet<Role>,
+    /// When they are away from it; those that are over may still be there.
+    #[serde(default)]
+    pub absences: Vec<Absence>,
 }
 
 impl StaffFacts {
@@ -346,10 +372,10 @@ impl ClinicFacts {
         self.staff.get(hsa_id).is_some_and(StaffFacts::can_handle)
     }
 
-    /// Somebody as they act at the clinic, without a signature; `None` without any role there or with an inactive HSA-id
+    /// Somebody as they act at the clinic on that day, without a signature; `None` without any role there or with an inactive HSA-id
     /// (W9).
     #[must_use]
-    pub fn actor(&self, hsa_id: &HsaId) -> Option<StaffActor> {
+    pub fn actor(&self, hsa_id: &HsaId, day: Date) -> Option<StaffActor> {
         let person = self.staff.get(hsa_id).filter(|person| person.active && !person.roles.is_empty())?;
         Some(StaffActor {
             hsa_id: hsa_id.clone(),
@@ -359,6 +385,7 @@ impl ClinicFacts {
             clinic: self.hsa_id.clone(),
             roles: person.roles.clone(),
             groups: self.groups_of(hsa_id),
+            stands_in_for: self.stands_in_for(hsa_id, day),
         })
     }
 
@@ -391,6 +418,8 @@ mod tests {
             case_type_days: [(CaseTypeId::random(), 5)].into(),
             closed_days: [jiff::civil::date(2026, 12, 28)].into(),
             remind_assignee_hour: 9,
+            distribute_within_days: 3,
+            min_watchers: 0,
             ..settings.clone()
         };
         let after = changed.clone().applied_to(policy.clone());
@@ -407,6 +436,8 @@ mod tests {
             ),
             (ClinicSettings { remind_receivers_hour: 24, ..settings.clone() }, 23),
             (ClinicSettings { remind_assignee_hour: 14, ..settings.clone() }, 13),
+            (ClinicSettings { distribute_within_days: 11, ..settings.clone() }, 10),
+            (ClinicSettings { min_watchers: 11, ..settings.clone() }, 10),
         ] {
             assert_eq!(wrong.check(), Err(Refusal::OutOfRange { most }));
         }

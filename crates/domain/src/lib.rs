@@ -7,6 +7,7 @@
     allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)
 )]
 
+pub mod absence;
 pub mod admission;
 pub mod attachment;
 pub mod calendar;
@@ -28,7 +29,9 @@ pub mod resident;
 pub mod response_clock;
 pub mod signature;
 pub mod visibility;
+pub mod watch;
 
+pub use absence::Absence;
 pub use admission::{Admission, Municipality, ServiceArea, may_submit};
 pub use attachment::{Attachment, FileKind};
 pub use case::{Assignee, Case, CaseState, CloseReason, Message, MessageKind, Note, Who};
@@ -41,3 +44,4 @@ pub use personal_id::{IdKind, PersonalId};
 pub use refusal::Refusal;
 pub use reply_template::ReplyTemplate;
 pub use resident::{Resident, ResidentStatus, Sex, Unreachable};
+pub use watch::Unwatched;

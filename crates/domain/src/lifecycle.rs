@@ -66,6 +66,8 @@ pub struct StaffActor {
     pub roles: BTreeSet<Role>,
     /// Their groups there.
     pub groups: BTreeSet<GroupId>,
+    /// Colleagues there whose cases they cover today ([`ClinicFacts::stands_in_for`]).
+    pub stands_in_for: BTreeSet<HsaId>,
 }
 
 impl StaffActor {
@@ -169,6 +171,11 @@ pub enum Command {
     },
     /// T5.
     Take,
+    /// A substitute takes over the case of somebody who is away.
+    TakeOver {
+        /// Who had it when the person decided; if that is no longer so, nothing happens.
+        from: HsaId,
+    },
     /// T3b standing alone, T8, T9, T13.
     Send {
         /// Partial reply, counter-question or final reply.
@@ -245,6 +252,8 @@ pub enum Act {
     ReturnToReceiver,
     /// T5.
     Take,
+    /// Take it over from an absent colleague whom one covers.
+    TakeOver,
     /// T8, F9.
     PartialReply,
     /// T9.
@@ -275,13 +284,14 @@ pub enum Act {
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Read,
         Self::Start,
         Self::Distribute,
         Self::Redistribute,
         Self::ReturnToReceiver,
         Self::Take,
+        Self::TakeOver,
         Self::PartialReply,
         Self::CounterQuestion,
         Self::FinalReply,
@@ -308,6 +318,7 @@ impl Command {
             Self::Distribute { .. } => Act::Redistribute,
             Self::ReturnToReceiver { .. } => Act::ReturnToReceiver,
             Self::Take => Act::Take,
+            Self::TakeOver { .. } => Act::TakeOver,
             Self::Send { kind: MessageKind::CounterQuestion, .. } => Act::CounterQuestion,
             Self::Send { kind: MessageKind::FinalReply, .. } => Act::FinalReply,
             Self::Send { .. } => Act::PartialReply,

@@ -4,11 +4,12 @@
 //! against it.
 
 use crate::case::{Assignee, Case, CaseState};
-use crate::clinic::Policy;
+use crate::clinic::{ClinicFacts, Policy};
 use crate::hsa_id::HsaId;
 use crate::id::GroupId;
 use crate::refusal::Refusal;
 use crate::response_clock::{Due, due, start_of_swedish_day, swedish_day};
+use crate::watch::{Unwatched, unwatched};
 use jiff::Timestamp;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -39,6 +40,8 @@ pub enum Scope {
     Mine,
     /// Assigned to one of the person's groups, open, nobody took it.
     Groups,
+    /// Assigned by name to an absent colleague whom the person covers today, open.
+    Covered,
     /// Assigned to the person, waiting for the resident.
     Waiting,
     /// Cases with an unsent draft of the person's, as far as the person still sees them.
@@ -99,6 +102,8 @@ pub struct Filter {
     pub unread: bool,
     /// About somebody with protected identity (R73).
     pub protected_identity: bool,
+    /// Watched by nobody, for one of these reasons.
+    pub unwatched: Vec<Unwatched>,
 }
 
 /// What a filter looks at.
@@ -126,23 +131,25 @@ impl Filter {
         (self.received_from.and_then(start_of_swedish_day), self.received_to.and_then(after))
     }
 
-    /// Is the case among what is shown? `policy` is the clinic's.
+    /// Is the case among what is shown? `clinic` is the case's.
     #[must_use]
-    pub fn fits(&self, listed: Listed<'_>, policy: &Policy, now: Timestamp) -> bool {
+    pub fn fits(&self, listed: Listed<'_>, clinic: &ClinicFacts, now: Timestamp) -> bool {
         let case = listed.case;
         let (from, before) = self.received_between();
         (self.states.is_empty() || self.states.contains(&case.state))
             && (self.case_types.is_empty() || self.case_types.contains(&case.case_type.name))
-            && self.due.is_none_or(|wanted| is_due(wanted, case, policy, now))
+            && self.due.is_none_or(|wanted| is_due(wanted, case, &clinic.policy, now))
             && self.holder.as_ref().is_none_or(|holder| holder.has(case))
             && from.is_none_or(|from| case.created_at >= from)
             && before.is_none_or(|before| case.created_at < before)
             && (!self.unread || listed.unread)
             && (!self.protected_identity || listed.protected_identity)
+            && (self.unwatched.is_empty()
+                || unwatched(case, clinic, now).is_some_and(|why| self.unwatched.contains(&why)))
     }
 
     fn check(&self) -> Result<(), Refusal> {
-        let most = self.states.len().max(self.case_types.len());
+        let most = self.states.len().max(self.case_types.len()).max(self.unwatched.len());
         if most > MAX_CHOICES { Err(Refusal::TooManyViews { limit: MAX_CHOICES }) } else { Ok(()) }
     }
 }
@@ -249,9 +256,11 @@ mod tests {
             states: vec![CaseState::New],
             holder: Some(Holder::Person { hsa_id: "SE2321000131-P000000000001".parse().unwrap() }),
             received_from: Some(jiff::civil::date(2026, 11, 1)),
+            unwatched: vec![Unwatched::HolderAbsent],
             ..Filter::default()
         };
         let text = serde_json::to_string(&filter).unwrap();
+        assert!(text.contains(r#""unwatched":["holderAbsent"]"#), "{text}");
         assert!(text.contains(r#""states":["new"]"#) && text.contains(r#""receivedFrom":"2026-11-01""#), "{text}");
         assert_eq!(serde_json::from_str::<Filter>(&text).unwrap(), filter);
         let nobody = Filter { holder: Some(Holder::Nobody), ..Filter::default() };

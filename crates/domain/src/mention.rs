@@ -3,7 +3,9 @@
 use crate::case::{Case, Note};
 use crate::clinic::{ClinicFacts, StaffFacts};
 use crate::hsa_id::HsaId;
+use crate::response_clock::swedish_day;
 use crate::visibility::readers;
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// What stands before a name.
@@ -38,10 +40,10 @@ fn folded(text: &str) -> Vec<char> {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// Whom a note in this case speaks to and reaches.
+/// Whom a note in this case speaks to and reaches when it is written then.
 #[must_use]
-pub fn reached(text: &str, case: &Case, clinic: &ClinicFacts) -> BTreeSet<HsaId> {
-    mentioned(text, readers(case, clinic))
+pub fn reached(text: &str, case: &Case, clinic: &ClinicFacts, now: Timestamp) -> BTreeSet<HsaId> {
+    mentioned(text, readers(case, clinic, swedish_day(now)))
 }
 
 /// Whom a note speaks to without reaching them: they did not see the case when it was written. Their names, by alphabet.
@@ -66,6 +68,7 @@ mod tests {
             title: String::new(),
             active: true,
             roles: BTreeSet::new(),
+            absences: Vec::new(),
         }
     }
 

@@ -30,6 +30,9 @@ pub enum Refusal {
     /// Somebody else took it.
     #[error("somebody else has taken the case")]
     AlreadyTaken,
+    /// It is the case of somebody whom the person covers for while they are away: take it over first.
+    #[error("the case is an absent colleague's; take it over first")]
+    TakeOverFirst,
     /// Only the assigned handler may.
     #[error("only the assigned handler may do this")]
     NotAssignee,
@@ -106,6 +109,15 @@ pub enum Refusal {
         /// The limit.
         limit: usize,
     },
+    /// Something ends before it begins.
+    #[error("the last day lies before the first")]
+    DatesReversed,
+    /// Somebody would be away twice on the same day.
+    #[error("two absences have a day in common")]
+    AbsencesOverlap,
+    /// Who is to cover can't: not another active handler of the clinic.
+    #[error("the substitute must be another active handler of the clinic")]
+    SubstituteUnfit,
     /// There is one of that name already.
     #[error("there is one of that name already")]
     NameTaken,
@@ -133,6 +145,7 @@ impl Refusal {
         Self::AlreadyDistributed => "already-distributed",
         Self::TakeFirst => "take-first",
         Self::AlreadyTaken => "already-taken",
+        Self::TakeOverFirst => "take-over-first",
         Self::NotAssignee => "not-assignee",
         Self::TargetInactive => "target-inactive",
         Self::GroupEmpty => "group-empty",
@@ -154,6 +167,9 @@ impl Refusal {
         Self::DraftGone => "draft-gone",
         Self::IdUsed => "id-used",
         Self::TooManyViews { .. } => "too-many-views",
+        Self::DatesReversed => "dates-reversed",
+        Self::AbsencesOverlap => "absences-overlap",
+        Self::SubstituteUnfit => "substitute-unfit",
         Self::NameTaken => "name-taken",
         Self::FilesNotAllowed => "files-not-allowed",
         Self::ProxyNotAllowed => "proxy-not-allowed",

@@ -6,6 +6,7 @@ use crate::hsa_id::HsaId;
 use crate::id::GroupId;
 use crate::lifecycle::{Actor, ResidentActor, StaffActor};
 use crate::permission::{Action, Permission, Role, permission};
+use jiff::civil::Date;
 
 /// May this person read the case at all?
 #[must_use]
@@ -17,7 +18,8 @@ pub fn may_read(case: &Case, actor: &Actor) -> bool {
     }
 }
 
-/// ÄM reads every case of the clinic, ÄH the own ones (R29, R34); nobody reads another clinic's or a purged one.
+/// ÄM reads every case of the clinic, ÄH the own ones (R29, R34) and those of an absent colleague whom they cover (ADR 20);
+/// nobody reads another clinic's or a purged one.
 #[must_use]
 pub fn staff_may_read(case: &Case, staff: &StaffActor) -> bool {
     if case.clinic != staff.clinic || case.state == CaseState::Purged {
@@ -25,7 +27,7 @@ pub fn staff_may_read(case: &Case, staff: &StaffActor) -> bool {
     }
     staff.roles.iter().any(|role| match permission(*role, Action::ReadCase) {
         Permission::Yes => true,
-        Permission::Own => is_own(case, staff),
+        Permission::Own => is_own(case, staff) || is_covered(case, staff),
         Permission::Configured | Permission::View | Permission::No => false,
     })
 }
@@ -40,12 +42,19 @@ pub fn is_own(case: &Case, staff: &StaffActor) -> bool {
     }
 }
 
-/// The staff of the clinic who may read the case now.
-pub fn readers<'a>(case: &'a Case, clinic: &'a ClinicFacts) -> impl Iterator<Item = &'a StaffFacts> {
+/// Assigned by name to somebody whom the person covers. It can be read and noted in; for everything else it is taken over
+/// first.
+#[must_use]
+pub fn is_covered(case: &Case, staff: &StaffActor) -> bool {
+    matches!(&case.assignee, Some(Assignee::Person { hsa_id }) if staff.stands_in_for.contains(hsa_id))
+}
+
+/// The staff of the clinic who may read the case on that day.
+pub fn readers<'a>(case: &'a Case, clinic: &'a ClinicFacts, day: Date) -> impl Iterator<Item = &'a StaffFacts> {
     clinic
         .staff
         .values()
-        .filter(|person| clinic.actor(&person.hsa_id).is_some_and(|staff| staff_may_read(case, &staff)))
+        .filter(move |person| clinic.actor(&person.hsa_id, day).is_some_and(|staff| staff_may_read(case, &staff)))
 }
 
 fn resident_may_read(case: &Case, reader: &ResidentActor) -> bool {
@@ -96,7 +105,8 @@ pub fn keys_of_case(case: &Case) -> Vec<ViewerKey> {
     keys
 }
 
-/// The keys under which a person sees cases of the clinic.
+/// The keys under which a person sees cases of the clinic. Whom a receiver covers for adds no key, since receivers see it
+/// all: their mirrors are not filled anew whenever a colleague goes away.
 #[must_use]
 pub fn viewer_keys(staff: &StaffActor) -> Vec<ViewerKey> {
     let mut keys = Vec::new();
@@ -106,6 +116,9 @@ pub fn viewer_keys(staff: &StaffActor) -> Vec<ViewerKey> {
     if staff.roles.contains(&Role::Handler) {
         keys.push(ViewerKey::Handler(staff.hsa_id.clone()));
         keys.extend(staff.groups.iter().map(|id| ViewerKey::Group(*id)));
+        if !staff.roles.contains(&Role::Receiver) {
+            keys.extend(staff.stands_in_for.iter().cloned().map(ViewerKey::Handler));
+        }
     }
     keys
 }

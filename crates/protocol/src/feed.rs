@@ -3,8 +3,8 @@
 use crate::op::Rejected;
 use crate::presence::Company;
 use jiff::Timestamp;
-use mottaget_domain::clinic::{Group, Policy, StaffFacts};
-use mottaget_domain::{Case, CaseId, CaseTypeId, HsaId, MessageKind, OpId, ReplyTemplate, Resident};
+use mottaget_domain::clinic::{ClinicFacts, Group, Policy, StaffFacts};
+use mottaget_domain::{Absence, Case, CaseId, CaseTypeId, HsaId, MessageKind, OpId, ReplyTemplate, Resident};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -125,6 +125,20 @@ pub struct Directory {
     pub reply_templates: Vec<ReplyTemplate>,
 }
 
+impl Directory {
+    /// The clinic as the rules take it.
+    #[must_use]
+    pub fn facts(&self) -> ClinicFacts {
+        ClinicFacts {
+            hsa_id: self.clinic.clone(),
+            name: self.name.clone(),
+            policy: self.policy.clone(),
+            staff: self.staff.iter().map(|staff| (staff.hsa_id.clone(), staff.clone())).collect(),
+            groups: self.groups.iter().map(|group| (group.id, group.clone())).collect(),
+        }
+    }
+}
+
 /// `PUT /api/v1/clinics/{clinic}/reply-templates/{id}`: a reply text of the clinic's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -137,6 +151,14 @@ pub struct ReplyTemplateText {
     pub kind: Option<MessageKind>,
     /// For this case type alone.
     pub case_type: Option<CaseTypeId>,
+}
+
+/// `PUT /api/v1/clinics/{clinic}/staff/{person}/absences`: when somebody is away, all of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Absences {
+    /// The absences; none has a day in common with another.
+    pub absences: Vec<Absence>,
 }
 
 /// How much somebody has on the table.

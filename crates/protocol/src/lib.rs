@@ -14,7 +14,9 @@ pub mod resident;
 pub mod session;
 
 pub use draft::{DraftCopy, DraftHead, DraftKept, DraftTaken, TakeDraft, TakenDraft};
-pub use feed::{CaseDocument, Directory, Page, Phase, PushedPage, ReplyTemplateText, Settled, StreamEvent, Taken};
+pub use feed::{
+    Absences, CaseDocument, Directory, Page, Phase, PushedPage, ReplyTemplateText, Settled, StreamEvent, Taken,
+};
 pub use op::{Op, OpOutcome, Rejected};
 pub use presence::{Attend, Attendance, Company, Doing, HEARTBEAT, PRESENCE_LASTS, Present};
 pub use problem::{Problem, SERVER_CODES};

@@ -5,6 +5,7 @@
 //! next number under its row lock; so numbers become visible in the order in which they were given, and on SQLite the
 //! write lock is taken by the very first statement (a later upgrade could meet BUSY).
 
+pub mod absences;
 pub mod admissions;
 pub mod blobs;
 pub mod cases;

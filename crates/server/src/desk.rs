@@ -11,6 +11,7 @@ use mottaget_domain::attachment::AttachmentRefusal;
 use mottaget_domain::clinic::ClinicFacts;
 use mottaget_domain::guard::{GuardWord, check_guard};
 use mottaget_domain::lifecycle::act;
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::signature::{Signers, check_signature, signature};
 use mottaget_domain::{Act, Actor, Attachment, Case, HsaId, OpId, Refusal, Role, StaffActor};
 use mottaget_protocol::{Op, OpOutcome, Rejected};
@@ -37,7 +38,7 @@ pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
         tx.rollback().await?;
         return Ok(known.outcome.clone());
     }
-    let mut actor = actor_at(&facts, author).ok_or(ServerError::NotFound)?;
+    let mut actor = actor_at(&facts, author, now).ok_or(ServerError::NotFound)?;
     if known.is_some() {
         return Err(ServerError::IdReused);
     }
@@ -117,10 +118,10 @@ fn decide(
     act(case, actor, &op.command, Some(op.id), facts, now)
 }
 
-/// The person as they act at the clinic; `None` without any role there or with an inactive HSA-id.
+/// The person as they act at the clinic at that time; `None` without any role there or with an inactive HSA-id.
 #[must_use]
-pub fn actor_at(facts: &ClinicFacts, hsa_id: &HsaId) -> Option<StaffActor> {
-    facts.actor(hsa_id)
+pub fn actor_at(facts: &ClinicFacts, hsa_id: &HsaId, now: Timestamp) -> Option<StaffActor> {
+    facts.actor(hsa_id, swedish_day(now))
 }
 
 /// What is known of a clinic, for somebody whose roles there may do something; whoever has none there learns nothing of it.
@@ -135,7 +136,7 @@ pub async fn entitled(
 ) -> Result<ClinicFacts> {
     let mut tx = app.db.read().await?;
     let facts = clinics::facts(&mut tx, clinic).await?.ok_or(ServerError::NotFound)?;
-    let actor = actor_at(&facts, person).ok_or(ServerError::NotFound)?;
+    let actor = actor_at(&facts, person, app.now()).ok_or(ServerError::NotFound)?;
     if may(&actor.roles) { Ok(facts) } else { Err(Refusal::Forbidden.into()) }
 }
 
@@ -218,6 +219,7 @@ pub fn log_kind(act: Act) -> &'static str {
         Act::Redistribute => "redistribute",
         Act::ReturnToReceiver => "return-to-receiver",
         Act::Take => "take",
+        Act::TakeOver => "take-over",
         Act::PartialReply => "send-partial-reply",
         Act::CounterQuestion => "send-counter-question",
         Act::FinalReply => "send-final-reply",

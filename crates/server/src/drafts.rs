@@ -12,6 +12,7 @@ use crate::files::sha256_hex;
 use jiff::Timestamp;
 use mottaget_domain::attachment::{MAX_FILES_STAFF, check_list};
 use mottaget_domain::draft::{self, MAX_DRAFT_TEXT, Wanted, check_kind, has_become_a_message};
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::staff_may_read;
 use mottaget_domain::{Actor, Case, CaseId, HsaId, MachineId, Refusal, StaffActor};
 use mottaget_protocol::{DraftCopy, DraftHead, DraftKept, OpOutcome, TakeDraft, TakenDraft};
@@ -35,7 +36,7 @@ pub async fn keep(app: &App, who: &HsaId, clinic: &HsaId, case: CaseId, copy: &D
     {
         let mut tx = app.db.read().await?;
         let case = cases::find(&mut tx, clinic, case).await?.ok_or(ServerError::NotFound)?;
-        if !reads(&mut tx, who, &case).await? && !drafts::any_of(&mut tx, case.id, who).await? {
+        if !reads(&mut tx, who, &case, app.now()).await? && !drafts::any_of(&mut tx, case.id, who).await? {
             return Err(ServerError::NotFound);
         }
     }
@@ -70,7 +71,7 @@ pub async fn end(app: &App, who: &HsaId, clinic: &HsaId, case: CaseId, what: End
     {
         let mut tx = app.db.read().await?;
         let case = cases::find(&mut tx, clinic, case).await?.ok_or(ServerError::NotFound)?;
-        if !reads(&mut tx, who, &case).await? && !drafts::any_of(&mut tx, case.id, who).await? {
+        if !reads(&mut tx, who, &case, app.now()).await? && !drafts::any_of(&mut tx, case.id, who).await? {
             return Err(ServerError::NotFound);
         }
     }
@@ -92,7 +93,7 @@ pub async fn end(app: &App, who: &HsaId, clinic: &HsaId, case: CaseId, what: End
 pub async fn heads(app: &App, who: &HsaId, clinic: &HsaId, case: CaseId) -> Result<Vec<DraftHead>> {
     let mut tx = app.db.read().await?;
     let case = cases::find(&mut tx, clinic, case).await?.ok_or(ServerError::NotFound)?;
-    if !reads(&mut tx, who, &case).await? {
+    if !reads(&mut tx, who, &case, app.now()).await? {
         return Err(ServerError::NotFound);
     }
     let mut taken = drafts::last_taken(&mut tx, case.id).await?;
@@ -137,7 +138,7 @@ async fn colleagues(app: &App, who: &HsaId, clinic: &HsaId, place: &Place, wish:
         sha256_hex(format!("take {clinic} {} {} {} {}", place.case, place.author, wish.machine, wish.op).as_bytes());
     let (mut tx, seq) = app.db.write_clinic(clinic).await?.ok_or(ServerError::NotFound)?;
     let facts = clinics::facts(tx.conn(), clinic).await?.ok_or(ServerError::NotFound)?;
-    let taker = actor_at(&facts, who).ok_or(ServerError::NotFound)?;
+    let taker = actor_at(&facts, who, now).ok_or(ServerError::NotFound)?;
     if let Some(known) = ops::find(tx.conn(), wish.op).await? {
         if known.author != *who || known.body_hash != body_hash {
             return Err(ServerError::IdReused);
@@ -188,7 +189,8 @@ async fn own(app: &App, clinic: &HsaId, place: &Place) -> Result<TakenDraft> {
     let now = app.now();
     let (line, copy) = {
         let mut tx = app.db.read().await?;
-        let (taker, _) = clinics::viewer(&mut tx, clinic, &place.author).await?.ok_or(ServerError::NotFound)?;
+        let (taker, _) =
+            clinics::viewer(&mut tx, clinic, &place.author, swedish_day(now)).await?.ok_or(ServerError::NotFound)?;
         let case = cases::find(&mut tx, clinic, place.case).await?.filter(|case| staff_may_read(case, &taker));
         let case = case.ok_or(ServerError::NotFound)?;
         let found = drafts::newest(&mut tx, place.case).await?.into_iter().find(|kept| kept.place == *place);
@@ -200,8 +202,8 @@ async fn own(app: &App, clinic: &HsaId, place: &Place) -> Result<TakenDraft> {
 }
 
 /// May they read the case as things stand?
-async fn reads(conn: &mut AnyConnection, who: &HsaId, case: &Case) -> Result<bool> {
-    let viewer = clinics::viewer(conn, &case.clinic, who).await?;
+async fn reads(conn: &mut AnyConnection, who: &HsaId, case: &Case, now: Timestamp) -> Result<bool> {
+    let viewer = clinics::viewer(conn, &case.clinic, who, swedish_day(now)).await?;
     Ok(viewer.is_some_and(|(viewer, _)| staff_may_read(case, &viewer)))
 }
 

@@ -174,6 +174,9 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::ReasonMissing
         | Refusal::TooManyViews { .. }
         | Refusal::NameTaken
+        | Refusal::DatesReversed
+        | Refusal::AbsencesOverlap
+        | Refusal::SubstituteUnfit
         | Refusal::NotGuarded
         | Refusal::FilesNotAllowed => StatusCode::UNPROCESSABLE_ENTITY,
         Refusal::CaseClosed
@@ -181,6 +184,7 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::NotDistributed
         | Refusal::AlreadyDistributed
         | Refusal::TakeFirst
+        | Refusal::TakeOverFirst
         | Refusal::AlreadyTaken
         | Refusal::NotAssignee
         | Refusal::TargetInactive

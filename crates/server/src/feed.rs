@@ -13,6 +13,7 @@ use crate::db::feed::{Place, Sight};
 use crate::db::ops::Known;
 use crate::db::{cases, clinics, feed, ops};
 use crate::error::{Result, ServerError};
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::{ViewerKey, viewer_keys};
 use mottaget_domain::{CaseId, HsaId, StaffActor};
 use mottaget_protocol::feed::{CaseDocument, Taken};
@@ -79,7 +80,8 @@ impl Standing {
 
 /// Who the viewer is, and how far the clinic's feed has come.
 async fn look(conn: &mut AnyConnection, app: &App, hsa_id: &HsaId, clinic: &HsaId) -> Result<(Viewer, u64)> {
-    let (actor, seq) = clinics::viewer(conn, clinic, hsa_id).await?.ok_or(ServerError::NotFound)?;
+    let (actor, seq) =
+        clinics::viewer(conn, clinic, hsa_id, swedish_day(app.now())).await?.ok_or(ServerError::NotFound)?;
     Ok((Viewer::new(&app.lineage, &actor), seq))
 }
 

@@ -1,5 +1,6 @@
 //! HTTP in: the list of routes, and what every answer goes through.
 
+mod absences;
 mod attachments;
 mod blobs;
 mod clinic_settings;
@@ -70,6 +71,7 @@ fn routes() -> Vec<Route> {
     all.extend(reply_templates::routes());
     all.extend(clinic_settings::routes());
     all.extend(region::routes());
+    all.extend(absences::routes());
     all.extend(ops::routes());
     all.extend(drafts::routes());
     all.extend(blobs::routes());

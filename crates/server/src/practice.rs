@@ -12,7 +12,7 @@ mod stories;
 mod texts;
 
 use crate::db::blobs::{self, Found};
-use crate::db::{Db, DbError, WriteTx, admissions, cases, clinics, migrate, residents, staff, templates};
+use crate::db::{Db, DbError, WriteTx, absences, admissions, cases, clinics, migrate, residents, staff, templates};
 use crate::error::StartError;
 use crate::files::{Files, sha256_hex};
 use bytes::Bytes;
@@ -86,6 +86,9 @@ async fn write_clinic(tx: &mut WriteTx, cast: &Cast, facts: &ClinicFacts) -> Res
     for group in facts.groups.values() {
         staff::add_group(tx.conn(), &facts.hsa_id, group.id, &group.name).await?;
         staff::set_members(tx.conn(), group.id, &group.members).await?;
+    }
+    for person in facts.staff.values() {
+        absences::set(tx.conn(), &facts.hsa_id, &person.hsa_id, &person.absences).await?;
     }
     for (position, case_type) in (0_u16..).zip(&cast.case_types) {
         clinics::activate_case_type(tx.conn(), &facts.hsa_id, case_type.about.id, position).await?;

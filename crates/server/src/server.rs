@@ -7,7 +7,7 @@ use crate::error::StartError;
 use crate::files::Files;
 use crate::folder::Folder;
 use crate::people::People;
-use crate::{http, practice, presence, release, retention};
+use crate::{absences, http, practice, presence, release, retention};
 use mottaget_domain::{CaseId, HsaId};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -148,8 +148,9 @@ async fn listen(wanted: SocketAddr, app: App, folder: Folder) -> Result<RunningS
     let releasing = tokio::spawn(release::run(app.clone()));
     let sweeping = tokio::spawn(retention::run(app.clone()));
     let watching = tokio::spawn(presence::run(app.clone()));
+    let covering = tokio::spawn(absences::run(app.clone()));
     tracing::info!(%address, practice = app.practice, "listening");
-    let tasks = vec![serving, releasing, sweeping, watching];
+    let tasks = vec![serving, releasing, sweeping, watching, covering];
     Ok(RunningServer { address, app, tasks, _folder: folder })
 }
 

@@ -42,7 +42,7 @@ fn main() {
         cases::tell(&format!("{what}, first asked, {count} cases"), time, name, limit, 1.0);
     }
     let counts = from_cold(dir.path(), &keys, |store| {
-        store.counts(&me, None).unwrap();
+        store.counts(&me, None, cases::now()).unwrap();
     });
     cases::tell(&format!("counts, first asked, {count} cases"), counts, "a blink", BLINK, 1.0);
     let start = from_cold(dir.path(), &keys, |store| {

@@ -2,7 +2,7 @@
 
 use crate::columns::uuid;
 use crate::db::Fail;
-use crate::facts::{Facts, Texts, row_for, sort_key, state_number};
+use crate::facts::{Facts, Texts, row_for, sort_key, state_number, watch_key};
 use crate::mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, insert_notice, read_cursor};
 use crate::open::Known;
 use mottaget_domain::{Case, CaseId, HsaId, Policy};
@@ -89,13 +89,13 @@ fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDoc
     let unread = case.state.is_open() && case.thread_version > seen;
     db.prepare_cached(
         "INSERT INTO case_row (rowid, id, clinic, shelf, sort, received, waiting, unread, assignee,
-            thread_version, seen, files, case_type, state, protected)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+            thread_version, seen, files, case_type, state, protected, watch)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
          ON CONFLICT (rowid) DO UPDATE SET id = excluded.id, clinic = excluded.clinic, shelf = excluded.shelf,
             sort = excluded.sort, received = excluded.received, waiting = excluded.waiting, unread = excluded.unread,
             assignee = excluded.assignee, thread_version = excluded.thread_version, seen = excluded.seen,
             files = excluded.files, case_type = excluded.case_type, state = excluded.state,
-            protected = excluded.protected",
+            protected = excluded.protected, watch = excluded.watch",
     )?
     .execute(params![
         row,
@@ -113,6 +113,7 @@ fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDoc
         case.case_type.name,
         state_number(case.state),
         facts.document.resident.protected_identity,
+        facts.watch,
     ])?;
     db.prepare_cached("INSERT OR REPLACE INTO case_doc (rowid, doc) VALUES (?1, ?2)")?
         .execute(params![row, serde_json::to_string(facts.document)?])?;
@@ -275,15 +276,23 @@ fn write_cursor(db: &Connection, page: &Page, before: Option<&Cursor>, through: 
     Ok(())
 }
 
-/// The clinic's response target or closed days changed: sort keys of open cases anew.
+/// What the rules say of the open cases is written anew, for every clinic whose directory is here.
+pub(crate) fn compute_all_again(db: &Connection) -> Result<(), Fail> {
+    let mut directories = db.prepare("SELECT json FROM directory")?;
+    let directories = directories.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
+    directories.iter().try_for_each(|json| compute_due_again(db, &serde_json::from_str(json)?))
+}
+
+/// The clinic's response target, closed days or limits changed: what the rules say of its open cases anew.
 pub(crate) fn compute_due_again(db: &Connection, directory: &Directory) -> Result<(), Fail> {
     let mut rows = db.prepare("SELECT rowid FROM case_row WHERE clinic = ?1 AND shelf < 2")?;
     let rows = rows.query_map([directory.clinic.as_str()], |row| row.get::<_, i64>(0))?;
     let rows = rows.collect::<Result<Vec<_>, _>>()?;
-    let mut update = db.prepare_cached("UPDATE case_row SET sort = ?2 WHERE rowid = ?1")?;
+    let mut update = db.prepare_cached("UPDATE case_row SET sort = ?2, watch = ?3 WHERE rowid = ?1")?;
     for row in rows {
         if let Some(document) = read_document(db, row)? {
-            update.execute(params![row, sort_key(&document, &directory.policy)])?;
+            let (sort, watch) = (sort_key(&document, &directory.policy), watch_key(&document, &directory.policy));
+            update.execute(params![row, sort, watch])?;
         }
     }
     Ok(())

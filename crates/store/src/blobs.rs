@@ -6,6 +6,8 @@ use crate::drafts::read_drafts;
 use crate::error::{File, StoreError};
 use crate::list::scope_sql;
 use crate::open::Store;
+use crate::watching::Roster;
+use jiff::Timestamp;
 use mottaget_domain::listing::Scope;
 use mottaget_domain::{Attachment, CaseId};
 use mottaget_protocol::Me;
@@ -144,8 +146,16 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn wanted_files(&self, me: &Me, limit: usize, bytes: u64) -> Result<Vec<(CaseId, Attachment)>, StoreError> {
-        let files = self.mirror.read(|db| open_files(db, me, bytes))?;
+    pub fn wanted_files(
+        &self,
+        me: &Me,
+        limit: usize,
+        bytes: u64,
+        now: Timestamp,
+    ) -> Result<Vec<(CaseId, Attachment)>, StoreError> {
+        let known = self.known();
+        let roster = Roster::at(&known, now);
+        let files = self.mirror.read(|db| open_files(db, me, &roster, bytes))?;
         let hashes: Vec<&str> = files.iter().map(|(_, file)| file.sha256.as_str()).collect();
         let mut here = self.blobs_present(&hashes)?;
         let fresh = |(_, file): &(CaseId, Attachment)| here.insert(file.sha256.clone());
@@ -206,10 +216,13 @@ pub(crate) fn drop_damaged(db: &Connection) -> Result<(), rusqlite::Error> {
 }
 
 /// Files of the cases that the person has to do with, due first, until `bytes` of them are seen.
-fn open_files(db: &Connection, me: &Me, bytes: u64) -> Result<Vec<(CaseId, Attachment)>, Fail> {
+fn open_files(db: &Connection, me: &Me, roster: &Roster<'_>, bytes: u64) -> Result<Vec<(CaseId, Attachment)>, Fail> {
     let mut rows = Vec::new();
-    for scope in [Scope::Mine, Scope::Groups, Scope::Inbox] {
-        let (condition, values) = scope_sql(me, scope, None);
+    let everywhere = [Scope::Mine, Scope::Groups, Scope::Inbox].map(|scope| (scope, None));
+    // clinic by clinic: a condition with "or" would not take the index
+    let covered = roster.covered(me).into_iter().map(|(clinic, _)| (Scope::Covered, Some(clinic)));
+    for (scope, clinic) in everywhere.into_iter().chain(covered) {
+        let (condition, values) = scope_sql(me, scope, clinic.as_ref(), roster);
         if values.is_empty() {
             continue; // nobody's group, nowhere a receiver
         }

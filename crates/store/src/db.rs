@@ -1,6 +1,6 @@
 //! One encrypted file: its only writer, and readers that the writer never holds up.
 
-use crate::error::{File, StoreError};
+use crate::error::{File, OpenError, StoreError};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, ffi};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -42,6 +42,15 @@ impl From<StoreError> for Fail {
 }
 
 impl Fail {
+    /// The same while the file is being opened.
+    pub(crate) fn into_open_error(self, file: File) -> OpenError {
+        match self.into_error(file) {
+            StoreError::DiskFull => OpenError::DiskFull,
+            StoreError::Corrupt { file } => OpenError::Corrupt { file },
+            other => OpenError::Internal { detail: other.to_string() },
+        }
+    }
+
     /// In our own words, for the given file.
     pub(crate) fn into_error(self, file: File) -> StoreError {
         match self {

@@ -3,6 +3,7 @@
 use crate::columns::ms;
 use mottaget_domain::response_clock::{Due, due};
 use mottaget_domain::visibility::ViewerKey;
+use mottaget_domain::watch::patience_ends;
 use mottaget_domain::{Assignee, CaseState, HsaId, Policy};
 use mottaget_protocol::CaseDocument;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
@@ -39,6 +40,7 @@ pub(crate) struct Facts<'a> {
     pub(crate) document: &'a CaseDocument,
     pub(crate) shelf: Shelf,
     pub(crate) sort: i64,
+    pub(crate) watch: i64,
     pub(crate) received: i64,
     pub(crate) waiting: bool,
     pub(crate) assignee: Option<String>,
@@ -83,6 +85,7 @@ impl<'a> Facts<'a> {
             document,
             shelf,
             sort: sort_key(document, policy),
+            watch: watch_key(document, policy),
             received: ms(case.created_at),
             waiting: case.state == CaseState::AwaitingResident,
             assignee: case.assignee.as_ref().map(assignee_key),
@@ -109,6 +112,11 @@ pub(crate) fn sort_key(document: &CaseDocument, policy: &Policy) -> i64 {
         Due::Running { at, .. } => ms(at),
         Due::Paused { .. } | Due::Done { .. } => NOT_DUE,
     }
+}
+
+/// When patience ends with a case that waits for the first hand, or [`NOT_DUE`].
+pub(crate) fn watch_key(document: &CaseDocument, policy: &Policy) -> i64 {
+    patience_ends(&document.case, policy).map_or(NOT_DUE, ms)
 }
 
 /// What is searched in, by column of the index, in composed form (NFC).

@@ -12,7 +12,7 @@
 //! | [`mirror`] | pages of the feed, cursors, notices, session, directory, what was seen |
 //! | [`outbox`], [`drafts`], [`copies`], [`reads`] | what must never be lost |
 //! | [`blobs`] | attachment bytes by SHA-256 |
-//! | [`list`], [`start`], [`search`] | what the screen reads |
+//! | [`list`], [`start`], [`search`], [`watching`] | what the screen reads |
 #![cfg_attr(
     test,
     allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)
@@ -40,6 +40,7 @@ mod salvage;
 mod schema;
 pub mod search;
 pub mod start;
+pub mod watching;
 
 pub use copies::Uncopied;
 pub use drafts::{Draft, DraftFile};
@@ -51,3 +52,4 @@ pub use mottaget_domain::listing::{DueFilter, Filter, Holder, SavedView, Scope};
 pub use open::{SetAside, Store};
 pub use outbox::{NewOp, OutboxRow, OutboxState, TakenBack};
 pub use start::{ClinicStart, Oldest, Pile, Start};
+pub use watching::{Away, UnwatchedCount};

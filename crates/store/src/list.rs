@@ -10,6 +10,7 @@ use crate::open::{Known, Store};
 use crate::outbox::{OutboxRow, OutboxState, lay_outcomes_over, per_case};
 use crate::search::Search;
 use crate::start::Today;
+use crate::watching::{Away, Roster};
 use jiff::Timestamp;
 use mottaget_domain::listing::{Filter, Holder, SavedView, Scope};
 use mottaget_domain::response_clock::{Due, due};
@@ -73,8 +74,12 @@ pub struct CaseRow {
     pub due: Due,
     /// Who has it.
     pub assignee: Option<AssigneeRow>,
+    /// Whoever has it by name is away.
+    pub away: Option<Away>,
     /// Assigned to the person by name.
     pub mine: bool,
+    /// Assigned by name to somebody whom the person covers today.
+    pub covered: bool,
     /// Files in the whole thread.
     pub attachments: u32,
     /// A partial reply is out.
@@ -112,6 +117,8 @@ pub struct Counts {
     pub mine: u64,
     /// [`Scope::Groups`].
     pub groups: u64,
+    /// [`Scope::Covered`].
+    pub covered: u64,
     /// [`Scope::Waiting`].
     pub waiting: u64,
     /// [`Scope::Drafts`].
@@ -120,7 +127,7 @@ pub struct Counts {
     pub outbox: u64,
     /// [`Store::stray_drafts`].
     pub stray_drafts: u64,
-    /// Unread cases in [`Scope::Inbox`], [`Scope::Mine`] and [`Scope::Groups`].
+    /// Unread cases in [`Scope::Inbox`], [`Scope::Mine`], [`Scope::Groups`] and [`Scope::Covered`].
     pub unread: u64,
 }
 
@@ -157,9 +164,11 @@ impl Store {
     /// [`StoreError`].
     pub fn list(&self, me: &Me, query: &Query, now: Timestamp) -> Result<Page, StoreError> {
         let (drafts, rows, known) = (self.unsent.read(read_drafts)?, self.outbox()?, self.known());
-        let over = Overlay { me, known: &known, drafts: cases_of(&drafts), pending: per_case(&rows), now };
+        let roster = Roster::at(&known, now);
+        let (drafted, pending) = (cases_of(&drafts), per_case(&rows));
+        let over = Overlay { me, known: &known, roster: &roster, drafts: drafted, pending, now };
         self.mirror.read(|db| {
-            let (total, window) = Asked::new(me, query, &drafts, now).answer(db, query)?;
+            let (total, window) = Asked::new(me, query, &drafts, &roster, now).answer(db, query)?;
             let mut rows = Vec::with_capacity(window.len());
             for number in window {
                 rows.extend(over.row(db, number)?.map(|(_, row)| row));
@@ -168,11 +177,13 @@ impl Store {
         })
     }
 
-    /// The numbers beside the lists.
+    /// The numbers beside the lists, by the given time.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn counts(&self, me: &Me, clinic: Option<&HsaId>) -> Result<Counts, StoreError> {
+    pub fn counts(&self, me: &Me, clinic: Option<&HsaId>, now: Timestamp) -> Result<Counts, StoreError> {
+        let known = self.known();
+        let roster = Roster::at(&known, now);
         let at = |at: &HsaId| clinic.is_none_or(|clinic| clinic == at);
         let drafts = self.unsent.read(read_drafts)?;
         let open = |row: &&OutboxRow| !matches!(row.state, OutboxState::Accepted { .. }) && at(&row.op.clinic);
@@ -182,12 +193,12 @@ impl Store {
                 // as the list has it: the draft of a case that has left is counted among the strays
                 let counted = match scope {
                     Scope::Drafts => number(db, "SELECT count(*) FROM case_row r WHERE ", drafts_sql(&drafts, clinic)),
-                    scope => number(db, TALLY, scope_sql(me, scope, clinic)),
+                    scope => number(db, TALLY, scope_sql(me, scope, clinic, &roster)),
                 };
                 Ok(u64::try_from(counted?).unwrap_or(0))
             };
-            let news = [Scope::Inbox, Scope::Mine, Scope::Groups].into_iter().map(|scope| {
-                let (condition, values) = scope_sql(me, scope, clinic);
+            let news = [Scope::Inbox, Scope::Mine, Scope::Groups, Scope::Covered].into_iter().map(|scope| {
+                let (condition, values) = scope_sql(me, scope, clinic, &roster);
                 number(db, TALLY, (format!("{condition} AND r.unread"), values))
             });
             let unread: i64 = news.sum::<Result<i64, Fail>>()?;
@@ -199,6 +210,7 @@ impl Store {
                 distributed: count(Scope::Distributed)?,
                 mine: count(Scope::Mine)?,
                 groups: count(Scope::Groups)?,
+                covered: count(Scope::Covered)?,
                 waiting: count(Scope::Waiting)?,
                 drafts: count(Scope::Drafts)?,
                 outbox: u64::try_from(outbox).unwrap_or(u64::MAX),
@@ -213,7 +225,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn view_counts(&self, me: &Me, views: &[SavedView], now: Timestamp) -> Result<Vec<u64>, StoreError> {
-        let drafts = self.unsent.read(read_drafts)?;
+        let (drafts, known) = (self.unsent.read(read_drafts)?, self.known());
+        let roster = Roster::at(&known, now);
         self.mirror.read(|db| {
             let count = |view: &SavedView| {
                 let query = Query {
@@ -224,22 +237,29 @@ impl Store {
                     offset: 0,
                     limit: 0,
                 };
-                Asked::new(me, &query, &drafts, now).total(db)
+                Asked::new(me, &query, &drafts, &roster, now).total(db)
             };
             views.iter().map(|view| count(view).map(|n| n as u64)).collect()
         })
     }
 
-    /// What the cases of a list can be narrowed by.
+    /// What the cases of a list can be narrowed by, at the given time.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn choices(&self, me: &Me, scope: Scope, clinic: Option<&HsaId>) -> Result<Choices, StoreError> {
+    pub fn choices(
+        &self,
+        me: &Me,
+        scope: Scope,
+        clinic: Option<&HsaId>,
+        now: Timestamp,
+    ) -> Result<Choices, StoreError> {
         let (drafts, known) = (self.unsent.read(read_drafts)?, self.known());
+        let roster = Roster::at(&known, now);
         self.mirror.read(|db| {
             let (condition, values) = match scope {
                 Scope::Drafts => drafts_sql(&drafts, clinic),
-                scope => scope_sql(me, scope, clinic),
+                scope => scope_sql(me, scope, clinic, &roster),
             };
             let mut choices = Choices::default();
             let mut rows = db.prepare_cached(&format!("SELECT DISTINCT r.case_type FROM case_row r WHERE {condition}"))?;
@@ -281,10 +301,11 @@ impl Store {
     /// [`StoreError`].
     pub fn case(&self, me: &Me, id: CaseId, now: Timestamp) -> Result<Option<CaseRead>, StoreError> {
         let (draft, pending, known) = (self.draft(id)?, self.outbox_of(id)?, self.known());
+        let roster = Roster::at(&known, now);
         let drafts = draft.iter().map(|draft| draft.case).collect();
         self.mirror.read(|db| {
             let pending = lay_outcomes_over(db, pending)?;
-            let over = Overlay { me, known: &known, drafts, pending: per_case(&pending), now };
+            let over = Overlay { me, known: &known, roster: &roster, drafts, pending: per_case(&pending), now };
             let Some((number, seen)) = number_of(db, id)? else { return Ok(None) };
             let Some((document, row)) = over.row(db, number)? else { return Ok(None) };
             Ok(Some(CaseRead { document, row, seen, draft, pending }))
@@ -339,6 +360,7 @@ fn cases_of(drafts: &[Draft]) -> BTreeSet<CaseId> {
 struct Overlay<'a> {
     me: &'a Me,
     known: &'a Known,
+    roster: &'a Roster<'a>,
     drafts: BTreeSet<CaseId>,
     pending: BTreeMap<CaseId, u32>,
     now: Timestamp,
@@ -375,7 +397,9 @@ impl Overlay<'_> {
             received_at: case.created_at,
             due: due(case, policy, self.now),
             assignee: case.assignee.as_ref().map(|assignee| named(self.known, assignee, &case.clinic)),
+            away: self.roster.away(case),
             mine: case.is_assigned_to(&self.me.staff.hsa_id),
+            covered: self.roster.covers(&self.me.staff.hsa_id, case),
             attachments: u32::try_from(files).unwrap_or(u32::MAX),
             partial_reply_sent: out(MessageKind::PartialReply),
             needs_redistribution: case.needs_redistribution,
@@ -418,13 +442,13 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(me: &Me, query: &Query, drafts: &[Draft], now: Timestamp) -> Self {
+    fn new(me: &Me, query: &Query, drafts: &[Draft], roster: &Roster<'_>, now: Timestamp) -> Self {
         let search = query.search.as_deref().and_then(Search::read);
         let searching = search.is_some();
         let everything = query.scope == Scope::Everything;
         let (condition, more) = match query.scope {
             Scope::Drafts => drafts_sql(drafts, query.clinic.as_ref()),
-            scope => scope_sql(me, scope, query.clinic.as_ref()),
+            scope => scope_sql(me, scope, query.clinic.as_ref(), roster),
         };
         let narrowed = !query.filter.is_empty();
         let with_rows = !(everything && query.clinic.is_none() && !narrowed);
@@ -435,7 +459,7 @@ impl Asked {
         from.push_str(" AND ");
         from.push_str(&condition);
         values.extend(more);
-        let (narrower, more) = filter_sql(&query.filter, now);
+        let (narrower, more) = filter_sql(&query.filter, roster, now);
         from.push_str(&narrower);
         values.extend(more);
         let order = if searching || everything { "r.rowid DESC" } else { "r.sort, r.rowid" };
@@ -490,7 +514,7 @@ fn one_of(column: &str, values: Vec<Value>) -> (String, Vec<Value>) {
 }
 
 /// The condition of a list on `case_row r`, with its values in order. Drafts have a condition of their own.
-pub(crate) fn scope_sql(me: &Me, scope: Scope, clinic: Option<&HsaId>) -> (String, Vec<Value>) {
+pub(crate) fn scope_sql(me: &Me, scope: Scope, clinic: Option<&HsaId>, roster: &Roster<'_>) -> (String, Vec<Value>) {
     let text = |text: &str| Value::Text(text.to_owned());
     let here = |at: &HsaId| clinic.is_none_or(|clinic| clinic == at);
     let received = |shelf: Shelf| {
@@ -510,6 +534,7 @@ pub(crate) fn scope_sql(me: &Me, scope: Scope, clinic: Option<&HsaId>) -> (Strin
         Scope::Distributed => received(Shelf::Distributed),
         Scope::ClinicClosed => received(Shelf::Closed),
         Scope::Mine => assigned(own(), "r.shelf < 2"),
+        Scope::Covered => roster.covered_sql(me, clinic),
         Scope::Waiting => assigned(own(), "r.shelf < 2 AND r.waiting"),
         Scope::MyClosed => assigned(own(), "r.shelf = 2"),
         Scope::Groups => {
@@ -525,7 +550,7 @@ pub(crate) fn scope_sql(me: &Me, scope: Scope, clinic: Option<&HsaId>) -> (Strin
 
 /// What a filter adds to the condition on `case_row r`, with its values in order: what [`Filter::fits`] says, asked of the
 /// columns.
-fn filter_sql(filter: &Filter, now: Timestamp) -> (String, Vec<Value>) {
+fn filter_sql(filter: &Filter, roster: &Roster<'_>, now: Timestamp) -> (String, Vec<Value>) {
     let (mut sql, mut values) = (String::new(), Vec::new());
     let mut and = |(condition, more): (String, Vec<Value>)| {
         sql.push_str(" AND ");
@@ -558,6 +583,9 @@ fn filter_sql(filter: &Filter, now: Timestamp) -> (String, Vec<Value>) {
     }
     if filter.protected_identity {
         and(("r.protected".into(), Vec::new()));
+    }
+    if !filter.unwatched.is_empty() {
+        and(roster.unwatched_sql(&filter.unwatched));
     }
     (sql, values)
 }

@@ -41,6 +41,14 @@ pub enum NoticeKind {
     DueUnanswered,
     /// A colleague speaks to the person in an internal note.
     Mentioned,
+    /// A case was assigned to somebody whom the person covers.
+    AssignedToCovered,
+    /// The resident answered in a case of somebody whom the person covers.
+    AnsweredForColleague,
+    /// The resident answered in a case that nobody watches: the receivers are told.
+    AnsweredUnwatched,
+    /// A case was assigned to a group that too few watch: the receivers are told too.
+    ShortGroup,
 }
 
 /// A notice that the client decided on while a page was taken in.
@@ -123,7 +131,7 @@ pub struct Applied {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 12] = [
         Self::NewCase,
         Self::AssignedToMe,
         Self::AssignedToGroup,
@@ -132,6 +140,10 @@ impl NoticeKind {
         Self::DueUnanswered,
         Self::TakenAway,
         Self::Mentioned,
+        Self::AssignedToCovered,
+        Self::AnsweredForColleague,
+        Self::AnsweredUnwatched,
+        Self::ShortGroup,
     ];
 
     /// As stored; never changes.
@@ -145,6 +157,10 @@ impl NoticeKind {
             Self::DueUnanswered => 5,
             Self::TakenAway => 6,
             Self::Mentioned => 7,
+            Self::AssignedToCovered => 8,
+            Self::AnsweredForColleague => 9,
+            Self::AnsweredUnwatched => 10,
+            Self::ShortGroup => 11,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::fingerprint::Fingerprints;
 use crate::keys::Keys;
 use crate::outbox::settle as bring_home;
 use crate::{place, salvage, schema};
-use mottaget_domain::HsaId;
+use mottaget_domain::{ClinicFacts, HsaId};
 use mottaget_protocol::Directory;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
@@ -31,6 +31,8 @@ pub(crate) struct Known {
     pub(crate) me: Option<HsaId>,
     /// The clinics' directories.
     pub(crate) directories: BTreeMap<HsaId, Arc<Directory>>,
+    /// The same as the rules take them.
+    pub(crate) facts: BTreeMap<HsaId, Arc<ClinicFacts>>,
 }
 
 /// What [`Store::set_aside`] did.
@@ -138,6 +140,7 @@ impl Store {
             let rows = rows.query_map([], |row| row.get::<_, String>(0))?;
             for json in rows {
                 let directory: Directory = serde_json::from_str(&json?)?;
+                known.facts.insert(directory.clinic.clone(), Arc::new(directory.facts()));
                 known.directories.insert(directory.clinic.clone(), Arc::new(directory));
             }
             Ok(known)

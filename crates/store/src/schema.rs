@@ -103,7 +103,16 @@ const MIRROR: &[&str] = &[
         FROM case_doc d WHERE d.rowid = case_row.rowid
     ) WHERE rowid IN (SELECT rowid FROM case_doc);
 ",
+    // When patience with a case ends that waits for the first hand, in milliseconds, and beyond every date if it does not
+    // wait for that. Filled in by [`crate::apply::compute_due_again`]: only the rules know the calendar.
+    "
+    ALTER TABLE case_row ADD COLUMN watch INTEGER NOT NULL DEFAULT 4503599627370496;
+    CREATE INDEX case_by_watch ON case_row (clinic, watch, shelf, assignee) WHERE shelf < 2;
+",
 ];
+
+/// The step of the mirror after which what the rules say of the open cases must be written anew.
+const RULES_ASKED: u32 = 6;
 
 /// `takes_back` is the message that a withdrawal takes back, as JSON: it becomes a draft once the withdrawal has come home.
 /// `draft_copy` counts what is done to the draft of each case, and how far of it the server knows; triggers keep it, so that no
@@ -176,6 +185,9 @@ pub(crate) fn migrate(db: &mut Connection, file: File) -> Result<(), OpenError> 
     for (step, number) in steps(file).iter().zip(1_u32..).skip(found as usize) {
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
         transaction.execute_batch(step).map_err(fail)?;
+        if file == File::Mirror && number == RULES_ASKED {
+            crate::apply::compute_all_again(&transaction).map_err(|error| error.into_open_error(file))?;
+        }
         transaction.pragma_update(None, "user_version", number).map_err(fail)?;
         transaction.commit().map_err(fail)?;
     }
@@ -199,7 +211,14 @@ mod tests {
         };
         assert_eq!(
             prints(File::Mirror),
-            ["bfab03bc291e30c2", "d0b4ad146dabf6ee", "0ec45b0c89311d9c", "30718f7e74775235", "f877279a9c6c94f7"]
+            [
+                "bfab03bc291e30c2",
+                "d0b4ad146dabf6ee",
+                "0ec45b0c89311d9c",
+                "30718f7e74775235",
+                "f877279a9c6c94f7",
+                "049fdb7f7aad10fd"
+            ]
         );
         assert_eq!(prints(File::Unsent), ["eee560a21a3aa87a", "98c622c3f172a401", "ac77c69847a341bc"]);
         assert_eq!(prints(File::Blobs), ["33ab59432b0d11a5"]);
@@ -252,6 +271,36 @@ mod tests {
             })
             .unwrap();
         assert_eq!(rest, (1, 0));
+    }
+
+    /// What the rules say of a case is nothing that a statement could fill in.
+    #[test]
+    fn the_cases_of_an_older_mirror_are_put_to_the_rules_once() {
+        let mut db = Connection::open_in_memory().unwrap();
+        for step in &steps(File::Mirror)[..5] {
+            db.execute_batch(step).unwrap();
+        }
+        db.pragma_update(None, "user_version", 5).unwrap();
+        let document = r#"{"seq":1,"case":{"id":"00000000-0000-4000-8000-000000000001","clinic":"SE2321000016-B001",
+            "resident":"198001019804","filedByGuardian":null,"caseType":{"id":"00000000-0000-4000-8000-000000000002",
+            "name":"Boka tid","residentFiles":false,"responseDays":null},"state":"new","assignee":null,
+            "openQuestion":null,"createdAt":"2026-11-20T09:00:00Z","firstFeedbackAt":null,"closedAt":null,
+            "closeReason":null,"needsRedistribution":false,"messages":[],"notes":[],"history":[],"threadVersion":1},
+            "resident":{"personalId":"198001019804","name":"Elin Testberg","sex":"female","protectedIdentity":false,
+            "status":"active","mobile":null,"email":null,"guardians":[]}}"#;
+        let directory = r#"{"clinic":"SE2321000016-B001","name":"Björken","policy":{"distributeWithinDays":2},"staff":[],
+            "groups":[],"openCases":[],"caseTypes":[]}"#;
+        db.execute("INSERT INTO directory VALUES ('SE2321000016-B001', ?1)", [directory]).unwrap();
+        db.execute_batch(
+            "INSERT INTO case_row VALUES (1, x'01', 'SE2321000016-B001', 0, 10, 1, 0, 1, NULL, 1, 0, 0, 'Boka tid', 0, 0)",
+        )
+        .unwrap();
+        db.execute("INSERT INTO case_doc VALUES (1, ?1)", [document]).unwrap();
+        migrate(&mut db, File::Mirror).unwrap();
+        let watch: i64 = db.query_row("SELECT watch FROM case_row", [], |row| row.get(0)).unwrap();
+        // filed on a Friday: Tuesday's last second
+        let ends: jiff::Timestamp = "2026-11-24T22:59:59Z".parse().unwrap();
+        assert_eq!(watch, ends.as_millisecond());
     }
 
     #[test]

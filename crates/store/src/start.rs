@@ -8,11 +8,13 @@ use crate::facts::row_for;
 use crate::list::scope_sql;
 use crate::mirror::{NewNotice, Notice, insert_notice};
 use crate::open::Store;
+use crate::watching::{Roster, UnwatchedCount};
 use jiff::{Timestamp, ToSpan};
 use mottaget_domain::listing::{DueFilter, Scope};
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{CaseId, HsaId, Role};
 use mottaget_protocol::{Assignment, CaseDocument, Me};
+use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 /// The case that has waited longest; nothing about the resident.
@@ -58,6 +60,10 @@ pub struct ClinicStart {
     pub mine: Option<Pile>,
     /// Handlers who belong to a group there: their groups' cases that nobody took.
     pub groups: Option<Pile>,
+    /// Handlers who cover for somebody today: the cases of those.
+    pub covered: Option<Pile>,
+    /// Receivers: open cases that nobody watches.
+    pub unwatched: Vec<UnwatchedCount>,
 }
 
 /// The whole start page.
@@ -79,10 +85,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn start(&self, me: &Me, since: Option<Timestamp>, now: Timestamp) -> Result<Start, StoreError> {
-        let counts = self.counts(me, None)?;
-        let today = Today::at(now);
+        let (counts, known) = (self.counts(me, None, now)?, self.known());
+        let (today, roster) = (Today::at(now), Roster::at(&known, now));
         self.mirror.read(|db| {
-            let clinics = me.assignments.iter().map(|at| clinic(db, me, at, today));
+            let clinics = me.assignments.iter().map(|at| clinic(db, me, at, today, &roster));
             Ok(Start {
                 clinics: clinics.collect::<Result<_, _>>()?,
                 drafts: counts.drafts,
@@ -184,11 +190,12 @@ fn end_of_day(now: Timestamp) -> i64 {
     inside
 }
 
-fn clinic(db: &Connection, me: &Me, at: &Assignment, today: Today) -> Result<ClinicStart, Fail> {
+fn clinic(db: &Connection, me: &Me, at: &Assignment, today: Today, roster: &Roster<'_>) -> Result<ClinicStart, Fail> {
     let of = |there: bool, scope| match there {
-        true => pile(db, me, scope, &at.clinic, today).map(Some),
+        true => pile(db, scope_sql(me, scope, Some(&at.clinic), roster), today).map(Some),
         false => Ok(None),
     };
+    let covers = roster.covered(me).iter().any(|(clinic, _)| *clinic == at.clinic);
     let (receiver, handler) = (at.roles.contains(&Role::Receiver), at.roles.contains(&Role::Handler));
     Ok(ClinicStart {
         clinic: at.clinic.clone(),
@@ -197,11 +204,12 @@ fn clinic(db: &Connection, me: &Me, at: &Assignment, today: Today) -> Result<Cli
         distributed: of(receiver, Scope::Distributed)?,
         mine: of(handler, Scope::Mine)?,
         groups: of(handler && !at.groups.is_empty(), Scope::Groups)?,
+        covered: of(covers, Scope::Covered)?,
+        unwatched: if receiver { roster.unwatched(db, &at.clinic)? } else { Vec::new() },
     })
 }
 
-fn pile(db: &Connection, me: &Me, scope: Scope, clinic: &HsaId, today: Today) -> Result<Pile, Fail> {
-    let (condition, values) = scope_sql(me, scope, Some(clinic));
+fn pile(db: &Connection, (condition, values): (String, Vec<Value>), today: Today) -> Result<Pile, Fail> {
     let (due_today, late) = (today.condition(DueFilter::Today), today.condition(DueFilter::Late));
     let sql = format!(
         "SELECT count(*), coalesce(sum(r.unread), 0), coalesce(sum({due_today}), 0), coalesce(sum({late}), 0),

@@ -137,6 +137,7 @@ impl From<core::CaseView> for CaseView {
             thread_version: it.thread_version,
             recorded: it.recorded.map(|one| RecordedView { who: one.who, at: time(one.at), whole: one.whole }),
             taken_from: it.taken_from.map(|(id, name)| GroupView { id: id.to_string(), name }),
+            unwatched: it.unwatched.map(Into::into),
             undo: UndoSeconds {
                 partial_reply: it.undo.of(domain::MessageKind::PartialReply).into(),
                 counter_question: it.undo.of(domain::MessageKind::CounterQuestion).into(),
@@ -171,6 +172,8 @@ impl From<core::TargetView> for TargetView {
             open_cases: it.open_cases,
             me: it.me,
             members: it.members,
+            there: it.there,
+            away: it.away.map(Into::into),
         }
     }
 }
@@ -187,6 +190,7 @@ fn event(it: core::EventKind) -> EventKind {
         core::EventKind::Distributed => EventKind::Distributed,
         core::EventKind::Redistributed => EventKind::Redistributed,
         core::EventKind::Taken => EventKind::Taken,
+        core::EventKind::TakenOver => EventKind::TakenOver,
         core::EventKind::Started => EventKind::Started,
         core::EventKind::MessageHeld => EventKind::MessageHeld,
         core::EventKind::MessageWithdrawn => EventKind::MessageWithdrawn,

@@ -32,6 +32,7 @@ impl TryFrom<ListFilter> for core::Filter {
             received_to: filter.received_to.as_deref().map(id).transpose()?,
             unread: filter.unread,
             protected_identity: filter.protected_identity,
+            unwatched: filter.unwatched.into_iter().map(Into::into).collect(),
         })
     }
 }
@@ -47,6 +48,7 @@ impl From<core::Filter> for ListFilter {
             received_to: filter.received_to.map(|day| day.to_string()),
             unread: filter.unread,
             protected_identity: filter.protected_identity,
+            unwatched: filter.unwatched.into_iter().map(Into::into).collect(),
         }
     }
 }
@@ -196,7 +198,9 @@ impl From<core::CaseRow> for CaseRow {
             received_at: time(row.received_at),
             due,
             assignee: row.assignee.map(Into::into),
+            away: row.away.map(Into::into),
             mine: row.mine,
+            covered: row.covered,
             attachments: row.attachments,
             partial_reply_sent: row.partial_reply_sent,
             has_draft: row.has_draft,
@@ -223,6 +227,7 @@ impl From<core::Counts> for Counts {
             distributed: small(n.distributed),
             mine: small(n.mine),
             groups: small(n.groups),
+            covered: small(n.covered),
             waiting: small(n.waiting),
             drafts: small(n.drafts),
             outbox: small(n.outbox),
@@ -242,11 +247,16 @@ fn count(&(key, n): &(&'static str, u64)) -> Option<CardCount> {
         "open" => CountKey::Open,
         "waiting" => CountKey::Waiting,
         "groups" => CountKey::Groups,
+        "covered" => CountKey::Covered,
         "drafts" => CountKey::Drafts,
         "outbox" => CountKey::Outbox,
         _ => return None,
     };
     Some(CardCount { key, n: small(n) })
+}
+
+fn unwatched(it: core::UnwatchedCount) -> UnwatchedView {
+    UnwatchedView { why: it.why.into(), scope: it.scope.into(), n: small(it.n) }
 }
 
 impl From<core::StartView> for StartView {
@@ -261,8 +271,28 @@ impl From<core::StartView> for StartView {
                 case_type: it.case_type,
                 received_at: time(it.received_at),
             }),
+            unwatched: card.unwatched.into_iter().map(unwatched).collect(),
+            covers: card
+                .covers
+                .into_iter()
+                .map(|it| CoversView { name: it.name, until: it.until.to_string() })
+                .collect(),
+        };
+        let short = |it: core::ShortInbox| ShortInbox {
+            clinic: it.clinic.to_string(),
+            clinic_name: it.clinic_name,
+            there: it.there,
+            least: it.least,
+        };
+        let away = |it: core::OwnAway| OwnAway {
+            clinic: it.clinic.to_string(),
+            clinic_name: it.clinic_name,
+            until: it.until.to_string(),
+            substitute: it.substitute,
         };
         Self {
+            away: start.away.into_iter().map(away).collect(),
+            short_inboxes: start.short_inboxes.into_iter().map(short).collect(),
             cards: start.cards.into_iter().map(card).collect(),
             new_since: start.new_since.map(time),
             new_cases: small(start.new_cases),

@@ -5,7 +5,7 @@ use crate::view::*;
 use mottaget_client::{Assignment, ConnectionState, Me, Preferences, SessionFacts};
 use mottaget_domain as domain;
 
-fn role(role: domain::Role) -> Option<Role> {
+pub(super) fn role(role: domain::Role) -> Option<Role> {
     match role {
         domain::Role::Receiver => Some(Role::Receiver),
         domain::Role::Handler => Some(Role::Handler),

@@ -96,6 +96,8 @@ impl From<Decisions> for ClinicSettings {
             remind_receivers_hour: own.remind_receivers_hour,
             signature: own.signature,
             clinic_name: it.clinic_name,
+            distribute_within_days: own.distribute_within_days,
+            min_watchers: own.min_watchers,
         }
     }
 }
@@ -111,6 +113,8 @@ impl TryFrom<ClinicSettings> for Decided {
             eves: decided_eves(&it.eves),
             remind_assignee_hour: it.remind_assignee_hour,
             remind_receivers_hour: it.remind_receivers_hour,
+            distribute_within_days: it.distribute_within_days,
+            min_watchers: it.min_watchers,
             signature: it.signature,
         })
     }

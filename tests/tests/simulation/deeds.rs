@@ -139,6 +139,7 @@ impl World {
         self.deed += 1;
         let mut chance = Chance::of(self.seed, self.deed);
         self.pass(1);
+        self.follow_the_day().await;
         match self.down_for {
             Some(0) => self.start_server().await,
             Some(deeds) => self.down_for = Some(deeds - 1),
@@ -237,6 +238,7 @@ impl World {
         self.pass(seconds);
         self.tell(&format!("{deed:?}: {seconds} s"));
         self.keep_sessions().await;
+        self.follow_the_day().await;
         self.look().await;
     }
 
@@ -504,6 +506,7 @@ impl World {
             Scope::ClinicClosed,
             Scope::Mine,
             Scope::Groups,
+            Scope::Covered,
             Scope::Waiting,
             Scope::Drafts,
             Scope::MyClosed,
@@ -624,7 +627,7 @@ fn some_kind(chance: &mut Chance) -> MessageKind {
 fn tries(deed: Deed) -> &'static [Act] {
     match deed {
         Deed::Give | Deed::GiveWithReply => &[Act::Distribute, Act::Redistribute],
-        Deed::Take => &[Act::Take],
+        Deed::Take => &[Act::Take, Act::TakeOver],
         Deed::GiveBack => &[Act::ReturnToReceiver],
         Deed::Write => &[Act::FinalReply, Act::PartialReply],
         Deed::Send => &[Act::FinalReply],

@@ -1,8 +1,10 @@
 //! The truth: what the server has, asked for past all lines with the eyes of one receiver of each clinic.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use journeys::Clinic;
 use mottaget_domain::clinic::ClinicFacts;
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{CaseId, HsaId, StaffActor};
 use mottaget_protocol::feed::{CaseDocument, Directory, Page};
 use mottaget_protocol::session::{PracticeSignIn, SignedIn};
@@ -64,13 +66,7 @@ impl Watch {
         let eye = &self.eyes[n];
         let path = format!("clinics/{}/directory", eye.clinic);
         let directory: Directory = get(&self.http, clinic, &eye.token, &path).await;
-        ClinicFacts {
-            hsa_id: directory.clinic,
-            name: directory.name,
-            policy: directory.policy,
-            staff: directory.staff.into_iter().map(|staff| (staff.hsa_id.clone(), staff)).collect(),
-            groups: directory.groups.into_iter().map(|group| (group.id, group)).collect(),
-        }
+        directory.facts()
     }
 
     /// Takes in what is new, at both clinics or at one.
@@ -114,8 +110,13 @@ impl Watch {
         self.held.values().any(|until| *until <= now)
     }
 
-    /// What somebody is at each clinic, as the rules name it.
-    pub fn actors(&self, who: &HsaId) -> Vec<StaffActor> {
+    /// Is whom people cover on the one day another than on the other?
+    pub fn cover_changes(&self, before: Date, after: Date) -> bool {
+        self.facts.values().any(|facts| facts.cover_on(before) != facts.cover_on(after))
+    }
+
+    /// What somebody is at each clinic at that time, as the rules name it.
+    pub fn actors(&self, who: &HsaId, now: Timestamp) -> Vec<StaffActor> {
         let at = |facts: &ClinicFacts| {
             let person = facts.staff.get(who).filter(|person| person.active && !person.roles.is_empty())?;
             Some(StaffActor {
@@ -126,6 +127,7 @@ impl Watch {
                 clinic: facts.hsa_id.clone(),
                 roles: person.roles.clone(),
                 groups: facts.groups_of(who),
+                stands_in_for: facts.stands_in_for(who, swedish_day(now)),
             })
         };
         self.facts.values().filter_map(at).collect()

@@ -3,11 +3,14 @@
 
 use crate::ledger::{Ledger, Who};
 use crate::watch::Watch;
+use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
+use journeys::person::everything;
 use journeys::{Clinic, Mode, Person, ResidentAtHome};
 use mottaget_client::view::{Delivery, WaitsFor};
 use mottaget_client::{Client, ClientConfig, ConnectionState, HandClock, Keys};
 use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{CaseId, HsaId, StaffActor};
 use mottaget_server::ManualClock;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -58,6 +61,8 @@ pub struct World {
     pub watch: Watch,
     pub ledger: Ledger,
     pub now: Timestamp,
+    /// The Swedish day by which everybody covers for whom they cover.
+    day: Date,
     clock: ManualClock,
     /// Deeds until the server comes back; none while it runs.
     pub down_for: Option<u64>,
@@ -121,7 +126,7 @@ impl World {
             [(&people[ANNA].person.hsa_id, clinic.bjorken()), (&people[JONAS].person.hsa_id, clinic.linden())];
         let watch = Watch::over(&clinic, receivers).await;
         for colleague in &mut people {
-            colleague.actors = watch.actors(&colleague.person.hsa_id);
+            colleague.actors = watch.actors(&colleague.person.hsa_id, now);
         }
         let mut world = Self {
             seed,
@@ -133,6 +138,7 @@ impl World {
             watch,
             ledger: Ledger::default(),
             now,
+            day: swedish_day(now),
             clock,
             down_for: None,
             touched: None,
@@ -186,6 +192,40 @@ impl World {
         self.clock.set(self.now);
         for who in 0..self.people.len() {
             self.set_hand(who);
+        }
+    }
+
+    /// Over midnight it may be others whom somebody covers: whoever has contact has what they may see from then on. Called
+    /// after time has passed.
+    pub async fn follow_the_day(&mut self) {
+        let today = swedish_day(self.now);
+        let before = std::mem::replace(&mut self.day, today);
+        if !self.watch.cover_changes(before, today) {
+            return;
+        }
+        let mut others = Vec::new();
+        for (who, colleague) in self.people.iter_mut().enumerate() {
+            let actors = self.watch.actors(&colleague.person.hsa_id, self.now);
+            if actors != colleague.actors {
+                others.push(who);
+            }
+            colleague.actors = actors;
+        }
+        self.keep_sessions().await;
+        self.look().await;
+        // whoever comes back later asks for everything
+        others.retain(|who| self.reachable(*who));
+        for who in others {
+            self.count("covers for others");
+            let mut given = BTreeSet::new();
+            for actor in &self.people[who].actors {
+                given.extend(self.watch.all_of(&self.clinic, actor).await);
+            }
+            self.waits(who, "what they may see today", async |client: Client| {
+                let rows = client.list(everything()).await.unwrap().rows;
+                rows.into_iter().map(|row| row.id).collect::<BTreeSet<_>>() == given
+            })
+            .await;
         }
     }
 
@@ -403,6 +443,7 @@ impl World {
         self.keep_sessions().await;
         // beyond the longest undo window of the practice clinics
         self.pass(60);
+        self.follow_the_day().await;
         self.look().await;
         for who in 0..self.people.len() {
             self.steady(who).await;

@@ -3,7 +3,7 @@
 use crate::window::Answer;
 use mottaget_domain::{CaseId, HsaId};
 use mottaget_protocol::session::PracticeSignIn;
-use mottaget_protocol::{Attend, Attendance, Doing, SignedIn};
+use mottaget_protocol::{Attend, Attendance, Directory, Doing, SignedIn};
 use reqwest::Client;
 
 pub struct Colleague {
@@ -28,5 +28,12 @@ impl Colleague {
         let request = self.http.put(format!("{}/api/v1/presence", self.address)).bearer_auth(&self.token).json(&body);
         let status = request.send().await.map_err(|error| error.to_string())?.status();
         if status.is_success() { Ok(()) } else { Err(format!("presence: {status}")) }
+    }
+    /// What the clinic tells its staff of itself.
+    pub async fn directory(&self, clinic: &HsaId) -> Answer<Directory> {
+        let request = self.http.get(format!("{}/api/v1/clinics/{clinic}/directory", self.address));
+        let answer = request.bearer_auth(&self.token).send().await.map_err(|error| error.to_string())?;
+        let text = answer.text().await.map_err(|error| error.to_string())?;
+        serde_json::from_str(&text).map_err(|error| error.to_string())
     }
 }

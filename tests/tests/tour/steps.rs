@@ -5,6 +5,7 @@ use crate::report::Report;
 use crate::resident::{FORM, File, Portal};
 use crate::window::{Answer, Window, until};
 use crate::{Places, axe, by_keyboard, desktop, disk, pixels};
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{CaseId, HsaId, MessageKind, PersonalId, Resident, Role};
 use mottaget_protocol::resident::PracticeResidents;
 use mottaget_protocol::session::PracticePeople;
@@ -91,7 +92,7 @@ async fn practice_address(data: &Path) -> Answer<String> {
     until("the practice server's address", || async { Ok(std::fs::read_to_string(&file).ok()) }).await
 }
 
-/// Somebody who is only a receiver, and a handler at the same clinic.
+/// Somebody who is only a receiver, and a handler at the same clinic who is not away.
 async fn cast(address: &str) -> Answer<(Me, Me, HsaId)> {
     let response = reqwest::get(format!("{address}/practice/people")).await.map_err(|error| error.to_string())?;
     let text = response.text().await.map_err(|error| error.to_string())?;
@@ -103,7 +104,13 @@ async fn cast(address: &str) -> Answer<(Me, Me, HsaId)> {
     let receiver = people.people.iter().find(|me| only(me, Role::Receiver)).ok_or("no receiver in the demo clinic")?;
     let clinic = &receiver.assignments.first().ok_or("no assignment")?.clinic;
     let here = |me: &&Me| me.assignments.first().is_some_and(|one| one.clinic == *clinic);
-    let open = |me: &&Me| !me.staff.protected_identity;
+    let directory = Colleague::sign_in(address, &receiver.staff.hsa_id).await?.directory(clinic).await?;
+    let today = swedish_day(jiff::Timestamp::now());
+    let away = |me: &Me| {
+        let absences = directory.staff.iter().filter(|staff| staff.hsa_id == me.staff.hsa_id);
+        absences.flat_map(|staff| &staff.absences).any(|absence| absence.covers(today))
+    };
+    let open = |me: &&Me| !me.staff.protected_identity && !away(me);
     let handler = people.people.iter().filter(open).find(|me| only(me, Role::Handler) && here(me));
     let handler = handler.ok_or("no handler there")?;
     Ok((receiver.clone(), handler.clone(), clinic.clone()))

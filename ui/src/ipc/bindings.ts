@@ -116,6 +116,10 @@ export const commands = {
 	regionSettings: (clinic: string) => typedError<RegionSettings, Problem>(__TAURI_INVOKE("region_settings", { clinic })),
 	/**  Decides it anew. */
 	saveRegionSettings: (clinic: string, settings: RegionSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_region_settings", { clinic, settings })),
+	/**  Who works at a clinic of the person's. */
+	staffing: (clinic: string) => typedError<StaffingView, Problem>(__TAURI_INVOKE("staffing", { clinic })),
+	/**  Somebody is away from it at these times and at no other. */
+	saveAbsences: (clinic: string, hsaId: string, absences: NewAbsence[]) => typedError<null, Problem>(__TAURI_INVOKE("save_absences", { clinic, hsaId, absences })),
 	appSettings: () => typedError<AppSettings, Problem>(__TAURI_INVOKE("app_settings")),
 	saveAppSettings: (settings: AppSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_app_settings", { settings })),
 	/**  Remembers for the next start which clinic the person looks at; none is all of theirs. */
@@ -127,11 +131,23 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
-export const problemCodes = ["already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","disk-full","draft-gone","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","take-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
+export const problemCodes = ["absences-overlap","already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","dates-reversed","disk-full","draft-gone","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","substitute-unfit","take-first","take-over-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
 
 export const reasonsKnownToResident = ["handledByPhone","handledAtVisit","duplicate","residentWithdrew"] as const;
 
 /* Types */
+/**  A time during which somebody is away, today or later. */
+export type AbsenceView = {
+	/**  The first day (2026-12-01). */
+	from: string,
+	/**  The last day; it counts too. */
+	to: string,
+	/**  HSA-id of whoever is to cover. */
+	substitute: string | null,
+	/**  Their name. */
+	substituteName: string | null,
+};
+
 /**  What can be done to a case. */
 export type ActName = "distribute" | "redistribute" | "take" | "partialReply" | "counterQuestion" | "finalReply" | "attach" | "withdrawQuestion" | "close" | "reopen" | "note" | "returnToReceiver" | "markRecorded";
 
@@ -244,6 +260,14 @@ export type Attending = {
 	doing: Doing,
 };
 
+/**  That whoever has a case is away. */
+export type AwayView = {
+	/**  The last day of it (2026-12-03). */
+	until: string,
+	/**  Name of whoever covers, if anybody does. */
+	substitute: string | null,
+};
+
 /**  What would happen to one of several cases. */
 export type BulkCase = {
 	/**  Case id. */
@@ -304,7 +328,7 @@ export type CardCount = {
 };
 
 /**  A card of the start page (R23). */
-export type CardId = "clinicCases" | "assignedCases" | "myGroups" | "drafts" | "outbox" | "personalSettings";
+export type CardId = "clinicCases" | "assignedCases" | "myGroups" | "covered" | "drafts" | "outbox" | "personalSettings";
 
 /**  The colleagues at a case; who began first comes first. */
 export type CaseCompany = {
@@ -364,8 +388,12 @@ export type CaseRow = {
 	due: DueView,
 	/**  Who has it. */
 	assignee: AssigneeView | null,
+	/**  Whoever has it by name is away today. */
+	away: AwayView | null,
 	/**  Assigned to this person. */
 	mine: boolean,
+	/**  That of an absent colleague whom this person covers today. */
+	covered: boolean,
 	/**  Number of files in the thread. */
 	attachments: number,
 	/**  A partial reply went out. */
@@ -415,6 +443,8 @@ export type CaseView = {
 	recorded: RecordedView | null,
 	/**  The group from which this person took the case: it can go back there. */
 	takenFrom: GroupView | null,
+	/**  Why nobody watches it, if nobody does; receivers are told. */
+	unwatched: Unwatched | null,
 	/**  How long each kind of message can be taken back here. */
 	undo: UndoSeconds,
 	/**  Why it was closed without a reply. */
@@ -457,6 +487,10 @@ export type ClinicSettings = {
 	signature: string,
 	/**  The clinic's name. */
 	clinicName: string,
+	/**  Working days after which a case that nobody has, or has begun, is shown to the receivers. */
+	distributeWithinDays: number,
+	/**  With fewer people than this at the inbox, or in a group, more are told; 0 switches it off. */
+	minWatchers: number,
 };
 
 /**  A clinic's reply texts, and what they can be for. */
@@ -533,7 +567,7 @@ export type ContactView = {
 };
 
 /**  What a number on a card counts. */
-export type CountKey = "undistributed" | "dueToday" | "late" | "dueTodayDistributed" | "lateDistributed" | "unread" | "open" | "waiting" | "groups" | "drafts" | "outbox";
+export type CountKey = "undistributed" | "dueToday" | "late" | "dueTodayDistributed" | "lateDistributed" | "unread" | "open" | "waiting" | "groups" | "covered" | "drafts" | "outbox";
 
 /**  A saved view and how many cases it holds now. */
 export type CountedView = {
@@ -553,6 +587,8 @@ export type Counts = {
 	mine: number,
 	/**  With my groups. */
 	groups: number,
+	/**  Those of absent colleagues whom I cover. */
+	covered: number,
 	/**  Mine, waiting for the resident. */
 	waiting: number,
 	/**  My drafts. */
@@ -561,6 +597,14 @@ export type Counts = {
 	outbox: number,
 	/**  My drafts in cases that I do not see any more. */
 	strayDrafts: number,
+};
+
+/**  A colleague whom the person covers. */
+export type CoversView = {
+	/**  Their name. */
+	name: string,
+	/**  The last day on which they are away. */
+	until: string,
 };
 
 /**  Where a message or act is. */
@@ -651,7 +695,7 @@ export type EveSetting = {
 };
 
 /**  What a line of the history tells. */
-export type EventKind = "created" | "distributed" | "redistributed" | "taken" | "started" | "messageHeld" | "messageWithdrawn" | "messageReleased" | "residentReplied" | "questionWithdrawn" | "closed" | "reopened" | "noteAdded" | "recorded" | "draftTaken" | "assigneeLost" | "purged";
+export type EventKind = "created" | "distributed" | "redistributed" | "taken" | "takenOver" | "started" | "messageHeld" | "messageWithdrawn" | "messageReleased" | "residentReplied" | "questionWithdrawn" | "closed" | "reopened" | "noteAdded" | "recorded" | "draftTaken" | "assigneeLost" | "purged";
 
 /**  The four formats (R89). */
 export type FileKind = "pdf" | "gif" | "jpeg" | "png";
@@ -668,6 +712,18 @@ export type FilterChoices = {
 
 /**  What the guard found. */
 export type FindingKind = "identityNumber" | "coordinationNumber" | "reserveNumber" | "birthDate" | "personName";
+
+/**  One group. */
+export type GroupRow = {
+	/**  Its id. */
+	id: string,
+	/**  Its name. */
+	name: string,
+	/**  Handlers in it who are there today. */
+	there: number,
+	/**  Handlers in it. */
+	handlers: number,
+};
 
 /**  A group of staff. */
 export type GroupView = {
@@ -800,6 +856,8 @@ export type ListFilter = {
 	unread: boolean,
 	/**  Only residents with protected identity. */
 	protectedIdentity: boolean,
+	/**  Only what nobody watches, for one of these reasons. */
+	unwatched: Unwatched[],
 };
 
 /**  A window of a list. */
@@ -877,6 +935,16 @@ export type NamedType = {
 	id: string,
 	/**  Its name. */
 	name: string,
+};
+
+/**  The same, as it is said. */
+export type NewAbsence = {
+	/**  The first day. */
+	from: string,
+	/**  The last day. */
+	to: string,
+	/**  HSA-id of whoever is to cover; nobody if empty. */
+	substitute: string | null,
 };
 
 /**  Something that somebody else did since the draft was begun. */
@@ -973,6 +1041,18 @@ export type OutboxRow = {
 	delivery: Delivery,
 	/**  Why it is still here; told in the outbox only. */
 	waits: Waits | null,
+};
+
+/**  Where this person is away today. */
+export type OwnAway = {
+	/**  HSA-id of the clinic. */
+	clinic: string,
+	/**  Its name. */
+	clinicName: string,
+	/**  The last day of it. */
+	until: string,
+	/**  Name of whoever covers, if anybody does. */
+	substitute: string | null,
 };
 
 /**  Size of a page: points (PDF) or pixels. */
@@ -1145,7 +1225,7 @@ export type SavedView = {
 };
 
 /**  Which list. */
-export type Scope = "inbox" | "distributed" | "clinicClosed" | "mine" | "groups" | "waiting" | "drafts" | "myClosed" | "search";
+export type Scope = "inbox" | "distributed" | "clinicClosed" | "mine" | "groups" | "covered" | "waiting" | "drafts" | "myClosed" | "search";
 
 /**  Who is signed in, and where they work. */
 export type SessionView = {
@@ -1158,6 +1238,18 @@ export type SessionView = {
 /**  Sex by the register. */
 export type SexView = "female" | "male" | "unknown";
 
+/**  Fewer people than the clinic wants look into its inbox today. */
+export type ShortInbox = {
+	/**  HSA-id of the clinic. */
+	clinic: string,
+	/**  Its name. */
+	clinicName: string,
+	/**  Receivers who are there. */
+	there: number,
+	/**  As many as there should be. */
+	least: number,
+};
+
 /**  In whose name a message is signed. */
 export type SignAs = "person" | "clinic";
 
@@ -1167,6 +1259,34 @@ export type SkippedDay = {
 	day: string,
 	/**  Why: one of `dayOffCodes`. */
 	why: string,
+};
+
+/**  One member of staff. */
+export type StaffRow = {
+	/**  HSA-id. */
+	hsaId: string,
+	/**  Name. */
+	name: string,
+	/**  Title. */
+	title: string,
+	/**  The HSA-id is active (W9). */
+	active: boolean,
+	/**  Roles at the clinic. */
+	roles: Role[],
+	/**  Cases can be given to them. */
+	handles: boolean,
+	/**  Open cases that they have by name, where this person may know it. */
+	openCases: number | null,
+	/**  When they are away, today and later. */
+	absences: AbsenceView[],
+	/**  The last day of the absence that they are in today. */
+	awayUntil: string | null,
+	/**  Name of whoever covers for them today. */
+	coveredBy: string | null,
+	/**  It is this person. */
+	me: boolean,
+	/**  This person may say when they are away. */
+	maySet: boolean,
 };
 
 /**  The signed-in person. */
@@ -1185,6 +1305,24 @@ export type StaffView = {
 	protectedIdentity: boolean,
 };
 
+/**  Who works at a clinic today. */
+export type StaffingView = {
+	/**  HSA-id of the clinic. */
+	clinic: string,
+	/**  Its name. */
+	clinicName: string,
+	/**  Everybody, by name. */
+	people: StaffRow[],
+	/**  Its groups, by name. */
+	groups: GroupRow[],
+	/**  Receivers who are there today. */
+	receiversThere: number,
+	/**  With fewer than this, more people are told; 0 switches it off. */
+	minWatchers: number,
+	/**  The Swedish day. */
+	today: string,
+};
+
 /**  One card. */
 export type StartCard = {
 	/**  Which. */
@@ -1197,6 +1335,10 @@ export type StartCard = {
 	counts: CardCount[],
 	/**  What has waited longest. */
 	oldest: OldestCase | null,
+	/**  For receivers: what nobody watches, by reason and list. */
+	unwatched: UnwatchedView[],
+	/**  Whom this person covers there. */
+	covers: CoversView[],
 };
 
 /**  The start page. */
@@ -1207,6 +1349,10 @@ export type StartView = {
 	newSince: string | null,
 	/**  Cases that came since then. */
 	newCases: number,
+	/**  For local administrators: inboxes that too few look into. */
+	shortInboxes: ShortInbox[],
+	/**  Where this person is away today, so that no notice reaches them. */
+	away: OwnAway[],
 };
 
 /**  That somebody has taken over a draft. */
@@ -1223,6 +1369,16 @@ export type Target = {
 	kind: TargetKind,
 	/**  HSA-id or group id. */
 	id: string,
+};
+
+/**  That somebody to whom a case could be given is away. */
+export type TargetAway = {
+	/**  The last day of it. */
+	until: string,
+	/**  HSA-id of whoever covers: the case can be given to them instead. */
+	substitute: string | null,
+	/**  Their name. */
+	substituteName: string | null,
 };
 
 /**  To whom a case can go. */
@@ -1244,6 +1400,10 @@ export type TargetView = {
 	me: boolean,
 	/**  Active handlers of a group. */
 	members: number | null,
+	/**  How many of those are there today. */
+	there: number | null,
+	/**  Away today, if a person. */
+	away: TargetAway | null,
 };
 
 /**  Light or dark. */
@@ -1274,6 +1434,19 @@ export type Unsearched = {
 	pages: number[],
 	/**  Why nothing could be read. */
 	problem: Problem | null,
+};
+
+/**  Why nobody watches an open case. */
+export type Unwatched = "undistributed" | "holderInactive" | "holderAbsent" | "groupUnstaffed" | "notBegun";
+
+/**  Open cases that nobody watches. */
+export type UnwatchedView = {
+	/**  Why. */
+	why: Unwatched,
+	/**  In which list. */
+	scope: Scope,
+	/**  How many. */
+	n: number,
 };
 
 /**  Why an own act is still here. */

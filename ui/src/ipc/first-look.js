@@ -20,7 +20,7 @@
     ask("counts", "counts", [here], { clinic: here });
     const list = /^#\/cases\/(\w+)$/.exec(location.hash);
     if (!list) return;
-    const filter = { states: [], caseTypes: [], due: null, holder: null, receivedFrom: null, receivedTo: null, unread: false, protectedIdentity: false };
+    const filter = { states: [], caseTypes: [], due: null, holder: null, receivedFrom: null, receivedTo: null, unread: false, protectedIdentity: false, unwatched: [] };
     const query = { scope: list[1], clinic: here, search: null, filter, offset: 0, limit: 60 };
     ask("listCases", "list_cases", [query], { query });
   }, () => undefined);

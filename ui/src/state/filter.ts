@@ -1,13 +1,14 @@
 // What a list is narrowed to: in the address, in words, and in the person's saved views.
-import type { CaseState, DueFilter, FilterChoices, HolderFilter, ListFilter } from "@/ipc";
+import type { CaseState, DueFilter, FilterChoices, HolderFilter, ListFilter, Unwatched } from "@/ipc";
 import { t } from "@/text";
 import { formatDay } from "@/text/format";
 
-export const NO_FILTER: ListFilter = { states: [], caseTypes: [], due: null, holder: null, receivedFrom: null, receivedTo: null, unread: false, protectedIdentity: false };
+export const NO_FILTER: ListFilter = { states: [], caseTypes: [], due: null, holder: null, receivedFrom: null, receivedTo: null, unread: false, protectedIdentity: false, unwatched: [] };
 
 type Query = Record<string, string | null | (string | null)[] | undefined>;
 const STATES: CaseState[] = ["new", "assignedPerson", "assignedGroup", "inProgress", "awaitingResident", "closed"];
 const DUE: DueFilter[] = ["late", "today"];
+export const UNWATCHED: Unwatched[] = ["undistributed", "holderInactive", "holderAbsent", "groupUnstaffed", "notBegun"];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 const all = (value: Query[string]): string[] => (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === "string" && one !== "");
@@ -33,6 +34,7 @@ export function filterOf(query: Query): ListFilter {
     receivedTo: day(query.to),
     unread: query.unread === "1",
     protectedIdentity: query.protected === "1",
+    unwatched: UNWATCHED.filter((why) => all(query.unwatched).includes(why)),
   };
 }
 
@@ -47,6 +49,7 @@ export function queryOf(filter: ListFilter): Record<string, string | string[] | 
     to: filter.receivedTo ?? undefined,
     unread: filter.unread ? "1" : undefined,
     protected: filter.protectedIdentity ? "1" : undefined,
+    unwatched: filter.unwatched.length ? filter.unwatched : undefined,
   };
 }
 
@@ -66,6 +69,7 @@ export function partsOf(filter: ListFilter, choices: FilterChoices | null): Filt
   if (filter.receivedTo) parts.push({ key: "to", words: t("filter.until", { date: formatDay(filter.receivedTo) }), without: { ...filter, receivedTo: null } });
   if (filter.unread) parts.push({ key: "unread", words: t("filter.unread"), without: { ...filter, unread: false } });
   if (filter.protectedIdentity) parts.push({ key: "protected", words: t("filter.protected"), without: { ...filter, protectedIdentity: false } });
+  for (const why of filter.unwatched) parts.push({ key: `unwatched-${why}`, words: t(`unwatched.why.${why}`), without: { ...filter, unwatched: filter.unwatched.filter((one) => one !== why) } });
   return parts;
 }
 

@@ -1,5 +1,5 @@
 // How a case is told in a row: due in words, who has it, what has been done.
-import type { CaseRow, DueView, HistoryRow, ResidentView, Role } from "@/ipc";
+import type { AwayView, CaseRow, DueView, HistoryRow, ResidentView, Role } from "@/ipc";
 import { useConnection } from "./connection";
 import { hasText, t } from "@/text";
 import { formatDay, formatMoment, spokenPersonalId } from "@/text/format";
@@ -21,6 +21,14 @@ export function assigneeWords(row: CaseRow): string {
   return row.assignee.kind === "group" ? t("row.toGroup", { name: row.assignee.name }) : row.assignee.name;
 }
 
+/** That whoever has it is away, and who covers; nothing of what is one's own. */
+function awayFacts(row: CaseRow, scope: string): string[] {
+  if (!row.away || row.mine) return [];
+  const covers = row.covered ? (scope === "covered" ? "" : t("row.youCover")) : substituteWords(row.away);
+  return [t("row.away", { until: formatDay(row.away.until) }), covers].filter(Boolean);
+}
+const substituteWords = ({ substitute }: AwayView) => (substitute ? t("row.substitute", { name: substitute }) : "");
+
 /** Nothing is called "being sent" while there is nowhere to send it. */
 function pendingWords(): string {
   const state = useConnection().connection.value?.state;
@@ -33,7 +41,7 @@ export const receivedWords = (row: CaseRow): string => t("row.received", { at: f
 /** The second line's facts, most telling first. */
 export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): string[] {
   const facts: string[] = [];
-  if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row));
+  if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row), ...awayFacts(row, scope));
   if (row.state === "awaitingResident" && row.due.tone !== "paused" && scope !== "waiting") facts.push(t("row.awaiting"));
   if (row.hasDraft) facts.push(t("row.draft"));
   if (row.pendingOps) facts.push(pendingWords());
@@ -49,6 +57,13 @@ export function rowSentence(row: CaseRow, due: string, facts: string[]): string 
     unread: row.unread ? t("list.unread") : "", type: row.caseType, name: row.residentName, id: spokenPersonalId(row.residentId),
     protected: row.protectedIdentity ? `, ${t("protected.words")}` : "", due, rest: facts.join(", "),
   });
+}
+
+/** The same of the case that is open, as a line of its own; empty if nobody is away. */
+export function awayWords(row: CaseRow): string {
+  if (!row.away) return "";
+  const words = [t("row.away", { until: formatDay(row.away.until) }), row.covered ? t("row.youCover") : substituteWords(row.away)].filter(Boolean).join(", ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** A line of the history in words. */

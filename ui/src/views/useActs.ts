@@ -52,7 +52,7 @@ export function useActs({ view, may, why, run, clear }: Room) {
       if (view()?.draft?.kind === "closure" && may("close")) open.value = "close";
       else act("reply");
     } else if (name === "take") {
-      if (may("take")) void run(() => api.take(id()), "done.take");
+      if (may("take")) void run(() => api.take(id()), view()?.row.covered ? "done.takeOver" : "done.take");
       else refuse(["take"]);
     } else if (name === "record") {
       if (mayRecord()) open.value = name;

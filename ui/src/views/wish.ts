@@ -5,7 +5,7 @@ import type { Scope } from "@/ipc";
 import { filterOf } from "@/state/filter";
 import { useSession } from "@/state/session";
 
-const SCOPES: Scope[] = ["inbox", "distributed", "clinicClosed", "mine", "groups", "waiting", "drafts", "myClosed", "search"];
+const SCOPES: Scope[] = ["inbox", "distributed", "clinicClosed", "mine", "groups", "covered", "waiting", "drafts", "myClosed", "search"];
 
 /** A case opened from a notification stands beside the list its reader works in. */
 function scopeOf(route: RouteLocationNormalized): Scope {

@@ -9,7 +9,7 @@ use mottaget_domain::clinic::UndoWindow;
 use mottaget_domain::response_clock::Explanation;
 use mottaget_domain::signature::SignAs;
 use mottaget_domain::{
-    Attachment, CloseReason, GroupId, IdKind, MessageId, MessageKind, NoteId, OpId, Sex, Unreachable,
+    Attachment, CloseReason, GroupId, IdKind, MessageId, MessageKind, NoteId, OpId, Sex, Unreachable, Unwatched,
 };
 use std::collections::BTreeMap;
 
@@ -116,6 +116,7 @@ pub enum EventKind {
     Distributed,
     Redistributed,
     Taken,
+    TakenOver,
     Started,
     MessageHeld,
     MessageWithdrawn,
@@ -139,6 +140,7 @@ impl std::fmt::Display for EventKind {
             Self::Distributed => "distributed",
             Self::Redistributed => "redistributed",
             Self::Taken => "taken",
+            Self::TakenOver => "takenOver",
             Self::Started => "started",
             Self::MessageHeld => "messageHeld",
             Self::MessageWithdrawn => "messageWithdrawn",
@@ -240,7 +242,7 @@ pub enum ActName {
     Distribute,
     /// T6.
     Redistribute,
-    /// T5.
+    /// T5, and taking over from an absent colleague.
     Take,
     /// T8, F9.
     PartialReply,
@@ -337,6 +339,8 @@ pub struct CaseView {
     pub recorded: Option<RecordedView>,
     /// The group from which this person took the case, with its name: it can go back there.
     pub taken_from: Option<(GroupId, String)>,
+    /// Why nobody watches it, if nobody does; receivers are told.
+    pub unwatched: Option<Unwatched>,
     /// How long each kind of message can be taken back here.
     pub undo: UndoWindow,
     /// Why it was closed without a reply.

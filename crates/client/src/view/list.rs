@@ -1,9 +1,12 @@
 //! Lists of cases, the counts beside them, and the start page.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use mottaget_domain::{CaseId, CaseState, GroupId, HsaId};
 
+pub use mottaget_domain::Unwatched;
 pub use mottaget_domain::listing::{DueFilter, Filter, Holder, SavedView, Scope};
+pub use mottaget_store::{Away, UnwatchedCount};
 
 /// What to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,8 +97,12 @@ pub struct CaseRow {
     pub due: DueView,
     /// Who has it.
     pub assignee: Option<AssigneeName>,
+    /// Whoever has it by name is away today.
+    pub away: Option<Away>,
     /// Is it assigned to me by name?
     pub mine: bool,
+    /// Is it that of an absent colleague whom I cover today?
+    pub covered: bool,
     /// Files in the thread.
     pub attachments: u32,
     /// Has a partial reply gone out?
@@ -141,6 +148,8 @@ pub struct Counts {
     pub mine: u64,
     /// With my groups, not taken.
     pub groups: u64,
+    /// Those of absent colleagues whom I cover.
+    pub covered: u64,
     /// Mine, waiting for the resident.
     pub waiting: u64,
     /// My drafts.
@@ -149,7 +158,7 @@ pub struct Counts {
     pub outbox: u64,
     /// My drafts in cases that have left my sight.
     pub stray_drafts: u64,
-    /// Unread cases of mine, of my groups and (for receivers) in the inbox: the tray's number.
+    /// Unread cases of mine, of my groups, of those whom I cover, and (for receivers) in the inbox: the tray's number.
     pub unread: u64,
 }
 
@@ -162,6 +171,8 @@ pub enum StartCardKind {
     AssignedCases,
     /// My groups' cases (R38).
     MyGroups,
+    /// Cases of absent colleagues whom I cover.
+    Covered,
     /// My drafts.
     Drafts,
     /// My outbox.
@@ -190,10 +201,49 @@ pub struct StartCard {
     pub clinic: Option<HsaId>,
     /// The clinic's name.
     pub clinic_name: Option<String>,
-    /// Numbers by name: `undistributed`, `dueToday`, `late`, both with `Distributed` for the distributed cases, `unread`, `open`, `waiting`, `groups`, `drafts`, `outbox`.
+    /// Numbers by name: `undistributed`, `dueToday`, `late`, both with `Distributed` for the distributed cases, `unread`, `open`, `waiting`, `groups`, `covered`, `drafts`, `outbox`.
     pub counts: Vec<(&'static str, u64)>,
     /// The case that has waited longest.
     pub oldest: Option<Oldest>,
+    /// For receivers: open cases that nobody watches, by reason and list.
+    pub unwatched: Vec<UnwatchedCount>,
+    /// Whom I cover there, by name.
+    pub covers: Vec<Covers>,
+}
+
+/// A colleague whom I cover.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covers {
+    /// Their name.
+    pub name: String,
+    /// The last day on which they are away.
+    pub until: Date,
+}
+
+/// Fewer people than the clinic wants look into its inbox today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShortInbox {
+    /// The clinic.
+    pub clinic: HsaId,
+    /// Its name.
+    pub clinic_name: String,
+    /// Receivers who are there.
+    pub there: u32,
+    /// As many as there should be.
+    pub least: u32,
+}
+
+/// Where I am away today.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnAway {
+    /// The clinic.
+    pub clinic: HsaId,
+    /// Its name.
+    pub clinic_name: String,
+    /// The last day of it.
+    pub until: Date,
+    /// Name of whoever covers, if anybody does.
+    pub substitute: Option<String>,
 }
 
 /// The start page (R22, R23).
@@ -205,4 +255,8 @@ pub struct StartView {
     pub new_since: Option<Timestamp>,
     /// Cases in these cards that came or changed since, and were not read.
     pub new_cases: u64,
+    /// For local administrators: inboxes that too few look into.
+    pub short_inboxes: Vec<ShortInbox>,
+    /// Where I am away today myself, so that no notice reaches me.
+    pub away: Vec<OwnAway>,
 }

@@ -4,6 +4,7 @@
 
 mod case;
 mod list;
+mod staffing;
 mod work;
 
 pub use case::{
@@ -11,12 +12,14 @@ pub use case::{
     RecordedView, ResidentFacts, ThreadFile,
 };
 pub use list::{
-    AssigneeName, CaseRow, Counts, DueFilter, DueTone, DueView, Filter, FilterChoices, Holder, ListPage, ListQuery,
-    Oldest, SavedView, Scope, StartCard, StartCardKind, StartView,
+    AssigneeName, Away, CaseRow, Counts, Covers, DueFilter, DueTone, DueView, Filter, FilterChoices, Holder, ListPage,
+    ListQuery, Oldest, OwnAway, SavedView, Scope, ShortInbox, StartCard, StartCardKind, StartView, Unwatched,
+    UnwatchedCount,
 };
+pub use staffing::{AbsenceRow, GroupRow, StaffRow, StaffingView};
 pub use work::{
     Attached, BulkCase, BulkDone, BulkPick, BulkSeen, BulkWish, CaseDraft, CaseTypeInfo, ClinicTexts, Colleague,
     Decisions, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, OtherClinic, OutboxRow,
-    PreviewOpened, PreviewSource, RefusedFile, ReplyText, TakenOver, Target, TargetKind, TargetView, Unsearched, Waits,
-    WaitsFor,
+    PreviewOpened, PreviewSource, RefusedFile, ReplyText, TakenOver, Target, TargetAway, TargetKind, TargetView,
+    Unsearched, Waits, WaitsFor,
 };

@@ -3,6 +3,7 @@
 use super::case::Delivery;
 use crate::error::Trouble;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use mottaget_domain::clinic::{ClinicSettings, Policy, RegionPolicy};
 use mottaget_domain::guard::{FindingKind, Proof};
 use mottaget_domain::signature::SignAs;
@@ -194,7 +195,7 @@ pub enum BulkWish {
         /// To whom.
         to: Target,
     },
-    /// T5: take them from my groups.
+    /// T5: take them from my groups, or over from absent colleagues whom I cover.
     Take,
     /// T14: close them without a reply and without a word to the residents.
     Close {
@@ -318,7 +319,7 @@ pub struct OutboxRow {
     pub case_type: String,
     /// Name of the resident; empty if the person may not see the case any more.
     pub resident_name: String,
-    /// What: `distribute`, `returnToReceiver`, `take`, `start`, `partialReply`, `counterQuestion`, `finalReply`,
+    /// What: `distribute`, `returnToReceiver`, `take`, `takeOver`, `start`, `partialReply`, `counterQuestion`, `finalReply`,
     /// `withdrawMessage`, `withdrawQuestion`, `close`, `reopen`, `note`.
     pub what: &'static str,
     /// When the person acted.
@@ -389,6 +390,19 @@ pub struct TargetView {
     pub me: bool,
     /// Active handlers, if a group.
     pub members: Option<u32>,
+    /// How many of those are there today, if a group.
+    pub there: Option<u32>,
+    /// Away today, if a person.
+    pub away: Option<TargetAway>,
+}
+
+/// That somebody to whom a case could be given is away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TargetAway {
+    /// The last day of it.
+    pub until: Date,
+    /// Who covers meanwhile, with the name; the case can be given to them instead.
+    pub substitute: Option<(HsaId, String)>,
 }
 
 /// Which file to show.

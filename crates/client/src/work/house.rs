@@ -138,11 +138,11 @@ async fn send_batch(live: &Arc<Live>, batch: Vec<ReadEntry>, refused: &mut Vec<U
 /// Fetches files of the person's open cases, due first, within what may be kept.
 async fn prefetch(live: &Arc<Live>) -> Answer<()> {
     let me = live.me();
-    let quota = live.core.config.prefetch_bytes;
+    let (quota, now) = (live.core.config.prefetch_bytes, live.core.now());
     let wanted = live
         .files
         .with(move |store| {
-            let wanted = store.wanted_files(&me, FILES, quota)?;
+            let wanted = store.wanted_files(&me, FILES, quota, now)?;
             if store.blobs_size()? > quota {
                 // what was looked at long ago gives way
                 store.evict_blobs(quota)?;

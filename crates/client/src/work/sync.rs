@@ -260,8 +260,7 @@ struct TakenIn {
 /// Puts a page into the mirror; gives what changed. With `from`, only if the mirror stands at exactly this cursor, else
 /// nothing. `early`: notices may be shown while the page is still being written.
 async fn take_in(live: &Arc<Live>, page: Page, from: Option<String>, early: bool) -> Answer<Option<Applied>> {
-    let viewer = Viewer::at(&live.me(), &page.clinic);
-    let now = live.core.now();
+    let (me, now) = (live.me(), live.core.now());
     let _writing = live.writing.lock().await;
     let teller = Arc::clone(live);
     let told = Arc::new(Mutex::new(Vec::new()));
@@ -274,6 +273,8 @@ async fn take_in(live: &Arc<Live>, page: Page, from: Option<String>, early: bool
             {
                 return Ok(None);
             }
+            let facts = store.directory(&page.clinic)?.map(|directory| directory.facts());
+            let viewer = Viewer::at(&me, &page.clinic, facts, now);
             let mut open = store.shown_notices()?;
             let shown: HashSet<i64> = open.iter().map(|notice| notice.id).collect();
             open.extend(store.waiting_notices()?);

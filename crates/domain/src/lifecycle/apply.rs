@@ -7,6 +7,7 @@ use crate::case::{
     Assignee, Case, CaseState, CloseReason, Happening, HistoryEntry, Message, MessageKind, Note, Sender, Who,
 };
 use crate::clinic::ClinicFacts;
+use crate::hsa_id::HsaId;
 use crate::id::{MessageId, NoteId, OpId};
 use crate::mention::reached;
 use crate::permission::Action;
@@ -63,6 +64,7 @@ impl Change<'_> {
             }
             Command::ReturnToReceiver { from, reason } => self.return_to_receiver(from.as_ref(), reason.as_deref())?,
             Command::Take => self.take(staff)?,
+            Command::TakeOver { from } => self.take_over(staff, from)?,
             Command::Send { kind, message } => self.send(staff, *kind, message)?,
             Command::WithdrawMessage { message } => self.withdraw_message(*message)?,
             Command::WithdrawQuestion => self.withdraw_question()?,
@@ -167,6 +169,17 @@ impl Change<'_> {
         self.case.state = CaseState::AssignedPerson;
         self.case.needs_redistribution = false;
         self.moved_thread(Happening::Taken { from: id });
+        Ok(())
+    }
+
+    /// Only from whom the person saw to have it: whoever got it meanwhile is not overruled unseen.
+    fn take_over(&mut self, staff: &StaffActor, from: &HsaId) -> Result<(), Refusal> {
+        if !self.case.is_assigned_to(from) {
+            return Err(Refusal::AlreadyTaken);
+        }
+        self.case.assignee = Some(Assignee::Person { hsa_id: staff.hsa_id.clone() });
+        self.case.state = CaseState::AssignedPerson;
+        self.moved_thread(Happening::TakenOver { from: from.clone() });
         Ok(())
     }
 
@@ -348,7 +361,7 @@ impl Change<'_> {
             author: staff.hsa_id.clone(),
             author_name: staff.name.clone(),
             text: text.to_owned(),
-            mentions: reached(text, &self.case, self.clinic),
+            mentions: reached(text, &self.case, self.clinic, self.now),
             at: self.now,
         });
         self.happened(Happening::NoteAdded { note: id });

@@ -5,7 +5,7 @@ use crate::case::{Assignee, Case, CaseState, Happening, MessageKind};
 use crate::clinic::ClinicFacts;
 use crate::permission::{Action, Permission, Role, permission};
 use crate::refusal::Refusal;
-use crate::visibility::{is_own, may_read};
+use crate::visibility::{is_covered, is_own, may_read};
 use jiff::{Timestamp, ToSpan};
 
 type Answer = Result<(), Refusal>;
@@ -27,11 +27,13 @@ pub fn check(case: &Case, actor: &Actor, act: Act, clinic: &ClinicFacts, now: Ti
 
 fn staff_check(case: &Case, staff: &StaffActor, act: Act, clinic: &ClinicFacts, now: Timestamp) -> Answer {
     if !may_read(case, &Actor::Staff(staff.clone())) {
-        let raced = act == Act::Take && lost_the_race(case, staff);
+        let raced = matches!(act, Act::Take | Act::TakeOver) && lost_the_race(case, staff);
         return Err(if raced { Refusal::AlreadyTaken } else { Refusal::NotFound });
     }
     match act {
         Act::Read => Ok(()),
+        // whoever covers for an absent colleague leaves word for them
+        Act::Note if is_covered(case, staff) => asked(staff, Action::InternalNote),
         Act::Note => asked_of(case, staff, Action::InternalNote),
         Act::MarkRecorded => mark_recorded(case, staff),
         Act::Start => start(case, staff),
@@ -39,6 +41,7 @@ fn staff_check(case: &Case, staff: &StaffActor, act: Act, clinic: &ClinicFacts, 
         Act::Redistribute => redistribute(case, staff, clinic),
         Act::ReturnToReceiver => return_to_receiver(case, staff, clinic),
         Act::Take => take(case, staff),
+        Act::TakeOver => take_over(case, staff),
         Act::PartialReply => partial_reply(case, staff, clinic),
         Act::CounterQuestion => counter_question(case, staff),
         Act::FinalReply => answer_as_handler(case, staff, Action::FinalReply),
@@ -50,7 +53,8 @@ fn staff_check(case: &Case, staff: &StaffActor, act: Act, clinic: &ClinicFacts, 
     }
 }
 
-/// A colleague took the group's case first: the loser had it on screen and may be told so.
+/// A colleague took the group's case first, or the absent colleague's case was given to somebody else: the loser had it on
+/// screen and may be told so.
 fn lost_the_race(case: &Case, staff: &StaffActor) -> bool {
     case.clinic == staff.clinic
         && best(staff, Action::TakeFromGroup) != Permission::No
@@ -60,6 +64,10 @@ fn lost_the_race(case: &Case, staff: &StaffActor) -> bool {
             .rev()
             .find_map(|entry| match &entry.what {
                 Happening::Taken { from } => Some(staff.groups.contains(from)),
+                Happening::TakenOver { from } => Some(staff.stands_in_for.contains(from)),
+                Happening::Redistributed { from: Some(Assignee::Person { hsa_id }), .. } => {
+                    Some(staff.stands_in_for.contains(hsa_id))
+                }
                 Happening::Distributed { .. } | Happening::Redistributed { .. } => Some(false),
                 _ => None,
             })
@@ -90,6 +98,7 @@ pub(super) fn asked(staff: &StaffActor, action: Action) -> Answer {
 fn asked_of(case: &Case, staff: &StaffActor, action: Action) -> Answer {
     match best(staff, action) {
         Permission::No | Permission::View => Err(Refusal::Forbidden),
+        Permission::Own if is_covered(case, staff) => Err(Refusal::TakeOverFirst),
         Permission::Own if !is_own(case, staff) => Err(Refusal::Forbidden),
         Permission::Own | Permission::Configured | Permission::Yes => Ok(()),
     }
@@ -110,6 +119,7 @@ fn assigned(case: &Case, staff: &StaffActor) -> Answer {
         None => Err(Refusal::NotDistributed),
         Some(Assignee::Group { .. }) if is_own(case, staff) => Err(Refusal::TakeFirst),
         Some(_) if case.is_assigned_to(&staff.hsa_id) => Ok(()),
+        Some(_) if is_covered(case, staff) => Err(Refusal::TakeOverFirst),
         Some(_) => Err(Refusal::NotAssignee),
     }
 }
@@ -158,6 +168,17 @@ fn take(case: &Case, staff: &StaffActor) -> Answer {
         Some(Assignee::Group { .. }) if is_own(case, staff) => Ok(()),
         Some(Assignee::Group { .. }) => Err(Refusal::Forbidden),
         Some(Assignee::Person { .. }) => Err(Refusal::AlreadyTaken),
+        None => Err(Refusal::NotDistributed),
+    }
+}
+
+/// The case of somebody who is away, for whoever covers them: theirs alone from then on.
+fn take_over(case: &Case, staff: &StaffActor) -> Answer {
+    open(case)?;
+    asked(staff, Action::TakeFromGroup)?;
+    match &case.assignee {
+        Some(_) if is_covered(case, staff) => Ok(()),
+        Some(_) => Err(Refusal::AlreadyTaken),
         None => Err(Refusal::NotDistributed),
     }
 }

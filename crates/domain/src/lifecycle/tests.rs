@@ -8,6 +8,7 @@ mod table;
 mod transitions;
 
 use super::*;
+use crate::absence::Absence;
 use crate::admission::Admission;
 use crate::attachment::{Attachment, FileKind};
 use crate::case::CaseState as S;
@@ -55,6 +56,7 @@ fn clinic() -> ClinicFacts {
             title: "Sjuksköterska".into(),
             active,
             roles: roles.into_iter().collect(),
+            absences: vec![],
         };
         (person(n), facts)
     })
@@ -72,8 +74,24 @@ fn clinic() -> ClinicFacts {
     }
 }
 
+/// Somebody who is away on these days, with their substitute.
+fn away(clinic: &mut ClinicFacts, n: u8, from: &str, to: &str, substitute: Option<u8>) {
+    let absence = Absence { from: from.parse().unwrap(), to: to.parse().unwrap(), substitute: substitute.map(person) };
+    clinic.staff.get_mut(&person(n)).unwrap().absences.push(absence);
+}
+
+/// The clinic with Sara away and Omar in her place, from the day before [`noon`] to the day after.
+fn without_sara() -> ClinicFacts {
+    let mut clinic = clinic();
+    away(&mut clinic, 2, "2026-11-15", "2026-11-17", Some(3));
+    clinic
+}
+
 fn staff(n: u8) -> Actor {
-    let clinic = clinic();
+    staff_at(n, &clinic(), noon())
+}
+
+fn staff_at(n: u8, clinic: &ClinicFacts, now: Timestamp) -> Actor {
     let facts = &clinic.staff[&person(n)];
     Actor::Staff(StaffActor {
         hsa_id: person(n),
@@ -83,6 +101,7 @@ fn staff(n: u8) -> Actor {
         clinic: clinic.hsa_id.clone(),
         roles: if facts.active { facts.roles.clone() } else { BTreeSet::new() },
         groups: clinic.groups_of(&person(n)),
+        stands_in_for: clinic.stands_in_for(&person(n), crate::response_clock::swedish_day(now)),
     })
 }
 

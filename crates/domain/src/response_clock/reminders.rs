@@ -7,6 +7,7 @@ use crate::clinic::Policy;
 use crate::hsa_id::HsaId;
 use crate::id::GroupId;
 use crate::permission::Role;
+use crate::watch::Holding;
 use jiff::Timestamp;
 use jiff::civil::time;
 use std::collections::BTreeSet;
@@ -17,7 +18,7 @@ const HALF_DAY_HOUR: u8 = 10;
 /// Whom a reminder is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ReminderTo {
-    /// Whoever has the case: the handler, the group's handlers, or (nobody has it) the receivers.
+    /// Whoever has the case: the handler or their substitute, the group's handlers, or (nobody watches it) the receivers.
     Assignee,
     /// The receivers, when that has not helped.
     Receivers,
@@ -66,16 +67,26 @@ pub struct Watcher {
     pub roles: BTreeSet<Role>,
     /// Groups there.
     pub groups: BTreeSet<GroupId>,
+    /// Whom they cover on the day of the reminder.
+    pub stands_in_for: BTreeSet<HsaId>,
+    /// They are away themselves on that day.
+    pub absent: bool,
 }
 
-/// Is the reminder for this person? Not for whoever got the case after its time: they have just heard of it.
+/// Is the reminder for this person? Not for whoever got the case after its time: they have just heard of it; nor for who is
+/// away. `held` is how whoever has the case stands to it on that day ([`ClinicFacts::holding`]).
+///
+/// [`ClinicFacts::holding`]: crate::clinic::ClinicFacts::holding
 #[must_use]
-pub fn reminds(reminder: &Reminder, case: &Case, who: &Watcher) -> bool {
+pub fn reminds(reminder: &Reminder, case: &Case, who: &Watcher, held: Holding) -> bool {
+    if who.absent {
+        return false;
+    }
     let (receives, handles) = (who.roles.contains(&Role::Receiver), who.roles.contains(&Role::Handler));
-    let unassigned = case.assignee.is_none() || case.needs_redistribution;
+    let unwatched = case.assignee.is_none() || case.needs_redistribution || held != Holding::Watched;
     let has_it = match &case.assignee {
-        _ if unassigned => receives,
-        Some(Assignee::Person { hsa_id }) => handles && *hsa_id == who.hsa_id,
+        _ if unwatched => receives,
+        Some(Assignee::Person { hsa_id }) => handles && (*hsa_id == who.hsa_id || who.stands_in_for.contains(hsa_id)),
         Some(Assignee::Group { id }) => handles && who.groups.contains(id),
         None => false,
     };
@@ -95,6 +106,7 @@ fn given_at(case: &Case) -> Option<Timestamp> {
                 | Happening::Distributed { .. }
                 | Happening::Redistributed { .. }
                 | Happening::Taken { .. }
+                | Happening::TakenOver { .. }
                 | Happening::AssigneeLost { .. }
         )
     };

@@ -1,6 +1,7 @@
 //! The clock as a nurse would check it with a calendar, then as properties over any time and any policy.
 
 use super::*;
+use crate::absence::Absence;
 use crate::calendar::{DayOff, Eve, EveRule, Holiday, is_working_day};
 use crate::case::{Assignee, CaseState, CaseTypeRef, CloseReason, MessageKind};
 use crate::clinic::{ClinicFacts, RegionPolicy, StaffFacts};
@@ -8,6 +9,7 @@ use crate::id::{CaseId, CaseTypeId, MessageId};
 use crate::lifecycle::{Actor, Command, Compose, ResidentActor, StaffActor, Submission, act, submit};
 use crate::permission::Role;
 use crate::resident::{Resident, ResidentStatus, Sex};
+use crate::watch::Holding;
 use crate::{HsaId, PersonalId};
 use jiff::ToSpan;
 use proptest::prelude::*;

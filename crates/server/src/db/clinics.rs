@@ -1,6 +1,8 @@
 //! Clinics, their case types, and what the rules must know of them.
 
-use super::{DbError, Result, from_json, parsed, signed, to_json};
+use super::{DbError, Result, absences, from_json, parsed, signed, to_json};
+use jiff::civil::Date;
+use mottaget_domain::absence::cover;
 use mottaget_domain::case::CaseTypeRef;
 use mottaget_domain::clinic::{ClinicFacts, Group, Policy, RegionPolicy, StaffFacts};
 use mottaget_domain::{CaseTypeId, GroupId, HsaId, Role, StaffActor};
@@ -123,12 +125,17 @@ pub async fn all(conn: &mut AnyConnection) -> Result<Vec<(HsaId, String)>> {
     rows.into_iter().map(|(id, name)| Ok((parsed(&id, "clinic")?, name))).collect()
 }
 
-/// Somebody as they act at the clinic (without a signature), and the clinic's feed counter: in one question, since every
-/// page of a feed asks it. `None` if there is no such clinic, or the person has no role there.
+/// Somebody as they act at the clinic on that Swedish day (without a signature), and the clinic's feed counter: in few
+/// questions, since every page of a feed asks it. `None` if there is no such clinic, or the person has no role there.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn viewer(conn: &mut AnyConnection, clinic: &HsaId, hsa_id: &HsaId) -> Result<Option<(StaffActor, u64)>> {
+pub async fn viewer(
+    conn: &mut AnyConnection,
+    clinic: &HsaId,
+    hsa_id: &HsaId,
+    day: Date,
+) -> Result<Option<(StaffActor, u64)>> {
     let rows: Vec<(i64, String, String, i64, String)> = sqlx::query_as(
         "SELECT c.seq, s.name, s.title, 0, g.role FROM clinic c \
          JOIN role_grant g ON g.clinic = c.hsa_id JOIN staff s ON s.hsa_id = g.staff \
@@ -141,7 +148,7 @@ pub async fn viewer(conn: &mut AnyConnection, clinic: &HsaId, hsa_id: &HsaId) ->
     )
     .bind(clinic.as_str().to_owned())
     .bind(hsa_id.as_str().to_owned())
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
     let mut found: Option<(StaffActor, u64)> = None;
     for (seq, name, title, is_group, value) in rows {
@@ -155,6 +162,7 @@ pub async fn viewer(conn: &mut AnyConnection, clinic: &HsaId, hsa_id: &HsaId) ->
                 clinic: clinic.clone(),
                 roles: BTreeSet::new(),
                 groups: BTreeSet::new(),
+                stands_in_for: BTreeSet::new(),
             };
             (actor, seq)
         });
@@ -164,7 +172,22 @@ pub async fn viewer(conn: &mut AnyConnection, clinic: &HsaId, hsa_id: &HsaId) ->
             actor.roles.insert(Role::from_name(&value).ok_or(DbError::Content("role"))?);
         }
     }
-    Ok(found.filter(|(actor, _)| !actor.roles.is_empty()))
+    let mut found = found.filter(|(actor, _)| !actor.roles.is_empty());
+    if let Some((actor, _)) = found.as_mut().filter(|(actor, _)| actor.has(Role::Handler)) {
+        actor.stands_in_for = covered_by(conn, clinic, hsa_id, day).await?;
+    }
+    Ok(found)
+}
+
+/// Whom this handler covers at the clinic on that day.
+async fn covered_by(conn: &mut AnyConnection, clinic: &HsaId, hsa_id: &HsaId, day: Date) -> Result<BTreeSet<HsaId>> {
+    let away = absences::away(&mut *conn, clinic, day).await?;
+    if away.values().all(Option::is_none) {
+        return Ok(BTreeSet::new());
+    }
+    let handlers = absences::handlers(conn, clinic).await?;
+    let cover = cover(&away, |who| handlers.contains(who)).into_iter();
+    Ok(cover.filter(|(_, substitute)| substitute == hsa_id).map(|(absent, _)| absent).collect())
 }
 
 /// What the rules must know of the clinic; `None` if there is no such clinic.
@@ -195,15 +218,23 @@ async fn staff_of(conn: &mut AnyConnection, clinic: &HsaId) -> Result<BTreeMap<H
          WHERE g.clinic = $1",
     )
     .bind(clinic.as_str().to_owned())
-    .fetch_all(conn)
+    .fetch_all(&mut *conn)
     .await?;
+    let mut away = absences::at(conn, clinic).await?;
     let mut staff = BTreeMap::new();
     for (id, name, title, active, role) in rows {
         let hsa_id: HsaId = parsed(&id, "staff")?;
         let role = Role::from_name(&role).ok_or(DbError::Content("role"))?;
         staff
             .entry(hsa_id.clone())
-            .or_insert_with(|| StaffFacts { hsa_id, name, title, active: active == 1, roles: BTreeSet::new() })
+            .or_insert_with(|| StaffFacts {
+                absences: away.remove(&hsa_id).unwrap_or_default(),
+                hsa_id,
+                name,
+                title,
+                active: active == 1,
+                roles: BTreeSet::new(),
+            })
             .roles
             .insert(role);
     }

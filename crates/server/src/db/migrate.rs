@@ -9,13 +9,14 @@ struct Migration {
 }
 
 /// All of them, in order. One that was released never changes.
-const MIGRATIONS: [Migration; 6] = [
+const MIGRATIONS: [Migration; 7] = [
     Migration { version: 1, sql: include_str!("migrations/0001_start.sql") },
     Migration { version: 2, sql: include_str!("migrations/0002_region_policy.sql") },
     Migration { version: 3, sql: include_str!("migrations/0003_case_files.sql") },
     Migration { version: 4, sql: include_str!("migrations/0004_admission.sql") },
     Migration { version: 5, sql: include_str!("migrations/0005_reply_templates.sql") },
     Migration { version: 6, sql: include_str!("migrations/0006_draft_copies.sql") },
+    Migration { version: 7, sql: include_str!("migrations/0007_absence.sql") },
 ];
 
 /// Brings the tables to this program's version.
@@ -114,7 +115,8 @@ mod tests {
                 "404faead54188dd7",
                 "0d8bea0e9db68f55",
                 "848c2973f74c87b6",
-                "95283e65fd1b0869"
+                "95283e65fd1b0869",
+                "d804577a25271a6b"
             ]
         );
     }
@@ -123,7 +125,7 @@ mod tests {
     #[test]
     fn versions_have_no_gap() {
         let versions: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
-        assert_eq!(versions, (1..=6).collect::<Vec<_>>());
+        assert_eq!(versions, (1..=7).collect::<Vec<_>>());
     }
 
     #[tokio::test]

@@ -70,7 +70,7 @@ async fn find_for_staff(
         let mut tx = app.db.read().await?;
         let (_, case) = cases::find_anywhere(&mut tx, case).await?.ok_or(ServerError::NotFound)?;
         let facts = clinics::facts(&mut tx, &case.clinic).await?.ok_or(ServerError::NotFound)?;
-        let actor = actor_at(&facts, &person.staff.hsa_id).ok_or(ServerError::NotFound)?;
+        let actor = actor_at(&facts, &person.staff.hsa_id, now).ok_or(ServerError::NotFound)?;
         let roles = roles_text(&actor);
         check(&case, &Actor::Staff(actor), Act::Read, &facts, now)?;
         let file = match case.attachment(attachment) {

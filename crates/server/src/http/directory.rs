@@ -31,7 +31,7 @@ pub async fn directory(
     let clinic: HsaId = id(&clinic)?;
     let mut tx = app.db.read().await?;
     let facts = clinics::facts(&mut tx, &clinic).await?.ok_or(ServerError::NotFound)?;
-    let actor = actor_at(&facts, &person.staff.hsa_id).ok_or(ServerError::NotFound)?;
+    let actor = actor_at(&facts, &person.staff.hsa_id, app.now()).ok_or(ServerError::NotFound)?;
     let works_with_cases = actor.has(Role::Receiver) || actor.has(Role::Handler);
     let open_cases = if works_with_cases { clinics::open_cases(&mut tx, &clinic).await? } else { Vec::new() };
     let case_types = clinics::case_types(&mut tx, &clinic).await?;

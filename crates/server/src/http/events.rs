@@ -15,6 +15,7 @@ use axum::response::sse::{Event, Sse};
 use axum::routing::get;
 use futures::Stream;
 use futures::future::BoxFuture;
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::staff_may_read;
 use mottaget_domain::{CaseId, HsaId};
 use mottaget_protocol::{Company, Problem, PushedPage, StreamEvent};
@@ -206,7 +207,9 @@ async fn company(
     clinic: &HsaId,
     case: CaseId,
 ) -> Result<Option<Company>> {
-    let Some((viewer, _)) = clinics::viewer(&mut *conn, clinic, who).await? else { return Ok(None) };
+    let Some((viewer, _)) = clinics::viewer(&mut *conn, clinic, who, swedish_day(app.now())).await? else {
+        return Ok(None);
+    };
     let found = cases::find(conn, clinic, case).await?.filter(|case| staff_may_read(case, &viewer));
     Ok(found.map(|found| app.presence.company(clinic, found.id, who)))
 }

@@ -2,8 +2,8 @@
 
 use super::extract::Json;
 use super::{
-    Route, attachments, blobs, clinic_settings, directory, docs, drafts, events, feed, health, invanare, me, ops,
-    practice, presence, reads, region, reply_templates, resident,
+    Route, absences, attachments, blobs, clinic_settings, directory, docs, drafts, events, feed, health, invanare, me,
+    ops, practice, presence, reads, region, reply_templates, resident,
 };
 use axum::routing::get;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -24,6 +24,7 @@ pub fn routes() -> Vec<Route> {
         reply_templates::keep, reply_templates::remove, reply_templates::keep_central,
         reply_templates::remove_central, clinic_settings::decide, region::decide, ops::perform,
         drafts::keep, drafts::end, drafts::heads, drafts::take,
+        absences::set,
         blobs::staff_upload, blobs::resident_upload, attachments::for_staff, attachments::for_resident,
         reads::reads, events::events, presence::attend,
         resident::clinics_to_ask, resident::limits, resident::list, resident::file, resident::open, resident::reply,

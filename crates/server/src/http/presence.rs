@@ -7,6 +7,7 @@ use crate::db::{cases, clinics};
 use crate::error::{Result, ServerError};
 use axum::extract::State;
 use axum::routing::put;
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::staff_may_read;
 use mottaget_domain::{CaseId, HsaId};
 use mottaget_protocol::{Attend, Attendance, Company, Problem};
@@ -47,6 +48,6 @@ pub async fn attend(
 async fn readable(app: &App, who: &HsaId, case: CaseId) -> Result<Option<HsaId>> {
     let mut tx = app.db.read().await?;
     let Some((_, case)) = cases::find_anywhere(&mut tx, case).await? else { return Ok(None) };
-    let viewer = clinics::viewer(&mut tx, &case.clinic, who).await?;
+    let viewer = clinics::viewer(&mut tx, &case.clinic, who, swedish_day(app.now())).await?;
     Ok(viewer.filter(|(viewer, _)| staff_may_read(&case, viewer)).map(|_| case.clinic))
 }

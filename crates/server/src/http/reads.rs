@@ -44,7 +44,7 @@ pub async fn reads(State(app): State<App>, Staff(person): Staff, Json(batch): Js
                     Some(reader) => reader,
                     None => {
                         let facts = clinics::facts(&mut tx, &entry.clinic).await?;
-                        let actor = facts.and_then(|facts| actor_at(&facts, &person.staff.hsa_id));
+                        let actor = facts.and_then(|facts| actor_at(&facts, &person.staff.hsa_id, now));
                         &*known.entry(entry.clinic.clone()).or_insert(actor)
                     }
                 };

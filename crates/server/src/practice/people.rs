@@ -3,13 +3,15 @@
 use super::random::fixed_id;
 use crate::db::clinics::CaseType;
 use crate::db::staff::Person;
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
 use mottaget_domain::calendar::{DaysOff, Eve, EveRule, working_day_after};
 use mottaget_domain::clinic::{ClinicFacts, Group, Policy, RegionPolicy, StaffFacts, UndoWindow};
 use mottaget_domain::personal_id::check_digit;
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{
-    Admission, CaseTypeId, GroupId, HsaId, Municipality, PersonalId, Resident, ResidentStatus, Role, ServiceArea, Sex,
+    Absence, Admission, CaseTypeId, GroupId, HsaId, Municipality, PersonalId, Resident, ResidentStatus, Role,
+    ServiceArea, Sex,
 };
 use mottaget_protocol::feed::CaseTypeInfo;
 use mottaget_protocol::session::Staff;
@@ -77,7 +79,7 @@ const fn member(
     Member { id, name, title, at_bjorken, at_linden }
 }
 
-const STAFF: [Member; 13] = [
+const STAFF: [Member; 15] = [
     member("P001", "Anna Nyström", "Sjuksköterska", &[AM], &[]),
     member("P002", "Sara Lindqvist", "Distriktssköterska", &[AH], &[]),
     member("P003", "Omar Haddad", "Specialistläkare i allmänmedicin", &[AH], &[]),
@@ -91,12 +93,16 @@ const STAFF: [Member; 13] = [
     member("P011", "Per Sandberg", "Regional administratör", &[REG], &[REG]),
     member("P012", "Ingrid Holm", "Nationell support", &[NAT], &[]),
     member("P013", "Bengt Rosén", "Distriktssköterska", &[AH], &[]),
+    member("P014", "Lena Sjöberg", "Distriktssköterska", &[AH], &[]),
+    member("P015", "Gustav Norén", "Specialistläkare i allmänmedicin", &[AH], &[]),
 ];
 
 /// Has protected identity.
 const PROTECTED: &str = "P007";
 /// Has left: the HSA-id is not active any more.
 const LEFT: &str = "P013";
+/// Who is away: since and for how many days yet, and who covers meanwhile.
+const AWAY: [(&str, i64, i64, Option<&str>); 2] = [("P014", 2, 12, Some("P007")), ("P015", 4, 5, None)];
 
 /// The groups: name, clinic, members.
 const GROUPS: [(&str, &str, &[&str]); 3] = [
@@ -191,6 +197,15 @@ fn policy(id: &str, now: Timestamp) -> Policy {
     Policy { region, service_area, closed_days: [training].into(), ..Policy::default() }
 }
 
+fn absence(member: &Member, today: Date) -> Option<Absence> {
+    let (_, since, until, substitute) = AWAY.into_iter().find(|(id, ..)| *id == member.id)?;
+    Some(Absence {
+        from: today.checked_sub(since.days()).ok()?,
+        to: today.checked_add(until.days()).ok()?,
+        substitute: substitute.and_then(hsa),
+    })
+}
+
 fn clinic(id: &str, name: &str, now: Timestamp) -> Option<ClinicFacts> {
     let staff: BTreeMap<HsaId, StaffFacts> = STAFF
         .iter()
@@ -202,6 +217,7 @@ fn clinic(id: &str, name: &str, now: Timestamp) -> Option<ClinicFacts> {
                 title: member.title.to_owned(),
                 active: member.id != LEFT,
                 roles: roles.iter().copied().collect(),
+                absences: absence(member, swedish_day(now)).into_iter().collect(),
             };
             (!roles.is_empty()).then_some((facts.hsa_id.clone(), facts))
         })

@@ -25,8 +25,10 @@ struct Scene {
 enum Looker {
     /// Staff with one role, at the case's clinic or at the other one only.
     Staff(Role, bool),
-    /// The handler who has the case.
+    /// The handler who has the case, and is away.
     Assigned,
+    /// The handler who covers for them.
+    Substitute,
     /// The resident who filed it.
     Owner,
     /// Another resident.
@@ -47,12 +49,12 @@ const STAFF_ROLES: [Role; 7] = [
 
 fn lookers() -> Vec<Looker> {
     let staff = STAFF_ROLES.into_iter().flat_map(|role| [Looker::Staff(role, true), Looker::Staff(role, false)]);
-    staff.chain([Looker::Assigned, Looker::Owner, Looker::Stranger, Looker::Nobody]).collect()
+    staff.chain([Looker::Assigned, Looker::Substitute, Looker::Owner, Looker::Stranger, Looker::Nobody]).collect()
 }
 
 /// May this one see the case through the staff's interface?
 fn sees_as_staff(looker: Looker) -> bool {
-    matches!(looker, Looker::Staff(Role::Receiver, true) | Looker::Assigned)
+    matches!(looker, Looker::Staff(Role::Receiver, true) | Looker::Assigned | Looker::Substitute)
 }
 
 async fn signed_in(house: &House, looker: Looker) -> Person {
@@ -65,6 +67,7 @@ async fn signed_in(house: &House, looker: Looker) -> Person {
             house.staff(MAXIMILIANA).await
         }
         Looker::Assigned => house.staff(SARA).await,
+        Looker::Substitute => house.staff(OMAR).await,
         Looker::Owner => house.resident("Ida").await,
         Looker::Stranger => house.resident("Cecilia").await,
         Looker::Nobody => house.nobody(),
@@ -83,7 +86,7 @@ fn seen(answer: Answer, may_see: bool, statuses: &'static [u16]) -> Seen {
 }
 
 fn is_staff(looker: Looker) -> bool {
-    matches!(looker, Looker::Staff(..) | Looker::Assigned)
+    matches!(looker, Looker::Staff(..) | Looker::Assigned | Looker::Substitute)
 }
 
 fn is_resident(looker: Looker) -> bool {
@@ -91,7 +94,7 @@ fn is_resident(looker: Looker) -> bool {
 }
 
 fn at_bjorken(looker: Looker) -> bool {
-    matches!(looker, Looker::Staff(_, true) | Looker::Assigned)
+    matches!(looker, Looker::Staff(_, true) | Looker::Assigned | Looker::Substitute)
 }
 
 /// The statuses that are right for a route of staff: `inside` for those who may, 401 for those who are no staff.
@@ -161,7 +164,7 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
         // R39: the same.
         ("PUT", "/api/v1/clinics/{clinic}/settings") => {
             let settings = json!({ "responseDays": 2, "undo": null, "closedDays": ["2026-12-28"], "eves": {},
-                "remindAssigneeHour": 8, "remindReceiversHour": 13 });
+                "remindAssigneeHour": 8, "remindReceiversHour": 13, "distributeWithinDays": 1, "minWatchers": 2 });
             let answer = who.put(&route.1.replace("{clinic}", BJORKEN), &settings).await;
             let right: &[u16] = match looker {
                 Looker::Staff(Role::LocalAdmin, true) => &[200],
@@ -225,11 +228,21 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
             let answer = who.post(&path, &take_from(&copy)).await;
             let right: &[u16] = match looker {
                 Looker::Assigned => &[200],
-                // asked before Sara has written
-                Looker::Staff(Role::Receiver, true) => &[409],
+                // the copy that they ask for is not there; what they are told of one that is: `drafts.rs`
+                Looker::Staff(Role::Receiver, true) | Looker::Substitute => &[409],
                 _ => &[404],
             };
             seen(answer, looker == Looker::Assigned, staff_only(looker, right))
+        }
+        // of somebody else: receivers and local administrators
+        ("PUT", "/api/v1/clinics/{clinic}/staff/{person}/absences") => {
+            let path = route.1.replace("{clinic}", BJORKEN).replace("{person}", MAJA);
+            let right: &[u16] = match looker {
+                Looker::Staff(Role::LocalAdmin | Role::Receiver, true) => &[200],
+                _ if at_bjorken(looker) => &[403],
+                _ => &[404],
+            };
+            seen(who.put(&path, &json!({ "absences": [] })).await, false, staff_only(looker, right))
         }
         ("POST", "/api/v1/ops") => {
             let mut op = new_op(BJORKEN, scene.case, note("x"));
@@ -316,7 +329,9 @@ async fn what_may_be_seen_is_seen_and_nothing_leaks() {
     let number = house.number_of("Ida").await.as_str().to_owned();
     let file = ida.upload("/resident/v1", "hemlig.pdf", FileKind::Pdf, pdf(SECRET)).await;
     let case = ida.files(BJORKEN, "Fråga", SECRET, vec![file.clone()]).await;
-    house.staff(ANNA).await.does(BJORKEN, case, to_person(SARA)).await;
+    let anna = house.staff(ANNA).await;
+    anna.does(BJORKEN, case, to_person(SARA)).await;
+    assert_eq!(anna.says_away(SARA, "2026-11-23", "2026-11-24", Some(OMAR)).await.status, 200);
     let scene = Scene { case, file, number };
     let mut asked = 0;
     for looker in lookers() {
@@ -334,8 +349,9 @@ async fn what_may_be_seen_is_seen_and_nothing_leaks() {
     assert_eq!(asked, lookers().len() * mottaget_server::route_table().len());
 }
 
-/// Every op that can be sent, about a case that is Sara's, and what the receiver and she are told: `ok` or the refusal.
-fn ops() -> Vec<(Command, &'static str, &'static str)> {
+/// Every op that can be sent, about a case that is Sara's, and what the receiver, she and Omar, who covers for her, are told:
+/// `ok` or the refusal.
+fn ops() -> Vec<(Command, &'static str, &'static str, &'static str)> {
     let word = |text: &str| Compose {
         message: MessageId::random(),
         text: text.to_owned(),
@@ -347,27 +363,36 @@ fn ops() -> Vec<(Command, &'static str, &'static str)> {
     let with_word = Command::Distribute { to, from, reason: None, partial_reply: Some(word("Hej")) };
     let close = |tell| Command::Close { reason: CloseReason::HandledByPhone, note: None, tell, based_on: None };
     let reply = Command::ResidentReply { message: MessageId::random(), text: "x".into(), attachments: vec![] };
+    let first = "take-over-first";
+    let over = |from: &str| Command::TakeOver { from: hsa(from) };
     vec![
-        (Command::Start, "forbidden", "ok"),
-        (moved(SARA, OMAR), "ok", "ok"),
-        (with_word, "ok", "ok"),
-        (given_back(SARA), "ok", "ok"),
-        (given_back(OMAR), "already-distributed", "already-distributed"),
-        (Command::Take, "forbidden", "already-taken"),
-        (says(MessageKind::PartialReply, "Hej", vec![]), "ok", "ok"),
-        (says(MessageKind::CounterQuestion, "Hej?", vec![]), "forbidden", "ok"),
-        (says(MessageKind::FinalReply, "Hej.", vec![]), "forbidden", "ok"),
-        (says(MessageKind::Closure, "Hej.", vec![]), "forbidden", "forbidden"),
-        (Command::WithdrawMessage { message: MessageId::random() }, "already-released", "already-released"),
-        (Command::WithdrawQuestion, "forbidden", "no-open-question"),
-        (close(None), "ok", "ok"),
-        (close(Some(word("Vi avslutar."))), "ok", "ok"),
-        (Command::Reopen, "not-closed", "not-closed"),
-        (note("x"), "ok", "ok"),
-        (reply, "forbidden", "forbidden"),
-        (Command::Release { message: MessageId::random() }, "forbidden", "forbidden"),
-        (Command::LoseAssignee, "forbidden", "forbidden"),
-        (Command::Purge, "forbidden", "forbidden"),
+        (Command::Start, "forbidden", "ok", first),
+        (moved(SARA, OMAR), "ok", "ok", first),
+        (with_word, "ok", "ok", first),
+        (given_back(SARA), "ok", "ok", first),
+        (given_back(OMAR), "already-distributed", "already-distributed", first),
+        (Command::Take, "forbidden", "already-taken", "already-taken"),
+        (over(SARA), "forbidden", "already-taken", "ok"),
+        (over(EVA), "forbidden", "already-taken", "already-taken"),
+        (says(MessageKind::PartialReply, "Hej", vec![]), "ok", "ok", first),
+        (says(MessageKind::CounterQuestion, "Hej?", vec![]), "forbidden", "ok", first),
+        (says(MessageKind::FinalReply, "Hej.", vec![]), "forbidden", "ok", first),
+        (says(MessageKind::Closure, "Hej.", vec![]), "forbidden", "forbidden", first),
+        (
+            Command::WithdrawMessage { message: MessageId::random() },
+            "already-released",
+            "already-released",
+            "already-released",
+        ),
+        (Command::WithdrawQuestion, "forbidden", "no-open-question", first),
+        (close(None), "ok", "ok", first),
+        (close(Some(word("Vi avslutar."))), "ok", "ok", first),
+        (Command::Reopen, "not-closed", "not-closed", "not-closed"),
+        (note("x"), "ok", "ok", "ok"),
+        (reply, "forbidden", "forbidden", "forbidden"),
+        (Command::Release { message: MessageId::random() }, "forbidden", "forbidden", "forbidden"),
+        (Command::LoseAssignee, "forbidden", "forbidden", "forbidden"),
+        (Command::Purge, "forbidden", "forbidden", "forbidden"),
     ]
 }
 
@@ -377,10 +402,11 @@ async fn every_op_is_for_those_whom_the_matrix_names_and_for_nobody_else() {
     let (ida, anna) = (house.resident("Ida").await, house.staff(ANNA).await);
     let untouched = ida.files(BJORKEN, "Fråga", "Hej", vec![]).await;
     anna.does(BJORKEN, untouched, to_person(SARA)).await;
+    assert_eq!(anna.says_away(SARA, "2026-11-23", "2026-11-24", Some(OMAR)).await.status, 200);
     let before = anna.case(BJORKEN, untouched).await.unwrap();
     for looker in lookers() {
         let who = signed_in(&house, looker).await;
-        for (number, (command, receiver, assigned)) in ops().into_iter().enumerate() {
+        for (number, (command, receiver, assigned, substitute)) in ops().into_iter().enumerate() {
             let case =
                 if sees_as_staff(looker) { ida.files(BJORKEN, "Fråga", "Hej", vec![]).await } else { untouched };
             if sees_as_staff(looker) {
@@ -390,6 +416,7 @@ async fn every_op_is_for_those_whom_the_matrix_names_and_for_nobody_else() {
             let expected = match looker {
                 Looker::Staff(Role::Receiver, true) => receiver,
                 Looker::Assigned => assigned,
+                Looker::Substitute => substitute,
                 _ => "not-found",
             };
             let told = match (at_bjorken(looker), is_staff(looker)) {

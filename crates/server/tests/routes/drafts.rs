@@ -4,7 +4,7 @@ use crate::house::*;
 use jiff::Timestamp;
 use mottaget_domain::case::{Happening, HistoryEntry};
 use mottaget_domain::draft::MAX_DRAFT_TEXT;
-use mottaget_domain::{Attachment, CaseId, FileKind, MessageKind, OpId, Role};
+use mottaget_domain::{Attachment, CaseId, Command, FileKind, MessageKind, OpId, Role};
 use mottaget_protocol::{DraftCopy, DraftHead, DraftKept, TakeDraft, TakenDraft};
 use serde_json::Value;
 use sqlx::Row;
@@ -174,6 +174,36 @@ async fn who_could_send_it_takes_it_over_once_and_everybody_sees_that() {
         [[MAXIMILIANA, SARA, "allowed", "handler"], [ANNA, SARA, "forbidden", "receiver"]]
             .map(|l| l.map(str::to_owned))
     );
+}
+
+/// Whoever stands in for somebody is told of what they are writing, and gets it with the case, not before.
+#[tokio::test]
+async fn a_substitute_takes_the_case_over_first_and_then_what_was_written_in_it() {
+    let house = House::open().await;
+    let (case, anna, sara) = scene(&house).await;
+    let omar = house.staff(OMAR).await;
+    let copy = draft(3, FinalReply, "HemligaOrd till dig", vec![]);
+    sara.keeps(case, &copy).await;
+    let wish = take_from(&copy);
+    assert_eq!(omar.takes(case, SARA, &wish).await.code(), "not-found", "nobody is away yet");
+
+    assert_eq!(anna.says_away(SARA, "2026-11-23", "2026-11-24", Some(OMAR)).await.status, 200);
+    let heads = omar.heads(case).await;
+    assert_eq!(heads.iter().map(|head| head.author.as_str()).collect::<Vec<_>>(), [SARA]);
+    let refused = omar.takes(case, SARA, &wish).await;
+    assert_eq!((refused.status, refused.code().as_str()), (409, "take-over-first"));
+    assert!(!refused.text().contains("HemligaOrd"));
+
+    omar.does(BJORKEN, case, Command::TakeOver { from: hsa(SARA) }).await;
+    let taken: TakenDraft = omar.takes(case, SARA, &wish).await.json();
+    assert_eq!(taken.copy, copy);
+    assert!(taken_lines(&omar, case).await[0].who.is_staff(&hsa(OMAR)));
+    let mut db = house.database().await;
+    let sql =
+        "SELECT outcome FROM access_log WHERE kind = 'draft-taken' AND case_id = $1 AND actor = $2 ORDER BY outcome";
+    let rows = sqlx::query(sql).bind(case.to_string()).bind(OMAR).fetch_all(&mut db).await.unwrap();
+    let outcomes: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(outcomes, ["allowed", "take-over-first"]);
 }
 
 #[tokio::test]

@@ -34,6 +34,10 @@ pub const OMAR: &str = "SE2321000016-P003";
 pub const JONAS: &str = "SE2321000016-P008";
 /// Handler at Björken, whose roles the tests change.
 pub const MAXIMILIANA: &str = "SE2321000016-P010";
+/// Handler at Björken, in Sara's group.
+pub const MAJA: &str = "SE2321000016-P007";
+/// Receiver and handler at Björken, handler and local administrator at Linden.
+pub const EVA: &str = "SE2321000016-P004";
 /// Local administrator at Björken: sees no cases.
 pub const NILS: &str = "SE2321000016-P005";
 
@@ -276,6 +280,12 @@ impl Person {
         }
     }
 
+    /// Says that somebody is away from Björken on these days and at no other time.
+    pub async fn says_away(&self, who: &str, from: &str, to: &str, substitute: Option<&str>) -> Answer {
+        let absence = json!({ "from": from, "to": to, "substitute": substitute });
+        self.put(&absences_of(who), &json!({ "absences": [absence] })).await
+    }
+
     /// Files a case at a clinic of the type whose name begins so.
     pub async fn files(&self, clinic: &str, kind: &str, text: &str, attachments: Vec<Attachment>) -> CaseId {
         let new = self.new_case(clinic, kind, text, attachments).await;
@@ -305,6 +315,11 @@ impl Person {
     pub async fn opens(&self, case: CaseId) -> ResidentCase {
         self.get(&format!("/resident/v1/cases/{case}")).await.json()
     }
+}
+
+/// Where somebody's absences from Björken are said.
+pub fn absences_of(who: &str) -> String {
+    format!("/api/v1/clinics/{BJORKEN}/staff/{who}/absences")
 }
 
 pub fn sha256_hex(bytes: &[u8]) -> String {

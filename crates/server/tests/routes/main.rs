@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod absences;
 mod authority;
 mod blobs;
 mod clock;

@@ -136,7 +136,7 @@ async fn a_body_that_can_not_be_understood_is_told_by_what_is_wrong_with_it() {
             }
         }
     }
-    assert_eq!(asked, 14 * 7);
+    assert_eq!(asked, 15 * 7);
 }
 
 #[tokio::test]
@@ -164,7 +164,7 @@ async fn what_is_not_there_or_another_clinics_is_told_as_not_found() {
     let case = bo.files(BJORKEN, "Fråga", "x", vec![file.clone()]).await;
     let foreign = |route: &str| {
         let address = route.replace("{clinic}", BJORKEN).replace("{case}", &case.to_string());
-        address.replace("{attachment}", &file.id.to_string()).replace("{author}", SARA)
+        address.replace("{attachment}", &file.id.to_string()).replace("{author}", SARA).replace("{person}", SARA)
     };
     // A receiver of the other clinic, and another resident.
     let (jonas, ida) = (house.staff(JONAS).await, house.resident("Ida").await);
@@ -179,7 +179,8 @@ async fn what_is_not_there_or_another_clinics_is_told_as_not_found() {
             let reply = NewReply { message: MessageId::random(), text: "x".into(), attachments: vec![] };
             let text = json!({ "title": "x", "text": "x", "kind": null, "caseType": null, "responseDays": 2,
                 "undo": { "partialReplyS": 10, "counterQuestionS": 10, "finalReplyS": 30 },
-                "closedDays": [], "eves": {}, "remindAssigneeHour": 8, "remindReceiversHour": 13 });
+                "closedDays": [], "eves": {}, "remindAssigneeHour": 8, "remindReceiversHour": 13, "distributeWithinDays": 1,
+                "minWatchers": 2, "absences": [] });
             for address in [foreign(&route), nowhere(&route), route.replace(['{', '}'], "")] {
                 let what = format!("{method} {address}");
                 let request = who.request(method.clone(), &address);
@@ -196,7 +197,7 @@ async fn what_is_not_there_or_another_clinics_is_told_as_not_found() {
             }
         }
     }
-    assert_eq!(asked, 3 * 16);
+    assert_eq!(asked, 3 * 17);
     let op = new_op(BJORKEN, case, note("x"));
     assert_eq!(told(&jonas.post("/api/v1/ops", &op).await, 404, "op"), "not-found");
     assert_eq!(told(&jonas.get(&format!("/api/v1/clinics/{LINDEN}/feed?limit=x")).await, 400, "query"), "bad-request");

@@ -103,6 +103,7 @@ pub fn directory() -> Directory {
         title: "Distriktssköterska".into(),
         active: true,
         roles: [Role::Receiver, Role::Handler].into(),
+        absences: Vec::new(),
     };
     Directory {
         clinic: hsa(CLINIC),

@@ -86,9 +86,13 @@ fn files_of_open_own_cases_are_wanted_due_first() {
         cases[place] = clinic.give(&cases[place], who, at("2026-11-25T11:00:00Z"));
     }
     room.take(&clinic.page(&cases));
-    let wanted = room.store.wanted_files(&me, 10, 100).unwrap();
+    let wanted = room.store.wanted_files(&me, 10, 100, monday()).unwrap();
     assert_eq!(wanted, [(cases[1].case.id, soon.clone()), (cases[0].case.id, late.clone())]);
     room.store.put_blob(&soon.sha256, b"2").unwrap();
-    assert_eq!(room.store.wanted_files(&me, 10, 100).unwrap(), [(cases[0].case.id, late)]);
-    assert_eq!(room.store.wanted_files(&me, 10, 1).unwrap(), [], "no further than what may be kept, and that is here");
+    assert_eq!(room.store.wanted_files(&me, 10, 100, monday()).unwrap(), [(cases[0].case.id, late)]);
+    assert_eq!(
+        room.store.wanted_files(&me, 10, 1, monday()).unwrap(),
+        [],
+        "no further than what may be kept, and that is here"
+    );
 }

@@ -5,6 +5,7 @@ use mottaget_domain::Admission;
 use mottaget_domain::case::{Answer, CaseTypeRef};
 use mottaget_domain::lifecycle::Submission;
 use mottaget_domain::personal_id::check_digit;
+use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{
     Actor, Assignee, Attachment, AttachmentId, CaseId, CaseTypeId, ClinicFacts, Command, Compose, FileKind, Group,
     GroupId, HsaId, MessageId, MessageKind, OpId, PersonalId, Policy, Resident, ResidentStatus, Role, Sex, StaffActor,
@@ -80,6 +81,7 @@ impl Clinic {
             title: "Distriktssköterska".into(),
             active: true,
             roles: roles.iter().copied().collect(),
+            absences: Vec::new(),
         };
         let staff = [
             staff(ANNA, "Anna Provsson", &[Role::Receiver, Role::Handler]),
@@ -170,6 +172,7 @@ impl Clinic {
             clinic: self.id(),
             roles: staff.roles.clone(),
             groups: self.facts.groups_of(&staff.hsa_id),
+            stands_in_for: self.facts.stands_in_for(&staff.hsa_id, swedish_day(at)),
         });
         let case = act(&document.case, &actor, command, None, &self.facts, at).unwrap();
         self.stamped(CaseDocument { case, ..document.clone() })

@@ -3,7 +3,7 @@
 use crate::clinic::*;
 use mottaget_domain::listing::Listed;
 use mottaget_domain::response_clock::Due;
-use mottaget_domain::{CaseState, CloseReason, Command, MessageKind};
+use mottaget_domain::{CaseState, CloseReason, Command, MessageKind, Unwatched};
 use mottaget_store::{Draft, DueFilter, Filter, Holder, NewOp, Query, SavedView, Scope};
 
 fn named(name: &str, n: u32) -> mottaget_domain::Resident {
@@ -46,9 +46,12 @@ fn every_case_is_in_the_lists_that_it_belongs_to() {
     assert_eq!(room.names(&me, Scope::MyClosed), ["Astrid Avslutad"]);
     assert_eq!(room.names(&me, Scope::Drafts), Vec::<String>::new());
     assert_eq!(room.names(&me, Scope::Everything).len(), 6);
-    let counts = room.store.counts(&me, None).unwrap();
+    let counts = room.store.counts(&me, None, monday()).unwrap();
     assert_eq!((counts.inbox, counts.distributed, counts.mine, counts.groups, counts.waiting), (1, 4, 2, 1, 1));
-    assert_eq!(room.store.counts(&me, Some(&hsa("SE2321000016-B999"))).unwrap(), mottaget_store::Counts::default());
+    assert_eq!(
+        room.store.counts(&me, Some(&hsa("SE2321000016-B999")), monday()).unwrap(),
+        mottaget_store::Counts::default()
+    );
 }
 
 /// The rules say what a filter means; the tables give the same answer, whatever is combined with what.
@@ -73,6 +76,7 @@ fn a_filter_in_the_tables_is_the_filter_of_the_rules() {
     let holders =
         [None, Some(Holder::Nobody), Some(Holder::Person { hsa_id: hsa(ANNA) }), Some(Holder::Group { id: group })];
     let types = [vec![], vec!["Förnya recept".to_owned()], vec!["Boka tid".to_owned(), "förnya recept".to_owned()]];
+    let reasons = [vec![], vec![Unwatched::Undistributed, Unwatched::NotBegun]];
     let document = |id| room.store.document(id).unwrap().unwrap().case;
     let everything: Vec<_> =
         room.rows(&me, Scope::Everything, None).into_iter().map(|row| (row.clone(), document(row.id))).collect();
@@ -82,7 +86,8 @@ fn a_filter_in_the_tables_is_the_filter_of_the_rules() {
             for (due, unread) in
                 [(None, false), (Some(DueFilter::Late), false), (Some(DueFilter::Today), true), (None, true)]
             {
-                for to in [false, true] {
+                for (to, unwatched) in [false, true].into_iter().flat_map(|to| reasons.iter().map(move |why| (to, why)))
+                {
                     let filter = Filter {
                         states: state.clone(),
                         case_types: case_types.clone(),
@@ -92,6 +97,7 @@ fn a_filter_in_the_tables_is_the_filter_of_the_rules() {
                         received_to: day.filter(|_| to),
                         unread,
                         protected_identity: false,
+                        unwatched: unwatched.clone(),
                     };
                     let query = Query {
                         scope: Scope::Everything,
@@ -105,7 +111,7 @@ fn a_filter_in_the_tables_is_the_filter_of_the_rules() {
                     let names: Vec<_> = page.rows.into_iter().map(|row| row.resident_name).collect();
                     let fits = everything.iter().filter(|(row, case)| {
                         let listed = Listed { case, protected_identity: row.protected_identity, unread: row.unread };
-                        filter.fits(listed, &clinic.facts.policy, now)
+                        filter.fits(listed, &clinic.facts, now)
                     });
                     let said: Vec<_> = fits.map(|(row, _)| row.resident_name.clone()).collect();
                     assert_eq!((page.total, &names), (said.len(), &said), "{filter:?}");
@@ -134,12 +140,12 @@ fn protected_identities_can_be_looked_at_alone() {
 fn a_list_is_narrowed_by_what_occurs_in_it() {
     let (clinic, room) = clinic_with_cases();
     let me = clinic.me(ANNA);
-    let choices = room.store.choices(&me, Scope::Distributed, None).unwrap();
+    let choices = room.store.choices(&me, Scope::Distributed, None, monday()).unwrap();
     let names: Vec<&str> = choices.holders.iter().map(|holder| holder.name.as_str()).collect();
     assert_eq!(choices.case_types, ["Förnya recept"]);
     assert_eq!((names.len(), choices.unheld), (3, false), "Anna, Sara and the group: {names:?}");
-    assert!(room.store.choices(&me, Scope::Inbox, None).unwrap().unheld);
-    assert_eq!(room.store.choices(&me, Scope::Drafts, None).unwrap(), mottaget_store::Choices::default());
+    assert!(room.store.choices(&me, Scope::Inbox, None, monday()).unwrap().unheld);
+    assert_eq!(room.store.choices(&me, Scope::Drafts, None, monday()).unwrap(), mottaget_store::Choices::default());
 }
 
 #[test]
@@ -170,7 +176,7 @@ fn the_numbers_are_those_of_the_rows_whatever_happened() {
     let (mut clinic, room) = clinic_with_cases();
     let me = clinic.me(ANNA);
     let agree = |room: &Room, what: &str| {
-        let counts = room.store.counts(&me, None).unwrap();
+        let counts = room.store.counts(&me, None, monday()).unwrap();
         let rows = |scope| room.rows(&me, scope, None);
         let n = |scope| rows(scope).len() as u64;
         let kept = [counts.inbox, counts.distributed, counts.mine, counts.groups, counts.waiting];
@@ -257,7 +263,7 @@ fn unsent_work_lies_over_the_mirror() {
     assert_eq!(room.names(&me, Scope::Drafts), ["Mia Min"]);
     let row = &room.rows(&me, Scope::Mine, None)[0];
     assert_eq!((row.has_draft, row.pending_ops), (true, 1));
-    let counts = room.store.counts(&me, Some(&clinic.id())).unwrap();
+    let counts = room.store.counts(&me, Some(&clinic.id()), monday()).unwrap();
     assert_eq!((counts.drafts, counts.outbox), (1, 1));
     let case = room.store.case(&me, mine.id, monday()).unwrap().unwrap();
     assert_eq!((case.draft, case.pending.len(), case.pending[0].op.id), (Some(draft), 1, act.id));

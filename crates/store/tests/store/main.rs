@@ -19,3 +19,4 @@ mod lists;
 mod mirror;
 mod search;
 mod unsent;
+mod watching;

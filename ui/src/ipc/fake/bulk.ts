@@ -2,6 +2,7 @@
 import type { BulkCase, BulkDone, BulkPick, BulkWish, Target } from "../bindings";
 import { close, distribute } from "./acts";
 import { uuid, type FakeCase } from "./cases";
+import { isCovered } from "./staffing";
 import { Refusal, type FakeState } from "./state";
 
 const HOLD_MS = 10_000;
@@ -12,7 +13,8 @@ const holder = (one: FakeCase): Target | null => (!one.assignee ? null : one.ass
 function why(state: FakeState, one: FakeCase, wish: BulkWish): string | null {
   const receiver = state.holds(one.clinic, "receiver");
   if (one.state === "closed") return "case-closed";
-  if (wish.kind === "take") return state.inMyGroup(one) ? null : "forbidden";
+  if (wish.kind === "take") return state.inMyGroup(one) || isCovered(state, one) ? null : "forbidden";
+  if (isCovered(state, one) && !receiver) return "take-over-first";
   if (!receiver && !state.isMine(one)) return "not-assignee";
   if (wish.kind === "give") return holder(one)?.id === wish.to.id ? "same-assignee" : null;
   return wish.reason === "other" && !wish.note?.trim() ? "reason-missing" : null;

@@ -28,13 +28,14 @@ export function clinicSettings(state: FakeState, clinic: string): ClinicSettings
   return decided.get(state)?.get(clinic) ?? {
     responseDays: null, regionDays: region.responseDays, undo: null, regionUndo: region.undo, closedDays: ["2026-12-28"],
     caseTypes: region.caseTypes.map((one) => ({ ...one, days: null, otherwise: one.days ?? one.otherwise })),
-    eves: region.eves.map((eve) => ({ code: eve.code, rule: null, region: eve.rule ?? "working" })), remindAssigneeHour: 8, remindReceiversHour: 13,
+    eves: region.eves.map((eve) => ({ code: eve.code, rule: null, region: eve.rule ?? "working" })), remindAssigneeHour: 8, remindReceiversHour: 13, distributeWithinDays: 1, minWatchers: 2,
     signature: "", clinicName: CLINICS.find((one) => one.id === clinic)?.name ?? "",
   };
 }
 export function saveClinicSettings(state: FakeState, clinic: string, settings: ClinicSettings): void {
   if (!state.online) throw new Refusal("offline");
   if ((settings.responseDays ?? 0) > 60) throw new Refusal("out-of-range", { limit: "60" });
+  if (Math.max(settings.distributeWithinDays, settings.minWatchers) > 10) throw new Refusal("out-of-range", { limit: "10" });
   if (!decided.has(state)) decided.set(state, new Map());
   decided.get(state)!.set(clinic, JSON.parse(JSON.stringify(settings)));
 }

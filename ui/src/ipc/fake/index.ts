@@ -10,6 +10,7 @@ import { keepText, keptTexts, removeText, textsFor } from "./texts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
 import { drawPage, sizeOf } from "./pictures";
+import { isCovered, membersThere, saveAbsences, staffing, targetAway } from "./staffing";
 import { FakeState, Refusal, type FakeOptions } from "./state";
 import { caseOf, choicesOf, countsOf, listOf, outboxOf, saveViews, startOf, straysOf, viewsOf } from "./views";
 
@@ -21,10 +22,10 @@ const PAGES = { pdf: 3, gif: 6, jpeg: 1, png: 1 } as const;
 function targetsOf(state: FakeState, clinic: string, mine: boolean, receiver: boolean): TargetView[] {
   const openCases = (test: (id: string) => boolean) => [...state.cases.values()].filter((one) => one.state !== "closed" && one.assignee && test(one.assignee.kind === "person" ? one.assignee.hsaId : one.assignee.id)).length;
   const people = PEOPLE.filter((person) => person.roles[clinic]?.includes("handler")).map<TargetView>((person) => ({
-    kind: "person", id: person.hsaId, name: person.name, title: person.title, openCases: openCases((id) => id === person.hsaId), me: person.hsaId === state.who().hsaId, members: null,
+    kind: "person", id: person.hsaId, name: person.name, title: person.title, openCases: openCases((id) => id === person.hsaId), me: person.hsaId === state.who().hsaId, members: null, there: null, away: targetAway(state, clinic, person.hsaId),
   }));
-  const groups = receiver ? GROUPS.filter((group) => group.clinic === clinic).map<TargetView>((group) => ({ kind: "group", id: group.id, name: group.name, title: null, openCases: openCases((id) => id === group.id), me: false, members: group.members.length })) : [];
-  const back: TargetView[] = mine && !receiver ? [{ kind: "receiver", id: clinic, name: "Mottagningens inkorg", title: null, openCases: 0, me: false, members: null }] : [];
+  const groups = receiver ? GROUPS.filter((group) => group.clinic === clinic).map<TargetView>((group) => ({ kind: "group", id: group.id, name: group.name, title: null, openCases: openCases((id) => id === group.id), me: false, members: group.members.length, there: membersThere(state, group), away: null })) : [];
+  const back: TargetView[] = mine && !receiver ? [{ kind: "receiver", id: clinic, name: "Mottagningens inkorg", title: null, openCases: 0, me: false, members: null, there: null, away: null }] : [];
   return [...people, ...groups, ...back];
 }
 
@@ -105,19 +106,22 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     bulkUndo: (opIds) => bulkUndo(opIds),
     take: (id) => {
       const one = state.get(id);
-      if (one.assignee?.kind !== "group") throw new Refusal("already-taken", { name: one.assignee?.name ?? "" });
+      const from = isCovered(state, one) ? one.assignee?.name : null;
+      if (one.assignee?.kind !== "group" && !from) throw new Refusal("already-taken", { name: one.assignee?.name ?? "" });
       const me = state.who();
-      const group = one.assignee.name;
+      const before = one.assignee?.name ?? "";
       one.assignee = { kind: "person", hsaId: me.hsaId, name: me.name };
       one.state = "inProgress";
-      one.history.push({ at: iso(state.now()), who: me.name, event: "taken", facts: { from: group } });
-      acts.queue(state, one, "take", () => undefined);
+      one.history.push({ at: iso(state.now()), who: me.name, event: from ? "takenOver" : "taken", facts: { from: before } });
+      acts.queue(state, one, from ? "takeOver" : "take", () => undefined);
     },
     saveDraft: (id, kind, text, before) => { const known = state.get(id).drafts.has(state.who().hsaId); const draft = acts.draftOf(state, state.get(id), kind, cameBack(state.get(id).drafts.get(state.who().hsaId)?.text ?? "", before, text)); if (!known) { moved(id); if (state.options.news) setTimeout(() => acts.residentReplies(state, state.get(id), "Hej igen! Jag har tagit den sista tabletten nu och känner mig yr. Kan ni ringa mig i dag?"), 200); } return draft; },
     clinicSettings: (clinic) => clinicSettings(state, clinic),
     regionSettings: () => regionSettings(state),
     saveRegionSettings: (_, settings) => saveRegionSettings(state, settings),
     saveClinicSettings: (clinic, settings) => saveClinicSettings(state, clinic, settings),
+    staffing: (clinic) => staffing(state, clinic),
+    saveAbsences: (clinic, hsaId, absences) => saveAbsences(state, clinic, hsaId, absences),
     clinicTexts: (clinic) => keptTexts(state, clinic),
     keepText: (clinic, text) => keepText(state, clinic, text),
     removeText: (clinic, id, central) => removeText(state, clinic, id, central),
@@ -222,6 +226,8 @@ function optionsFromAddress(): Partial<FakeOptions> {
   const unreachable = asked.get("unreachable");
   if (unreachable) options.unreachable = unreachable as Unreachable;
   if (asked.has("guardian")) options.guardian = { personalId: "19850217-9848", reads: asked.get("guardian") !== "not" };
+  const away = asked.get("away");
+  if (away) options.away = away === "many" ? "many" : "some";
   const blocked = asked.get("blocked");
   if (blocked) options.blocked = problem(blocked);
   const trouble = asked.get("trouble");

@@ -4,6 +4,7 @@ import type { AppSettings, Attending, CaseCompany, Doing, GuardianView, OtherCli
 import { makeCases, NOW, type FakeCase } from "./cases";
 import type { FakeOther, OtherDrafts } from "./drafts";
 import { CLINICS, GROUPS, PEOPLE, type FakePerson } from "./people";
+import { isCovered } from "./staffing";
 
 export type FakeOptions = {
   /** How long a command takes, ms. */
@@ -44,6 +45,8 @@ export type FakeOptions = {
   takenOver: TakenOver | null;
   /** What a colleague does at the case that is open. */
   company: Doing | null;
+  /** Some at the first clinic are away; `many` of them so that few are left. */
+  away: "some" | "many" | null;
   /** Commands that fail, by name. */
   failing: Record<string, Problem>;
   /** Commands that answer once and then fail. */
@@ -56,6 +59,11 @@ export class Refusal extends Error {
     super(code);
     this.problem = { code, facts, detail: "in-memory backend" };
   }
+}
+
+/** Somebody who is away has something to be covered. */
+function giveToOskar(cases: Iterable<FakeCase>): void {
+  for (const one of cases) if (one.state !== "closed" && one.assignee?.kind === "person" && one.assignee.name === "Leila Haddad") one.assignee = { kind: "person", hsaId: "SE2321000016-1009", name: "Oskar Lund" };
 }
 
 export class FakeState {
@@ -80,8 +88,9 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, otherDrafts: null, takenOver: null, company: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, otherDrafts: null, takenOver: null, company: null, away: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
+    if (this.options.away) giveToOskar(this.cases.values());
   }
 
   now(): number {
@@ -156,7 +165,7 @@ export class FakeState {
   }
 
   mayRead(one: FakeCase): boolean {
-    return this.holds(one.clinic, "receiver") || (this.holds(one.clinic, "handler") && (this.isMine(one) || this.inMyGroup(one) || one.closedBy === this.who().hsaId));
+    return this.holds(one.clinic, "receiver") || (this.holds(one.clinic, "handler") && (this.isMine(one) || this.inMyGroup(one) || isCovered(this, one) || one.closedBy === this.who().hsaId));
   }
 
   get(id: string): FakeCase {

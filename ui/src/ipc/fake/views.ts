@@ -3,6 +3,7 @@ import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftVie
 import { newsOf, recordedOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
 import { CLINICS, GROUPS } from "./people";
+import { awayOf, coversAt, isCovered, ownAway, shortInboxes, unwatchedAt, unwatchedOf } from "./staffing";
 import { Refusal, type FakeState } from "./state";
 
 const DAY = 86_400_000;
@@ -31,7 +32,7 @@ export function rowOf(state: FakeState, one: FakeCase): CaseRow {
   return {
     id: one.id, clinic: one.clinic, clinicName: CLINICS.find((clinic) => clinic.id === one.clinic)?.name ?? "", caseType: one.caseType,
     state: one.state, unread: one.unreadBy.has(me.hsaId) && one.state !== "closed", residentName: one.resident.name, residentId: one.resident.personalId,
-    protectedIdentity: one.resident.protectedIdentity, receivedAt: iso(one.receivedAt), due: due(one), assignee: one.assignee, mine: state.isMine(one),
+    protectedIdentity: one.resident.protectedIdentity, receivedAt: iso(one.receivedAt), due: due(one), assignee: one.assignee, mine: state.isMine(one), away: open(one) ? awayOf(state, one) : null, covered: isCovered(state, one),
     attachments: one.messages.reduce((sum, message) => sum + message.attachments.length, 0),
     partialReplySent: one.messages.some((message) => message.kind === "partialReply"), hasDraft: one.drafts.has(me.hsaId), pendingOps: one.pending.length,
   };
@@ -47,6 +48,7 @@ function inScope(state: FakeState, one: FakeCase, scope: Scope): boolean {
     case "clinicClosed": return receiver && !open(one);
     case "mine": return open(one) && state.isMine(one);
     case "groups": return open(one) && state.inMyGroup(one);
+    case "covered": return open(one) && isCovered(state, one);
     case "waiting": return one.state === "awaitingResident" && state.isMine(one);
     case "drafts": return one.drafts.has(state.who().hsaId);
     case "myClosed": return !open(one) && one.closedBy === state.who().hsaId;
@@ -67,7 +69,8 @@ function fits(state: FakeState, one: FakeCase, filter: ListFilter): boolean {
   return held && (!filter.due || (open(one) && due(one).tone === filter.due))
     && (!filter.states.length || filter.states.includes(one.state)) && (!filter.caseTypes.length || filter.caseTypes.includes(one.caseType))
     && (!filter.receivedFrom || day >= filter.receivedFrom) && (!filter.receivedTo || day <= filter.receivedTo)
-    && (!filter.unread || rowOf(state, one).unread) && (!filter.protectedIdentity || one.resident.protectedIdentity);
+    && (!filter.unread || rowOf(state, one).unread) && (!filter.protectedIdentity || one.resident.protectedIdentity)
+    && (!filter.unwatched.length || filter.unwatched.some((why) => why === unwatchedOf(state, one)));
 }
 
 export function choicesOf(state: FakeState, scope: Scope, clinic: string | null): FilterChoices {
@@ -120,7 +123,7 @@ export function straysOf(state: FakeState): DraftView[] {
 
 export function countsOf(state: FakeState, clinic: string | null): Counts {
   const n = (scope: Scope) => select(state, scope, clinic).length;
-  return { inbox: n("inbox"), distributed: n("distributed"), mine: n("mine"), groups: n("groups"), waiting: n("waiting"), drafts: n("drafts"), outbox: outboxOf(state).length, strayDrafts: straysOf(state).length };
+  return { inbox: n("inbox"), distributed: n("distributed"), mine: n("mine"), groups: n("groups"), covered: n("covered"), waiting: n("waiting"), drafts: n("drafts"), outbox: outboxOf(state).length, strayDrafts: straysOf(state).length };
 }
 
 export function startOf(state: FakeState): StartView {
@@ -133,7 +136,7 @@ export function startOf(state: FakeState): StartView {
       const first = [...cases].sort((a, b) => a.receivedAt - b.receivedAt)[0];
       return first ? { caseId: first.id, caseType: first.caseType, receivedAt: iso(first.receivedAt) } : null;
     };
-    const card = (id: StartCard["id"], cases: FakeCase[], counts: StartCard["counts"]) => cards.push({ id, clinic: clinic.id, clinicName: clinic.name, counts, oldest: oldest(cases) });
+    const card = (id: StartCard["id"], cases: FakeCase[], counts: StartCard["counts"]) => cards.push({ id, clinic: clinic.id, clinicName: clinic.name, counts, oldest: oldest(cases), unwatched: id === "clinicCases" ? unwatchedAt(state, clinic.id) : [], covers: id === "covered" ? coversAt(state, clinic.id) : [] });
     if (roles.includes("receiver")) {
       const inbox = select(state, "inbox", clinic.id);
       const rest = select(state, "distributed", clinic.id);
@@ -145,15 +148,18 @@ export function startOf(state: FakeState): StartView {
       card("assignedCases", mine, [{ key: "open", n: mine.length }, { key: "unread", n: unread(mine) }, { key: "waiting", n: select(state, "waiting", clinic.id).length }]);
       const groups = select(state, "groups", clinic.id);
       if (state.session()?.assignments.some((one) => one.clinic === clinic.id && one.groups.length)) card("myGroups", groups, [{ key: "groups", n: groups.length }]);
+      const covered = select(state, "covered", clinic.id);
+      if (coversAt(state, clinic.id).length) card("covered", covered, [{ key: "covered", n: covered.length }, { key: "unread", n: unread(covered) }]);
     }
   }
   const counts = countsOf(state, null);
+  const own = (id: StartCard["id"], n: StartCard["counts"]): StartCard => ({ id, clinic: null, clinicName: null, counts: n, oldest: null, unwatched: [], covers: [] });
   if (cards.length) {
-    cards.push({ id: "drafts", clinic: null, clinicName: null, counts: [{ key: "drafts", n: counts.drafts }], oldest: null });
-    cards.push({ id: "outbox", clinic: null, clinicName: null, counts: [{ key: "outbox", n: counts.outbox }], oldest: null });
+    cards.push(own("drafts", [{ key: "drafts", n: counts.drafts }]));
+    cards.push(own("outbox", [{ key: "outbox", n: counts.outbox }]));
   }
-  cards.push({ id: "personalSettings", clinic: null, clinicName: null, counts: [], oldest: null });
-  return { cards, newSince: iso(NOW - 15 * 3_600_000), newCases: counts.inbox };
+  cards.push(own("personalSettings", []));
+  return { cards, newSince: iso(NOW - 15 * 3_600_000), newCases: counts.inbox, shortInboxes: shortInboxes(state), away: ownAway(state) };
 }
 
 function acts(state: FakeState, one: FakeCase): ActView[] {
@@ -161,18 +167,18 @@ function acts(state: FakeState, one: FakeCase): ActView[] {
   const mine = state.isMine(one);
   const closed = !open(one);
   const why = (act: ActName): string | null => {
-    const own = closed ? "case-closed" : mine ? null : state.inMyGroup(one) ? "take-first" : "not-assignee";
+    const own = closed ? "case-closed" : mine ? null : state.inMyGroup(one) ? "take-first" : isCovered(state, one) ? "take-over-first" : "not-assignee";
     switch (act) {
       case "distribute": return !receiver ? "forbidden" : one.state === "new" ? null : closed ? "case-closed" : "already-taken";
-      case "redistribute": return closed ? "case-closed" : one.state === "new" ? "forbidden" : receiver || mine ? null : "not-assignee";
-      case "take": return closed ? "case-closed" : state.inMyGroup(one) ? null : "forbidden";
+      case "redistribute": return closed ? "case-closed" : one.state === "new" ? "forbidden" : receiver || mine ? null : isCovered(state, one) ? "take-over-first" : "not-assignee";
+      case "take": return closed ? "case-closed" : state.inMyGroup(one) || isCovered(state, one) ? null : "forbidden";
       case "partialReply": case "attach": return closed ? "case-closed" : receiver ? null : own;
       case "counterQuestion": return own ?? (one.openQuestion ? "pending-message" : null);
       case "finalReply": return own;
       case "withdrawQuestion": return own ?? (one.openQuestion ? null : "no-open-question");
       case "close": return closed ? "case-closed" : receiver || mine ? null : own;
       case "reopen": return !closed ? "forbidden" : NOW - one.receivedAt > 30 * DAY ? "reopen-window-passed" : receiver || one.closedBy === state.who().hsaId ? null : "forbidden";
-      case "note": return receiver || mine ? null : "not-assignee";
+      case "note": return receiver || mine || isCovered(state, one) ? null : "not-assignee";
       case "returnToReceiver": return own;
       case "markRecorded": return !receiver && !mine ? "not-assignee" : recordedOf(one)?.whole ? "already-recorded" : null;
     }
@@ -198,6 +204,6 @@ export function caseOf(state: FakeState, one: FakeCase): CaseView {
     recorded: recordedOf(one), takenFrom: takenFrom(one, me.name),
     undo: { partialReply: Math.min(10, state.options.undo), counterQuestion: Math.min(10, state.options.undo), finalReply: state.options.undo, closure: state.options.undo },
     notes: one.notes, history: one.history, acts: acts(state, one), openQuestion: one.openQuestion, threadVersion: one.threadVersion,
-    closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, draftTaken: one.drafts.has(me.hsaId) ? state.options.takenOver : null, ...state.signed(me, one.clinic, null), news: newsOf(state, one), pending: one.pending,
+    unwatched: state.holds(one.clinic, "receiver") ? unwatchedOf(state, one) : null, closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, draftTaken: one.drafts.has(me.hsaId) ? state.options.takenOver : null, ...state.signed(me, one.clinic, null), news: newsOf(state, one), pending: one.pending,
   };
 }

@@ -9,7 +9,7 @@ fn rows(act: Act) -> Option<Vec<Action>> {
         Act::Read => Some(vec![Action::ReadCase]),
         Act::Distribute => Some(vec![Action::Distribute]),
         Act::Redistribute | Act::ReturnToReceiver => Some(vec![Action::RedistributeAny, Action::RedistributeOwn]),
-        Act::Take => Some(vec![Action::TakeFromGroup]),
+        Act::Take | Act::TakeOver => Some(vec![Action::TakeFromGroup]),
         Act::PartialReply => Some(vec![Action::PartialReply]),
         Act::CounterQuestion | Act::WithdrawQuestion => Some(vec![Action::CounterQuestion]),
         Act::Start | Act::FinalReply => Some(vec![Action::FinalReply]),
@@ -22,10 +22,11 @@ fn rows(act: Act) -> Option<Vec<Action>> {
     }
 }
 
-/// Somebody with this role alone, in Sara's place: the cases below that have an assignee are theirs or their group's.
+/// Somebody with this role alone, in Sara's place: the cases below that have an assignee are theirs, their group's, or
+/// Eva's, whom they cover.
 fn in_saras_place(role: Role) -> Actor {
     let Actor::Staff(sara) = staff(2) else { panic!() };
-    Actor::Staff(StaffActor { roles: [role].into(), ..sara })
+    Actor::Staff(StaffActor { roles: [role].into(), stands_in_for: [person(4)].into(), ..sara })
 }
 
 /// A case in every state that an act can ask for.
@@ -42,6 +43,7 @@ fn cases() -> Vec<Case> {
         filed(),
         given(|case| to_person(2, case)),
         given(|case| to_group(1, case)),
+        given(|case| to_person(4, case)),
         working,
         waiting(),
         pending,
@@ -72,6 +74,51 @@ fn what_the_matrix_gives_for_own_cases_is_given_for_no_other() {
         for act in Act::ALL {
             let answer = check(&case, &stranger, act, &clinic(), noon());
             assert_eq!(answer, Err(Refusal::NotFound), "{act:?} {:?}", case.state);
+        }
+    }
+}
+
+/// What a substitute may do with an absent colleague's case: read it, leave a note, stop what is still held, take it over.
+#[test]
+fn whoever_covers_takes_it_over_before_anything_else() {
+    let clinic = without_sara();
+    let omar = staff_at(3, &clinic, noon());
+    let mut held = clinic.clone();
+    held.policy.region.undo.final_reply_s = 30;
+    let working = in_progress();
+    let sara = staff_at(2, &clinic, noon());
+    let pending = act(&working, &sara, &send(MessageKind::FinalReply, &working), None, &held, noon()).unwrap();
+    for case in [working, waiting(), pending, closed()] {
+        for act in Act::ALL {
+            let answer = check(&case, &omar, act, &clinic, noon());
+            let open = case.state.is_open();
+            let expected = match act {
+                Act::Read | Act::Note => Ok(()),
+                Act::TakeOver if open => Ok(()),
+                Act::WithdrawMessage if case.pending().is_some() => Ok(()),
+                Act::WithdrawMessage => Err(Refusal::AlreadyReleased),
+                Act::MarkRecorded => Err(Refusal::TakeOverFirst),
+                Act::Distribute if open => Err(Refusal::Forbidden),
+                Act::Take if open => Err(Refusal::AlreadyTaken),
+                Act::Start
+                | Act::Redistribute
+                | Act::ReturnToReceiver
+                | Act::CounterQuestion
+                | Act::FinalReply
+                | Act::WithdrawQuestion
+                    if open =>
+                {
+                    Err(Refusal::TakeOverFirst)
+                }
+                Act::PartialReply | Act::Close if open && case.pending().is_some() => Err(Refusal::MessagePending),
+                Act::PartialReply | Act::Close if open => Err(Refusal::TakeOverFirst),
+                Act::Reopen if open => Err(Refusal::NotClosed),
+                Act::Reopen | Act::ResidentReply | Act::Release | Act::LoseAssignee | Act::Purge => {
+                    Err(Refusal::Forbidden)
+                }
+                _ => Err(Refusal::CaseClosed),
+            };
+            assert_eq!(answer, expected, "{act:?} {:?}", case.state);
         }
     }
 }

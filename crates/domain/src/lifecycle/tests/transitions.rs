@@ -119,6 +119,64 @@ fn t5_one_member_takes_and_the_other_is_told() {
 }
 
 #[test]
+fn a_substitute_takes_over_while_the_colleague_is_away_and_has_it_from_then_on() {
+    let clinic = without_sara();
+    let take_over = |from: u8| Command::TakeOver { from: person(from) };
+    let by = |who: u8, case: &Case, command: &Command, now: Timestamp| {
+        act(case, &staff_at(who, &clinic, now), command, None, &clinic, now)
+    };
+    for case in [in_progress(), waiting()] {
+        let taken = by(3, &case, &take_over(2), noon()).unwrap();
+        assert!(taken.is_assigned_to(&person(3)) && taken.thread_version == case.thread_version + 1);
+        assert_eq!((taken.state, taken.open_question), (S::AssignedPerson, case.open_question), "as if given to him");
+        assert!(matches!(&taken.history.last().unwrap().what, Happening::TakenOver { from } if *from == person(2)));
+        assert!(!may_read(&taken, &staff_at(2, &clinic, noon())), "Sara's it is no more");
+        assert_eq!(taken.taken_from(), None, "it came from no group");
+        assert!(taken.given_away_from(&person(2), 0).is_none(), "not stamped yet");
+        let mut stamped = taken.clone();
+        stamped.stamp(9);
+        assert!(stamped.given_away_from(&person(2), 8).is_some() && stamped.given_away_from(&person(2), 9).is_none());
+        assert!(by(3, &taken, &send(MessageKind::PartialReply, &taken), noon()).is_ok());
+        assert_eq!(by(3, &taken, &take_over(2), noon()), Err(Refusal::AlreadyTaken), "once");
+    }
+    // nobody else, and not before or after
+    let case = in_progress();
+    assert_eq!(by(4, &case, &take_over(2), noon()), Err(Refusal::AlreadyTaken), "Eva sees it as a receiver only");
+    assert_eq!(by(1, &case, &take_over(2), noon()), Err(Refusal::Forbidden));
+    for day in ["2026-11-14T12:00:00Z", "2026-11-17T23:00:00Z"] {
+        let then = by(3, &case, &take_over(2), day.parse().unwrap());
+        assert_eq!(then, Err(Refusal::NotFound), "{day}");
+    }
+    assert!(by(3, &case, &take_over(2), "2026-11-17T22:59:59Z".parse().unwrap()).is_ok(), "Swedish days");
+}
+
+#[test]
+fn taking_over_holds_for_what_was_seen() {
+    let clinic = without_sara();
+    let omar = staff_at(3, &clinic, noon());
+    let take_over = Command::TakeOver { from: person(2) };
+    let by_omar = |case: &Case| act(case, &omar, &take_over, None, &clinic, noon()).err();
+    let case = in_progress();
+    // a receiver has given it to somebody else meanwhile: he had it before him, and is told so
+    let evas = does(&case, &staff(1), &to_person(4, &case)).unwrap();
+    assert_eq!(by_omar(&evas), Some(Refusal::AlreadyTaken));
+    let back = does(&case, &staff(1), &give_back(&case)).unwrap();
+    assert_eq!(by_omar(&back), Some(Refusal::AlreadyTaken));
+    // to another whom he covers
+    let mut both = clinic.clone();
+    away(&mut both, 4, "2026-11-16", "2026-11-16", Some(3));
+    let covers_both = staff_at(3, &both, noon());
+    assert_eq!(
+        act(&evas, &covers_both, &take_over, None, &both, noon()),
+        Err(Refusal::AlreadyTaken),
+        "not hers any more"
+    );
+    let mine = does(&case, &staff(1), &to_person(3, &case)).unwrap();
+    assert_eq!(by_omar(&mine), Some(Refusal::AlreadyTaken));
+    assert_eq!(by_omar(&closed()), Some(Refusal::CaseClosed));
+}
+
+#[test]
 fn t6_redistribution_keeps_thread_and_open_question() {
     let case = waiting();
     let moved = does(&case, &staff(2), &to_person(3, &case)).unwrap();

@@ -24,7 +24,15 @@ fn clinic(policy: Policy) -> ClinicFacts {
     ];
     let facts = |(n, roles): (u8, Vec<Role>)| {
         let roles = roles.into_iter().collect();
-        (hsa(n), StaffFacts { hsa_id: hsa(n), name: "Sara".into(), title: String::new(), active: true, roles })
+        let staff = StaffFacts {
+            hsa_id: hsa(n),
+            name: "Sara".into(),
+            title: String::new(),
+            active: true,
+            roles,
+            absences: Vec::new(),
+        };
+        (hsa(n), staff)
     };
     ClinicFacts {
         hsa_id: HsaId::parse("SE2321000016-B001").unwrap(),
@@ -35,8 +43,18 @@ fn clinic(policy: Policy) -> ClinicFacts {
     }
 }
 
-fn watcher(n: u8) -> Watcher {
-    Watcher { hsa_id: hsa(n), roles: clinic(Policy::default()).staff[&hsa(n)].roles.clone(), groups: BTreeSet::new() }
+/// Is this person reminded, as the clinic stands on that day?
+fn is_reminded(reminder: &Reminder, case: &Case, clinic: &ClinicFacts, n: u8) -> bool {
+    let day = swedish_day(reminder.at);
+    let who = Watcher {
+        hsa_id: hsa(n),
+        roles: clinic.staff[&hsa(n)].roles.clone(),
+        groups: BTreeSet::new(),
+        stands_in_for: clinic.stands_in_for(&hsa(n), day),
+        absent: clinic.is_absent(&hsa(n), day),
+    };
+    let held = case.assignee.as_ref().map_or(Holding::Watched, |assignee| clinic.holding(assignee, day));
+    reminds(reminder, case, &who, held)
 }
 
 /// A case under way.
@@ -90,6 +108,7 @@ impl Life {
             clinic: self.clinic.hsa_id.clone(),
             roles: facts.roles.clone(),
             groups: BTreeSet::new(),
+            stands_in_for: BTreeSet::new(),
         });
         self.does(when, &actor, command);
     }
@@ -248,7 +267,8 @@ fn who_has_the_case_is_reminded_first_and_the_receivers_then() {
     let (first, second) = (se("2026-11-24T08:00"), se("2026-11-24T13:00"));
     assert_eq!(life.reminded(), [(ReminderTo::Assignee, first), (ReminderTo::Receivers, second)]);
     let [to_her, to_them] = reminders(&life.case, &life.clinic.policy).try_into().unwrap();
-    let whom = |reminder, case: &Case| [1, 2, 3, 4].map(|n| reminds(reminder, case, &watcher(n)));
+    let clinic = life.clinic.clone();
+    let whom = |reminder, case: &Case| [1, 2, 3, 4].map(|n| is_reminded(reminder, case, &clinic, n));
     assert_eq!(whom(&to_her, &life.case), [false, true, false, false]);
     assert_eq!(whom(&to_them, &life.case), [true, false, true, false]);
     // given to Eva between the two: she has just heard of it, and is a receiver too
@@ -261,8 +281,36 @@ fn who_has_the_case_is_reminded_first_and_the_receivers_then() {
 fn nobody_has_it_so_the_receivers_are_reminded_once() {
     let life = Life::begin("2026-11-20T10:00", Policy::default());
     let all = reminders(&life.case, &life.clinic.policy);
-    let reached: Vec<_> = all.iter().map(|reminder| reminds(reminder, &life.case, &watcher(1))).collect();
+    let reached: Vec<_> = all.iter().map(|reminder| is_reminded(reminder, &life.case, &life.clinic, 1)).collect();
     assert_eq!(reached, [true, false]);
+}
+
+/// Sara is away on the due day: her substitute is reminded in her place, or the receivers at once; she is left alone.
+#[test]
+fn whoever_covers_is_reminded_in_the_place_of_who_is_away() {
+    let mut life = Life::begin("2026-11-20T10:00", Policy::default());
+    life.given_to("2026-11-20T11:00", 2);
+    let [first, second] = reminders(&life.case, &life.clinic.policy).try_into().unwrap();
+    let mut whom = |substitute: Option<u8>, absent: &[u8]| {
+        for n in [2, 3, 4] {
+            let day = jiff::civil::date(2026, 11, 24);
+            let absence = Absence { from: day, to: day, substitute: substitute.filter(|_| n == 2).map(hsa) };
+            let absences = if absent.contains(&n) { vec![absence] } else { vec![] };
+            life.clinic.staff.get_mut(&hsa(n)).unwrap().absences = absences;
+        }
+        let reminded = |reminder| [1, 2, 3, 4].map(|n| is_reminded(reminder, &life.case, &life.clinic, n));
+        (reminded(&first), reminded(&second))
+    };
+    let then = [true, false, true, false];
+    assert_eq!(whom(Some(4), &[2]), ([false, false, false, true], then), "Omar covers");
+    assert_eq!(
+        whom(Some(3), &[2]),
+        ([false, false, true, false], [true, false, false, false]),
+        "Eva, who receives too"
+    );
+    assert_eq!(whom(None, &[2]), (then, [false; 4]), "nobody covers: the receivers, at once");
+    assert_eq!(whom(Some(4), &[2, 4]), (then, [false; 4]), "Omar is away too");
+    assert_eq!(whom(None, &[2, 3]), ([true, false, false, false], [false; 4]), "so is one of the receivers");
 }
 
 #[test]

@@ -104,7 +104,7 @@ impl Told<'_, '_, '_> {
     fn staff_does(&mut self, who: &HsaId, command: Command) -> Outcome<()> {
         self.later(20, 20 * 60, true);
         let facts = self.facts.clone();
-        let actor = staff_actor(&facts, who)?;
+        let actor = staff_actor(&facts, who, self.at)?;
         self.does(&actor, &command, &facts)
     }
 
@@ -223,7 +223,7 @@ impl Told<'_, '_, '_> {
             p.hsa_id.clone()
         });
         let hsa_id = leaver.ok_or("nobody has left this clinic")?;
-        let receiver = staff_actor(&before, &self.somebody(Role::Receiver)?)?;
+        let receiver = staff_actor(&before, &self.somebody(Role::Receiver)?, self.at)?;
         self.later(20, 20 * 60, true);
         let to = Assignee::Person { hsa_id };
         self.does(&receiver, &Command::Distribute { to, from: None, reason: None, partial_reply: None }, &before)?;
@@ -243,8 +243,8 @@ impl Told<'_, '_, '_> {
     }
 }
 
-fn staff_actor(facts: &ClinicFacts, who: &HsaId) -> Outcome<Actor> {
-    let mut actor = actor_at(facts, who).ok_or_else(|| format!("{who} does not work here"))?;
+fn staff_actor(facts: &ClinicFacts, who: &HsaId, at: Timestamp) -> Outcome<Actor> {
+    let mut actor = actor_at(facts, who, at).ok_or_else(|| format!("{who} does not work here"))?;
     actor.signature = format!("{}\n{}", actor.name, actor.title);
     Ok(Actor::Staff(actor))
 }
