@@ -24,7 +24,7 @@ function dataUrlsToFiles(): Plugin {
 }
 
 /** The modules of the first picture that later ones use too. */
-const FIRST = /node_modules\/(@vue|vue|vue-router|vue-i18n|@intlify|@tanstack|@tauri-apps)\/|\/src\/(ipc|state|components|text\/(index|sv|format))|plugin-vue:export-helper/;
+const FIRST = /node_modules\/(@vue|vue|vue-router|vue-i18n|@intlify|@tanstack|@tauri-apps)\/|\/src\/(ipc|state|components|text\/(index|sv\/first|format))|plugin-vue:export-helper/;
 
 export default defineConfig(async ({ command, mode }) => {
   const test = mode === "test";
@@ -37,7 +37,7 @@ export default defineConfig(async ({ command, mode }) => {
       vue(),
       dataUrlsToFiles(),
       // Sentences are compiled to data when the screen is built, so the running page needs neither a compiler nor eval.
-      ...(test ? [] : [vueI18n({ include: [here("./src/text/sv.ts"), here("./src/text/en.ts")], strictMessage: false, runtimeOnly: true, dropMessageCompiler: command === "build" })]),
+      ...(test ? [] : [vueI18n({ include: [here("./src/text/{sv,en}/{first,rest}.ts")], strictMessage: false, runtimeOnly: true, dropMessageCompiler: command === "build" })]),
     ],
     define: {
       // The in-memory backend is for development, tests and screenshots; a production build drops it.

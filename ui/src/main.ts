@@ -2,6 +2,7 @@
 import { createApp } from "vue";
 import App from "./App.vue";
 import { refuseDrops } from "./components/drops";
+import { fetchSoon } from "./components/soon";
 import { readAhead } from "./features/inbox/useCaseList";
 import { api, readOnceMore } from "./ipc";
 import { router } from "./router";
@@ -10,6 +11,7 @@ import { useConnection, watchConnection } from "./state/connection";
 import { whereToGoOn } from "./state/goOn";
 import { useSession, watchSession } from "./state/session";
 import { useSettings, watchSettings } from "./state/settings";
+import { useLanguage } from "./text";
 import { wishOf } from "./views/wish";
 import "./styles/main.scss";
 
@@ -26,12 +28,19 @@ async function onceMore(): Promise<void> {
   await Promise.all([useSession().refresh(), useConnection().refresh(), refreshCompany()]);
 }
 
+function pictureStands(): void {
+  void api.pictureStands().catch(() => undefined);
+  void fetchSoon();
+}
+
 /**
  * The first picture is the whole one: it is drawn when what it shows is here. Two frames after it is in the page it is on
  * the screen; the shell hears of that, since contact, tray and notifications wait for it.
  */
 async function start(): Promise<void> {
   await Promise.all([useSession().refresh(), useSettings().load().catch(() => undefined)]);
+  // Without its sentences the screen is in Swedish.
+  await useLanguage(useSettings().settings.value.language).catch(() => undefined);
   const app = createApp(App).use(router);
   await router.isReady();
   const left = whereToGoOn();
@@ -39,7 +48,7 @@ async function start(): Promise<void> {
   const here = router.currentRoute.value;
   if (here.name === "cases" || here.name === "case") await readAhead(wishOf(here));
   app.mount("#app");
-  requestAnimationFrame(() => requestAnimationFrame(() => void api.pictureStands().catch(() => undefined)));
+  requestAnimationFrame(() => requestAnimationFrame(() => pictureStands()));
   setTimeout(() => void onceMore(), ONCE_MORE_AFTER_MS);
 }
 void start();

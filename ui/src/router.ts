@@ -1,5 +1,6 @@
 // Where one can be. What the first paint needs is loaded at once, the rest when somebody goes there.
 import { createRouter, createWebHashHistory } from "vue-router";
+import { withSentences } from "./components/soon";
 import { useSession } from "./state/session";
 import FrameView from "./views/FrameView.vue";
 import ListView from "./views/ListView.vue";
@@ -7,23 +8,23 @@ import ListView from "./views/ListView.vue";
 export const router = createRouter({
   history: createWebHashHistory(),
   routes: [
-    { path: "/signin", name: "signin", component: () => import("./views/SignInView.vue") },
-    { path: "/blocked", name: "blocked", component: () => import("./views/BlockedView.vue") },
+    { path: "/signin", name: "signin", component: () => withSentences(() => import("./views/SignInView.vue")) },
+    { path: "/blocked", name: "blocked", component: () => withSentences(() => import("./views/BlockedView.vue")) },
     {
       path: "/",
       component: FrameView,
       children: [
-        { path: "", name: "start", component: () => import("./views/StartView.vue") },
+        { path: "", name: "start", component: () => withSentences(() => import("./views/StartView.vue")) },
         { path: "cases/:scope/:caseId?", name: "cases", component: ListView },
         { path: "search/:caseId?", name: "search", component: ListView },
         { path: "case/:caseId", name: "case", component: ListView },
-        { path: "outbox", name: "outbox", component: () => import("./views/OutboxView.vue") },
-        { path: "clinic", name: "clinic", component: () => import("./views/ClinicView.vue"), beforeEnter: () => useSession().holds("localAdmin") || { name: "start" } },
-        { path: "staff", name: "staff", component: () => import("./views/StaffView.vue"), beforeEnter: () => useSession().holds("receiver") || useSession().holds("localAdmin") || { name: "start" } },
-        { path: "texts", name: "texts", component: () => import("./views/TextsView.vue"), beforeEnter: () => useSession().holds("localAdmin") || { name: "start" } },
-        { path: "region", name: "region", component: () => import("./views/RegionView.vue"), props: { part: "settings" }, beforeEnter: () => useSession().holds("regionAdmin") || { name: "start" } },
-        { path: "region/texts", name: "region-texts", component: () => import("./views/RegionView.vue"), props: { part: "texts" }, beforeEnter: () => useSession().holds("regionAdmin") || { name: "start" } },
-        { path: "settings", name: "settings", component: () => import("./views/SettingsView.vue") },
+        { path: "outbox", name: "outbox", component: () => withSentences(() => import("./views/OutboxView.vue")) },
+        { path: "clinic", name: "clinic", component: () => withSentences(() => import("./views/ClinicView.vue")), beforeEnter: () => useSession().holds("localAdmin") || { name: "start" } },
+        { path: "staff", name: "staff", component: () => withSentences(() => import("./views/StaffView.vue")), beforeEnter: () => useSession().holds("receiver") || useSession().holds("localAdmin") || { name: "start" } },
+        { path: "texts", name: "texts", component: () => withSentences(() => import("./views/TextsView.vue")), beforeEnter: () => useSession().holds("localAdmin") || { name: "start" } },
+        { path: "region", name: "region", component: () => withSentences(() => import("./views/RegionView.vue")), props: { part: "settings" }, beforeEnter: () => useSession().holds("regionAdmin") || { name: "start" } },
+        { path: "region/texts", name: "region-texts", component: () => withSentences(() => import("./views/RegionView.vue")), props: { part: "texts" }, beforeEnter: () => useSession().holds("regionAdmin") || { name: "start" } },
+        { path: "settings", name: "settings", component: () => withSentences(() => import("./views/SettingsView.vue")) },
       ],
     },
     { path: "/:rest(.*)*", redirect: "/" },

@@ -38,6 +38,7 @@ async function start(hsaId: string, path: string): Promise<void> {
 /** From the top, by keys alone. */
 async function pick(n: number): Promise<void> {
   for (let at = 0; at < n; at += 1) { await inList("ArrowDown"); await press("x"); }
+  await seen("picked-bar");
 }
 beforeEach(() => { document.body.innerHTML = ""; });
 afterEach(() => { bulkNow(); useBulk().forget(); app?.unmount(); unwatch?.(); app = unwatch = undefined; });

@@ -107,6 +107,16 @@ describe("signing in", () => {
     expect(find("start-server").exists()).toBe(false);
   });
 
+  it("at a practice server elsewhere offers its people, and says whose they are", async () => {
+    await start(null);
+    Object.assign(fake.state.options, { practice: false, practiceElsewhere: true });
+    await useSession().refresh();
+    expect((await seen("practice-elsewhere")).text()).toMatch(/region\.example är en övningsserver.*påhittade/);
+    expect(find("start-server").exists()).toBe(false);
+    await (await seen("person")).trigger("click");
+    await seen("start");
+  });
+
   it("comes back when the server has ended the session, and says that nothing is lost", async () => {
     await start("SE2321000016-1002");
     fake.state.tell("connection", { state: "signedOutByServer" });

@@ -5,8 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// The pictures of README.md, by the name of the tour's picture.
-const SHOWN: [(&str, &str); 3] =
-    [("start-receiver", "start"), ("preview-pdf", "preview"), ("offline-waits", "offline")];
+const SHOWN: [(&str, &str); 4] = [
+    ("start-receiver", "start"),
+    ("preview-pdf", "preview"),
+    ("composer-in-the-dark", "composer"),
+    ("offline-waits", "offline"),
+];
 
 /// Set, as for all generated files, when those pictures are to be written anew.
 const UPDATE: &str = "MOTTAGET_UPDATE";

@@ -10,6 +10,7 @@ use mottaget_domain::{CaseId, HsaId, MessageKind, PersonalId, Resident, Role};
 use mottaget_protocol::resident::PracticeResidents;
 use mottaget_protocol::session::PracticePeople;
 use mottaget_protocol::{Doing, Me};
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -138,6 +139,23 @@ impl Tour<'_> {
     async fn picture(&mut self, name: &str) -> Answer<()> {
         let png = self.window.picture().await?;
         self.keep(name, &png).await
+    }
+
+    /// As somebody sees it who has chosen the dark.
+    async fn picture_in_the_dark(&mut self, name: &str) -> Answer<()> {
+        let put = "const root = document.documentElement;
+            const before = root.dataset.theme;
+            root.dataset.theme = arguments[0];
+            Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0))).then(() => arguments[1](before));";
+        let page = &self.window.page;
+        let theme = |name: Value| async move {
+            page.execute_async(put, vec![name]).await.map_err(|error| format!("the theme: {error}"))
+        };
+        let before = theme(Value::from("dark")).await?;
+        let png = self.window.picture().await;
+        theme(before).await?;
+        self.report.picture(name, &png?);
+        Ok(())
     }
 
     async fn keep(&mut self, name: &str, png: &[u8]) -> Answer<()> {
@@ -349,6 +367,7 @@ impl Tour<'_> {
             std::fs::remove_file(&path).map_err(|error| error.to_string())?;
         }
         self.picture("composer-with-preview").await?;
+        self.picture_in_the_dark("composer-in-the-dark").await?;
         self.window.click("[data-test=send]").await?;
         self.guard_stops_and_is_answered(true).await?;
         self.answer_is_taken_back_and_sent_again().await?;

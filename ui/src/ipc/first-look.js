@@ -25,5 +25,5 @@
     ask("listCases", "list_cases", [query], { query });
   }, () => undefined);
   // The engine reads its tables of dates and zones at the first use: better now, when there is nothing else to do.
-  new Intl.DateTimeFormat("sv-SE", { weekday: "short", month: "short", timeZone: "Europe/Stockholm" }).format(0);
+  new Intl.DateTimeFormat("sv-SE", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" }).formatToParts(0);
 })();

@@ -4,10 +4,10 @@ import { i18n } from "./index";
 const ZONE = "Europe/Stockholm";
 const DAY = 86_400_000;
 
-type Shape = "day" | "time" | "dayKey" | "full";
+type Shape = "moment" | "dayKey" | "full";
 const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
-  day: { weekday: "short", day: "numeric", month: "short" },
-  time: { hour: "2-digit", minute: "2-digit" },
+  // The same is made in `ipc/first-look.js`, while the scripts are on their way.
+  moment: { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
   dayKey: { year: "numeric", month: "2-digit", day: "2-digit" },
   full: { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
 };
@@ -23,38 +23,52 @@ function shape(name: Shape, language: string = i18n.global.locale.value): Intl.D
   return format;
 }
 
-const dayKey = (at: Date) => shape("dayKey", "sv").format(at);
+/**
+ * A moment in pieces: `fre`, `27`, `nov`, `2026`, `10`, `42`. All that a list says is put together from these: the engine
+ * takes milliseconds to make a format, so one has to do.
+ */
+type Pieces = Record<"weekday" | "day" | "month" | "year" | "hour" | "minute", string>;
+function piecesOf(at: Date): Pieces {
+  const pieces: Pieces = { weekday: "", day: "", month: "", year: "", hour: "", minute: "" };
+  for (const { type, value } of shape("moment").formatToParts(at)) if (type in pieces) pieces[type as keyof Pieces] = value.replace(/\./g, "");
+  return pieces;
+}
+const dayOf = ({ weekday, day, month }: Pieces) => `${weekday} ${day} ${month}`;
+const timeOf = ({ hour, minute }: Pieces) => `${hour}${i18n.global.locale.value === "en" ? ":" : "."}${minute}`;
+const dateOf = ({ year, month, day }: Pieces) => `${year} ${month} ${day}`;
 
 /** The days that get a word of their own. Every row of a list asks for them, so they are worked out once a minute. */
-let near = { minute: -1, today: "", yesterday: "" };
+let near = { minute: -1, language: "", today: "", yesterday: "", year: "" };
 function nearDays(now: Date): typeof near {
   const minute = Math.floor(now.getTime() / 60_000);
-  if (near.minute !== minute) near = { minute, today: dayKey(now), yesterday: dayKey(new Date(now.getTime() - DAY)) };
+  const language = i18n.global.locale.value;
+  if (near.minute !== minute || near.language !== language) {
+    const today = piecesOf(now);
+    near = { minute, language, today: dateOf(today), yesterday: dateOf(piecesOf(new Date(now.getTime() - DAY))), year: today.year };
+  }
   return near;
 }
-const clean = (text: string) => text.replace(/\./g, "");
 const words = () => (i18n.global.locale.value === "en" ? { today: "today", yesterday: "yesterday" } : { today: "i dag", yesterday: "i går" });
 
 /** `fre 27 nov` */
-export const formatDay = (iso: string): string => clean(shape("day").format(new Date(iso)));
+export const formatDay = (iso: string): string => dayOf(piecesOf(new Date(iso)));
 /** `10.42` */
-export const formatTime = (iso: string): string => shape("time").format(new Date(iso)).replace(":", i18n.global.locale.value === "en" ? ":" : ".");
+export const formatTime = (iso: string): string => timeOf(piecesOf(new Date(iso)));
 
 /** `i dag 10.42`, `i går 10.42`, `fre 27 nov 10.42`, and with the year when it is another one. */
 export function formatMoment(iso: string, now = new Date()): string {
-  const at = new Date(iso);
-  const { today, yesterday } = nearDays(now);
-  const day = dayKey(at);
-  const time = formatTime(iso);
-  if (day === today) return `${words().today} ${time}`;
-  if (day === yesterday) return `${words().yesterday} ${time}`;
-  const year = day.slice(0, 4);
-  return year === today.slice(0, 4) ? `${formatDay(iso)} ${time}` : `${formatDay(iso)} ${year} ${time}`;
+  const at = piecesOf(new Date(iso));
+  const { today, yesterday, year } = nearDays(now);
+  const date = dateOf(at);
+  const time = timeOf(at);
+  if (date === today) return `${words().today} ${time}`;
+  if (date === yesterday) return `${words().yesterday} ${time}`;
+  return at.year === year ? `${dayOf(at)} ${time}` : `${dayOf(at)} ${at.year} ${time}`;
 }
 
 /** After "since": today the time alone says enough, `kl. 10.42`. */
 export function formatSince(iso: string, now = new Date()): string {
-  if (dayKey(new Date(iso)) !== nearDays(now).today) return formatMoment(iso, now);
+  if (dateOf(piecesOf(new Date(iso))) !== nearDays(now).today) return formatMoment(iso, now);
   return i18n.global.locale.value === "en" ? formatTime(iso) : `kl. ${formatTime(iso)}`;
 }
 
@@ -69,7 +83,11 @@ export function initialsOf(name: string): string {
 }
 
 /** `2026-11-27 10:42`, for texts that are read elsewhere and later. */
-export const formatStamp = (iso: string): string => { const at = new Date(iso); return `${dayKey(at)} ${shape("time", "sv").format(at)}`; };
+export const formatStamp = (iso: string): string => {
+  const at = new Date(iso);
+  const { hour, minute } = piecesOf(at);
+  return `${shape("dayKey", "sv").format(at)} ${hour}:${minute}`;
+};
 
 export const formatFull = (iso: string): string => shape("full").format(new Date(iso));
 

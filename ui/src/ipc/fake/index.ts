@@ -61,7 +61,10 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
   const plain: { [Name in keyof Commands]: (...args: Parameters<Commands[Name]>) => unknown } = {
     pictureStands: () => undefined,
     appState: () => ({ version: "0.1.0", practice: state.options.practice, practiceServerRunning: state.options.practice && state.online, serverAddress: state.options.practice ? "http://127.0.0.1:8470" : "https://mottaget.region.example", session: state.session(), clinic: state.clinics.get(state.me?.hsaId ?? "") ?? null, writing: state.leftWriting(), blocked: state.options.blocked, trouble: state.me ? null : state.options.trouble, settingsKept: state.options.settingsKept }),
-    practicePeople,
+    practicePeople: () => {
+      if (!state.options.practice && !state.options.practiceElsewhere) throw new Refusal("not-found");
+      return practicePeople();
+    },
     practiceServer: (running) => {
       state.online = running;
       state.tell("connection", running ? { state: "connected" } : OFFLINE);

@@ -33,6 +33,8 @@ export type FakeOptions = {
   trouble: Problem | null;
   /** Off: a server of the real kind, where nobody can pick who to be. */
   practice: boolean;
+  /** The server elsewhere is a practice server. */
+  practiceElsewhere: boolean;
   /** Where a settings file lies that could not be read. */
   settingsKept: string | null;
   /** What hinders the work in the background. */
@@ -88,7 +90,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, settingsKept: null, local: null, refusing: null, otherDrafts: null, takenOver: null, company: null, away: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, practiceElsewhere: false, settingsKept: null, local: null, refusing: null, otherDrafts: null, takenOver: null, company: null, away: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
     if (this.options.away) giveToOskar(this.cases.values());
   }

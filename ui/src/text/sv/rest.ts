@@ -1,13 +1,7 @@
-// Every sentence a person reads, in Swedish. English: en.ts, with the same keys.
+// The sentences that the first picture does not say, in Swedish: fetched when it stands.
 export default {
-  app: { name: "Mottaget", practice: "Övningsläge", skip: "Till innehållet" },
-  common: {
-    cancel: "Avbryt", save: "Spara", saved: "Sparat", saving: "Sparar …", close: "Stäng", retry: "Försök igen", you: "du", loading: "Läser in …",
-    optional: "valfritt", openMenu: "Öppna menyn", details: "Teknisk information", nothingLost: "Inget har gått förlorat.", stale: "Det senaste kunde inte läsas in.", more: "Mer",
-  },
-  role: { receiver: "Ärendemottagare", handler: "Ärendehanterare", localAdmin: "Lokal administratör", permissionAdmin: "Behörighetsadministratör", auditor: "Granskare", regionAdmin: "Regional administratör", nationalAdmin: "Nationell administratör" },
   signIn: {
-    title: "Logga in", practiceTitle: "Vem vill du vara?", practiceLead: "Välj en person på någon av övningsmottagningarna. Alla är påhittade.", residentPage: "Vill du skriva som invånare? Öppna den här adressen i en webbläsare:", several: "Flera uppdrag", as: "Logga in som",
+    title: "Logga in", practiceTitle: "Vem vill du vara?", practiceLead: "Välj en person på någon av övningsmottagningarna. Alla är påhittade.", practiceElsewhere: "{address} är en övningsserver. Alla personer där är påhittade.", residentPage: "Vill du skriva som invånare? Öppna den här adressen i en webbläsare:", several: "Flera uppdrag", as: "Logga in som",
     protected: "Skyddade personuppgifter", serverOff: "Övningsservern är avstängd. Starta den för att logga in.", startServer: "Starta övningsservern", empty: "Det finns inga personer att välja.",
     notBuilt: "Inloggning med e-tjänstekort är inte byggd än för den här servern, så det går inte att logga in här. Kontakta IT-stödet om du behöver komma åt ärendena eller om fel server är inställd.", server: "Inställd server: {address}", failed: "Personerna kunde inte hämtas", notForgotten: "Du är utloggad, men datorn kunde inte glömma inloggningen. Nästa gång Mottaget startar kan det öppnas som du.", goOn: "Fortsätt",
     anew: "Lägg undan de gamla filerna och börja om", anewTitle: "Lägga undan de gamla filerna och börja om?", anewGo: "Lägg undan och börja om",
@@ -22,25 +16,7 @@ export default {
     unknown: "Det gick inte att se om du har något osänt. Det som är sparat på den här datorn finns kvar tills du loggar in igen.",
   },
   blocked: { title: "Mottaget kan inte starta än", retry: "Försök igen", version: "Version {version}" },
-  bar: { search: "Sök ärende, namn eller personnummer", clinic: "Mottagning", allClinics: "Alla mottagningar ({n})", help: "Tangenter", user: "Användarmeny för {name}", settings: "Inställningar", signOut: "Logga ut", startServer: "Starta övningsservern", stopServer: "Stoppa övningsservern", serverRunning: "Övningsservern är igång", serverStopped: "Övningsservern är stoppad" },
-  connection: {
-    connected: "Ansluten", offline: "Frånkopplad – allt sparas här", syncing: "Synkar {done} av {total}", signedOut: "Utloggad av servern", unknown: "Ansluter …", 
-    offlineSince: "Frånkopplad sedan {since}", offlineNoTime: "Frånkopplad", offlineStill: "Du kan läsa, söka och skriva. Det du skickar väntar här tills du är ansluten.",
-    why: { noNetwork: "datorn har inget nätverk.", noAnswer: "servern svarar inte.", trouble: "servern har problem.", busy: "servern har mycket att göra.", nonsense: "servern svarar något som programmet inte förstår.", practice: "övningsservern är stoppad. Starta den i menyn uppe till höger." },
-    signedOutAt: "Servern loggade ut dig {at}.", signedOutNoTime: "Servern har loggat ut dig.", signedOutStill: "Det du har skrivit finns kvar. Logga in igen för att fortsätta.", signInAgain: "Logga in igen", retry: "Försök ansluta nu",
-  },
   local: { full: "Disken på den här datorn är full, så nytt kan inte sparas här. Frigör utrymme. Det som är sparat är kvar, och programmet fortsätter av sig självt.", seen: "Jag har sett det", other: "Programmet kan inte spara eller läsa allt på den här datorn. Det försöker igen av sig självt. Kontakta IT-stödet om det fortsätter.", unsent: "Filen med utkast och osänt på datorn var skadad. Den är sparad åt sidan, och det mesta räddades över till en ny fil. Se efter att dina utkast och Utkorgen stämmer.", files: "Filen med bilagor på datorn var skadad. Den är sparad åt sidan. Bilagor i ärendena hämtas på nytt. Se efter att bilagorna i dina utkast finns kvar." },
-  nav: { label: "Ärendelistor", start: "Start", clinic: "Mottagning", mine: "Mina", inbox: "Inkorg", distributed: "Fördelade", clinicClosed: "Avslutade", assigned: "Tilldelade", groups: "Gruppernas", covered: "Som ersättare", waiting: "Väntar på svar", drafts: "Utkast", outbox: "Utkorg", myClosed: "Mina avslutade", waits: "{n} väntar", admin: "Administration", texts: "Svarstexter", clinicSettings: "Mottagningens inställningar", regionTexts: "Regionens svarstexter", regionSettings: "Regionens inställningar", staff: "Bemanning" },
-  scope: { inbox: "Inkorg", distributed: "Fördelade ärenden", clinicClosed: "Avslutade ärenden", mine: "Tilldelade mig", groups: "Mina gruppers ärenden", waiting: "Väntar på invånare", covered: "Ärenden där du ersätter", drafts: "Utkast", myClosed: "Mina avslutade ärenden", search: "Sökresultat" },
-  empty: {
-    inbox: "Inkorgen är tom. Alla ärenden är fördelade.", inboxNext: "Se fördelade ärenden", distributed: "Inga ärenden är fördelade just nu.", distributedNext: "Till inkorgen", clinicClosed: "Inga avslutade ärenden.", clinicClosedNext: "Till inkorgen",
-    mine: "Du har inga tilldelade ärenden.", mineNext: "Se gruppernas ärenden", groups: "Inget väntar på någon av dina grupper.", groupsNext: "Se dina ärenden", covered: "Inget väntar hos någon som du ersätter i dag.", coveredNext: "Se dina ärenden", waiting: "Inget av dina ärenden väntar på svar från en invånare.", waitingNext: "Se dina ärenden",
-    drafts: "Du har inga utkast. Det du börjar skriva sparas här av sig självt.", draftsNext: "Se dina ärenden", myClosed: "Du har inte avslutat något ärende än.", myClosedNext: "Se dina ärenden",
-    search: "Inget ärende matchar ”{q}”.", searchHint: "Pröva en del av namnet, ett personnummer eller ett ord ur texten.", searchStart: "Skriv minst två tecken för att söka.", searchIncomplete: "Alla ärenden är inte hämtade till datorn än. Sök igen om en stund för fler träffar.", outbox: "Utkorgen är tom. Inget väntar på att lämna datorn.", outboxNext: "Till start",
-    due: { late: "Inget ärende här är försenat.", today: "Inget ärende här ska besvaras i dag.", all: "Visa alla" },
-    narrowed: "Inget ärende passar in på det du har valt.", watched: "Inget ärende här saknar någon som bevakar det på det sättet.",
-  },
-  list: { count: "{n} ärende | {n} ärenden", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Oläst. ", failed: "Listan kunde inte läsas", due: "Visa bara", dueOnly: { late: "Försenade", today: "I dag" } },
   texts: { title: "Svarstexter", button: "Svarstexter", open: "Välj en svarstext (Ctrl+J)", search: "Sök svarstext", none: "Ingen svarstext matchar.", nothing: "Det finns inga svarstexter för det här. Mottagningens lokala administratör lägger till dem.", failed: "Svarstexterna kunde inte läsas", central: "Regionens", local: "Mottagningens egen", blanks: "Det markerade fyller du i själv. Meddelandet går inte att skicka innan.", insert: "Infoga", keys: "Pilar väljer, Enter infogar",
     all: "Alla texter", new: "Ny svarstext", change: "Ändra svarstexten", ofRegion: "Regionens svarstext", centralLead: "Regionen sköter den här texten. Den går att använda men inte att ändra här.", lead: "Välj en svarstext för att se eller ändra den, eller skriv en ny.", noneYet: "Inga svarstexter än.", leadRegion: "De här texterna finns på alla regionens mottagningar. Välj en för att se eller ändra den, eller skriv en ny.", noneYetRegion: "Regionen har inga svarstexter än.", anything: "Alla meddelanden",
     titleLabel: "Rubrik", textLabel: "Text till invånaren", titleMissing: "Skriv en rubrik, så att kollegorna hittar texten.", textMissing: "Skriv vad som ska stå.", kind: "Används till", anyKind: "Alla slags meddelanden", caseType: "Ärendetyp", anyType: "Alla ärendetyper",
@@ -58,7 +34,6 @@ export default {
     undo: "Ångra", undoLead: "Så länge hålls ett meddelande kvar innan det skickas. 0 skickar direkt.", undoRegion: "Som regionen: delsvar {partialReply} s, motfråga {counterQuestion} s, svar {finalReply} s", seconds: "sekunder",
   },
   regionSettings: { lead: "Det här gäller på alla regionens mottagningar, där en mottagning inte har bestämt något eget.", eveWorking: "Arbetsdag" },
-  day: { form: "åååå-mm-dd", wrong: "Skriv dagen som 2026-11-28." },
   bulk: {
     label: "Valda ärenden", pick: "Välj ärendet (x)", picked: "{n} valt | {n} valda", clear: "Välj inga", these: "Ärenden som det gäller", gone: "Ett ärende som du inte längre ser",
     title: { distribute: "Fördela ett ärende | Fördela {n} ärenden", take: "Ta ett ärende | Ta {n} ärenden", close: "Avsluta ett ärende utan svar | Avsluta {n} ärenden utan svar" },
@@ -76,14 +51,6 @@ export default {
     types: "Ärendetyp", holder: "Hos", anybody: "Alla", nobody: "Ingen än", with: "Hos {name}", withSomebody: "Hos någon utan ärenden här",
     received: "Kom in", from: "Från", to: "Till", since: "Från {date}", until: "Till {date}", unread: "Bara olästa", protected: "Bara skyddad identitet", unwatched: "Ingen bevakar",
   },
-  views: { title: "Mina vyer", name: "Vyns namn", new: "Spara som vy", keep: "Spara", is: "Vy: {name}", rename: "Byt namn", remove: "Ta bort vyn", kept: "Vyn ”{name}” är sparad.", renamed: "Vyn heter nu ”{name}”.", removed: "Vyn ”{name}” är borttagen." },
-  company: {
-    reading: "{name} läser", readingMore: "{name} och {n} till läser", distributing: "{name} fördelar", distributingMore: "{name} och {n} till fördelar", answering: "{name} svarar", answeringMore: "{name} och {n} till svarar",
-    answeringSince: "{name} håller på att svara sedan kl. {since}.", distributingSince: "{name} håller på att fördela ärendet sedan kl. {since}.",
-    yoursIsHeld: "Skickar någon annan först väntar ditt svar tills du har läst det.", firstDecides: "Hinner någon före dig får du veta det innan något ändras.",
-  },
-  row: { away: "frånvarande t.o.m. {until}", substitute: "ersättare {name}", youCover: "du ersätter", toGroup: "Grupp: {name}", you: "Du", new: "Nytt", files: "{n} bilaga | {n} bilagor", partial: "delsvar skickat", draft: "utkast", pending: "skickas", pendingHere: "väntar på att skickas", awaiting: "väntar på svar", received: "Kom {at}" },
-  due: { by: "Svar senast {date}", today: "Svar senast i dag", late: "Försenat {n} arbetsdag | Försenat {n} arbetsdagar", lateToday: "Försenat i dag", paused: "Pausad: väntar på invånarens svar", done: "Återkopplat", none: "Ingen svarstid" },
   why: {
     ask: "Varför?", label: "Varför? Förklara svarstiden", is: "Svar senast {due}", was: "Svar skulle ges senast {due}", noon: "{day} kl. 12 ({eve}, halvdag)", days: "{n} dag | {n} dagar", from: "{n} dagar från {from} till {to}",
     cause: { submitted: "ärendet kom in {at}", answered: "invånaren svarade på frågan {at}" },
@@ -96,8 +63,6 @@ export default {
     weekend: "helg", closed: "mottagningen är stängd", newYearsDay: "nyårsdagen", epiphany: "trettondedag jul", goodFriday: "långfredagen", easterSunday: "påskdagen", easterMonday: "annandag påsk", firstOfMay: "första maj", ascensionDay: "Kristi himmelsfärdsdag", whitSunday: "pingstdagen", whitMonday: "annandag pingst", nationalDay: "nationaldagen", midsummersEve: "midsommarafton", midsummersDay: "midsommardagen", allSaintsDay: "alla helgons dag", christmasEve: "julafton", christmasDay: "juldagen", boxingDay: "annandag jul", newYearsEve: "nyårsafton",
     epiphanyEve: "trettondagsafton", maundyThursday: "skärtorsdagen", walpurgisNight: "valborgsmässoafton", ascensionEve: "dagen före Kristi himmelsfärdsdag", nationalDayEve: "dagen före nationaldagen", allSaintsEve: "allhelgonaafton", littleChristmas: "dagen före julafton",
   },
-  state: { new: "Nytt", assignedPerson: "Fördelat", assignedGroup: "Fördelat till grupp", inProgress: "Pågående", awaitingResident: "Väntar på invånare", closed: "Avslutat" },
-  protected: { words: "Skyddade personuppgifter", short: "Skyddad", explain: "Var extra försiktig. Uppgifter om bostad och kontakt får inte lämnas ut." },
   paper: { printed: "Utskrivet {at} av {name} ur Mottaget.", files: "Bilagor", history: "Det här har hänt", noNotes: "Anteckningar för mottagningen är inte med." },
   record: {
     title: "Till journalen", lead: "Kopiera texten och klistra in den i journalen. Anteckningar för mottagningen är inte med.", text: "Ärendet som text", copy: "Kopiera", copied: "Kopierat. Klistra in texten i journalen och markera sedan ärendet som journalfört.", notCopied: "Texten kunde inte kopieras. Den är markerad här: tryck Ctrl+C.", mark: "Markera som journalfört", marked: "Ärendet är markerat som journalfört.", fact: "Journalfört", notAll: "Mer har skrivits sedan dess", done: "Journalfört av {name} {at}.", since: "Journalfört av {name} {at}. Mer har skrivits sedan dess.", waiting: "Ett meddelande är inte skickat än och är inte med. | {n} meddelanden är inte skickade än och är inte med.",
@@ -107,16 +72,8 @@ export default {
     title: "Nås inte här", deceased: "Invånaren är avliden.", emigrated: "Invånaren är utvandrad och kan inte logga in.", locked: "Invånarens inloggning är spärrad.", noLogin: "Med ett sådant nummer går det inte att logga in.", notActivated: "Invånaren har aldrig loggat in här.", otherwise: "Det du skriver här läses inte. Ring eller skriv brev.", nobody: "Det du skriver här läses inte av någon.",
     guardian: "Skickat av vårdnadshavare", guardianReads: "Vårdnadshavaren har skrivit för barnet och läser svaret.", guardianReadsNot: "Vårdnadshavaren har skrivit för barnet men kan inte läsa svaret här längre.",
   },
-  case: {
-    choose: "Välj ett ärende i listan.", chooseHint: "Pil ned och Enter öppnar det första.", thread: "Meddelanden", facts: "Invånaren", history: "Det här har hänt", attachments: "Bilagor", received: "Kom in {at}", assignee: "Ansvarig", nobody: "Ingen än",
-    state: "Läge", due: "Svarstid", sex: "Kön", age: "{n} år", contact: "Kontakt", noContact: "Ingen uppgift",
-    internal: "Syns bara för mottagningen", noAnswer: "Inget svar", readAt: "Läst av invånaren {at}", notRead: "Inte läst av invånaren", prev: "Föregående ärende", next: "Nästa ärende", backToList: "Till listan", closedBecause: "Avslutat: {reason}", openQuestion: "En motfråga väntar på invånarens svar.", more: "Mer: fler åtgärder", failed: "Ärendet kunde inte läsas",
-    unsavedWaits: "Du har skrivit något som inte är sparat på datorn.", closing: { reply: "Avslutas när svaret är skickat", silence: "Avslutas när det är skickat" },
-    draftWaits: "Du har ett utkast.", continueDraft: "Fortsätt skriva", you: "Du",
-  },
   sex: { female: "Kvinna", male: "Man", unknown: "Uppgift saknas" },
   idKind: { personnummer: "Personnummer", samordningsnummer: "Samordningsnummer", reservnummer: "Reservnummer", other: "Identitet" },
-  messageKind: { submission: "Ärende", residentReply: "Svar från invånaren", partialReply: "Delsvar", counterQuestion: "Motfråga", finalReply: "Svar", closure: "Avslut" },
   act: { print: "Skriv ut", record: "Till journalen", distribute: "Fördela", redistribute: "Omfördela", take: "Ta ärendet", partialReply: "Delsvar", reply: "Svara", takeOver: "Ta över", withdrawQuestion: "Dra tillbaka frågan", close: "Avsluta utan svar", reopen: "Öppna igen", note: "Anteckna", returnToReceiver: "Lämna tillbaka till inkorgen", returnToGroup: "Lämna tillbaka till {group}" },
   event: {
     created: "Ärendet kom in", distributed: "Fördelade till {to}", redistributed: "Omfördelade till {to}", returned: "Lämnade tillbaka till inkorgen", taken: "Tog ärendet", takenOver: "Tog över ärendet från {from}", started: "Började arbeta med ärendet", messageHeld: "Lämnade {kind} för att skickas", messageWithdrawn: "Drog tillbaka {kind}", messageReleased: "{kind} skickades", residentReplied: "Invånaren svarade", questionWithdrawn: "Drog tillbaka motfrågan", closed: "Avslutade ärendet", reopened: "Öppnade ärendet igen", recorded: "Markerade ärendet som journalfört", draftTaken: "Tog över utkastet från {from}", noteAdded: "Skrev en anteckning", assigneeLost: "{was} kan inte längre hantera ärendet", purged: "Ärendet gallrades",
@@ -145,7 +102,6 @@ export default {
     takeTitle: "Ta över utkastet från {name}?", takeLead: "Texten och filerna läggs i ditt utkast, så att du kan skriva vidare. {name} har kvar sitt och får se att du har tagit över. Det syns också i ärendets historik.", mineStays: "Det du redan har skrivit här står kvar först.", fetchTitle: "Hämta hit utkastet från den andra datorn?", fetchLead: "Texten och filerna läggs i ditt utkast här, så att du kan skriva vidare.",
     tookOver: "Utkastet från {name} finns nu i ditt.", fetched: "Utkastet från den andra datorn finns nu här.", left: "Följande filer kom inte med", yours: "{name} tog över ditt utkast {at}.",
   },
-  news: { title: "Ärendet har ändrats sedan du började skriva", read: "Jag har läst det nya", hint: "Sedan kan du skicka." },
   guard: {
     inSpite: "trots {n} fynd | trots {n} fynd", withUnsearched: "med {n} fil som inte kunde sökas igenom | med {n} filer som inte kunde sökas igenom",
     title: "Vänta – det här kan gälla någon annan än {name}", titleUnsearched: "Vänta – allt gick inte att söka igenom", titleClinic: "Du skickar från {clinic}", leadClinic: "Inget är skickat än.", otherClinic: "Senast skickade du från {last}. Det här meddelandet går ut från {now}.", fromClinic: "Skicka från {clinic}", titleProof: "Skyddad identitet: bekräfta att det ska till {name}", lead: "Inget är skickat. Titta på ställena innan du bestämmer dig.", leadProof: "Inget är skickat än. För den som har skyddad identitet bekräftar du varje meddelande.", list: "Att titta på",
@@ -188,7 +144,6 @@ export default {
     kept: "Programmets inställningar kunde inte läsas. Det som är skadat är som från början. Är något fel, till exempel vilken server som används, så visa IT-stödet den gamla filen:", keptClose: "Jag har sett det",
   },
   keys: { p: "Skriv ut", c: "Kopiera till journalen", title: "Tangenter", list: "I listan", case: "I ärendet", everywhere: "Överallt", arrows: "Upp och ned i listan", enter: "Öppna", s: "Filtrera listan", x: "Välj ärendet, för att göra samma sak med flera", f: "Fördela", t: "Ta ärendet, eller ta över det", r: "Svara", e: "Avsluta utan svar", n: "Anteckna", z: "Ångra det senast skickade", v: "Varför svarstiden är som den är", o: "Ta över ett utkast", j: "Nästa ärende", k: "Föregående ärende", search: "Sök", palette: "Gör eller gå till: allt från tangentbordet", help: "Visa tangenterna", esc: "Stäng det översta", off: "Åtgärder med en bokstav är avstängda. Du slår på dem i Inställningar.", preview: "I förhandsvisningen", files: "Nästa eller föregående fil", pages: "Bläddra sida", zoom: "Förstora och förminska", send: "Skicka", texts: "Välj en svarstext", composer: "När du skriver", removeFile: "Ta bort filen" },
-  pane: { resize: "Ändra listans bredd" },
   unwatched: {
     title: "Ingen bevakar",
     why: { undistributed: "Ofördelat för länge", holderInactive: "Hos någon som inte kan ta emot ärenden", holderAbsent: "Hos någon som är frånvarande utan ersättare", groupUnstaffed: "Hos en grupp där ingen är här i dag", notBegun: "Fördelat men inte påbörjat i tid" },

@@ -1,13 +1,7 @@
-// The same sentences in English; sv.ts is the original and holds the keys.
+// The sentences that the first picture does not say, in English: fetched when it stands.
 export default {
-  app: { name: "Mottaget", practice: "Practice mode", skip: "Skip to content" },
-  common: {
-    cancel: "Cancel", save: "Save", saved: "Saved", saving: "Saving …", close: "Close", retry: "Try again", you: "you", loading: "Loading …",
-    optional: "optional", openMenu: "Open the menu", details: "Technical information", nothingLost: "Nothing has been lost.", stale: "The latest could not be read.", more: "More",
-  },
-  role: { receiver: "Case receiver", handler: "Case handler", localAdmin: "Local administrator", permissionAdmin: "Permission administrator", auditor: "Auditor", regionAdmin: "Regional administrator", nationalAdmin: "National administrator" },
   signIn: {
-    title: "Sign in", practiceTitle: "Who do you want to be?", practiceLead: "Choose a person at one of the practice clinics. Everyone is invented.", residentPage: "Do you want to write as a resident? Open this address in a browser:", several: "Several clinics", as: "Sign in as",
+    title: "Sign in", practiceTitle: "Who do you want to be?", practiceLead: "Choose a person at one of the practice clinics. Everyone is invented.", practiceElsewhere: "{address} is a practice server. Everybody there is invented.", residentPage: "Do you want to write as a resident? Open this address in a browser:", several: "Several clinics", as: "Sign in as",
     protected: "Protected identity", serverOff: "The practice server is stopped. Start it to sign in.", startServer: "Start the practice server", empty: "There is nobody to choose.",
     notBuilt: "Signing in with a staff card is not built yet for this server, so it is not possible to sign in here. Contact IT support if you need to reach the cases or if the wrong server is set.", server: "Configured server: {address}", failed: "The people could not be fetched", notForgotten: "You are signed out, but the computer could not forget the session. The next time Mottaget starts it may open as you.", goOn: "Go on",
     anew: "Put the old files aside and start over", anewTitle: "Put the old files aside and start over?", anewGo: "Put aside and start over",
@@ -22,25 +16,7 @@ export default {
     unknown: "It could not be read whether you have anything unsent. What is saved on this computer stays until you sign in again.",
   },
   blocked: { title: "Mottaget cannot start yet", retry: "Try again", version: "Version {version}" },
-  bar: { search: "Search case, name or personal number", clinic: "Clinic", allClinics: "All clinics ({n})", help: "Keys", user: "User menu for {name}", settings: "Settings", signOut: "Sign out", startServer: "Start the practice server", stopServer: "Stop the practice server", serverRunning: "The practice server is running", serverStopped: "The practice server is stopped" },
-  connection: {
-    connected: "Connected", offline: "Offline – everything is saved here", syncing: "Syncing {done} of {total}", signedOut: "Signed out by the server", unknown: "Connecting …", 
-    offlineSince: "Offline since {since}", offlineNoTime: "Offline", offlineStill: "You can read, search and write. What you send waits here until you are connected.",
-    why: { noNetwork: "the computer has no network.", noAnswer: "the server does not answer.", trouble: "the server is in trouble.", busy: "the server has a lot to do.", nonsense: "the server answers something the program does not understand.", practice: "the practice server is stopped. Start it in the menu at the top right." },
-    signedOutAt: "The server signed you out {at}.", signedOutNoTime: "The server has signed you out.", signedOutStill: "What you have written is still here. Sign in again to go on.", signInAgain: "Sign in again", retry: "Try to connect now",
-  },
   local: { full: "The disk of this computer is full, so nothing new can be saved here. Free some space. What is saved is still here, and the program goes on by itself.", seen: "I have seen it", other: "The program cannot save or read everything on this computer. It tries again by itself. Contact IT support if it goes on.", unsent: "The file with drafts and unsent things on this computer was damaged. It has been kept aside, and most of it was saved into a new file. Check that your drafts and the Outbox are right.", files: "The file with attachments on this computer was damaged. It has been kept aside. Attachments of the cases are fetched anew. Check that the attachments of your drafts are still there." },
-  nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "My groups", covered: "As substitute", waiting: "Waiting for answer", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", waits: "{n} waiting", admin: "Administration", texts: "Reply texts", clinicSettings: "Clinic settings", regionTexts: "The region's reply texts", regionSettings: "The region's settings", staff: "Staffing" },
-  scope: { inbox: "Inbox", distributed: "Distributed cases", clinicClosed: "Closed cases", mine: "Assigned to me", groups: "My groups’ cases", waiting: "Waiting for the resident", covered: "Cases where you are the substitute", drafts: "Drafts", myClosed: "My closed cases", search: "Search results" },
-  empty: {
-    inbox: "The inbox is empty. All cases are distributed.", inboxNext: "See distributed cases", distributed: "No cases are distributed right now.", distributedNext: "To the inbox", clinicClosed: "No closed cases.", clinicClosedNext: "To the inbox",
-    mine: "You have no assigned cases.", mineNext: "See the groups’ cases", groups: "Nothing is waiting for any of your groups.", groupsNext: "See your cases", covered: "Nothing is waiting with anybody you stand in for today.", coveredNext: "See your cases", waiting: "None of your cases is waiting for a resident.", waitingNext: "See your cases",
-    drafts: "You have no drafts. What you start to write is saved here by itself.", draftsNext: "See your cases", myClosed: "You have not closed any case yet.", myClosedNext: "See your cases",
-    search: "No case matches “{q}”.", searchHint: "Try a part of the name, a personal number or a word from the text.", searchStart: "Type at least two characters to search.", searchIncomplete: "Not all cases have reached this computer yet. Search again in a while for more.", outbox: "The outbox is empty. Nothing waits to leave this computer.", outboxNext: "To start",
-    due: { late: "No case here is late.", today: "No case here is due today.", all: "Show all" },
-    narrowed: "No case fits what you have chosen.", watched: "No case here is left unwatched in that way.",
-  },
-  list: { count: "{n} case | {n} cases", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Unread. ", failed: "The list could not be read", due: "Show only", dueOnly: { late: "Late", today: "Today" } },
   texts: { title: "Reply texts", button: "Reply texts", open: "Choose a reply text (Ctrl+J)", search: "Search reply text", none: "No reply text matches.", nothing: "There are no reply texts for this. The clinic's local administrator adds them.", failed: "The reply texts could not be read", central: "The region's", local: "The clinic's own", blanks: "What is marked you fill in yourself. The message can not be sent before.", insert: "Insert", keys: "Arrows choose, Enter inserts",
     all: "All texts", new: "New reply text", change: "Change the reply text", ofRegion: "The region's reply text", centralLead: "The region keeps this text. It can be used but not changed here.", lead: "Choose a reply text to see or change it, or write a new one.", noneYet: "No reply texts yet.", leadRegion: "These texts are at all clinics of the region. Choose one to see or change it, or write a new one.", noneYetRegion: "The region has no reply texts yet.", anything: "All messages",
     titleLabel: "Title", textLabel: "Text to the resident", titleMissing: "Write a title, so that colleagues find the text.", textMissing: "Write what it should say.", kind: "Used for", anyKind: "Every kind of message", caseType: "Case type", anyType: "All case types",
@@ -58,7 +34,6 @@ export default {
     undo: "Undo", undoLead: "So long a message is held before it is sent. 0 sends at once.", undoRegion: "As the region: partial reply {partialReply} s, question {counterQuestion} s, reply {finalReply} s", seconds: "seconds",
   },
   regionSettings: { lead: "This holds at all clinics of the region, where a clinic has not decided for itself.", eveWorking: "Working day" },
-  day: { form: "yyyy-mm-dd", wrong: "Write the day as 2026-11-28." },
   bulk: {
     label: "Picked cases", pick: "Pick the case (x)", picked: "{n} picked | {n} picked", clear: "Pick none", these: "Cases that it is about", gone: "A case you no longer see",
     title: { distribute: "Distribute one case | Distribute {n} cases", take: "Take one case | Take {n} cases", close: "Close one case without reply | Close {n} cases without reply" },
@@ -76,14 +51,6 @@ export default {
     types: "Case type", holder: "With", anybody: "Anybody", nobody: "Nobody yet", with: "With {name}", withSomebody: "With somebody who has no cases here",
     received: "Came in", from: "From", to: "To", since: "From {date}", until: "Until {date}", unread: "Only unread", protected: "Only protected identity", unwatched: "Nobody watches",
   },
-  views: { title: "My views", name: "Name of the view", new: "Save as a view", keep: "Save", is: "View: {name}", rename: "Rename", remove: "Remove the view", kept: "The view “{name}” is saved.", renamed: "The view is now called “{name}”.", removed: "The view “{name}” is removed." },
-  company: {
-    reading: "{name} is reading", readingMore: "{name} and {n} more are reading", distributing: "{name} is distributing", distributingMore: "{name} and {n} more are distributing", answering: "{name} is answering", answeringMore: "{name} and {n} more are answering",
-    answeringSince: "{name} has been answering this case since {since}.", distributingSince: "{name} has been distributing this case since {since}.",
-    yoursIsHeld: "If somebody else sends first, your answer waits until you have read theirs.", firstDecides: "If somebody is before you, you will be told before anything changes.",
-  },
-  row: { away: "away until {until}", substitute: "substitute {name}", youCover: "you are the substitute", toGroup: "Group: {name}", you: "You", new: "New", files: "{n} attachment | {n} attachments", partial: "partial reply sent", draft: "draft", pending: "being sent", pendingHere: "waiting to be sent", awaiting: "waiting for answer", received: "Came {at}" },
-  due: { by: "Reply by {date}", today: "Reply by today", late: "{n} working day late | {n} working days late", lateToday: "Late today", paused: "Paused: waiting for the resident’s answer", done: "Answered", none: "No reply time" },
   why: {
     ask: "Why?", label: "Why? Explain the reply time", is: "Reply by {due}", was: "A reply was due by {due}", noon: "{day} at noon ({eve}, a half-day)", days: "{n} day | {n} days", from: "{n} days from {from} to {to}",
     cause: { submitted: "the case came in {at}", answered: "the resident answered the question {at}" },
@@ -96,8 +63,6 @@ export default {
     weekend: "weekend", closed: "the clinic is closed", newYearsDay: "New Year’s Day", epiphany: "Epiphany", goodFriday: "Good Friday", easterSunday: "Easter Sunday", easterMonday: "Easter Monday", firstOfMay: "1 May", ascensionDay: "Ascension Day", whitSunday: "Whit Sunday", whitMonday: "Whit Monday", nationalDay: "the National Day", midsummersEve: "Midsummer’s Eve", midsummersDay: "Midsummer’s Day", allSaintsDay: "All Saints’ Day", christmasEve: "Christmas Eve", christmasDay: "Christmas Day", boxingDay: "Boxing Day", newYearsEve: "New Year’s Eve",
     epiphanyEve: "the eve of Epiphany", maundyThursday: "Maundy Thursday", walpurgisNight: "Walpurgis Night", ascensionEve: "the eve of Ascension Day", nationalDayEve: "the eve of the National Day", allSaintsEve: "the eve of All Saints’ Day", littleChristmas: "the day before Christmas Eve",
   },
-  state: { new: "New", assignedPerson: "Distributed", assignedGroup: "Distributed to group", inProgress: "In progress", awaitingResident: "Waiting for resident", closed: "Closed" },
-  protected: { words: "Protected identity", short: "Protected", explain: "Take extra care. Where the person lives and can be reached must not be disclosed." },
   paper: { printed: "Printed {at} by {name} from Mottaget.", files: "Attachments", history: "What has happened", noNotes: "Notes for the clinic are not in it." },
   record: {
     title: "To the record", lead: "Copy the text and paste it into the patient record. Notes for the clinic are not in it.", text: "The case as text", copy: "Copy", copied: "Copied. Paste the text into the record, then mark the case as recorded.", notCopied: "The text could not be copied. It is selected here: press Ctrl+C.", mark: "Mark as recorded", marked: "The case is marked as recorded.", fact: "In the record", notAll: "More has been written since", done: "Recorded by {name} {at}.", since: "Recorded by {name} {at}. More has been written since.", waiting: "One message has not been sent yet and is not in it. | {n} messages have not been sent yet and are not in it.",
@@ -107,16 +72,8 @@ export default {
     title: "Cannot be reached here", deceased: "The resident is deceased.", emigrated: "The resident has left the country and cannot log in.", locked: "The resident's login is locked.", noLogin: "Nobody can log in with such a number.", notActivated: "The resident has never logged in here.", otherwise: "What you write here is not read. Call or write a letter.", nobody: "Nobody reads what you write here.",
     guardian: "Sent by a guardian", guardianReads: "The guardian wrote for the child and reads the answer.", guardianReadsNot: "The guardian wrote for the child but can no longer read the answer here.",
   },
-  case: {
-    choose: "Choose a case in the list.", chooseHint: "Arrow down and Enter opens the first.", thread: "Messages", facts: "The resident", history: "What has happened", attachments: "Attachments", received: "Came in {at}", assignee: "Responsible", nobody: "Nobody yet",
-    state: "State", due: "Reply time", sex: "Sex", age: "{n} years", contact: "Contact", noContact: "No information",
-    internal: "Seen only by the clinic", noAnswer: "No answer", readAt: "Read by the resident {at}", notRead: "Not read by the resident", prev: "Previous case", next: "Next case", backToList: "To the list", closedBecause: "Closed: {reason}", openQuestion: "A question is waiting for the resident’s answer.", more: "More: further actions", failed: "The case could not be read",
-    unsavedWaits: "You have written something that is not saved on the computer.", closing: { reply: "Closes when the reply has been sent", silence: "Closes when it has been sent" },
-    draftWaits: "You have a draft.", continueDraft: "Go on writing", you: "You",
-  },
   sex: { female: "Woman", male: "Man", unknown: "Not known" },
   idKind: { personnummer: "Personal number", samordningsnummer: "Coordination number", reservnummer: "Reserve number", other: "Identity" },
-  messageKind: { submission: "Case", residentReply: "Answer from the resident", partialReply: "Partial reply", counterQuestion: "Question", finalReply: "Reply", closure: "Closure" },
   act: { print: "Print", record: "To the record", distribute: "Distribute", redistribute: "Redistribute", take: "Take the case", partialReply: "Partial reply", reply: "Reply", takeOver: "Take over", withdrawQuestion: "Withdraw the question", close: "Close without reply", reopen: "Reopen", note: "Note", returnToReceiver: "Give back to the inbox", returnToGroup: "Give back to {group}" },
   event: {
     created: "The case came in", distributed: "Distributed to {to}", redistributed: "Redistributed to {to}", returned: "Gave back to the inbox", taken: "Took the case", takenOver: "Took the case over from {from}", started: "Started working on the case", messageHeld: "Handed over a {kind} for sending", messageWithdrawn: "Withdrew a {kind}", messageReleased: "Sent: {kind}", residentReplied: "The resident answered", questionWithdrawn: "Withdrew the question", closed: "Closed the case", reopened: "Reopened the case", recorded: "Marked the case as recorded", draftTaken: "Took over the draft from {from}", noteAdded: "Wrote a note", assigneeLost: "{was} can no longer handle the case", purged: "The case was purged",
@@ -145,7 +102,6 @@ export default {
     takeTitle: "Take over the draft from {name}?", takeLead: "Its text and files are put into your draft, so that you can go on writing. {name} keeps theirs and will see that you have taken it over. It also shows in the history of the case.", mineStays: "What you have written here already stays first.", fetchTitle: "Fetch the draft from the other computer?", fetchLead: "Its text and files are put into your draft here, so that you can go on writing.",
     tookOver: "The draft from {name} is in yours now.", fetched: "The draft from the other computer is here now.", left: "These files did not come along", yours: "{name} took over your draft {at}.",
   },
-  news: { title: "The case has changed since you began to write", read: "I have read what is new", hint: "Then you can send." },
   guard: {
     inSpite: "in spite of {n} finding | in spite of {n} findings", withUnsearched: "with {n} file that could not be searched | with {n} files that could not be searched",
     title: "Wait – this may be about somebody else than {name}", titleUnsearched: "Wait – not everything could be searched", titleClinic: "You are sending from {clinic}", leadClinic: "Nothing has been sent yet.", otherClinic: "Last time you sent from {last}. This message goes out from {now}.", fromClinic: "Send from {clinic}", titleProof: "Protected identity: confirm that this is for {name}", lead: "Nothing has been sent. Look at the places before you decide.", leadProof: "Nothing has been sent yet. For somebody with protected identity you confirm every message.", list: "To look at",
@@ -188,7 +144,6 @@ export default {
     kept: "The program’s settings could not be read. What was damaged is as it was at first. If something is wrong, such as which server is used, show IT support the old file:", keptClose: "I have seen it",
   },
   keys: { p: "Print", c: "Copy to the record", title: "Keys", list: "In the list", case: "In the case", everywhere: "Everywhere", arrows: "Up and down in the list", enter: "Open", s: "Filter the list", x: "Pick the case, to do the same with several", f: "Distribute", t: "Take the case, or take it over", r: "Reply", e: "Close without reply", n: "Note", z: "Undo what was sent last", v: "Why the reply time is what it is", o: "Take over a draft", j: "Next case", k: "Previous case", search: "Search", palette: "Do or go to: everything from the keyboard", help: "Show the keys", esc: "Close the topmost", off: "Actions with a single letter are turned off. You turn them on in Settings.", preview: "In the preview", files: "Next or previous file", pages: "Turn page", zoom: "Zoom in and out", send: "Send", texts: "Choose a reply text", composer: "While you write", removeFile: "Remove the file" },
-  pane: { resize: "Change the width of the list" },
   unwatched: {
     title: "Nobody watches",
     why: { undistributed: "Undistributed for too long", holderInactive: "With somebody who can not receive cases", holderAbsent: "With somebody who is away without a substitute", groupUnstaffed: "With a group of which nobody is there today", notBegun: "Distributed but not begun in time" },

@@ -1,0 +1,48 @@
+// The sentences of the first picture, in English: they come with the screen's first scripts. All others: rest.ts.
+export default {
+  app: { name: "Mottaget", practice: "Practice mode", skip: "Skip to content" },
+  common: {
+    cancel: "Cancel", save: "Save", saved: "Saved", saving: "Saving …", close: "Close", retry: "Try again", you: "you", loading: "Loading …",
+    optional: "optional", openMenu: "Open the menu", details: "Technical information", nothingLost: "Nothing has been lost.", stale: "The latest could not be read.", more: "More",
+  },
+  role: { receiver: "Case receiver", handler: "Case handler", localAdmin: "Local administrator", permissionAdmin: "Permission administrator", auditor: "Auditor", regionAdmin: "Regional administrator", nationalAdmin: "National administrator" },
+  bar: { search: "Search case, name or personal number", clinic: "Clinic", allClinics: "All clinics ({n})", help: "Keys", user: "User menu for {name}", settings: "Settings", signOut: "Sign out", startServer: "Start the practice server", stopServer: "Stop the practice server", serverRunning: "The practice server is running", serverStopped: "The practice server is stopped" },
+  connection: {
+    connected: "Connected", offline: "Offline – everything is saved here", syncing: "Syncing {done} of {total}", signedOut: "Signed out by the server", unknown: "Connecting …", 
+    offlineSince: "Offline since {since}", offlineNoTime: "Offline", offlineStill: "You can read, search and write. What you send waits here until you are connected.",
+    why: { noNetwork: "the computer has no network.", noAnswer: "the server does not answer.", trouble: "the server is in trouble.", busy: "the server has a lot to do.", nonsense: "the server answers something the program does not understand.", practice: "the practice server is stopped. Start it in the menu at the top right." },
+    signedOutAt: "The server signed you out {at}.", signedOutNoTime: "The server has signed you out.", signedOutStill: "What you have written is still here. Sign in again to go on.", signInAgain: "Sign in again", retry: "Try to connect now",
+  },
+  nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "My groups", covered: "As substitute", waiting: "Waiting for answer", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", waits: "{n} waiting", admin: "Administration", texts: "Reply texts", clinicSettings: "Clinic settings", regionTexts: "The region's reply texts", regionSettings: "The region's settings", staff: "Staffing" },
+  scope: { inbox: "Inbox", distributed: "Distributed cases", clinicClosed: "Closed cases", mine: "Assigned to me", groups: "My groups’ cases", waiting: "Waiting for the resident", covered: "Cases where you are the substitute", drafts: "Drafts", myClosed: "My closed cases", search: "Search results" },
+  empty: {
+    inbox: "The inbox is empty. All cases are distributed.", inboxNext: "See distributed cases", distributed: "No cases are distributed right now.", distributedNext: "To the inbox", clinicClosed: "No closed cases.", clinicClosedNext: "To the inbox",
+    mine: "You have no assigned cases.", mineNext: "See the groups’ cases", groups: "Nothing is waiting for any of your groups.", groupsNext: "See your cases", covered: "Nothing is waiting with anybody you stand in for today.", coveredNext: "See your cases", waiting: "None of your cases is waiting for a resident.", waitingNext: "See your cases",
+    drafts: "You have no drafts. What you start to write is saved here by itself.", draftsNext: "See your cases", myClosed: "You have not closed any case yet.", myClosedNext: "See your cases",
+    search: "No case matches “{q}”.", searchHint: "Try a part of the name, a personal number or a word from the text.", searchStart: "Type at least two characters to search.", searchIncomplete: "Not all cases have reached this computer yet. Search again in a while for more.", outbox: "The outbox is empty. Nothing waits to leave this computer.", outboxNext: "To start",
+    due: { late: "No case here is late.", today: "No case here is due today.", all: "Show all" },
+    narrowed: "No case fits what you have chosen.", watched: "No case here is left unwatched in that way.",
+  },
+  list: { count: "{n} case | {n} cases", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Unread. ", failed: "The list could not be read", due: "Show only", dueOnly: { late: "Late", today: "Today" } },
+  day: { form: "yyyy-mm-dd", wrong: "Write the day as 2026-11-28." },
+  views: { title: "My views", name: "Name of the view", new: "Save as a view", keep: "Save", is: "View: {name}", rename: "Rename", remove: "Remove the view", kept: "The view “{name}” is saved.", renamed: "The view is now called “{name}”.", removed: "The view “{name}” is removed." },
+  company: {
+    reading: "{name} is reading", readingMore: "{name} and {n} more are reading", distributing: "{name} is distributing", distributingMore: "{name} and {n} more are distributing", answering: "{name} is answering", answeringMore: "{name} and {n} more are answering",
+    answeringSince: "{name} has been answering this case since {since}.", distributingSince: "{name} has been distributing this case since {since}.",
+    yoursIsHeld: "If somebody else sends first, your answer waits until you have read theirs.", firstDecides: "If somebody is before you, you will be told before anything changes.",
+  },
+  row: { away: "away until {until}", substitute: "substitute {name}", youCover: "you are the substitute", toGroup: "Group: {name}", you: "You", new: "New", files: "{n} attachment | {n} attachments", partial: "partial reply sent", draft: "draft", pending: "being sent", pendingHere: "waiting to be sent", awaiting: "waiting for answer", received: "Came {at}" },
+  due: { by: "Reply by {date}", today: "Reply by today", late: "{n} working day late | {n} working days late", lateToday: "Late today", paused: "Paused: waiting for the resident’s answer", done: "Answered", none: "No reply time" },
+  state: { new: "New", assignedPerson: "Distributed", assignedGroup: "Distributed to group", inProgress: "In progress", awaitingResident: "Waiting for resident", closed: "Closed" },
+  protected: { words: "Protected identity", short: "Protected", explain: "Take extra care. Where the person lives and can be reached must not be disclosed." },
+  case: {
+    choose: "Choose a case in the list.", chooseHint: "Arrow down and Enter opens the first.", thread: "Messages", facts: "The resident", history: "What has happened", attachments: "Attachments", received: "Came in {at}", assignee: "Responsible", nobody: "Nobody yet",
+    state: "State", due: "Reply time", sex: "Sex", age: "{n} years", contact: "Contact", noContact: "No information",
+    internal: "Seen only by the clinic", noAnswer: "No answer", readAt: "Read by the resident {at}", notRead: "Not read by the resident", prev: "Previous case", next: "Next case", backToList: "To the list", closedBecause: "Closed: {reason}", openQuestion: "A question is waiting for the resident’s answer.", more: "More: further actions", failed: "The case could not be read",
+    unsavedWaits: "You have written something that is not saved on the computer.", closing: { reply: "Closes when the reply has been sent", silence: "Closes when it has been sent" },
+    draftWaits: "You have a draft.", continueDraft: "Go on writing", you: "You",
+  },
+  messageKind: { submission: "Case", residentReply: "Answer from the resident", partialReply: "Partial reply", counterQuestion: "Question", finalReply: "Reply", closure: "Closure" },
+  news: { title: "The case has changed since you began to write", read: "I have read what is new", hint: "Then you can send." },
+  pane: { resize: "Change the width of the list" },
+};

@@ -1,0 +1,48 @@
+// The sentences of the first picture, in Swedish: they come with the screen's first scripts. All others: rest.ts.
+export default {
+  app: { name: "Mottaget", practice: "Övningsläge", skip: "Till innehållet" },
+  common: {
+    cancel: "Avbryt", save: "Spara", saved: "Sparat", saving: "Sparar …", close: "Stäng", retry: "Försök igen", you: "du", loading: "Läser in …",
+    optional: "valfritt", openMenu: "Öppna menyn", details: "Teknisk information", nothingLost: "Inget har gått förlorat.", stale: "Det senaste kunde inte läsas in.", more: "Mer",
+  },
+  role: { receiver: "Ärendemottagare", handler: "Ärendehanterare", localAdmin: "Lokal administratör", permissionAdmin: "Behörighetsadministratör", auditor: "Granskare", regionAdmin: "Regional administratör", nationalAdmin: "Nationell administratör" },
+  bar: { search: "Sök ärende, namn eller personnummer", clinic: "Mottagning", allClinics: "Alla mottagningar ({n})", help: "Tangenter", user: "Användarmeny för {name}", settings: "Inställningar", signOut: "Logga ut", startServer: "Starta övningsservern", stopServer: "Stoppa övningsservern", serverRunning: "Övningsservern är igång", serverStopped: "Övningsservern är stoppad" },
+  connection: {
+    connected: "Ansluten", offline: "Frånkopplad – allt sparas här", syncing: "Synkar {done} av {total}", signedOut: "Utloggad av servern", unknown: "Ansluter …", 
+    offlineSince: "Frånkopplad sedan {since}", offlineNoTime: "Frånkopplad", offlineStill: "Du kan läsa, söka och skriva. Det du skickar väntar här tills du är ansluten.",
+    why: { noNetwork: "datorn har inget nätverk.", noAnswer: "servern svarar inte.", trouble: "servern har problem.", busy: "servern har mycket att göra.", nonsense: "servern svarar något som programmet inte förstår.", practice: "övningsservern är stoppad. Starta den i menyn uppe till höger." },
+    signedOutAt: "Servern loggade ut dig {at}.", signedOutNoTime: "Servern har loggat ut dig.", signedOutStill: "Det du har skrivit finns kvar. Logga in igen för att fortsätta.", signInAgain: "Logga in igen", retry: "Försök ansluta nu",
+  },
+  nav: { label: "Ärendelistor", start: "Start", clinic: "Mottagning", mine: "Mina", inbox: "Inkorg", distributed: "Fördelade", clinicClosed: "Avslutade", assigned: "Tilldelade", groups: "Gruppernas", covered: "Som ersättare", waiting: "Väntar på svar", drafts: "Utkast", outbox: "Utkorg", myClosed: "Mina avslutade", waits: "{n} väntar", admin: "Administration", texts: "Svarstexter", clinicSettings: "Mottagningens inställningar", regionTexts: "Regionens svarstexter", regionSettings: "Regionens inställningar", staff: "Bemanning" },
+  scope: { inbox: "Inkorg", distributed: "Fördelade ärenden", clinicClosed: "Avslutade ärenden", mine: "Tilldelade mig", groups: "Mina gruppers ärenden", waiting: "Väntar på invånare", covered: "Ärenden där du ersätter", drafts: "Utkast", myClosed: "Mina avslutade ärenden", search: "Sökresultat" },
+  empty: {
+    inbox: "Inkorgen är tom. Alla ärenden är fördelade.", inboxNext: "Se fördelade ärenden", distributed: "Inga ärenden är fördelade just nu.", distributedNext: "Till inkorgen", clinicClosed: "Inga avslutade ärenden.", clinicClosedNext: "Till inkorgen",
+    mine: "Du har inga tilldelade ärenden.", mineNext: "Se gruppernas ärenden", groups: "Inget väntar på någon av dina grupper.", groupsNext: "Se dina ärenden", covered: "Inget väntar hos någon som du ersätter i dag.", coveredNext: "Se dina ärenden", waiting: "Inget av dina ärenden väntar på svar från en invånare.", waitingNext: "Se dina ärenden",
+    drafts: "Du har inga utkast. Det du börjar skriva sparas här av sig självt.", draftsNext: "Se dina ärenden", myClosed: "Du har inte avslutat något ärende än.", myClosedNext: "Se dina ärenden",
+    search: "Inget ärende matchar ”{q}”.", searchHint: "Pröva en del av namnet, ett personnummer eller ett ord ur texten.", searchStart: "Skriv minst två tecken för att söka.", searchIncomplete: "Alla ärenden är inte hämtade till datorn än. Sök igen om en stund för fler träffar.", outbox: "Utkorgen är tom. Inget väntar på att lämna datorn.", outboxNext: "Till start",
+    due: { late: "Inget ärende här är försenat.", today: "Inget ärende här ska besvaras i dag.", all: "Visa alla" },
+    narrowed: "Inget ärende passar in på det du har valt.", watched: "Inget ärende här saknar någon som bevakar det på det sättet.",
+  },
+  list: { count: "{n} ärende | {n} ärenden", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Oläst. ", failed: "Listan kunde inte läsas", due: "Visa bara", dueOnly: { late: "Försenade", today: "I dag" } },
+  day: { form: "åååå-mm-dd", wrong: "Skriv dagen som 2026-11-28." },
+  views: { title: "Mina vyer", name: "Vyns namn", new: "Spara som vy", keep: "Spara", is: "Vy: {name}", rename: "Byt namn", remove: "Ta bort vyn", kept: "Vyn ”{name}” är sparad.", renamed: "Vyn heter nu ”{name}”.", removed: "Vyn ”{name}” är borttagen." },
+  company: {
+    reading: "{name} läser", readingMore: "{name} och {n} till läser", distributing: "{name} fördelar", distributingMore: "{name} och {n} till fördelar", answering: "{name} svarar", answeringMore: "{name} och {n} till svarar",
+    answeringSince: "{name} håller på att svara sedan kl. {since}.", distributingSince: "{name} håller på att fördela ärendet sedan kl. {since}.",
+    yoursIsHeld: "Skickar någon annan först väntar ditt svar tills du har läst det.", firstDecides: "Hinner någon före dig får du veta det innan något ändras.",
+  },
+  row: { away: "frånvarande t.o.m. {until}", substitute: "ersättare {name}", youCover: "du ersätter", toGroup: "Grupp: {name}", you: "Du", new: "Nytt", files: "{n} bilaga | {n} bilagor", partial: "delsvar skickat", draft: "utkast", pending: "skickas", pendingHere: "väntar på att skickas", awaiting: "väntar på svar", received: "Kom {at}" },
+  due: { by: "Svar senast {date}", today: "Svar senast i dag", late: "Försenat {n} arbetsdag | Försenat {n} arbetsdagar", lateToday: "Försenat i dag", paused: "Pausad: väntar på invånarens svar", done: "Återkopplat", none: "Ingen svarstid" },
+  state: { new: "Nytt", assignedPerson: "Fördelat", assignedGroup: "Fördelat till grupp", inProgress: "Pågående", awaitingResident: "Väntar på invånare", closed: "Avslutat" },
+  protected: { words: "Skyddade personuppgifter", short: "Skyddad", explain: "Var extra försiktig. Uppgifter om bostad och kontakt får inte lämnas ut." },
+  case: {
+    choose: "Välj ett ärende i listan.", chooseHint: "Pil ned och Enter öppnar det första.", thread: "Meddelanden", facts: "Invånaren", history: "Det här har hänt", attachments: "Bilagor", received: "Kom in {at}", assignee: "Ansvarig", nobody: "Ingen än",
+    state: "Läge", due: "Svarstid", sex: "Kön", age: "{n} år", contact: "Kontakt", noContact: "Ingen uppgift",
+    internal: "Syns bara för mottagningen", noAnswer: "Inget svar", readAt: "Läst av invånaren {at}", notRead: "Inte läst av invånaren", prev: "Föregående ärende", next: "Nästa ärende", backToList: "Till listan", closedBecause: "Avslutat: {reason}", openQuestion: "En motfråga väntar på invånarens svar.", more: "Mer: fler åtgärder", failed: "Ärendet kunde inte läsas",
+    unsavedWaits: "Du har skrivit något som inte är sparat på datorn.", closing: { reply: "Avslutas när svaret är skickat", silence: "Avslutas när det är skickat" },
+    draftWaits: "Du har ett utkast.", continueDraft: "Fortsätt skriva", you: "Du",
+  },
+  messageKind: { submission: "Ärende", residentReply: "Svar från invånaren", partialReply: "Delsvar", counterQuestion: "Motfråga", finalReply: "Svar", closure: "Avslut" },
+  news: { title: "Ärendet har ändrats sedan du började skriva", read: "Jag har läst det nya", hint: "Sedan kan du skicka." },
+  pane: { resize: "Ändra listans bredd" },
+};
