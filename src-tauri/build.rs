@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "practice_people",
     "practice_server",
     "sign_in",
+    "practise",
     "resume_again",
     "start_anew",
     "sign_out",

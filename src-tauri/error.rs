@@ -3,6 +3,8 @@
 use crate::view::Problem;
 use mottaget_client::ClientError;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::path::Path;
 use thiserror::Error;
 
 /// What can go wrong in the shell itself.
@@ -26,6 +28,20 @@ pub enum ShellError {
     /// Put into words already: why the app can't work, or why a profile does not open, with the way forward.
     #[error("{}", .0.detail)]
     Told(Problem),
+    /// The settings file is there and can't be read.
+    #[error("the settings file {file} can't be read: {why}")]
+    SettingsUnreadable {
+        /// Which.
+        file: String,
+        /// What the system says.
+        why: String,
+    },
+    /// The settings were damaged, and with them perhaps the address of the clinic's server.
+    #[error("the settings were damaged (see {kept}), and nobody knows which server they named")]
+    ServerUnknown {
+        /// Where the damaged file lies.
+        kept: String,
+    },
     /// The screen sent something that makes no sense.
     #[error("{0}")]
     BadRequest(String),
@@ -49,6 +65,8 @@ impl ShellError {
         Self::KeychainLocked(_) => "keychain-locked",
         Self::KeychainChanged => "keychain-changed",
         Self::KeysGone => "keys-gone",
+        Self::SettingsUnreadable { .. } => "settings-unreadable",
+        Self::ServerUnknown { .. } => "server-unknown",
         Self::BadRequest(_) => "bad-request",
         Self::PracticeOnly => "practice-only",
         Self::NotSignedIn => "session-missing",
@@ -58,6 +76,21 @@ impl ShellError {
         Self::Client(inner) => inner.code(),
         Self::Told(problem) => &problem.code,
     });
+
+    /// The settings file is there and can't be read.
+    pub fn unreadable(file: &Path, error: io::Error) -> Self {
+        Self::SettingsUnreadable { file: file.display().to_string(), why: error.to_string() }
+    }
+
+    /// Something of the shell's own can't be kept in this folder: told as it is of the core's files.
+    pub fn of_disk(folder: &Path, error: &io::Error) -> Self {
+        use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+        if matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge) {
+            return ClientError::DiskFull.into();
+        }
+        tracing::warn!(%error, folder = %folder.display(), "a folder takes nothing");
+        ClientError::Folder(folder.display().to_string()).into()
+    }
 }
 
 /// Every stable code that can reach the screen, sorted: what the shell says itself, and all of the core.
@@ -77,6 +110,8 @@ impl From<ShellError> for Problem {
             ShellError::Client(inner) => {
                 inner.facts().into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
             }
+            ShellError::SettingsUnreadable { file, .. } => BTreeMap::from([("file".to_owned(), file.clone())]),
+            ShellError::ServerUnknown { kept } => BTreeMap::from([("kept".to_owned(), kept.clone())]),
             _ => BTreeMap::new(),
         };
         Self { code: error.code().to_owned(), facts, detail: error.to_string() }

@@ -1,7 +1,7 @@
 //! The client's events become window events: ids only, the screen reads again.
 
 use crate::shell::Shell;
-use crate::view::{ConnectionView, Moved, Problem, SessionView};
+use crate::view::{ConnectionView, Moved, SessionView};
 use crate::{notify, tray};
 use mottaget_client::{Client, ClientError, ClientEvent};
 use serde::Serialize;
@@ -41,6 +41,14 @@ pub fn emit_session(app: &AppHandle, client: &Client) {
     emit(app, SESSION, &client.session().as_ref().map(SessionView::from));
 }
 
+/// Tells the window what hinders work in the background now.
+pub fn emit_local_trouble(app: &AppHandle) {
+    // Before there is a shell there is nobody to tell; whoever comes later asks.
+    if let Some(shell) = app.try_state::<Shell>() {
+        emit(app, LOCAL_TROUBLE, &shell.local_trouble());
+    }
+}
+
 /// How long the screen's events wait for a notification that is on its way.
 const HEAD_START: Duration = Duration::from_millis(50);
 
@@ -61,10 +69,7 @@ pub async fn forward(app: AppHandle, client: Client) {
                 unread.notify_one();
             }
             ClientEvent::Connection(state) => emit(&app, CONNECTION, &ConnectionView::from(state)),
-            ClientEvent::LocalTrouble => {
-                let trouble = client.local_trouble();
-                emit(&app, LOCAL_TROUBLE, &trouble.as_ref().map(Problem::from));
-            }
+            ClientEvent::LocalTrouble => emit_local_trouble(&app),
             ClientEvent::Company => emit(&app, COMPANY, &()),
             ClientEvent::Notices => {
                 let showing = tauri::async_runtime::spawn(notify::in_turn(app.clone(), client.clone()));

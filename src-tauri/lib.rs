@@ -18,6 +18,7 @@ mod options;
 mod picking;
 mod practice;
 mod preview_scheme;
+mod second;
 mod settings;
 mod shell;
 mod tray;
@@ -55,10 +56,15 @@ pub fn run() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("Mottaget can't start: {error}");
+            can_not_start(&error);
             ExitCode::FAILURE
         }
     }
+}
+
+/// Only what leaves no window to say it in.
+fn can_not_start(error: &dyn std::error::Error) {
+    eprintln!("Mottaget can't start: {error}");
 }
 
 fn build(options: options::Options) -> tauri::Result<tauri::App> {
@@ -67,20 +73,31 @@ fn build(options: options::Options) -> tauri::Result<tauri::App> {
     #[cfg(not(target_os = "linux"))]
     let builder = builder.plugin(tauri_plugin_dialog::init());
     builder
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| window::show(app)))
+        .plugin(second::told())
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, _| second::met(app, &arguments)))
         .plugin(tauri_plugin_store::Builder::new().build())
         .register_asynchronous_uri_scheme_protocol(preview_scheme::SCHEME, preview_scheme::answer)
         .invoke_handler(bindings.invoke_handler())
         .setup(move |app| {
-            app.manage(Shell::new(app.handle(), &options)?);
-            tray::prepare(app.handle());
-            window::open(app.handle(), &options)?;
-            shell::begin(app.handle());
-            end_on_signal(app.handle());
+            second::is_first();
+            if let Err(error) = set_up(app.handle(), &options) {
+                // An error that is given back here would be a panic.
+                can_not_start(error.as_ref());
+                std::process::exit(1);
+            }
             Ok(())
         })
         .on_window_event(window::on_event)
         .build(tauri::generate_context!())
+}
+
+fn set_up(app: &tauri::AppHandle, options: &options::Options) -> Result<(), Box<dyn std::error::Error>> {
+    app.manage(Shell::new(app, options)?);
+    tray::prepare(app);
+    window::open(app, options)?;
+    shell::begin(app);
+    end_on_signal(app);
+    Ok(())
 }
 
 /// The end of a desktop session, or a terminal's Ctrl-C: ends in order, with the files closed, as by the menu.

@@ -9,7 +9,7 @@ pub struct Options {
     pub practice: bool,
     /// The server's address; without one the settings decide, without those it is practice mode.
     pub server: Option<String>,
-    /// The folder for everything that the app keeps; the platform's own by default.
+    /// The folder for everything that the app keeps, settings too; the platform's own by default.
     pub data_dir: Option<PathBuf>,
     /// For measurements, so not in the usage: the route that the screen opens first, for example `/cases/inbox`.
     pub open: Option<String>,
@@ -19,7 +19,14 @@ pub struct Options {
 }
 
 /// How to call the app.
-const USAGE: &str = "usage: mottaget [--practice] [--server ADDRESS] [--data-dir DIR]";
+const USAGE: &str = "usage: mottaget [--practice] [--server ADDRESS] [--data-dir DIR]
+
+  --practice        practice mode, whatever the settings say
+  --server ADDRESS  the clinic's server, instead of the one in the settings
+  --data-dir DIR    keep everything (settings, local files, practice server) in DIR; secrets stand in the
+                    keychain under names of its own
+
+One app runs per person and machine: while it does, another start shows its window and uses no arguments.";
 
 /// Reads the arguments.
 ///
@@ -35,7 +42,8 @@ pub fn read(args: impl Iterator<Item = String>) -> Result<Options, String> {
                 options.server = Some(args.next().ok_or_else(|| format!("--server needs an address\n{USAGE}"))?)
             }
             "--data-dir" => {
-                let dir = args.next().ok_or_else(|| format!("--data-dir needs a folder\n{USAGE}"))?;
+                let dir = args.next().filter(|dir| !dir.is_empty());
+                let dir = dir.ok_or_else(|| format!("--data-dir needs a folder\n{USAGE}"))?;
                 options.data_dir = Some(PathBuf::from(dir));
             }
             "--open" => options.open = Some(args.next().ok_or_else(|| format!("--open needs a route\n{USAGE}"))?),
@@ -65,7 +73,9 @@ mod tests {
         assert_eq!((all.server.as_deref(), all.data_dir), (Some("https://a.example"), Some(PathBuf::from("x"))));
         let measured = of(&["--practice", "--open", "/cases/inbox", "--time-start"]).unwrap();
         assert_eq!((measured.open.as_deref(), measured.time_start), (Some("/cases/inbox"), true));
-        for bad in [&["--sever"][..], &["--server"], &["--practice", "--server", "https://a.example"]] {
+        for bad in
+            [&["--sever"][..], &["--server"], &["--data-dir", ""], &["--practice", "--server", "https://a.example"]]
+        {
             assert!(of(bad).unwrap_err().contains("usage: mottaget"), "{bad:?}");
         }
     }

@@ -1,51 +1,129 @@
-//! Settings of this machine, in tauri-plugin-store: looks and addresses, never anything about a patient.
+//! Settings of this machine, in tauri-plugin-store: looks and addresses, never anything about a patient. The store holds
+//! the values; what is on the disk is read and written here, because the plugin writes in place.
+
+mod file;
 
 use crate::error::ShellError;
-use crate::view::{AppSettings, Language, Theme};
+use crate::events;
+use crate::view::{AppSettings, Language, Problem, Theme};
+use file::{SERVER, SERVER_LOST};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tauri::{AppHandle, Wry};
-use tauri_plugin_store::{Store, StoreExt, resolve_store_path};
+use tauri_plugin_store::{Store, StoreExt};
 
 const FILE: &str = "settings.json";
 const SCREEN: &str = "screen";
-const SERVER: &str = "serverAddress";
 const LAST_PROFILE: &str = "lastProfile";
 const CLINICS: &str = "clinics";
 const PRACTICE_PORT: &str = "practicePort";
 
+/// After how long settings that could not be written are tried again.
+const AGAIN: Duration = Duration::from_secs(30);
+
 /// The settings file.
 #[derive(Clone)]
 pub struct Settings {
+    app: AppHandle,
     store: Arc<Store<Wry>>,
+    file: PathBuf,
+    state: Arc<Mutex<State>>,
+}
+
+/// How the values stand to the file.
+#[derive(Default)]
+struct State {
+    /// Why the file can't be used. Nothing is written then: it may be whole, and only out of reach.
+    unusable: Option<Problem>,
+    /// Where the file lies now that could not be read.
     kept: Option<PathBuf>,
+    /// Why the file does not have what was set last.
+    unsaved: Option<Problem>,
+    /// Somebody tries again until it has.
+    trying: bool,
 }
 
 impl Settings {
-    /// Opens the file. What of it can't be read counts as never set; such a file is kept beside the new one, since writing
-    /// the first setting would otherwise be the end of it.
+    /// Opens the file in this folder. What of it can't be read counts as never set; such a file is kept beside the new one,
+    /// since writing the first setting would otherwise be the end of it. Why it can't be used at all is asked with
+    /// [`Self::usable`].
     ///
     /// # Errors
-    /// [`ShellError::Internal`] if the platform gives no folder for it, or if a damaged file can't be kept.
-    pub fn open(app: &AppHandle) -> Result<Self, ShellError> {
-        let file = resolve_store_path(app, FILE).map_err(|error| ShellError::Internal(error.to_string()))?;
-        let kept = keep_damaged(&file).map_err(|error| ShellError::Internal(error.to_string()))?;
-        if let Some(kept) = &kept {
-            tracing::warn!(kept = %kept.display(), "the settings file was damaged");
+    /// [`ShellError::Internal`] if the platform has no place for settings.
+    pub fn open(app: &AppHandle, folder: &Path) -> Result<Self, ShellError> {
+        let file = folder.join(FILE);
+        let store = app.store_builder(&file).create_new().disable_auto_save().build();
+        let store = store.map_err(|error| ShellError::Internal(error.to_string()))?;
+        // At the end of the app the plugin writes all that it knows of, in place.
+        store.close_resource();
+        let settings = Self { app: app.clone(), store, file, state: Arc::default() };
+        if let Err(error) = settings.look() {
+            tracing::error!(%error, "the settings");
         }
-        let store = app.store(FILE).map_err(|error| ShellError::Internal(error.to_string()))?;
-        Ok(Self { store, kept })
+        Ok(settings)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the file.
+    fn look(&self) -> Result<(), ShellError> {
+        let mut state = self.state();
+        match self.read() {
+            Ok(kept) => {
+                state.unusable = None;
+                if let Some(kept) = kept {
+                    tracing::warn!(kept = %kept.display(), "the settings file was damaged");
+                    state.kept = Some(kept);
+                }
+                Ok(())
+            }
+            Err(error) => {
+                let problem = Problem::from(error);
+                state.unusable = Some(problem.clone());
+                Err(ShellError::Told(problem))
+            }
+        }
+    }
+
+    fn read(&self) -> Result<Option<PathBuf>, ShellError> {
+        let folder = self.file.parent().unwrap_or(&self.file);
+        std::fs::create_dir_all(folder).map_err(|error| ShellError::of_disk(folder, &error))?;
+        let kept = file::check(&self.file)?;
+        match self.store.reload_ignore_defaults() {
+            Ok(()) => {}
+            Err(tauri_plugin_store::Error::Io(error)) if error.kind() == io::ErrorKind::NotFound => self.store.clear(),
+            Err(error) => return Err(ShellError::unreadable(&self.file, io::Error::other(error))),
+        }
+        Ok(kept)
+    }
+
+    /// Whether the file can be used. What could not be, or did not say where the server is, is looked at anew: somebody may
+    /// have mended it.
+    ///
+    /// # Errors
+    /// [`ShellError::SettingsUnreadable`], a full disk, a folder that takes nothing.
+    pub fn usable(&self) -> Result<(), ShellError> {
+        let mended = self.state().unusable.is_some() || self.server_lost().is_some();
+        if mended { self.look() } else { Ok(()) }
     }
 
     /// Where the settings file lies that could not be read at this start, if that was so.
     #[must_use]
-    pub fn kept(&self) -> Option<&Path> {
-        self.kept.as_deref()
+    pub fn kept(&self) -> Option<PathBuf> {
+        self.state().kept.clone()
+    }
+
+    /// Why what was set last is not in the file yet.
+    #[must_use]
+    pub fn unsaved(&self) -> Option<Problem> {
+        self.state().unsaved.clone()
     }
 
     /// How the screen should look.
@@ -62,7 +140,7 @@ impl Settings {
     /// Keeps how the screen should look.
     ///
     /// # Errors
-    /// [`ShellError::Internal`] if the file can't be written.
+    /// A full disk, a folder that takes nothing: it is so until the app ends, and written as soon as that is possible.
     pub fn set_screen(&self, screen: &AppSettings) -> Result<(), ShellError> {
         self.set(SCREEN, screen)
     }
@@ -71,6 +149,12 @@ impl Settings {
     #[must_use]
     pub fn server(&self) -> Option<String> {
         self.get(SERVER)
+    }
+
+    /// Nobody knows whether an address was set: it may have stood in the damaged file that lies here now.
+    #[must_use]
+    pub fn server_lost(&self) -> Option<String> {
+        if self.server().is_some() { None } else { self.get(SERVER_LOST) }
     }
 
     /// The profile that was signed in last: a hash, nobody's name.
@@ -82,7 +166,7 @@ impl Settings {
     /// Remembers or forgets the profile for the next start.
     ///
     /// # Errors
-    /// [`ShellError::Internal`] if the file can't be written.
+    /// As [`Self::set_screen`].
     pub fn set_last_profile(&self, profile: Option<&str>) -> Result<(), ShellError> {
         self.set(LAST_PROFILE, &profile)
     }
@@ -96,7 +180,7 @@ impl Settings {
     /// Remembers or forgets the clinic for the next start.
     ///
     /// # Errors
-    /// [`ShellError::Internal`] if the file can't be written.
+    /// As [`Self::set_screen`].
     pub fn set_clinic(&self, profile: &str, clinic: Option<&str>) -> Result<(), ShellError> {
         let mut clinics = self.clinics();
         match clinic {
@@ -119,7 +203,7 @@ impl Settings {
     /// Remembers the practice server's port.
     ///
     /// # Errors
-    /// [`ShellError::Internal`] if the file can't be written.
+    /// As [`Self::set_screen`].
     pub fn set_practice_port(&self, port: u16) -> Result<(), ShellError> {
         self.set(PRACTICE_PORT, &port)
     }
@@ -130,91 +214,57 @@ impl Settings {
 
     fn set<T: Serialize>(&self, key: &str, value: &T) -> Result<(), ShellError> {
         let value = serde_json::to_value(value).map_err(|error| ShellError::Internal(error.to_string()))?;
+        if self.store.get(key).as_ref() == Some(&value) && self.unsaved().is_none() {
+            return Ok(());
+        }
         self.store.set(key, value);
-        self.store.save().map_err(|error| ShellError::Internal(error.to_string()))
-    }
-}
-
-/// What the file holds, for telling whether all of it can be read. A setting that nobody knows is no damage: it may be of a
-/// newer program.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(dead_code, reason = "read only to see whether it can be read")]
-struct Whole {
-    screen: Option<AppSettings>,
-    server_address: Option<String>,
-    last_profile: Option<String>,
-    clinics: Option<BTreeMap<String, String>>,
-    practice_port: Option<u16>,
-}
-
-/// Keeps a file that can't be read, or not all of it, beside itself and says where. One that is no list of settings at all
-/// is moved away; of one with a wrong setting a copy is kept, and the settings that are right go on being used.
-fn keep_damaged(file: &Path) -> io::Result<Option<PathBuf>> {
-    let bytes = match std::fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    if serde_json::from_slice::<Whole>(&bytes).is_ok() {
-        return Ok(None);
-    }
-    let millis = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
-    let kept = file.with_file_name(format!("settings.damaged-{millis}.json"));
-    let Ok(mut settings) = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&bytes) else {
-        std::fs::rename(file, &kept)?;
-        return Ok(Some(kept));
-    };
-    settings.retain(|key, value| serde_json::from_value::<Whole>(serde_json::json!({ key: value })).is_ok());
-    std::fs::copy(file, &kept)?;
-    let new = file.with_extension("new");
-    std::fs::write(&new, serde_json::to_vec(&settings)?)?;
-    std::fs::rename(new, file)?;
-    Ok(Some(kept))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = r#"{"screen":{"theme":"dark","language":"sv","listWidth":null,"singleKeys":true},"serverAddress":"https://mottaget.region.example","later":1}"#;
-
-    /// A folder with a settings file of these words.
-    fn with(words: &[u8]) -> (tempfile::TempDir, PathBuf) {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join(FILE);
-        std::fs::write(&file, words).unwrap();
-        (folder, file)
+        self.save()
     }
 
-    #[test]
-    fn a_file_that_can_be_read_stays_where_it_is() {
-        let (folder, file) = with(GOOD.as_bytes());
-        assert_eq!(keep_damaged(&file).unwrap(), None);
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-        assert_eq!(keep_damaged(&folder.path().join("none.json")).unwrap(), None);
+    /// Writes all of it. What could not be written is told on the screen, and tried again until it is.
+    fn save(&self) -> Result<(), ShellError> {
+        let mut state = self.state();
+        if let Some(problem) = &state.unusable {
+            return Err(ShellError::Told(problem.clone()));
+        }
+        let entries = self.store.entries().into_iter().collect();
+        let outcome = file::in_words(&entries).and_then(|words| file::write(&self.file, &words));
+        let before = state.unsaved.take();
+        let outcome = outcome.map_err(Problem::from);
+        state.unsaved = outcome.as_ref().err().cloned();
+        let changed = before.map(|problem| problem.code) != state.unsaved.as_ref().map(|problem| problem.code.clone());
+        let begin = outcome.is_err() && !state.trying;
+        state.trying |= begin;
+        drop(state);
+        if begin {
+            tauri::async_runtime::spawn(self.clone().save_again());
+        }
+        if changed {
+            events::emit_local_trouble(&self.app);
+        }
+        outcome.map_err(ShellError::Told)
     }
 
-    #[test]
-    fn a_damaged_file_is_moved_beside_itself_whole() {
-        let damaged = [br#"{"screen":{"theme"#.as_slice(), b"", b"\0\0\0\0", b"[]"];
-        for words in damaged {
-            let (folder, file) = with(words);
-            let kept = keep_damaged(&file).unwrap().unwrap();
-            assert_eq!(kept.parent(), Some(folder.path()));
-            assert_eq!(std::fs::read(kept).unwrap(), words);
-            assert!(!file.exists());
+    async fn save_again(self) {
+        loop {
+            tokio::time::sleep(AGAIN).await;
+            if self.unsaved().is_some() {
+                // why not is told already
+                let _ = self.save();
+            }
+            let mut state = self.state();
+            if state.unsaved.is_none() {
+                state.trying = false;
+                return;
+            }
         }
     }
+}
 
-    #[test]
-    fn a_file_with_a_wrong_setting_is_copied_and_its_other_settings_are_used() {
-        let words = GOOD.replace("dark", "pink");
-        let (_folder, file) = with(words.as_bytes());
-        let kept = keep_damaged(&file).unwrap().unwrap();
-        assert_eq!(std::fs::read_to_string(kept).unwrap(), words);
-        let left: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
-        assert_eq!(left, serde_json::json!({ "serverAddress": "https://mottaget.region.example", "later": 1 }));
-        assert_eq!(keep_damaged(&file).unwrap(), None, "told once, not at every start");
+/// Something that is only for the next start's comfort could not be remembered: nobody is kept from working by it, and the
+/// screen tells it until it is.
+pub fn at_ease(outcome: Result<(), ShellError>) {
+    if let Err(error) = outcome {
+        tracing::warn!(%error, "settings");
     }
 }

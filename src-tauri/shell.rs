@@ -5,11 +5,11 @@ mod keys;
 mod trouble;
 
 use crate::error::ShellError;
-use crate::keychain::{self, Secret};
+use crate::keychain::{Keychain, Secret};
 use crate::notify::Shown;
 use crate::options::Options;
 use crate::practice::Practice;
-use crate::settings::Settings;
+use crate::settings::{Settings, at_ease};
 use crate::shell::trouble::Trouble;
 use crate::view::{AppStateView, Problem, SessionView};
 use crate::{events, notify, tray};
@@ -17,7 +17,7 @@ use mottaget_client::{Authenticated, Client, ClientConfig, PreviewConfig, Profil
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
 use tokio::sync::watch;
@@ -39,8 +39,16 @@ pub struct Shell {
     pub shown: Shown,
     /// Settings of this machine.
     pub settings: Settings,
-    practice: Option<Arc<Practice>>,
+    options: Options,
+    /// Once it is decided that this is practice mode.
+    practice: OnceLock<Arc<Practice>>,
+    /// Practice mode, although nobody knows which server was set.
+    practises: AtomicBool,
+    /// Everything that the app keeps is below it.
     folder: PathBuf,
+    /// The platform's own place for that, where it is without a word on the command line.
+    usual_folder: PathBuf,
+    keychain: OnceLock<Keychain>,
     server: Mutex<String>,
     stage: watch::Sender<Stage>,
     /// Why the last session does not go on.
@@ -56,25 +64,27 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// Decides the mode and the folders; nothing runs yet.
+    /// Decides the folder and opens the settings in it; nothing runs yet.
     ///
     /// # Errors
     /// [`ShellError::Internal`] if the platform gives no folder.
     pub fn new(app: &AppHandle, options: &Options) -> Result<Self, ShellError> {
-        let settings = Settings::open(app)?;
+        let usual_folder = app.path().app_data_dir().map_err(|error| ShellError::Internal(error.to_string()))?;
         let folder = match &options.data_dir {
-            Some(dir) => dir.clone(),
-            None => app.path().app_data_dir().map_err(|error| ShellError::Internal(error.to_string()))?,
+            // as seen from here: whoever gets a path without a beginning has a beginning of their own
+            Some(dir) => std::path::absolute(dir).map_err(|error| ShellError::of_disk(dir, &error))?,
+            None => usual_folder.clone(),
         };
-        let configured = options.server.clone().or_else(|| settings.server());
-        let server = if options.practice { None } else { configured };
-        let practice = server.is_none().then(|| Arc::new(Practice::new(folder.join("practice-server"))));
         Ok(Self {
             shown: Shown::default(),
-            settings,
-            practice,
+            settings: Settings::open(app, &folder)?,
+            options: options.clone(),
+            practice: OnceLock::new(),
+            practises: AtomicBool::new(false),
             folder,
-            server: Mutex::new(server.unwrap_or_default()),
+            usual_folder,
+            keychain: OnceLock::new(),
+            server: Mutex::default(),
             stage: watch::Sender::new(Stage::Starting),
             trouble: Mutex::new(None),
             hopeless: Mutex::default(),
@@ -103,7 +113,27 @@ impl Shell {
     /// # Errors
     /// [`ShellError::PracticeOnly`].
     pub fn practice(&self) -> Result<Arc<Practice>, ShellError> {
-        self.practice.clone().ok_or(ShellError::PracticeOnly)
+        self.practice.get().cloned().ok_or(ShellError::PracticeOnly)
+    }
+
+    /// A person wants to practise although nobody knows which server was set; it holds until the app ends.
+    pub fn practise(&self) {
+        self.practises.store(true, Ordering::Relaxed);
+    }
+
+    /// What hinders work in the background, be it in the client's files or in the settings.
+    pub fn local_trouble(&self) -> Option<Problem> {
+        let of_files = match &*self.stage.borrow() {
+            Stage::Ready(client) => client.local_trouble(),
+            Stage::Starting | Stage::Blocked(_) => None,
+        };
+        of_files.as_ref().map(Problem::from).or_else(|| self.settings.unsaved())
+    }
+
+    /// Where the secrets of this folder's profiles are.
+    fn keychain(&self) -> Keychain {
+        // asked first when the folder is there
+        self.keychain.get_or_init(|| Keychain::of(&self.folder, &self.usual_folder)).clone()
     }
 
     /// What the screen must know before anything else.
@@ -125,13 +155,16 @@ impl Shell {
                 (None, None, Some(error.into()), None)
             }
         };
-        let running = match &self.practice {
+        let running = match self.practice.get() {
             Some(practice) => practice.is_running().await,
             None => false,
         };
+        // who is blocked by it is told there where the old file lies
+        let told = blocked.as_ref().is_some_and(|problem| problem.facts.contains_key("kept"));
+        let kept = self.settings.kept().filter(|_| !told);
         AppStateView {
             version: app.package_info().version.to_string(),
-            practice: self.practice.is_some(),
+            practice: self.practice.get().is_some(),
             practice_server_running: running,
             server_address: self.server.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             session: session.as_ref().map(SessionView::from),
@@ -139,7 +172,7 @@ impl Shell {
             writing: writing.map(|case| case.to_string()),
             blocked,
             trouble,
-            settings_kept: self.settings.kept().map(|kept| kept.display().to_string()),
+            settings_kept: kept.map(|kept| kept.display().to_string()),
         }
     }
 
@@ -161,14 +194,16 @@ impl Shell {
         let profile = authenticated.profile.clone();
         let token = authenticated.token.clone();
         let files_exist = client.has_files(&profile).await;
+        let keychain = self.keychain();
         let keys = in_background(move || {
-            let keys = keys::fetch_or_create(&profile, files_exist)?;
-            keychain::write(profile.as_str(), Secret::Token, token.expose())?;
+            let keys = keys::fetch_or_create(&keychain, &profile, files_exist)?;
+            keychain.write(profile.as_str(), Secret::Token, token.expose())?;
             Ok(keys)
         })
         .await?;
         let session = client.open(authenticated, keys).await?;
-        self.settings.set_last_profile(Some(session.profile.as_str()))?;
+        // The session is open; without this the next start only asks who it is.
+        at_ease(self.settings.set_last_profile(Some(session.profile.as_str())));
         Ok(session)
     }
 
@@ -189,7 +224,8 @@ impl Shell {
         self.shown.close_all();
         let name = self.settings.set_last_profile(None);
         let Some(profile) = profile else { return name };
-        let token = in_background(move || keychain::forget(profile.as_str(), Secret::Token)).await;
+        let keychain = self.keychain();
+        let token = in_background(move || keychain.forget(profile.as_str(), Secret::Token)).await;
         forgotten(name, token)
     }
 
@@ -197,15 +233,14 @@ impl Shell {
     pub fn session_ended(&self) {
         self.shown.close_all();
         if let Some(profile) = self.settings.last_profile() {
+            let keychain = self.keychain();
             tauri::async_runtime::spawn(async move {
-                if let Err(error) = in_background(move || keychain::forget(&profile, Secret::Token)).await {
+                if let Err(error) = in_background(move || keychain.forget(&profile, Secret::Token)).await {
                     tracing::warn!(%error, "a worthless token stays in the keychain");
                 }
             });
         }
-        if let Err(error) = self.settings.set_last_profile(None) {
-            tracing::warn!(%error, "settings");
-        }
+        at_ease(self.settings.set_last_profile(None));
     }
 
     /// Ends everything in order: first the client, which may still be writing, then the practice server.
@@ -216,26 +251,37 @@ impl Shell {
         if let Stage::Ready(client) = stage {
             client.shutdown().await;
         }
-        if let Some(practice) = &self.practice {
+        if let Some(practice) = self.practice.get() {
             practice.stop().await;
         }
     }
 
+    /// The server's address; none is practice mode, and what is practice mode once stays so.
+    fn decide(&self) -> Result<Option<String>, ShellError> {
+        self.settings.usable()?;
+        if self.practice.get().is_some() {
+            return Ok(None);
+        }
+        let practises = self.practises.load(Ordering::Relaxed);
+        server_of(&self.options, self.settings.server(), self.settings.server_lost(), practises)
+    }
+
     async fn start_client(&self) -> Result<Client, ShellError> {
-        let address = match &self.practice {
-            Some(practice) => {
+        let address = match self.decide()? {
+            Some(address) => address,
+            None => {
+                let practice =
+                    self.practice.get_or_init(|| Arc::new(Practice::new(self.folder.join("practice-server"))));
                 let address = practice.start(self.settings.practice_port()).await?;
-                self.settings.set_practice_port(address.port())?;
-                let url = format!("http://{address}");
-                self.server.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&url);
-                url
+                at_ease(self.settings.set_practice_port(address.port()));
+                format!("http://{address}")
             }
-            None => self.server.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         };
+        self.server.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&address);
         let preview = PreviewConfig::find()
             .map_err(|why| mottaget_client::ClientError::Preview { name: "mottaget-preview".to_owned(), why })?;
         let mut config = ClientConfig::new(address, self.cache(), preview);
-        if self.practice.is_some() {
+        if self.practice.get().is_some() {
             config.server_identity = PRACTICE_IDENTITY.to_owned();
         }
         config.first_picture = Some(PICTURE_PATIENCE);
@@ -246,7 +292,8 @@ impl Shell {
     async fn resume(&self, client: &Client) -> Result<(), Trouble> {
         let Some(profile) = self.settings.last_profile().and_then(|text| ProfileId::parse(&text)) else {
             // Nobody to go on with: still ask whether there is a keychain, to say so before anybody types a word.
-            let asked = in_background(|| keychain::read("probe", Secret::Token).map(drop)).await;
+            let keychain = self.keychain();
+            let asked = in_background(move || keychain.read("probe", Secret::Token).map(drop)).await;
             return asked.map_err(Trouble::of_machine);
         };
         let outcome = self.go_on(client, &profile).await;
@@ -254,8 +301,9 @@ impl Shell {
     }
 
     async fn go_on(&self, client: &Client, profile: &ProfileId) -> Result<(), ShellError> {
-        let asked = profile.clone();
-        let (token, keys) = in_background(move || Ok((keys::token(&asked)?, keys::read(&asked)?))).await?;
+        let (asked, keychain) = (profile.clone(), self.keychain());
+        let both = move || Ok((keys::token(&keychain, &asked)?, keys::read(&keychain, &asked)?));
+        let (token, keys) = in_background(both).await?;
         match (token, keys) {
             (Some(token), Some(keys)) => client.resume(profile.clone(), token, keys).await.map(drop)?,
             (_, None) if client.has_files(profile).await => return Err(ShellError::KeysGone),
@@ -263,6 +311,21 @@ impl Shell {
             _ => {}
         }
         Ok(())
+    }
+}
+
+/// The server's address, of those on the command line and in the settings; none is practice mode. Where one may have been
+/// set and is lost, only somebody's word leads there: on the command line, or later on the screen (`practises`).
+fn server_of(
+    options: &Options,
+    set: Option<String>,
+    lost: Option<String>,
+    practises: bool,
+) -> Result<Option<String>, ShellError> {
+    let address = options.server.clone().or(set).filter(|_| !options.practice);
+    match lost {
+        Some(kept) if address.is_none() && !options.practice && !practises => Err(ShellError::ServerUnknown { kept }),
+        _ => Ok(address),
     }
 }
 
@@ -343,6 +406,28 @@ async fn in_background<T: Send + 'static>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn practice_mode_is_entered_where_no_server_was_set_or_by_somebodys_word() {
+        let address = |text: &str| Some(text.to_owned());
+        let options = |practice, server: Option<&str>| Options {
+            practice,
+            server: server.map(str::to_owned),
+            ..Options::default()
+        };
+        let (plain, kept) = (options(false, None), || address("settings.damaged-1.json"));
+        assert_eq!(server_of(&plain, None, None, false).unwrap(), None, "a new machine");
+        assert_eq!(server_of(&plain, address("https://a.example"), None, false).unwrap(), address("https://a.example"));
+        let lost = server_of(&plain, None, kept(), false).unwrap_err();
+        assert_eq!(lost.code(), "server-unknown");
+        assert_eq!(Problem::from(lost).facts["kept"], "settings.damaged-1.json");
+        assert_eq!(server_of(&plain, None, kept(), true).unwrap(), None, "a person practises");
+        let again = server_of(&plain, address("https://a.example"), kept(), true).unwrap();
+        assert_eq!(again, address("https://a.example"), "IT has set it again");
+        assert_eq!(server_of(&options(true, None), address("https://a.example"), kept(), false).unwrap(), None);
+        let said = server_of(&options(false, Some("https://b.example")), None, kept(), false).unwrap();
+        assert_eq!(said, address("https://b.example"));
+    }
 
     #[test]
     fn a_session_is_forgotten_once_the_next_start_has_too_little_to_go_on_with() {

@@ -23,6 +23,7 @@ pub fn bindings() -> Builder<Wry> {
             session::practice_people,
             session::practice_server,
             session::sign_in,
+            session::practise,
             session::resume_again,
             session::start_anew,
             session::sign_out,

@@ -58,6 +58,14 @@ pub async fn sign_in(hsa_id: String, app: AppHandle, shell: State<'_, Shell>) ->
     Ok((&session).into())
 }
 
+/// The person chooses practice mode, until the app ends, although the clinic's server may have been set before.
+#[tauri::command]
+#[specta::specta]
+pub async fn practise(shell: State<'_, Shell>) -> Answer<()> {
+    shell.practise();
+    Ok(())
+}
+
 /// Goes on with the last session after all, if what hindered it is over.
 #[tauri::command]
 #[specta::specta]
@@ -103,7 +111,8 @@ pub async fn retry_connection(shell: State<'_, Shell>) -> Answer<()> {
 #[tauri::command]
 #[specta::specta]
 pub async fn local_trouble(shell: State<'_, Shell>) -> Answer<Option<Problem>> {
-    Ok(shell.client().await?.local_trouble().as_ref().map(Into::into))
+    shell.client().await?;
+    Ok(shell.local_trouble())
 }
 
 /// The person has seen that a damaged file was replaced.

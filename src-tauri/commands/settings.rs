@@ -2,6 +2,7 @@
 
 use super::Answer;
 use crate::error::ShellError;
+use crate::settings::at_ease;
 use crate::shell::Shell;
 use crate::view::{AppSettings, ClinicSettings, PersonalSettings, RegionSettings, id};
 use mottaget_client::ClientError;
@@ -60,11 +61,13 @@ pub async fn save_app_settings(settings: AppSettings, shell: State<'_, Shell>) -
     Ok(shell.settings.set_screen(&settings)?)
 }
 
-/// Remembers for the next start which clinic the person looks at; none is all of theirs.
+/// Remembers for the next start which clinic the person looks at; none is all of theirs. What can't be remembered is chosen
+/// all the same.
 #[tauri::command]
 #[specta::specta]
 pub async fn choose_clinic(clinic: Option<String>, shell: State<'_, Shell>) -> Answer<()> {
     let clinic: Option<HsaId> = clinic.as_deref().map(id).transpose()?;
     let session = shell.client().await?.session().ok_or(ShellError::Client(ClientError::SignedOut))?;
-    Ok(shell.settings.set_clinic(session.profile.as_str(), clinic.as_ref().map(HsaId::as_str))?)
+    at_ease(shell.settings.set_clinic(session.profile.as_str(), clinic.as_ref().map(HsaId::as_str)));
+    Ok(())
 }

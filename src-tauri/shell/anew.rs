@@ -3,7 +3,8 @@
 
 use super::{Shell, in_background, keys};
 use crate::error::ShellError;
-use crate::keychain::{self, Secret};
+use crate::keychain::{Keychain, Secret};
+use crate::settings::at_ease;
 use mottaget_client::ProfileId;
 use std::path::PathBuf;
 use std::sync::PoisonError;
@@ -21,10 +22,10 @@ impl Shell {
         // The files first: whatever stops this half-way, the next sign-in finds keys that fit, or none and no files.
         let folder = self.client().await?.set_aside(&profile).await?;
         let name = folder.as_deref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy().into_owned());
-        let renewed = profile.clone();
-        in_background(move || renew(&renewed, name.as_deref())).await?;
+        let (renewed, keychain) = (profile.clone(), self.keychain());
+        in_background(move || renew(&keychain, &renewed, name.as_deref())).await?;
         if self.settings.last_profile().as_deref() == Some(profile.as_str()) {
-            self.settings.set_last_profile(None)?;
+            at_ease(self.settings.set_last_profile(None));
         }
         self.hopeless.lock().unwrap_or_else(PoisonError::into_inner).remove(&profile);
         self.set_trouble(None);
@@ -45,11 +46,11 @@ impl Shell {
 }
 
 /// New keys instead of the old ones, which may still open the folder that was set aside.
-fn renew(profile: &ProfileId, folder: Option<&str>) -> Result<(), ShellError> {
+fn renew(keychain: &Keychain, profile: &ProfileId, folder: Option<&str>) -> Result<(), ShellError> {
     if let Some(folder) = folder {
-        keychain::copy(profile.as_str(), folder, Secret::Keys)?;
+        keychain.copy(profile.as_str(), folder, Secret::Keys)?;
     }
-    keychain::forget(profile.as_str(), Secret::Token)?;
-    keychain::forget(profile.as_str(), Secret::Keys)?;
-    keys::create(profile).map(drop)
+    keychain.forget(profile.as_str(), Secret::Token)?;
+    keychain.forget(profile.as_str(), Secret::Keys)?;
+    keys::create(keychain, profile).map(drop)
 }

@@ -1,23 +1,23 @@
 //! A profile's keys and token: from the keychain, or new ones where nothing was encrypted yet.
 
 use crate::error::ShellError;
-use crate::keychain::{self, Secret};
+use crate::keychain::{Keychain, Secret};
 use mottaget_client::{Keys, ProfileId, SessionToken};
 
 /// The keys of a profile; `None` if the keychain has none.
 ///
 /// # Errors
 /// Those of the keychain; [`ShellError::KeychainChanged`] if what it has is no key.
-pub fn read(profile: &ProfileId) -> Result<Option<Keys>, ShellError> {
-    keychain::read(profile.as_str(), Secret::Keys)?.map(|text| parse(&text)).transpose()
+pub fn read(keychain: &Keychain, profile: &ProfileId) -> Result<Option<Keys>, ShellError> {
+    keychain.read(profile.as_str(), Secret::Keys)?.map(|text| parse(&text)).transpose()
 }
 
 /// The token of the last session. One that does not read is none: signing in makes another.
 ///
 /// # Errors
 /// Those of the keychain.
-pub fn token(profile: &ProfileId) -> Result<Option<SessionToken>, ShellError> {
-    match keychain::read(profile.as_str(), Secret::Token) {
+pub fn token(keychain: &Keychain, profile: &ProfileId) -> Result<Option<SessionToken>, ShellError> {
+    match keychain.read(profile.as_str(), Secret::Token) {
         Ok(token) => Ok(token.map(|token| SessionToken::new(token.to_string()))),
         Err(ShellError::KeychainChanged) => Ok(None),
         Err(error) => Err(error),
@@ -28,11 +28,11 @@ pub fn token(profile: &ProfileId) -> Result<Option<SessionToken>, ShellError> {
 ///
 /// # Errors
 /// As [`read`]; [`ShellError::KeysGone`] when there are files but no key.
-pub fn fetch_or_create(profile: &ProfileId, files_exist: bool) -> Result<Keys, ShellError> {
-    match read(profile)? {
+pub fn fetch_or_create(keychain: &Keychain, profile: &ProfileId, files_exist: bool) -> Result<Keys, ShellError> {
+    match read(keychain, profile)? {
         Some(keys) => Ok(keys),
         None if files_exist => Err(ShellError::KeysGone),
-        None => create(profile),
+        None => create(keychain, profile),
     }
 }
 
@@ -40,9 +40,9 @@ pub fn fetch_or_create(profile: &ProfileId, files_exist: bool) -> Result<Keys, S
 ///
 /// # Errors
 /// Those of the keychain.
-pub fn create(profile: &ProfileId) -> Result<Keys, ShellError> {
+pub fn create(keychain: &Keychain, profile: &ProfileId) -> Result<Keys, ShellError> {
     let keys = Keys::generate().map_err(|error| ShellError::Internal(error.to_string()))?;
-    keychain::write(profile.as_str(), Secret::Keys, &keys.to_secret())?;
+    keychain.write(profile.as_str(), Secret::Keys, &keys.to_secret())?;
     Ok(keys)
 }
 

@@ -32,6 +32,7 @@ export const SHOTS = [
   { name: "start-anew", query: "person=none&trouble=keychain-changed&anew=1", wait: "[data-test=person]", run: (page) => tap(page, "trouble-anew"), ...ALL },
   { name: "set-aside", query: "person=none&trouble=keys-gone&anew=1", wait: "[data-test=person]", run: async (page) => { await tap(page, "trouble-anew"); await tap(page, "confirm-go"); await page.locator("[data-test=set-aside]").waitFor(); }, ...ALL },
   { name: "distribute-error", query: "person=1001&fail=targets:internal", hash: "/cases/inbox", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("f"); await page.locator("[data-test=face-error]").waitFor(); }, ...WIDE },
+  { name: "blocked-settings", query: "blocked=server-unknown", wait: "[data-test=practise]", sizes: ["full", "zoom"], themes: ["light", "dark"] },
   { name: "blocked", query: "blocked=keychain-missing", wait: "[data-test=blocked]", sizes: ["full", "zoom"], themes: ["light", "dark"] },
   { name: "start-receiver", wait: "[data-test=card]", ...ALL },
   { name: "start-several", query: "person=1005", wait: "[data-test=card]", ...ALL },

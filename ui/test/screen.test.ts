@@ -80,6 +80,31 @@ describe("signing in", () => {
     await seen("person");
   });
 
+  it("is blocked when the settings were damaged, and only a person's own word leads into practice mode", async () => {
+    await start(null);
+    fake.state.options.blocked = { code: "server-unknown", facts: { kept: "…/settings.damaged-1.json" }, detail: "" };
+    fake.state.options.practice = false;
+    await useSession().refresh();
+    const page = await seen("blocked");
+    expect(page.text()).toContain("IT-stödet");
+    expect(page.text()).toContain("…/settings.damaged-1.json");
+    expect(find("nothing-lost").exists()).toBe(false);
+    await tap("retry");
+    expect(find("blocked").exists()).toBe(true);
+    await tap("practise");
+    await seen("person");
+    expect(find("practice-band").text()).toBe("Övningsläge");
+  });
+
+  it.each([["settings-unreadable", { file: "…/settings.json" }], ["folder-unusable", { folder: "…/se.mottaget.desktop" }]])("%s: names the place, and offers no practice mode", async (code, facts) => {
+    await start(null);
+    fake.state.options.blocked = { code, facts, detail: "" };
+    await useSession().refresh();
+    const page = await seen("blocked");
+    expect(page.text()).toContain(Object.values(facts)[0]);
+    expect(find("practise").exists()).toBe(false);
+  });
+
   it("does not promise that nothing is lost when unsent things could not be saved", async () => {
     await start(null);
     fake.state.options.blocked = { code: "cache-corrupt", facts: { file: "unsent.db", incomplete: "true" }, detail: "" };

@@ -60,4 +60,4 @@ pub use mottaget_protocol::{Assignment, Company, Doing, Me, Preferences, Present
 pub use mottaget_store::{KeyError, Keys};
 pub use notice::{Notice, NoticeKind};
 pub use secret::SessionToken;
-pub use session::{Authenticated, ProfileId, SessionFacts};
+pub use session::{Authenticated, ProfileId, SessionFacts, folder_mark};

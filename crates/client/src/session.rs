@@ -5,6 +5,7 @@ use mottaget_domain::HsaId;
 use mottaget_protocol::Me;
 use sha2::{Digest, Sha256};
 use std::fmt;
+use std::path::Path;
 
 /// Names the profile of one member of staff at one server: a hash, so that a folder's name tells nobody who it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,6 +44,18 @@ impl fmt::Display for ProfileId {
     }
 }
 
+/// What tells one data folder of the app from another, the same at every start: 16 hexadecimal digits. It stands before the
+/// names of the secrets of a folder that is not the usual one.
+#[must_use]
+pub fn folder_mark(folder: &Path) -> String {
+    let whole = folder.canonicalize().or_else(|_| std::path::absolute(folder));
+    let mut hash = Sha256::new();
+    hash.update(b"mottaget folder 1\0");
+    hash.update(whole.as_deref().unwrap_or(folder).as_os_str().as_encoded_bytes());
+    let digest = hash.finalize();
+    hex::encode(digest.get(..8).unwrap_or(&digest))
+}
+
 /// A successful sign-in, before the local files are opened: the shell fetches or creates the profile's keys now.
 #[derive(Clone, Debug)]
 pub struct Authenticated {
@@ -66,6 +79,24 @@ pub struct SessionFacts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_has_one_mark_by_whatever_way_one_comes_to_it() {
+        let scratch = tempfile::tempdir().unwrap();
+        let (one, two) = (scratch.path().join("one"), scratch.path().join("two"));
+        std::fs::create_dir(&one).unwrap();
+        std::fs::create_dir(&two).unwrap();
+        assert_ne!(folder_mark(&one), folder_mark(&two));
+        assert_eq!(folder_mark(&two.join("..").join("one")), folder_mark(&one));
+        #[cfg(unix)]
+        {
+            let link = scratch.path().join("link");
+            std::os::unix::fs::symlink(&one, &link).unwrap();
+            assert_eq!(folder_mark(&link), folder_mark(&one));
+        }
+        let mark = folder_mark(&one);
+        assert!(mark.len() == 16 && mark.bytes().all(|b| b.is_ascii_hexdigit()), "{mark}");
+    }
 
     #[test]
     fn a_profile_tells_nobody_who_it_is_and_reads_back() {

@@ -58,8 +58,9 @@ impl DbError {
     /// Is the disk (or the quota given in the settings) full?
     #[must_use]
     pub fn is_full(&self) -> bool {
-        // SQLITE_FULL is 13; PostgreSQL's disk_full is 53100.
-        self.engine_code().is_some_and(|code| code == "13" || code == "53100")
+        // SQLITE_FULL is 13; a quota and a file that may not grow are told as SQLITE_IOERR_WRITE (778), _TRUNCATE (1546) or
+        // _SHMSIZE (4874); PostgreSQL's disk_full is 53100.
+        self.engine_code().is_some_and(|code| ["13", "778", "1546", "4874", "53100"].contains(&code.as_str()))
     }
 
     /// Was somebody else writing for too long?
@@ -142,6 +143,11 @@ impl Db {
         // Statements carry identities: they are never logged.
         let options = AnyConnectOptions::from_str(&address(file))?.disable_statement_logging();
         let pages = max_bytes.map(|bytes| bytes / PAGE_BYTES);
+        // A connection that can't be set up is tried by the pool over and over, and told as a wait that was too long.
+        let mut first = options.connect().await?;
+        let ready = try_out(&mut first, pages).await;
+        first.close().await?;
+        ready?;
         let pool = AnyPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(std::time::Duration::from_secs(10))
@@ -212,6 +218,12 @@ async fn set_up(conn: &mut AnyConnection, max_pages: Option<u64>) -> std::result
         sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(conn).await?;
     }
     Ok(())
+}
+
+/// Sets a connection up and reads by it: only then are the files beside the database made.
+async fn try_out(conn: &mut AnyConnection, max_pages: Option<u64>) -> std::result::Result<(), sqlx::Error> {
+    set_up(conn, max_pages).await?;
+    sqlx::raw_sql("PRAGMA schema_version").execute(conn).await.map(drop)
 }
 
 /// The file as a database address; every byte that means something in an address is escaped.

@@ -75,7 +75,8 @@ fn disk_is_full(error: &(dyn StdError + 'static)) -> bool {
     let mut current = Some(error);
     while let Some(error) = current {
         if let Some(io) = error.downcast_ref::<std::io::Error>() {
-            if matches!(io.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
+            use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+            if matches!(io.kind(), StorageFull | QuotaExceeded | FileTooLarge) {
                 return true;
             }
             if let Some(inner) = io.get_ref() {
@@ -276,6 +277,23 @@ pub enum StartError {
     /// The practice clinic can't be filled.
     #[error("the practice clinic can't be made: {0}")]
     Practice(String),
+    /// The practice clinic's files can't be kept.
+    #[error("the practice clinic's files can't be kept: {0}")]
+    Fill(#[source] ServerError),
+}
+
+impl StartError {
+    /// Is a full disk at the bottom of it?
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Db(error) => error.is_full(),
+            Self::Folder { source, .. } => disk_is_full(source),
+            Self::Files(error) => disk_is_full(error.as_ref()),
+            Self::Fill(error) => error.code() == "storage-full",
+            Self::InUse(_) | Self::Mode { .. } | Self::NotLoopback | Self::Listen { .. } | Self::Practice(_) => false,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub async fn fill(db: &Db, files: &Files, now: Timestamp) -> Result<(), StartErr
     let papers = papers::all();
     for (_, bytes) in papers.values() {
         let name = sha256_hex(bytes);
-        files.put(&name, Bytes::from(bytes.clone())).await.map_err(|error| StartError::Practice(error.to_string()))?;
+        files.put(&name, Bytes::from(bytes.clone())).await.map_err(StartError::Fill)?;
     }
     let lives = lives::live(&cast, &papers, now).map_err(StartError::Practice)?;
     let mut tx = db.write().await?;

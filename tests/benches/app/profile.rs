@@ -3,7 +3,7 @@
 use crate::server::receiver;
 use crate::window::{Answer, Window, until};
 use crate::{fill, program};
-use mottaget_client::{Client, ClientConfig, ConnectionState, PreviewConfig};
+use mottaget_client::{Client, ClientConfig, ConnectionState, PreviewConfig, folder_mark};
 use mottaget_store::Keys;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,8 +14,7 @@ const SERVICE: &str = "se.mottaget.desktop";
 
 pub struct Profile {
     app: PathBuf,
-    /// The app's own folder for settings; each profile remembers its session there.
-    settings: PathBuf,
+    /// Everything that the app keeps, settings among it; the names of its secrets begin with the folder's mark.
     data: PathBuf,
     arguments: Vec<String>,
 }
@@ -42,14 +41,14 @@ impl Profile {
         let data = folder.join("data");
         let mut arguments: Vec<String> = mode.iter().map(|word| (*word).to_owned()).collect();
         arguments.extend(["--data-dir".to_owned(), text(&data)]);
-        Self { app: app.to_owned(), settings: folder.join("settings"), data, arguments }
+        Self { app: app.to_owned(), data, arguments }
     }
 
     /// A receiver in practice mode, signed in through the window.
     pub async fn in_practice(app: &Path, folder: &Path) -> Answer<Self> {
         let profile = Self::new(app, folder, &["--practice"]);
         let words: Vec<&str> = profile.arguments.iter().map(String::as_str).collect();
-        let window = Window::open(app, &words, &[("XDG_DATA_HOME", &text(&profile.settings))]).await?;
+        let window = Window::open(app, &words, &[]).await?;
         window.see("[data-test=person]").await?;
         let address = profile.data.join("practice-server/address");
         let address = std::fs::read_to_string(address).map_err(|error| error.to_string())?;
@@ -67,6 +66,7 @@ impl Profile {
     /// program could use, so the core does it, and what the app would remember is put where the app looks for it.
     pub async fn at_server(app: &Path, folder: &Path, address: &str) -> Answer<Self> {
         let profile = Self::new(app, folder, &["--server", address]);
+        std::fs::create_dir_all(&profile.data).map_err(|error| error.to_string())?;
         let preview = PreviewConfig::find().map_err(|error| error.to_string())?;
         let config = ClientConfig::new(address, profile.data.join("cache"), preview);
         let client = Client::start(config).map_err(|error| error.to_string())?;
@@ -74,16 +74,15 @@ impl Profile {
         let authenticated = client.authenticate_practice(&me.staff.hsa_id).await.map_err(|error| error.to_string())?;
         let keys = Keys::generate().map_err(|error| error.to_string())?;
         let name = authenticated.profile.to_string();
-        keep(&format!("{name}/keys"), &keys.to_secret())?;
-        keep(&format!("{name}/token"), authenticated.token.expose())?;
+        let mark = folder_mark(&profile.data);
+        keep(&format!("{mark}/{name}/keys"), &keys.to_secret())?;
+        keep(&format!("{mark}/{name}/token"), authenticated.token.expose())?;
         client.open(authenticated, keys).await.map_err(|error| error.to_string())?;
         until("the first sync", || async { Ok((client.connection() == ConnectionState::Connected).then_some(())) })
             .await?;
         client.shutdown().await;
-        let settings = profile.settings.join(SERVICE);
-        std::fs::create_dir_all(&settings).map_err(|error| error.to_string())?;
         let remembered = serde_json::json!({ "lastProfile": name }).to_string();
-        std::fs::write(settings.join("settings.json"), remembered).map_err(|error| error.to_string())?;
+        std::fs::write(profile.data.join("settings.json"), remembered).map_err(|error| error.to_string())?;
         Ok(profile)
     }
 
@@ -101,7 +100,7 @@ impl Profile {
         let cache = self.data.join("cache");
         let mut folders = std::fs::read_dir(&cache).map_err(|error| error.to_string())?.filter_map(Result::ok);
         let folder = folders.find(|entry| entry.path().is_dir()).ok_or("no profile on disk")?;
-        let username = format!("{}/keys", folder.file_name().to_string_lossy());
+        let username = format!("{}/{}/keys", folder_mark(&self.data), folder.file_name().to_string_lossy());
         let answer = Command::new("secret-tool")
             .args(["lookup", "service", SERVICE, "username", &username])
             .output()
@@ -114,7 +113,6 @@ impl Profile {
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.app);
         command.args(&self.arguments).args(["--open", "/cases/inbox", "--time-start"]);
-        command.env("XDG_DATA_HOME", &self.settings);
         command
     }
 }

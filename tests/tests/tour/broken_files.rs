@@ -3,7 +3,7 @@
 use crate::report::Report;
 use crate::window::{Answer, Window};
 use crate::{Places, axe, desktop, disk};
-use mottaget_client::ProfileId;
+use mottaget_client::{ProfileId, folder_mark};
 use mottaget_protocol::Me;
 use mottaget_store::{Keys, Store};
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ struct Broken<'a> {
 
 pub async fn walk(places: &Places, report: &mut Report, data: &Path, who: &Me) -> Answer<()> {
     let profile = ProfileId::of("practice", &who.staff.hsa_id);
-    let user = format!("{profile}/keys");
+    let user = format!("{}/{profile}/keys", folder_mark(data));
     let keys = desktop::secret_of(&user)?;
     let folder = data.join("cache").join(profile.as_str());
     let mut broken = Broken { places, report, data, who, folder, user, keys };
@@ -162,7 +162,7 @@ impl Broken<'_> {
         let old = Keys::from_secret(&self.keys).map_err(|error| error.to_string())?;
         Store::open(aside, &old).map_err(|error| format!("the old key opens it no more: {error}"))?;
         let name = aside.file_name().ok_or("no name")?.to_string_lossy().into_owned();
-        if desktop::secret_of(&format!("{name}/keys"))? != "inte en nyckel" {
+        if desktop::secret_of(&format!("{}/{name}/keys", folder_mark(self.data)))? != "inte en nyckel" {
             return Err("the old entry of the keychain is gone".into());
         }
         Keys::from_secret(&desktop::secret_of(&self.user)?).map_err(|error| format!("the new keys: {error}"))?;

@@ -104,16 +104,26 @@ pub async fn visible() -> Answer<()> {
     until("the window on the display", || async { Ok(window_id().ok().map(drop)) }).await
 }
 
-/// Starts the app once more and waits until that start has ended: there is one already.
+/// Starts the app once more and waits until that start has ended: there is one already, and it says that the arguments were
+/// not used.
 pub async fn start_again(app: &Path, args: &[&str]) -> Answer<()> {
-    let mut again = Command::new(app).args(args).spawn().map_err(|error| format!("a second start: {error}"))?;
+    let mut again = Command::new(app)
+        .args(args)
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("a second start: {error}"))?;
     let ended = until("the end of a second start", || {
         let ended = again.try_wait().map_err(|error| error.to_string());
         async move { ended }
     })
     .await;
     match ended {
-        Ok(status) if status.success() => Ok(()),
+        Ok(status) if status.success() => {
+            let said = again.wait_with_output().map_err(|error| format!("a second start: {error}"))?.stderr;
+            let said = String::from_utf8_lossy(&said);
+            let told = said.contains("running already") && said.contains(&args.join(" "));
+            if told { Ok(()) } else { Err(format!("a second start says nothing of its arguments: {said}")) }
+        }
         Ok(status) => Err(format!("a second start ended with {status}")),
         Err(why) => {
             let _ = again.kill();

@@ -13,6 +13,8 @@ export const commands = {
 	/**  Starts or stops the practice server, to see what the app does without one. */
 	practiceServer: (running: boolean) => typedError<null, Problem>(__TAURI_INVOKE("practice_server", { running })),
 	signIn: (hsaId: string) => typedError<SessionView, Problem>(__TAURI_INVOKE("sign_in", { hsaId })),
+	/**  The person chooses practice mode, until the app ends, although the clinic's server may have been set before. */
+	practise: () => typedError<null, Problem>(__TAURI_INVOKE("practise")),
 	/**  Goes on with the last session after all, if what hindered it is over. */
 	resumeAgain: () => typedError<null, Problem>(__TAURI_INVOKE("resume_again")),
 	/**  Sets the files of a profile aside that nothing opens any more; answers with the folder in which they lie now. */
@@ -122,7 +124,10 @@ export const commands = {
 	saveAbsences: (clinic: string, hsaId: string, absences: NewAbsence[]) => typedError<null, Problem>(__TAURI_INVOKE("save_absences", { clinic, hsaId, absences })),
 	appSettings: () => typedError<AppSettings, Problem>(__TAURI_INVOKE("app_settings")),
 	saveAppSettings: (settings: AppSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_app_settings", { settings })),
-	/**  Remembers for the next start which clinic the person looks at; none is all of theirs. */
+	/**
+	 *  Remembers for the next start which clinic the person looks at; none is all of theirs. What can't be remembered is chosen
+	 *  all the same.
+	 */
 	chooseClinic: (clinic: string | null) => typedError<null, Problem>(__TAURI_INVOKE("choose_clinic", { clinic })),
 };
 
@@ -131,7 +136,7 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
-export const problemCodes = ["absences-overlap","already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","dates-reversed","disk-full","draft-gone","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unreachable","session-expired","session-missing","signed-out","storage-full","substitute-unfit","take-first","take-over-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
+export const problemCodes = ["absences-overlap","already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","dates-reversed","disk-full","draft-gone","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unknown","server-unreachable","session-expired","session-missing","settings-unreadable","signed-out","storage-full","substitute-unfit","take-first","take-over-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
 
 export const reasonsKnownToResident = ["handledByPhone","handledAtVisit","duplicate","residentWithdrew"] as const;
 

@@ -15,8 +15,8 @@ function words(problem: Problem): string {
   return problem.facts.file === "blobs.db" ? "cache-corrupt-files" : "cache-corrupt";
 }
 
-/** May the screen promise that nothing is lost? Not when a file with unsent things was damaged or can't be read any more. */
-const UNSURE = new Set(["keychain-changed", "keys-gone", "cache-locked", "cache-corrupt-incomplete", "cache-corrupt-unsent", "cache-corrupt-files"]);
+/** May the screen promise that nothing is lost? Not when a file with unsent things was damaged or can't be read any more, nor of settings that were damaged. */
+const UNSURE = new Set(["keychain-changed", "keys-gone", "cache-locked", "cache-corrupt-incomplete", "cache-corrupt-unsent", "cache-corrupt-files", "server-unknown"]);
 export const nothingLost = (problem: Problem): boolean => !UNSURE.has(words(problem));
 
 /** Only signing in helps, so trying to go on is no use. */

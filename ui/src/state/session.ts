@@ -47,6 +47,17 @@ async function chooseClinic(wanted: string | null): Promise<void> {
   await api.chooseClinic(wanted).catch(() => undefined);
 }
 
+/** Practises until the program ends, although the clinic's server may have been set before. */
+async function practise(): Promise<void> {
+  try {
+    await api.practise();
+  } catch (cause) {
+    failed.value = problemOf(cause);
+    return;
+  }
+  await refresh();
+}
+
 /** Goes on with the last session, if what hindered it is over. */
 async function resumeAgain(): Promise<void> {
   await api.resumeAgain();
@@ -77,5 +88,5 @@ export function watchSession(): () => void {
 }
 
 export function useSession() {
-  return { app, session, assignments, severalClinics, chosen, clinic, failed, notForgotten, holds, refresh, chooseClinic, signIn, resumeAgain, signOut };
+  return { app, session, assignments, severalClinics, chosen, clinic, failed, notForgotten, holds, refresh, chooseClinic, signIn, practise, resumeAgain, signOut };
 }

@@ -77,6 +77,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
       state.me = person;
       return state.session();
     },
+    practise: () => { state.options.blocked = null; state.options.practice = true; },
     resumeAgain: () => { state.tell("session", state.session()); },
     startAnew: () => { state.options.trouble = null; delete state.options.failing.signIn; return "…/se.mottaget.desktop/cache/0f3c.set-aside-20261120T081500000Z"; },
     signOut: () => { state.me = null; state.writing = null; },
@@ -232,7 +233,7 @@ function optionsFromAddress(): Partial<FakeOptions> {
   const away = asked.get("away");
   if (away) options.away = away === "many" ? "many" : "some";
   const blocked = asked.get("blocked");
-  if (blocked) options.blocked = problem(blocked);
+  if (blocked) options.blocked = { ...problem(blocked), facts: { kept: "…/se.mottaget.desktop/settings.damaged-1763626500000.json", file: "…/se.mottaget.desktop/settings.json", folder: "…/se.mottaget.desktop" } };
   const trouble = asked.get("trouble");
   if (trouble) options.trouble = { ...problem(trouble), facts: asked.has("anew") ? { startAnew: "0f3c", folder: "…/se.mottaget.desktop/cache" } : {} };
   const local = asked.get("local");
