@@ -37,6 +37,8 @@ export const SHOTS = [
   { name: "start-several", query: "person=1005", wait: "[data-test=card]", ...ALL },
   { name: "start-short", query: "person=1005&away=many", wait: "[data-test=short-inbox]", ...ALL },
   { name: "start-substitute", query: "person=1002&away=some", wait: "[data-test=card-covers]", ...ALL },
+  { name: "start-permissions", query: "person=1007", wait: "[data-test=card]", ...ALL },
+  { name: "start-region", query: "person=1010", wait: "[data-test=card]", ...ALL },
   { name: "start-away", query: "person=1009&away=some", wait: "[data-test=start-away]", ...ALL },
   { name: "unwatched", query: "person=1001&away=some", hash: "/cases/distributed?unwatched=holderAbsent", wait: rows, run: (page) => open(page), ...ALL },
   { name: "covered", query: "person=1002&away=some", hash: "/cases/covered", wait: rows, run: (page) => open(page), ...ALL },

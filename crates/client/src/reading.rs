@@ -1,6 +1,7 @@
 //! Reading: lists, the start page, what a case can be given to. Nothing here waits for the network, and every look at a case is on record
 //! before it is shown (invariant 10).
 
+use crate::administering::administered;
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
 use crate::event::ConnectionState;
@@ -51,6 +52,7 @@ impl Client {
                     cards.push(own(StartCardKind::Drafts, vec![("drafts", start.drafts)]));
                     cards.push(own(StartCardKind::Outbox, vec![("outbox", start.outbox)]));
                 }
+                cards.extend(administered(&me).into_iter().map(|kind| own(kind, Vec::new())));
                 cards.push(own(StartCardKind::PersonalSettings, Vec::new()));
                 let (short_inboxes, away) = (short_inboxes(store, &me, now)?, away(store, &me, now)?);
                 Ok(StartView { cards, new_since: since, new_cases: start.new_cases, short_inboxes, away })

@@ -328,7 +328,7 @@ export type CardCount = {
 };
 
 /**  A card of the start page (R23). */
-export type CardId = "clinicCases" | "assignedCases" | "myGroups" | "covered" | "drafts" | "outbox" | "personalSettings";
+export type CardId = "clinicCases" | "assignedCases" | "myGroups" | "covered" | "drafts" | "outbox" | "staff" | "clinicSettings" | "clinicTexts" | "regionSettings" | "regionTexts" | "personalSettings";
 
 /**  The colleagues at a case; who began first comes first. */
 export type CaseCompany = {

@@ -1,5 +1,5 @@
 // What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
-import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, ListFilter, ListPage, ListQuery, OutboxPage, OutboxRow, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
+import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, ListFilter, ListPage, ListQuery, OutboxPage, OutboxRow, Role, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
 import { newsOf, outOf, recordedOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
 import { CLINICS, GROUPS } from "./people";
@@ -159,6 +159,11 @@ export function startOf(state: FakeState): StartView {
     cards.push(own("drafts", [{ key: "drafts", n: counts.drafts }]));
     cards.push(own("outbox", [{ key: "outbox", n: counts.outbox }]));
   }
+  const holds = (...roles: Role[]) => Object.values(me.roles).some((held) => held?.some((role) => roles.includes(role)));
+  if (holds("localAdmin", "permissionAdmin")) cards.push(own("staff", []));
+  if (holds("localAdmin")) cards.push(own("clinicSettings", []), own("clinicTexts", []));
+  if (holds("regionAdmin")) cards.push(own("regionSettings", []));
+  if (holds("regionAdmin", "nationalAdmin")) cards.push(own("regionTexts", []));
   cards.push(own("personalSettings", []));
   return { cards, newSince: iso(NOW - 15 * 3_600_000), newCases: counts.inbox, shortInboxes: shortInboxes(state), away: ownAway(state) };
 }
