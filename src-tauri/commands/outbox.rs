@@ -1,14 +1,14 @@
-//! The outbox: own acts that have not come home.
+//! The outbox: own acts that have not come home, and messages that have left it of late.
 
 use super::Answer;
 use crate::shell::Shell;
-use crate::view::{HeldMessage, OutboxRow, id};
+use crate::view::{HeldMessage, OutboxPage, id};
 use tauri::State;
 
 #[tauri::command]
 #[specta::specta]
-pub async fn outbox(shell: State<'_, Shell>) -> Answer<Vec<OutboxRow>> {
-    Ok(shell.client().await?.outbox().await?.into_iter().map(Into::into).collect())
+pub async fn outbox(shell: State<'_, Shell>) -> Answer<OutboxPage> {
+    Ok(shell.client().await?.outbox_page().await?.into())
 }
 
 /// Own messages that the server holds until their undo window is over.

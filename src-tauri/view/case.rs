@@ -449,6 +449,36 @@ pub struct HeldMessage {
     pub asked_back: bool,
 }
 
+/// An own message that has left this computer.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MessageOut {
+    /// In which case.
+    pub case_id: String,
+    /// The message.
+    pub message_id: String,
+    /// What kind.
+    pub kind: MessageKind,
+    /// The case's type.
+    pub case_type: String,
+    /// To whom.
+    pub resident_name: String,
+    /// At the server, which holds it, or sent.
+    pub delivery: Delivery,
+    /// It has been asked back; the server has not answered yet.
+    pub asked_back: bool,
+}
+
+/// The outbox, and what has left it of late.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct OutboxPage {
+    /// What has not come home, but for the messages below.
+    pub waiting: Vec<OutboxRow>,
+    /// What the server holds, the first to be released first; then what was sent today, the last first.
+    pub out: Vec<MessageOut>,
+}
+
 /// To whom a case can go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

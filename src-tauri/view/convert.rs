@@ -73,7 +73,10 @@ same!(DueFilter => CoreDueFilter { Late, Today });
 same!(core::DueFilter => DueFilter { Late, Today });
 same!(domain::response_clock::Cause => DueCause { Submitted, Answered });
 same!(domain::response_clock::Level => DueLevel { Region, Clinic, CaseType });
-same!(core::StartCardKind => CardId { ClinicCases, AssignedCases, MyGroups, Covered, Drafts, Outbox, PersonalSettings });
+same!(core::StartCardKind => CardId {
+    ClinicCases, AssignedCases, MyGroups, Covered, Drafts, Outbox, Staff, ClinicSettings, ClinicTexts, RegionSettings,
+    RegionTexts, PersonalSettings,
+});
 same!(domain::Unwatched => Unwatched { Undistributed, HolderInactive, HolderAbsent, GroupUnstaffed, NotBegun });
 same!(Unwatched => DomainUnwatched { Undistributed, HolderInactive, HolderAbsent, GroupUnstaffed, NotBegun });
 same!(core::TargetKind => TargetKind { Person, Group, Receiver });

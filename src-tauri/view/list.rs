@@ -328,6 +328,11 @@ pub enum CardId {
     Covered,
     Drafts,
     Outbox,
+    Staff,
+    ClinicSettings,
+    ClinicTexts,
+    RegionSettings,
+    RegionTexts,
     PersonalSettings,
 }
 

@@ -30,6 +30,8 @@ pub enum Mode {
     Busy,
     /// A request that begins with this is answered so; all others go through.
     BusyFor(&'static str),
+    /// A request that begins with this is taken, and nothing ever comes back; all others go through.
+    HangFor(&'static str),
     /// Every request is sent elsewhere.
     Redirect,
     /// The first request that begins with this reaches the server; its answer is lost with the connection.
@@ -144,6 +146,7 @@ async fn relay(client: TcpStream, shared: Arc<Shared>, upstream: Upstream) {
             | Mode::Slow
             | Mode::LoseAnswerTo(_)
             | Mode::BusyFor(_)
+            | Mode::HangFor(_)
             | Mode::TwiceEach(_)
             | Mode::KeepUnderway(_) => pass(client, upstream, mode, &shared).await,
             Mode::Busy => say(client, BUSY).await,
@@ -194,10 +197,11 @@ async fn pass(client: TcpStream, upstream: Upstream, mode: Mode, shared: &Shared
     let (tell, told) = watch::channel(false);
     let slow = mode == Mode::Slow;
     let named = |head: Option<&str>, bytes: &[u8]| head.is_some_and(|head| bytes.starts_with(head.as_bytes()));
-    let (mut lose, mut busy, mut twice, mut keep) = (None, None, None, None);
+    let (mut lose, mut busy, mut twice, mut keep, mut never) = (None, None, None, None, None);
     match mode {
         Mode::LoseAnswerTo(head) => lose = Some(head),
         Mode::BusyFor(head) => busy = Some(head),
+        Mode::HangFor(head) => never = Some(head),
         Mode::TwiceEach(head) => twice = Some(head),
         Mode::KeepUnderway(head) => keep = Some(head),
         _ => {}
@@ -218,6 +222,9 @@ async fn pass(client: TcpStream, upstream: Upstream, mode: Mode, shared: &Shared
             travel().await;
             if named(busy, &bytes[..n]) {
                 return true;
+            }
+            if named(never, &bytes[..n]) {
+                return std::future::pending::<bool>().await;
             }
             if named(lose, &bytes[..n]) {
                 tell.send_replace(true);

@@ -1,6 +1,7 @@
 // Where one can be. What the first paint needs is loaded at once, the rest when somebody goes there.
 import { createRouter, createWebHashHistory } from "vue-router";
 import { withSentences } from "./components/soon";
+import { leadsTo } from "./state/pages";
 import { useSession } from "./state/session";
 import FrameView from "./views/FrameView.vue";
 import ListView from "./views/ListView.vue";
@@ -19,11 +20,11 @@ export const router = createRouter({
         { path: "search/:caseId?", name: "search", component: ListView },
         { path: "case/:caseId", name: "case", component: ListView },
         { path: "outbox", name: "outbox", component: () => withSentences(() => import("./views/OutboxView.vue")) },
-        { path: "clinic", name: "clinic", component: () => withSentences(() => import("./views/ClinicView.vue")), beforeEnter: () => useSession().holds("localAdmin") || { name: "start" } },
-        { path: "staff", name: "staff", component: () => withSentences(() => import("./views/StaffView.vue")), beforeEnter: () => useSession().holds("receiver") || useSession().holds("localAdmin") || { name: "start" } },
-        { path: "texts", name: "texts", component: () => withSentences(() => import("./views/TextsView.vue")), beforeEnter: () => useSession().holds("localAdmin") || { name: "start" } },
-        { path: "region", name: "region", component: () => withSentences(() => import("./views/RegionView.vue")), props: { part: "settings" }, beforeEnter: () => useSession().holds("regionAdmin") || { name: "start" } },
-        { path: "region/texts", name: "region-texts", component: () => withSentences(() => import("./views/RegionView.vue")), props: { part: "texts" }, beforeEnter: () => useSession().holds("regionAdmin") || { name: "start" } },
+        { path: "clinic", name: "clinic", component: () => withSentences(() => import("./views/ClinicView.vue")), beforeEnter: () => leadsTo("clinic") || { name: "start" } },
+        { path: "staff", name: "staff", component: () => withSentences(() => import("./views/StaffView.vue")), beforeEnter: () => leadsTo("staff") || { name: "start" } },
+        { path: "texts", name: "texts", component: () => withSentences(() => import("./views/TextsView.vue")), beforeEnter: () => leadsTo("texts") || { name: "start" } },
+        { path: "region", name: "region", component: () => withSentences(() => import("./views/RegionView.vue")), props: { part: "settings" }, beforeEnter: () => leadsTo("region") || { name: "start" } },
+        { path: "region/texts", name: "region-texts", component: () => withSentences(() => import("./views/RegionView.vue")), props: { part: "texts" }, beforeEnter: () => leadsTo("region-texts") || { name: "start" } },
         { path: "settings", name: "settings", component: () => withSentences(() => import("./views/SettingsView.vue")) },
       ],
     },

@@ -2,6 +2,7 @@
 import { mount, RouterLinkStub } from "@vue/test-utils";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
+import { routerKey } from "vue-router";
 import CaseThread from "@/features/case/CaseThread.vue";
 import OutboxList from "@/features/outbox/OutboxList.vue";
 import OutboxView from "@/views/OutboxView.vue";
@@ -13,6 +14,8 @@ import { waitingWords } from "@/features/outbox/waiting";
 import { forgetUnsaved, unsavedNote } from "@/state/unsaved";
 
 let fake: ReturnType<typeof fakeBackend>;
+/** Nothing here leads away. */
+const BARE = { stubs: { RouterLink: RouterLinkStub }, provide: { [routerKey as symbol]: {} } };
 /** A key for the whole window. */
 async function press(key: string): Promise<void> {
   window.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
@@ -32,11 +35,52 @@ async function outbox(what: string, code: string | null, note: string | null = n
   const delivery: Delivery = code ? { state: "stopped", opId, problem: { code, facts: {}, detail: "" } } : { state: "here", opId };
   one.pending.push({ opId, caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what, writtenAt: "2026-11-20T10:00:00Z", attempts, note, message, delivery, waits: null });
   if (note !== null) one.notes.push({ id: "n1", author: "Sara Lindqvist", text: note, mentions: [], missed: [], at: "2026-11-20T10:00:00Z", delivery });
-  const list = mount(OutboxView, { attachTo: document.body, global: { stubs: { RouterLink: RouterLinkStub } } });
+  const list = mount(OutboxView, { attachTo: document.body, global: BARE });
   await vi.waitFor(() => list.get("[data-test=outbox-row]"));
   const has = (name: string) => list.find(`[data-test=outbox-${name}]`).exists();
   return { list, has };
 }
+
+describe("where a message is", () => {
+  const opId = "00000000-0000-4000-8000-000000000001";
+  const releaseAt = new Date(Date.now() + 600_000).toISOString();
+  /** A reply of the person's in that state, as the core tells of it. */
+  function put(delivery: Delivery): void {
+    const one = [...fake.state.cases.values()].find((other) => fake.state.isMine(other))!;
+    if (delivery.state === "here" || delivery.state === "onTheWay") {
+      one.pending.push({ opId, caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what: "finalReply", writtenAt: "2026-11-25T10:00:00Z", attempts: 1, note: null, message: true, delivery, waits: null });
+    } else one.messages.push({ ...one.messages[0]!, id: "m-out", kind: "finalReply", fromStaff: true, senderName: fake.state.who().name, delivery });
+  }
+
+  it.each([
+    [{ state: "here", opId }, "här på datorn", 1],
+    [{ state: "onTheWay", opId }, "på väg", 1],
+    [{ state: "atServer", opId, releaseAt }, "hos servern", 0],
+    [{ state: "sent", at: "2026-11-25T10:00:00Z" }, "skickat", 0],
+  ] as [Delivery, string, number][])("%o is the present step of four, and the menu counts what has not gone away from here", async (delivery, words, counted) => {
+    put(delivery);
+    const list = mount(OutboxView, { attachTo: document.body, global: BARE });
+    const card = await vi.waitFor(() => list.get(`[data-test=outbox] [data-state=${delivery.state}]`));
+    expect(card.findAll("ol li").map((step) => step.text())).toEqual(["här på datorn", "på väg", "hos servern", "skickat"]);
+    expect(card.findAll("[aria-current=step]").map((step) => step.text())).toEqual([words]);
+    expect(card.text()).toContain("Svar");
+    expect((await api.counts(null)).outbox).toBe(counted);
+    expect(card.find("[data-test=outbox-undo]").exists(), "only what is held can be taken back").toBe(delivery.state === "atServer");
+    list.unmount();
+  });
+
+  it("what was sent says when and leads to its case; the outbox is not called empty then", async () => {
+    put({ state: "sent", at: "2026-11-25T10:00:00Z" });
+    const list = mount(OutboxView, { attachTo: document.body, global: BARE });
+    const sent = await vi.waitFor(() => list.get("[data-test=outbox-sent]"));
+    expect(sent.get("h2").text()).toBe("Senast skickat i dag");
+    expect(sent.get("[data-test=outbox-when]").text()).toBe("Skickat 11.00");
+    const caseId = sent.get("[data-test=outbox-out]").attributes("data-case-id");
+    expect(sent.getComponent(RouterLinkStub).props("to")).toBe(`/case/${caseId}`);
+    expect(list.text()).not.toContain("Utkorgen är tom");
+    list.unmount();
+  });
+});
 
 describe("a stopped act", () => {
   it.each(["close", "take", "distribute", "reopen", "withdrawQuestion", "returnToReceiver", "withdrawMessage", "start"])("%s can be taken away", async (what) => {
@@ -44,7 +88,7 @@ describe("a stopped act", () => {
     expect(has("to-draft")).toBe(false);
     await list.get("[data-test=outbox-remove]").trigger("click");
     await vi.waitFor(() => expect(has("row")).toBe(false));
-    expect(await api.outbox()).toEqual([]);
+    expect((await api.outbox()).waiting).toEqual([]);
   });
 
   it("a note is readable, can be changed and sent again", async () => {
@@ -96,7 +140,7 @@ describe("a stopped act", () => {
     await list.get("[data-test=outbox-discard]").trigger("click");
     await list.get("[data-test=confirm-go]").trigger("click");
     await vi.waitFor(() => expect(has("row")).toBe(false));
-    expect(await api.outbox()).toEqual([]);
+    expect((await api.outbox()).waiting).toEqual([]);
   });
 
   it("a reply that was overtaken is not offered a vain new try, but its text", async () => {
@@ -142,14 +186,14 @@ it("a message written without a network can be taken back before anybody has tri
   const one = [...fake.state.cases.values()].find((other) => fake.state.isMine(other) && other.state !== "closed")!;
   await api.saveDraft(one.id, "finalReply", "Skrivet för fort.", null);
   await api.sendDraft(one.id);
-  const list = mount(OutboxView, { attachTo: document.body, global: { stubs: { RouterLink: RouterLinkStub } } });
+  const list = mount(OutboxView, { attachTo: document.body, global: BARE });
   await vi.waitFor(() => list.get("[data-test=outbox-to-draft]"));
-  const thread = mount(CaseThread, { props: { view: await api.readCaseAgain(one.id), preview: null }, global: { stubs: { RouterLink: RouterLinkStub } } });
+  const thread = mount(CaseThread, { props: { view: await api.readCaseAgain(one.id), preview: null }, global: BARE });
   await thread.get("[data-test=message-to-draft]").trigger("click");
   expect(thread.find("[data-test=message-retry]").exists()).toBe(false);
-  expect(thread.emitted("toDraft")).toEqual([[(await api.outbox())[0]!.opId]]);
+  expect(thread.emitted("toDraft")).toEqual([[(await api.outbox()).waiting[0]!.opId]]);
   await list.get("[data-test=outbox-to-draft]").trigger("click");
-  await vi.waitFor(async () => expect(await api.outbox()).toEqual([]));
+  await vi.waitFor(async () => expect((await api.outbox()).waiting).toEqual([]));
   expect((await api.readCaseAgain(one.id)).draft?.text).toBe("Skrivet för fort.");
 });
 
@@ -170,7 +214,7 @@ it.each([["start", "Börja arbeta med ärendet"], ["returnToReceiver", "Lämna t
 
 it.each([["true", false], ["false", true]])("a list promises that nothing is lost only when that is so (incomplete: %s)", async (incomplete, promised) => {
   fake.state.options.failing.outbox = { code: "cache-corrupt", facts: { file: "mirror.db", incomplete }, detail: "" };
-  const list = mount(OutboxList, { global: { stubs: { RouterLink: RouterLinkStub } } });
+  const list = mount(OutboxList, { global: BARE });
   await vi.waitFor(() => list.get("[data-test=face-error]"));
   expect(list.text().includes("Inget har gått förlorat")).toBe(promised);
 });

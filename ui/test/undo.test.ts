@@ -1,8 +1,9 @@
-import { mount, type VueWrapper } from "@vue/test-utils";
+import { mount, RouterLinkStub, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { nextTick } from "vue";
 import { NO_FILTER } from "@/state/filter";
 import { singleKeysOn } from "@/components/keys";
+import OutboxList from "@/features/outbox/OutboxList.vue";
 import UndoBar from "@/features/undo/UndoBar.vue";
 import { api, useBackend } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
@@ -72,6 +73,32 @@ describe("what was just sent", () => {
     expect(view.draft?.text).toBe("Till fel person.");
     await settle(60_000);
     expect((await api.readCaseAgain(caseId)).messages.some((message) => message.text === "Till fel person.")).toBe(false);
+  });
+
+  it("stands in the outbox as long as it is held, counts down there too, and comes back from there", async () => {
+    const list = mount(OutboxList, { global: { stubs: { RouterLink: RouterLinkStub } } });
+    await settle(10);
+    expect(list.text()).toContain("Utkorgen är tom");
+    await send("Till fel person.");
+    const out = () => list.findAll("[data-test=outbox-out]");
+    const when = () => list.get("[data-test=outbox-when]").text();
+    expect(out().map((one) => one.attributes("data-state"))).toEqual(["atServer"]);
+    expect(when()).toBe("skickas om 30 s");
+    expect(list.find("[data-test=outbox-row]").exists()).toBe(false);
+    await settle(12_000);
+    expect(when()).toBe("skickas om 18 s");
+    await list.get("[data-test=outbox-undo]").trigger("click");
+    await settle(10);
+    expect(list.emitted("open")).toEqual([[caseId]]);
+    expect(out()).toEqual([]);
+    expect((await api.readCaseAgain(caseId)).draft?.text).toBe("Till fel person.");
+
+    await send("Till rätt person.");
+    await settle((SECONDS + 1) * 1000);
+    expect(out().map((one) => one.attributes("data-state"))).toEqual(["sent"]);
+    expect(when()).toMatch(/^Skickat \d\d\.\d\d$/);
+    expect(list.find("[data-test=outbox-undo]").exists()).toBe(false);
+    list.unmount();
   });
 
   it("comes back by key, unless single keys are off or somebody is typing", async () => {

@@ -4,12 +4,34 @@
 use crate::client::{Answer, Client};
 use crate::reading::found;
 use crate::rules::Rules;
-use crate::view::{ClinicTexts, Decisions, ReplyText};
+use crate::view::{ClinicTexts, Decisions, ReplyText, StartCardKind};
 use crate::work::sync::refresh_directory;
 use mottaget_domain::clinic::{ClinicSettings, RegionPolicy};
+use mottaget_domain::permission::{Action, Permission, decides_for_region, keeps_central_templates, permission};
 use mottaget_domain::reply_template::{Facts, fill};
 use mottaget_domain::response_clock::swedish_day;
-use mottaget_domain::{CaseId, HsaId, MessageKind, ReplyTemplate, ReplyTemplateId};
+use mottaget_domain::{CaseId, HsaId, MessageKind, ReplyTemplate, ReplyTemplateId, Role};
+use mottaget_protocol::Me;
+use std::collections::BTreeSet;
+
+/// The cards of what somebody administers, at whichever of their clinics (R55, R58, R60): each leads to a page that has a
+/// clinic of theirs to choose. A card whose page is not built yet is none.
+pub(crate) fn administered(me: &Me) -> Vec<StartCardKind> {
+    let may = |card: &StartCardKind| me.assignments.iter().any(|at| card_is_for(*card, &at.roles));
+    StartCardKind::ADMINISTRATION.into_iter().filter(may).collect()
+}
+
+fn card_is_for(card: StartCardKind, roles: &BTreeSet<Role>) -> bool {
+    let may = |action| roles.iter().any(|role| permission(*role, action) == Permission::Yes);
+    match card {
+        StartCardKind::Staff => may(Action::GrantReceiverHandler),
+        StartCardKind::ClinicSettings => may(Action::ClinicSettings),
+        StartCardKind::ClinicTexts => may(Action::EditLocalTemplate),
+        StartCardKind::RegionSettings => decides_for_region(roles),
+        StartCardKind::RegionTexts => keeps_central_templates(roles),
+        _ => false,
+    }
+}
 
 impl Client {
     /// What can be said in such a message: the region's texts and the clinic's own, for this kind and case type, as they

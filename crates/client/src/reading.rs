@@ -1,8 +1,10 @@
 //! Reading: lists, the start page, what a case can be given to. Nothing here waits for the network, and every look at a case is on record
 //! before it is shown (invariant 10).
 
+use crate::administering::administered;
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
+use crate::event::ConnectionState;
 use crate::live::Live;
 use crate::looking::Sight;
 use crate::rules::Rules;
@@ -16,7 +18,7 @@ use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::readers;
 use mottaget_domain::{Act, Assignee, CaseId, CaseState, Command, HsaId, OpId, Refusal, check};
 use mottaget_protocol::{Me, Op, ReadEntry, ReadKind};
-use mottaget_store::{CaseRead, ClinicStart, NewOp, Pile, Store};
+use mottaget_store::{CaseRead, ClinicStart, NewOp, OutboxRow as Stored, Pile, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -50,6 +52,7 @@ impl Client {
                     cards.push(own(StartCardKind::Drafts, vec![("drafts", start.drafts)]));
                     cards.push(own(StartCardKind::Outbox, vec![("outbox", start.outbox)]));
                 }
+                cards.extend(administered(&me).into_iter().map(|kind| own(kind, Vec::new())));
                 cards.push(own(StartCardKind::PersonalSettings, Vec::new()));
                 let (short_inboxes, away) = (short_inboxes(store, &me, now)?, away(store, &me, now)?);
                 Ok(StartView { cards, new_since: since, new_cases: start.new_cases, short_inboxes, away })
@@ -203,19 +206,25 @@ impl Client {
     pub async fn outbox(&self) -> Answer<Vec<OutboxRow>> {
         let live = self.live()?;
         let (me, now, connection) = (live.me(), live.core.now(), live.core.connection());
-        live.files
-            .with(move |store| {
-                let name = |case| Answer::Ok(store.case(&me, case, now)?.map(|read| read.document.resident.name));
-                let rows = store.outbox()?;
-                let told = rows.iter().enumerate().map(|(n, row)| {
-                    let before: Vec<_> = rows.iter().take(n).filter(|other| other.op.case == row.op.case).collect();
-                    let waits = show::waits(row, &before, &connection);
-                    Ok(show::outbox(row, name(row.op.case)?.unwrap_or_default(), waits))
-                });
-                told.collect()
-            })
-            .await
+        live.files.with(move |store| outbox_rows(store, &me, &store.outbox()?, &connection, now)).await
     }
+}
+
+/// The rows of the outbox, each with the reason why it is still here.
+pub(crate) fn outbox_rows(
+    store: &Store,
+    me: &Me,
+    rows: &[Stored],
+    connection: &ConnectionState,
+    now: jiff::Timestamp,
+) -> Answer<Vec<OutboxRow>> {
+    let name = |case| Answer::Ok(store.case(me, case, now)?.map(|read| read.document.resident.name));
+    let told = rows.iter().enumerate().map(|(n, row)| {
+        let before: Vec<_> = rows.iter().take(n).filter(|other| other.op.case == row.op.case).collect();
+        let waits = show::waits(row, &before, connection);
+        Ok(show::outbox(row, name(row.op.case)?.unwrap_or_default(), waits))
+    });
+    told.collect()
 }
 
 /// The case, if it is in the mirror and the person may read it.

@@ -148,6 +148,12 @@ impl Message {
     pub fn from_staff(&self) -> bool {
         matches!(self.sender, Sender::Staff { .. })
     }
+
+    /// Is it written by this member of staff?
+    #[must_use]
+    pub fn is_from(&self, who: &HsaId) -> bool {
+        matches!(&self.sender, Sender::Staff { hsa_id, .. } if hsa_id == who)
+    }
 }
 
 /// An internal note; never leaves the clinic (T17).

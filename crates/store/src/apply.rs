@@ -1,6 +1,6 @@
 //! Taking a page of the feed in: everything it says in one transaction.
 
-use crate::columns::uuid;
+use crate::columns::{ms, uuid};
 use crate::db::Fail;
 use crate::facts::{Facts, Texts, row_for, sort_key, state_number, watch_key};
 use crate::mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, insert_notice, read_cursor};
@@ -9,6 +9,9 @@ use mottaget_domain::{Case, CaseId, HsaId, Policy};
 use mottaget_protocol::{CaseDocument, Directory, Page, Phase, Taken};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::HashSet;
+
+/// So many of the person's last messages are known as sent: as many as somebody may want to see again at once.
+pub(crate) const SENT_KEPT: usize = 20;
 
 /// The whole page; the caller commits. `kept` is how far notices were told before this mirror began; `tell` hears of the
 /// new ones before the slower part begins.
@@ -42,6 +45,7 @@ pub(crate) fn page(
         applied.changed.push(facts.document.case.id);
         index.extend(write_words(db, row, facts.document, old.as_ref())?);
     }
+    write_sent(db, page, known.me.as_ref())?;
     for taken in &page.taken {
         if let Some(notice) = decide_taken(taken, noticed_through) {
             notices.extend(insert_notice(db, &page.clinic, taken.case, notice)?);
@@ -132,6 +136,29 @@ fn write_held(db: &Connection, case: &Case, old: Option<&Case>) -> Result<(), Fa
     Ok(())
 }
 
+/// The own messages of the page that are out: the last of them, and of those known before, are kept.
+fn write_sent(db: &Connection, page: &Page, me: Option<&HsaId>) -> Result<(), Fail> {
+    let Some(me) = me else { return Ok(()) };
+    let mut sent = Vec::new();
+    for case in page.documents.iter().map(|document| &document.case) {
+        let own = case.messages.iter().filter(|message| message.is_from(me));
+        sent.extend(own.filter_map(|message| Some((message.released_at?, message.id, case.id))));
+    }
+    if sent.is_empty() {
+        return Ok(());
+    }
+    sent.sort_unstable_by(|a, b| b.cmp(a));
+    let mut row = db.prepare_cached("INSERT OR REPLACE INTO sent (message, case_id, at) VALUES (?1, ?2, ?3)")?;
+    for (at, message, case) in sent.into_iter().take(SENT_KEPT) {
+        row.execute(params![message.0.as_bytes(), case.0.as_bytes(), ms(at)])?;
+    }
+    let mut rest = db.prepare_cached(
+        "DELETE FROM sent WHERE message NOT IN (SELECT message FROM sent ORDER BY at DESC, message DESC LIMIT ?1)",
+    )?;
+    rest.execute([SENT_KEPT])?;
+    Ok(())
+}
+
 /// The first free row number from the second of receipt on. Hundreds in one second (an import) queue up behind each
 /// other without being looked at one by one.
 fn free_row(db: &Connection, facts: &Facts<'_>) -> Result<i64, Fail> {
@@ -207,7 +234,9 @@ fn remove_case(db: &Connection, case: CaseId) -> Result<(), Fail> {
             db.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([row])?;
         }
     }
-    db.prepare_cached("DELETE FROM held WHERE case_id = ?1")?.execute([id])?;
+    for table in ["held", "sent"] {
+        db.prepare_cached(&format!("DELETE FROM {table} WHERE case_id = ?1"))?.execute([id])?;
+    }
     // That the case is gone is just what one kind of notice says.
     db.prepare_cached("UPDATE notice SET status = 2 WHERE case_id = ?1 AND status < 2 AND kind <> ?2")?
         .execute(params![id, NoticeKind::TakenAway.number()])?;
@@ -220,7 +249,10 @@ pub(crate) fn empty_clinic(db: &Connection, clinic: &HsaId) -> Result<Vec<CaseId
     let mut rows = db.prepare("SELECT id FROM case_row WHERE clinic = ?1")?;
     let rows = rows.query_map([clinic], |row| Ok(CaseId(uuid(row.get(0)?))))?;
     let gone = rows.collect::<Result<Vec<_>, _>>()?;
-    db.execute("DELETE FROM held WHERE case_id IN (SELECT id FROM case_row WHERE clinic = ?1)", [clinic])?;
+    for table in ["held", "sent"] {
+        let of_clinic = "case_id IN (SELECT id FROM case_row WHERE clinic = ?1)";
+        db.execute(&format!("DELETE FROM {table} WHERE {of_clinic}"), [clinic])?;
+    }
     let others: bool =
         db.query_row("SELECT EXISTS (SELECT 1 FROM case_row WHERE clinic <> ?1)", [clinic], |row| row.get(0))?;
     if others {

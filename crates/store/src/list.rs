@@ -1,7 +1,7 @@
 //! Lists and cases as the screen reads them: the mirror, with what is unsent laid over it.
 
 use crate::apply::read_document;
-use crate::columns::{hsa, ms};
+use crate::columns::{hsa, ms, uuid};
 use crate::db::Fail;
 use crate::drafts::{Draft, read_drafts};
 use crate::error::StoreError;
@@ -14,7 +14,7 @@ use crate::watching::{Away, Roster};
 use jiff::Timestamp;
 use mottaget_domain::listing::{Filter, Holder, SavedView, Scope};
 use mottaget_domain::response_clock::{Due, due};
-use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageKind, PersonalId, Policy, Role};
+use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageId, MessageKind, PersonalId, Policy, Role};
 use mottaget_protocol::{CaseDocument, Me};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -321,6 +321,26 @@ impl Store {
             let mut rows = db.prepare_cached("SELECT r.rowid FROM held h JOIN case_row r ON r.id = h.case_id")?;
             let rows = rows.query_map([], |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
             rows.into_iter().filter_map(|row| read_document(db, row).transpose()).collect()
+        })
+    }
+
+    /// The person's last messages that are out, by id and case, the last sent first: twenty at most.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sent(&self) -> Result<Vec<(MessageId, CaseDocument)>, StoreError> {
+        self.mirror.read(|db| {
+            let mut rows = db.prepare_cached(
+                "SELECT s.message, r.rowid FROM sent s JOIN case_row r ON r.id = s.case_id
+                 ORDER BY s.at DESC, s.message DESC",
+            )?;
+            let rows = rows.query_map([], |row| Ok((MessageId(uuid(row.get(0)?)), row.get::<_, i64>(1)?)))?;
+            let rows = rows.collect::<Result<Vec<_>, _>>()?;
+            let mut sent = Vec::with_capacity(rows.len());
+            for (message, row) in rows {
+                sent.extend(read_document(db, row)?.map(|document| (message, document)));
+            }
+            Ok(sent)
         })
     }
 

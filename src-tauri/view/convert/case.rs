@@ -81,6 +81,29 @@ impl From<core::HeldMessage> for HeldMessage {
     }
 }
 
+impl From<core::MessageOut> for MessageOut {
+    fn from(it: core::MessageOut) -> Self {
+        Self {
+            case_id: it.case.to_string(),
+            message_id: it.message.to_string(),
+            kind: it.kind.into(),
+            case_type: it.case_type,
+            resident_name: it.resident_name,
+            delivery: it.delivery.into(),
+            asked_back: it.asked_back,
+        }
+    }
+}
+
+impl From<core::OutboxPage> for OutboxPage {
+    fn from(it: core::OutboxPage) -> Self {
+        Self {
+            waiting: it.waiting.into_iter().map(Into::into).collect(),
+            out: it.out.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
 impl From<core::ResidentFacts> for ResidentView {
     fn from(it: core::ResidentFacts) -> Self {
         Self {

@@ -507,6 +507,7 @@ impl Tour<'_> {
         self.server("start").await?;
         self.window.read("[data-test=connection]", "Ansluten").await?;
         self.window.gone("[data-test=outbox-row]").await?;
+        self.window.see("[data-test=outbox-out][data-state=atServer]").await?;
         self.picture("back-online").await?;
         self.window.see("[data-test=undo-row]").await?;
         self.report.saw("server started: the waiting reply goes to the server, which holds it for its undo window");

@@ -99,7 +99,7 @@ export const commands = {
 	previewClose: (token: string) => typedError<null, Problem>(__TAURI_INVOKE("preview_close", { token })),
 	/**  The person has seen it: the draft's file counts as reviewed (Granskad). */
 	previewSeen: (token: string) => typedError<null, Problem>(__TAURI_INVOKE("preview_seen", { token })),
-	outbox: () => typedError<OutboxRow[], Problem>(__TAURI_INVOKE("outbox")),
+	outbox: () => typedError<OutboxPage, Problem>(__TAURI_INVOKE("outbox")),
 	/**  Own messages that the server holds until their undo window is over. */
 	heldMessages: () => typedError<HeldMessage[], Problem>(__TAURI_INVOKE("held_messages")),
 	outboxRetry: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_retry", { opId })),
@@ -333,7 +333,7 @@ export type CardCount = {
 };
 
 /**  A card of the start page (R23). */
-export type CardId = "clinicCases" | "assignedCases" | "myGroups" | "covered" | "drafts" | "outbox" | "personalSettings";
+export type CardId = "clinicCases" | "assignedCases" | "myGroups" | "covered" | "drafts" | "outbox" | "staff" | "clinicSettings" | "clinicTexts" | "regionSettings" | "regionTexts" | "personalSettings";
 
 /**  The colleagues at a case; who began first comes first. */
 export type CaseCompany = {
@@ -896,6 +896,24 @@ export type ListQuery = {
 /**  What kind of message. */
 export type MessageKind = "submission" | "residentReply" | "partialReply" | "counterQuestion" | "finalReply" | "closure";
 
+/**  An own message that has left this computer. */
+export type MessageOut = {
+	/**  In which case. */
+	caseId: string,
+	/**  The message. */
+	messageId: string,
+	/**  What kind. */
+	kind: MessageKind,
+	/**  The case's type. */
+	caseType: string,
+	/**  To whom. */
+	residentName: string,
+	/**  At the server, which holds it, or sent. */
+	delivery: Delivery,
+	/**  It has been asked back; the server has not answered yet. */
+	askedBack: boolean,
+};
+
 /**  A message of the thread. */
 export type MessageView = {
 	/**  Its id. */
@@ -1020,6 +1038,14 @@ export type OtherClinic = {
 	now: string,
 	/**  From which the last one went. */
 	last: string,
+};
+
+/**  The outbox, and what has left it of late. */
+export type OutboxPage = {
+	/**  What has not come home, but for the messages below. */
+	waiting: OutboxRow[],
+	/**  What the server holds, the first to be released first; then what was sent today, the last first. */
+	out: MessageOut[],
 };
 
 /**  An own act on its way. */

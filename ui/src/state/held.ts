@@ -20,7 +20,7 @@ function build() {
   const busy = ref<string | null>(null);
   let timer: ReturnType<typeof setInterval> | undefined;
 
-  const left = (message: HeldMessage) => Math.max(0, Math.ceil((Date.parse(message.releaseAt) - now.value) / 1000));
+  const left = (message: { releaseAt: string }) => Math.max(0, Math.ceil((Date.parse(message.releaseAt) - now.value) / 1000));
 
   // At the start nothing is asked: the look that follows the first picture asks this too.
   watch(session, () => { data.value = null; void reload(); });

@@ -177,8 +177,24 @@ pub enum StartCardKind {
     Drafts,
     /// My outbox.
     Outbox,
+    /// Who works at my clinics (R55).
+    Staff,
+    /// What my clinics decide (R58).
+    ClinicSettings,
+    /// My clinics' reply texts (R43; the sources' card of templates, R60, as far as there are any).
+    ClinicTexts,
+    /// What my region decides.
+    RegionSettings,
+    /// My region's reply texts.
+    RegionTexts,
     /// Personal settings (R62).
     PersonalSettings,
+}
+
+impl StartCardKind {
+    /// Those of administrators, in their order.
+    pub(crate) const ADMINISTRATION: [Self; 5] =
+        [Self::Staff, Self::ClinicSettings, Self::ClinicTexts, Self::RegionSettings, Self::RegionTexts];
 }
 
 /// The case that has waited longest: nothing about the resident.

@@ -19,7 +19,7 @@ pub use list::{
 pub use staffing::{AbsenceRow, GroupRow, StaffRow, StaffingView};
 pub use work::{
     Attached, BulkCase, BulkDone, BulkPick, BulkSeen, BulkWish, CaseDraft, CaseTypeInfo, ClinicTexts, Colleague,
-    Decisions, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, OtherClinic, OutboxRow,
-    PreviewOpened, PreviewSource, RefusedFile, ReplyText, TakenOver, Target, TargetAway, TargetKind, TargetView,
-    Unsearched, Waits, WaitsFor,
+    Decisions, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, MessageOut, OtherClinic,
+    OutboxPage, OutboxRow, PreviewOpened, PreviewSource, RefusedFile, ReplyText, TakenOver, Target, TargetAway,
+    TargetKind, TargetView, Unsearched, Waits, WaitsFor,
 };

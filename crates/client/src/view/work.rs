@@ -353,6 +353,34 @@ pub struct HeldMessage {
     pub asked_back: bool,
 }
 
+/// A message of mine that has left this machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageOut {
+    /// In which case.
+    pub case: CaseId,
+    /// The message.
+    pub message: MessageId,
+    /// What kind.
+    pub kind: MessageKind,
+    /// Name of the case's type.
+    pub case_type: String,
+    /// To whom.
+    pub resident_name: String,
+    /// At the server, which holds it, or sent.
+    pub delivery: Delivery,
+    /// It has been asked back; the server has not answered yet.
+    pub asked_back: bool,
+}
+
+/// The outbox, and what has left it of late.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutboxPage {
+    /// As [`crate::Client::outbox`] has it, but for the messages below.
+    pub waiting: Vec<OutboxRow>,
+    /// What the server holds, the first to be released first; then what was sent today, the last first.
+    pub out: Vec<MessageOut>,
+}
+
 /// What kind of receiver of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TargetKind {

@@ -2,7 +2,7 @@
 
 use crate::clinic::*;
 use mottaget_domain::{MessageKind, OpId};
-use mottaget_protocol::{Op, Phase, Rejected, Settled, Taken};
+use mottaget_protocol::{CaseDocument, Op, Phase, Rejected, Settled, Taken};
 use mottaget_store::{Change, Filter, NewNotice, NewOp, NoticeKind, NoticeStatus, OutboxState, Scope};
 
 fn new_case(change: Change<'_>) -> Vec<NewNotice> {
@@ -309,4 +309,46 @@ fn a_message_that_can_be_taken_back_is_known_until_it_is_out_or_its_case_has_lef
     page.tombstones = vec![ids[1]];
     room.take(&page);
     assert_eq!(held(&room), []);
+}
+
+#[test]
+fn own_messages_that_are_out_are_known_the_last_first_and_of_many_the_last_few() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, SARA);
+    let sent = |room: &Room| -> Vec<_> {
+        room.store.sent().unwrap().into_iter().map(|(message, document)| (message, document.case.id)).collect()
+    };
+    let last = |document: &CaseDocument| (document.case.messages.last().unwrap().id, document.case.id);
+    let filed = clinic.file(&elin(), "Förnya recept", "Hej", minute(0));
+    let held = clinic.hold(&filed, minute(1));
+    room.take(&clinic.page([&held]));
+    assert_eq!(sent(&room), [], "the server holds it");
+    let out = clinic.release(&held, minute(2));
+    room.take(&clinic.page([&out]));
+    assert_eq!(sent(&room), [last(&out)]);
+
+    let other = clinic.file(&elin(), "Boka tid", "Hej", minute(0));
+    let annas = clinic.give(&other, ANNA, minute(3));
+    let annas = clinic.send(&annas, ANNA, MessageKind::PartialReply, "Vi återkommer.", minute(4));
+    room.take(&clinic.page([&annas]));
+    assert_eq!(sent(&room), [last(&out)], "a colleague's is not hers");
+
+    let room = room.again();
+    let mut many = clinic.give(&annas, SARA, minute(5));
+    for n in 6..26 {
+        many = clinic.send(&many, SARA, MessageKind::PartialReply, &n.to_string(), minute(n));
+    }
+    room.take(&clinic.page([&many]));
+    let now = sent(&room);
+    assert_eq!((now.len(), now[0]), (20, last(&many)));
+    assert!(!now.contains(&last(&out)));
+    let mut page = clinic.page(&[]);
+    page.tombstones = vec![many.case.id];
+    room.take(&page);
+    assert_eq!(sent(&room), []);
+    // a mirror that is filled anew hears of it again
+    let mut page = clinic.page([&out]);
+    page.reset = true;
+    room.take(&page);
+    assert_eq!(sent(&room), [last(&out)]);
 }

@@ -4,6 +4,7 @@ import type { IconName } from "@/components/icons";
 import type { Counts } from "@/ipc";
 import { t } from "@/text";
 import { useCounts } from "@/state/counts";
+import { leadsTo } from "@/state/pages";
 import { useSession } from "@/state/session";
 
 export type Place = { id: string; to: string; text: string; icon: IconName; count?: keyof Counts };
@@ -29,8 +30,12 @@ export function usePlaces() {
     if (handler) mine.push(list("myClosed", "myClosed", "archive"));
     const staff: Place = { id: "staff", to: "/staff", text: t("nav.staff"), icon: "people" };
     const admin: Place[] = [];
-    if (holds("localAdmin")) admin.push(...(receiver ? [] : [staff]), { id: "texts", to: "/texts", text: t("nav.texts"), icon: "note" }, { id: "clinic", to: "/clinic", text: t("nav.clinicSettings"), icon: "settings" });
-    if (holds("regionAdmin")) admin.push({ id: "region-texts", to: "/region/texts", text: t("nav.regionTexts"), icon: "note" }, { id: "region", to: "/region", text: t("nav.regionSettings"), icon: "settings" });
+    // A receiver has it among the clinic's lists.
+    if (leadsTo("staff") && !receiver) admin.push(staff);
+    if (leadsTo("texts")) admin.push({ id: "texts", to: "/texts", text: t("nav.texts"), icon: "note" });
+    if (leadsTo("clinic")) admin.push({ id: "clinic", to: "/clinic", text: t("nav.clinicSettings"), icon: "settings" });
+    if (leadsTo("region-texts")) admin.push({ id: "region-texts", to: "/region/texts", text: t("nav.regionTexts"), icon: "note" });
+    if (leadsTo("region")) admin.push({ id: "region", to: "/region", text: t("nav.regionSettings"), icon: "settings" });
     return [
       { title: null, entries: [{ id: "start", to: "/", text: t("nav.start"), icon: "home" as const }] },
       ...(receiver ? [{ title: t("nav.clinic"), entries: [list("inbox", "inbox", "inbox", "inbox"), list("distributed", "distributed", "share"), list("clinicClosed", "clinicClosed", "archive"), staff] }] : []),

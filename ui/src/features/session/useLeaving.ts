@@ -17,7 +17,7 @@ async function look(): Promise<Unsent> {
   const [counts, outbox] = await Promise.all([api.counts(null).catch(() => null), api.outbox().catch(() => null)]);
   return {
     drafts: counts && counts.drafts + counts.strayDrafts,
-    outbox: outbox && outbox.filter((row) => ONLY_HERE.has(row.delivery.state)).length,
+    outbox: outbox && outbox.waiting.filter((row) => ONLY_HERE.has(row.delivery.state)).length,
     note: hasUnsavedNotes(),
     unsaved,
   };

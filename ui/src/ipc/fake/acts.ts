@@ -1,6 +1,6 @@
 // What the in-memory backend does: acts travel through the same delivery states as real ones.
 import { reasonsKnownToResident } from "../bindings";
-import type { NoteColleague, SignAs, CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, GuardFinding, GuardView, HeldMessage, MessageView, NewsView, OutboxRow, RecordedView, Target } from "../bindings";
+import type { NoteColleague, SignAs, CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, GuardFinding, GuardView, HeldMessage, MessageOut, MessageView, NewsView, OutboxRow, RecordedView, Target } from "../bindings";
 import { addWorkingDays, iso, NOW, uuid, type FakeCase } from "./cases";
 import { GROUPS, PEOPLE, type FakePerson } from "./people";
 import { Refusal, type FakeState } from "./state";
@@ -219,6 +219,15 @@ export function heldOf(state: FakeState): HeldMessage[] {
     caseId: one.id, messageId: message.id, kind: message.kind, residentName: one.resident.name, askedBack: false,
     releaseAt: message.delivery.state === "atServer" ? (message.delivery.releaseAt ?? "") : "",
   })));
+}
+
+/** Own messages that have left this computer: what is held, and what was sent since the beginning, the last first. */
+export function outOf(state: FakeState): MessageOut[] {
+  const own = [...state.cases.values()].flatMap((one) => one.messages.filter((message) => message.fromStaff && message.senderName === state.who().name).map((message) => ({ one, message })));
+  const sentAt = ({ delivery }: MessageView) => (delivery.state === "sent" ? Date.parse(delivery.at) : 0);
+  const held = own.filter(({ message }) => isHeld(message));
+  const sent = own.filter(({ message }) => sentAt(message) >= NOW).sort((a, b) => sentAt(b.message) - sentAt(a.message)).slice(0, 20);
+  return [...held, ...sent].map(({ one, message }) => ({ caseId: one.id, messageId: message.id, kind: message.kind, caseType: one.caseType, residentName: one.resident.name, delivery: message.delivery, askedBack: false }));
 }
 
 /** What is held comes back as a draft; what is out stays out. */

@@ -1,6 +1,6 @@
 // What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
-import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, ListFilter, ListPage, ListQuery, OutboxRow, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
-import { newsOf, recordedOf } from "./acts";
+import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, ListFilter, ListPage, ListQuery, OutboxPage, OutboxRow, Role, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
+import { newsOf, outOf, recordedOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
 import { CLINICS, GROUPS } from "./people";
 import { awayOf, coversAt, isCovered, ownAway, shortInboxes, unwatchedAt, unwatchedOf } from "./staffing";
@@ -104,7 +104,7 @@ export function listOf(state: FakeState, query: ListQuery): ListPage {
   return { total: found.length, offset: query.offset, rows: found.slice(query.offset, query.offset + query.limit).map((one) => rowOf(state, one)), incomplete: false };
 }
 
-export function outboxOf(state: FakeState): OutboxRow[] {
+export function outboxOf(state: FakeState): OutboxPage {
   const { online, options } = state;
   const waits = ({ delivery }: OutboxRow, before: OutboxRow[]): OutboxRow["waits"] => {
     if (delivery.state !== "here") return null;
@@ -113,7 +113,8 @@ export function outboxOf(state: FakeState): OutboxRow[] {
     if (before.length) return { why: "earlier", problem: null, retryAt: null };
     return options.refusing ? { why: "nextTry", problem: options.refusing, retryAt: new Date(Date.now() + 90_000).toISOString() } : { why: "turn", problem: null, retryAt: null };
   };
-  return [...state.cases.values()].flatMap((one) => one.pending.map((row, n) => ({ ...row, waits: waits(row, one.pending.slice(0, n)) })));
+  const waiting = [...state.cases.values()].flatMap((one) => one.pending.map((row, n) => ({ ...row, waits: waits(row, one.pending.slice(0, n)) })));
+  return { waiting, out: outOf(state) };
 }
 
 /** Drafts in cases that the person may not read any more. */
@@ -123,7 +124,7 @@ export function straysOf(state: FakeState): DraftView[] {
 
 export function countsOf(state: FakeState, clinic: string | null): Counts {
   const n = (scope: Scope) => select(state, scope, clinic).length;
-  return { inbox: n("inbox"), distributed: n("distributed"), mine: n("mine"), groups: n("groups"), covered: n("covered"), waiting: n("waiting"), drafts: n("drafts"), outbox: outboxOf(state).length, strayDrafts: straysOf(state).length };
+  return { inbox: n("inbox"), distributed: n("distributed"), mine: n("mine"), groups: n("groups"), covered: n("covered"), waiting: n("waiting"), drafts: n("drafts"), outbox: outboxOf(state).waiting.filter((row) => row.delivery.state !== "atServer").length, strayDrafts: straysOf(state).length };
 }
 
 export function startOf(state: FakeState): StartView {
@@ -158,6 +159,11 @@ export function startOf(state: FakeState): StartView {
     cards.push(own("drafts", [{ key: "drafts", n: counts.drafts }]));
     cards.push(own("outbox", [{ key: "outbox", n: counts.outbox }]));
   }
+  const holds = (...roles: Role[]) => Object.values(me.roles).some((held) => held?.some((role) => roles.includes(role)));
+  if (holds("localAdmin", "permissionAdmin")) cards.push(own("staff", []));
+  if (holds("localAdmin")) cards.push(own("clinicSettings", []), own("clinicTexts", []));
+  if (holds("regionAdmin")) cards.push(own("regionSettings", []));
+  if (holds("regionAdmin", "nationalAdmin")) cards.push(own("regionTexts", []));
   cards.push(own("personalSettings", []));
   return { cards, newSince: iso(NOW - 15 * 3_600_000), newCases: counts.inbox, shortInboxes: shortInboxes(state), away: ownAway(state) };
 }
