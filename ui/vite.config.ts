@@ -63,6 +63,8 @@ export default defineConfig(async ({ command, mode }) => {
       environment: "happy-dom",
       include: ["test/**/*.test.ts"],
       setupFiles: ["test/setup.ts"],
+      // On a busy machine the first case of a file waits for the rooms that are fetched for it.
+      testTimeout: 30_000,
       restoreMocks: true,
     },
   };

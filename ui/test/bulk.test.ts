@@ -16,7 +16,7 @@ let unwatch: (() => void) | undefined;
 let fake: ReturnType<typeof fakeBackend>;
 const find = (name: string) => app!.find(`[data-test=${name}]`);
 const all = (name: string) => app!.findAll(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 const press = async (key: string) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true })); await flushPromises(); };
 const inList = async (key: string) => { await find("list").trigger("keydown", { key }); await flushPromises(); };

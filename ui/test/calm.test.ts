@@ -8,7 +8,7 @@ import { router } from "@/router";
 import { useSession } from "@/state/session";
 
 let app: VueWrapper;
-const seen = (name: string) => vi.waitFor(() => { const one = app.find(`[data-test=${name}]`); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = app.find(`[data-test=${name}]`); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 
 async function openFirst(search: string, failing: string, code: string): Promise<void> {
   const fake = fakeBackend({ latency: 0, step: 0 });

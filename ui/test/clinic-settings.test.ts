@@ -11,7 +11,7 @@ import { useSession } from "@/state/session";
 let app: VueWrapper;
 let fake: ReturnType<typeof fakeBackend>;
 const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 
 async function start(hsaId: string, path = "/clinic"): Promise<void> {
   document.body.innerHTML = "";

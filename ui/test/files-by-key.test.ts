@@ -15,7 +15,7 @@ let fake: ReturnType<typeof fakeBackend>;
 let caseId: string;
 const find = (name: string) => app.find(`[data-test=${name}]`);
 const all = (name: string) => app.findAll(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 const tap = async (name: string) => { const one = await seen(name); (one.element as HTMLElement).focus(); await one.trigger("click"); await flushPromises(); };
 const press = async (key: string) => { const at = document.activeElement ?? document.body; at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })); await flushPromises(); };
 /** What has the focus, by its hook and, of a file, its name. */

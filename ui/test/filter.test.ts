@@ -15,13 +15,13 @@ let app: VueWrapper;
 let unwatch: (() => void) | undefined;
 let fake: ReturnType<typeof fakeBackend>;
 const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 const press = async (key: string) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true })); await flushPromises(); };
 const total = () => Number(/\d+/.exec(find("list-count").text())?.[0]);
 const types = () => app.findAll("[data-test=case-row] .type").map((one) => one.text());
 const check = async (name: string, on: boolean) => { const box = await seen(name); (box.element as HTMLInputElement).checked = on; await box.trigger("change"); await flushPromises(); };
-const settled = <T,>(test: () => T) => vi.waitFor(test, { timeout: 3000 });
+const settled = <T,>(test: () => T) => vi.waitFor(test, { timeout: 10_000 });
 
 async function start(hsaId: string, path: string): Promise<void> {
   fake = fakeBackend({ latency: 0, step: 0 });

@@ -16,7 +16,7 @@ let app: VueWrapper | null;
 let fake: ReturnType<typeof fakeBackend>;
 let id: string;
 const find = (name: string) => app!.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 
 async function start(): Promise<void> {
   await useSession().refresh();

@@ -33,8 +33,8 @@ async function start(protectedIdentity: boolean, path = "/cases/mine", who = "SE
   await seen("thread");
 }
 const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
-const gone = (name: string) => vi.waitFor(() => { if (find(name).exists()) throw new Error(`still ${name}`); }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
+const gone = (name: string) => vi.waitFor(() => { if (find(name).exists()) throw new Error(`still ${name}`); }, { timeout: 10_000 });
 const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 const write = async (text: string) => { await tap("act-reply"); await (await seen("composer-text")).setValue(text); };
 const press = async () => { await find("composer").trigger("submit"); await flushPromises(); };

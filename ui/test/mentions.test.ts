@@ -42,7 +42,7 @@ describe("a name behind an @", () => {
 describe("in the note's dialog", () => {
   let app: VueWrapper;
   const find = (name: string) => app.find(`[data-test=${name}]`);
-  const seen = (name: string) => vi.waitFor(() => { const there = find(name); if (!there.exists()) throw new Error(`no ${name}`); return there; }, { timeout: 3000 });
+  const seen = (name: string) => vi.waitFor(() => { const there = find(name); if (!there.exists()) throw new Error(`no ${name}`); return there; }, { timeout: 10_000 });
   afterEach(() => app.unmount());
 
   async function type(field: HTMLTextAreaElement, text: string): Promise<void> {

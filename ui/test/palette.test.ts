@@ -14,7 +14,7 @@ import { resetViews } from "@/state/views";
 let app: VueWrapper | undefined;
 let unwatch: (() => void) | undefined;
 const find = (name: string) => app!.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
 const open = async () => { await press("k", { ctrlKey: true }); return seen("palette-field"); };
 const options = () => app!.findAll("[data-test=palette] [role=option]").map((one) => one.find(".what").text());
@@ -90,7 +90,7 @@ describe("by keyboard", () => {
     await start("SE2321000016-1001", "/cases/inbox");
     const field = await open();
     await field.setValue("recept");
-    await vi.waitFor(() => expect(options().some((one) => one.startsWith("Förnya recept, "))).toBe(true), { timeout: 3000 });
+    await vi.waitFor(() => expect(options().some((one) => one.startsWith("Förnya recept, "))).toBe(true), { timeout: 10_000 });
     const all = options();
     await field.trigger("keydown", { key: "ArrowUp" });
     expect(active()).toBe(all.at(-1));

@@ -17,7 +17,7 @@ await import("@/views/CaseRoom.vue");
 
 let app: VueWrapper;
 let fake: ReturnType<typeof fakeBackend>;
-const seen = (name: string) => vi.waitFor(() => { const one = app.find(`[data-test=${name}]`); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = app.find(`[data-test=${name}]`); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 
 beforeEach(async () => {
@@ -84,7 +84,7 @@ it("the full disk is told beside the letter, which stays", async () => {
   const text = (await seen("composer")).get("textarea");
   fake.state.options.failing.saveDraft = { code: "disk-full", facts: {}, detail: "" };
   await text.setValue("Viktigt");
-  await vi.waitFor(() => expect(app.get("[data-test=composer]").text()).toMatch(/Disken är full. Frigör utrymme/), { timeout: 3000 });
+  await vi.waitFor(() => expect(app.get("[data-test=composer]").text()).toMatch(/Disken är full. Frigör utrymme/), { timeout: 10_000 });
   expect((text.element as HTMLTextAreaElement).value).toBe("Viktigt");
   fake.state.options.failing = {};
 });

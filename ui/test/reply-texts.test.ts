@@ -33,7 +33,7 @@ describe("in the composer", () => {
   let unwatch: () => void;
   let fake: ReturnType<typeof fakeBackend>;
   const find = (name: string) => app.find(`[data-test=${name}]`);
-  const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+  const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
   const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
   const field = () => find("composer-text").element as HTMLTextAreaElement;
   const marked = () => field().value.slice(field().selectionStart, field().selectionEnd);
@@ -93,7 +93,7 @@ describe("in the composer", () => {
 describe("kept by the local administrator", () => {
   let app: VueWrapper;
   const find = (name: string) => app.find(`[data-test=${name}]`);
-  const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+  const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
   const titles = () => app.findAll("[data-test=kept-text] .title").map((one) => one.text());
 
   async function start(hsaId: string): Promise<void> {

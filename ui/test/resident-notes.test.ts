@@ -13,7 +13,7 @@ import { forgetUnsaved } from "@/state/unsaved";
 let app: VueWrapper;
 let fake: ReturnType<typeof fakeBackend>;
 const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 
 /** Opens a case of a resident, and its composer. */
 async function write(isProtected: boolean): Promise<void> {

@@ -16,7 +16,7 @@ let fake: ReturnType<typeof fakeBackend>;
 let unwatch: () => void;
 const SARA = "SE2321000016-1002";
 const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 const leave = async () => { await tap("user-menu"); await tap("user-menu-signOut"); };
 

@@ -19,7 +19,7 @@ let app: VueWrapper;
 let fake: ReturnType<typeof fakeBackend>;
 const find = (name: string) => app.find(`[data-test=${name}]`);
 const all = (name: string) => app.findAll(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 
 async function start(hsaId: string, path: string, away: "some" | "many" | null = null): Promise<void> {
   document.body.innerHTML = "";

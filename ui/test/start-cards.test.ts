@@ -16,7 +16,7 @@ const LEILA = "SE2321000016-1005";
 const OTHER_CLINIC = "SE2321000016-2STR";
 
 let app: VueWrapper;
-const seen = (name: string) => vi.waitFor(() => { const one = app.find(`[data-test=${name}]`); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = app.find(`[data-test=${name}]`); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 const cards = () => app.findAll("[data-test=card]").map((one) => one.attributes("data-card"));
 
 async function start(hsaId: string, clinic: string | null = null): Promise<void> {

@@ -17,7 +17,7 @@ let caseId: string;
 const RECEIVER_AND_HANDLER = "SE2321000016-1005";
 
 const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 3000 });
+const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
 const diskIsFull = () => { fake.state.options.failing.saveDraft = { code: "disk-full", facts: {}, detail: "" }; };
