@@ -1,5 +1,6 @@
 //! A clinic for a test: a practice server in a folder of its own, which can be stopped and started.
 
+use crate::engine::Engine;
 use crate::person::Person;
 use crate::resident::ResidentAtHome;
 use mottaget_domain::HsaId;
@@ -19,6 +20,9 @@ pub struct Clinic {
     server: Option<RunningServer>,
     upstream: watch::Sender<Option<SocketAddr>>,
     clock: Arc<dyn Clock>,
+    /// Of a server that can be killed.
+    engine: Option<Engine>,
+    to_be_killed: bool,
 }
 
 impl Clinic {
@@ -31,18 +35,27 @@ impl Clinic {
         Self::start_at_once(Arc::new(clock.clone())).await
     }
 
+    /// The same with a server that can be killed, and with the undo windows of the practice clinic.
+    pub async fn start_to_be_killed(clock: &ManualClock) -> Self {
+        let clinic = Self::start_by(Arc::new(clock.clone()), true).await;
+        let policy = RegionPolicy { undo: UndoWindow::PRESET, ..clinic.region_policy().await };
+        clinic.set_region_policy(&policy).await;
+        clinic
+    }
+
     /// What is sent there is out at once. (In the practice clinic it can be taken back for some seconds; the tests of that
     /// set a window of their own.)
     async fn start_at_once(clock: Arc<dyn Clock>) -> Self {
-        let clinic = Self::start_by(clock).await;
+        let clinic = Self::start_by(clock, false).await;
         let policy = RegionPolicy { undo: UndoWindow::default(), ..clinic.region_policy().await };
         clinic.set_region_policy(&policy).await;
         clinic
     }
 
-    async fn start_by(clock: Arc<dyn Clock>) -> Self {
+    async fn start_by(clock: Arc<dyn Clock>, to_be_killed: bool) -> Self {
         let folder = TempDir::new().unwrap();
-        let mut clinic = Self { folder, server: None, upstream: watch::Sender::new(None), clock };
+        let upstream = watch::Sender::new(None);
+        let mut clinic = Self { folder, server: None, upstream, clock, engine: None, to_be_killed };
         clinic.start_server().await;
         clinic
     }
@@ -72,7 +85,15 @@ impl Clinic {
         let mut config = ServerConfig::new(self.folder.path(), "127.0.0.1:0".parse().unwrap(), true);
         config.clock = Arc::clone(&self.clock);
         config.max_database_bytes = max_database_bytes;
-        let server = Server::start(config).await.expect("the practice server starts");
+        let server = if self.to_be_killed {
+            let engine = self.engine.take().unwrap_or_default();
+            let started = engine.run(Server::start(config)).await;
+            self.engine = Some(engine);
+            started
+        } else {
+            Server::start(config).await
+        };
+        let server = server.expect("the practice server starts");
         self.upstream.send_replace(Some(server.address()));
         self.server = Some(server);
     }
@@ -82,6 +103,13 @@ impl Clinic {
         if let Some(server) = self.server.take() {
             server.shutdown().await;
         }
+    }
+
+    /// Kills the server: no request is answered to its end, no transaction that was begun is done, nobody is told.
+    pub async fn kill_server(&mut self) {
+        self.engine.take().expect("a server that can be killed").kill().await;
+        self.upstream.send_replace(None);
+        drop(self.server.take());
     }
 
     pub fn server(&self) -> &RunningServer {

@@ -63,6 +63,52 @@ pub fn letter(pages: &[&str]) -> Vec<u8> {
     out
 }
 
+/// A PNG of eight by eight grey points, one for each of these bytes.
+pub fn picture(points: [u8; 64]) -> Vec<u8> {
+    let chunk = |kind: &[u8; 4], bytes: &[u8]| {
+        let body = [kind.as_slice(), bytes].concat();
+        [&(bytes.len() as u32).to_be_bytes(), body.as_slice(), &crc32(&body).to_be_bytes()].concat()
+    };
+    // each row begins with its filter; one block that is stored as it is
+    let rows: Vec<u8> = points.chunks(8).flat_map(|row| std::iter::once(0).chain(row.iter().copied())).collect();
+    let length = rows.len() as u16;
+    let (mut a, mut b) = (1_u32, 0_u32);
+    for byte in &rows {
+        a = (a + u32::from(*byte)) % 65_521;
+        b = (b + a) % 65_521;
+    }
+    let head = [&[0x78, 0x01, 0x01], length.to_le_bytes().as_slice(), &(!length).to_le_bytes()].concat();
+    let packed = [head.as_slice(), &rows, &(b << 16 | a).to_be_bytes()].concat();
+    let size = [8_u32.to_be_bytes(), 8_u32.to_be_bytes()].concat();
+    [
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        chunk(b"IHDR", &[size.as_slice(), &[8, 0, 0, 0, 0]].concat()),
+        chunk(b"IDAT", &packed),
+        chunk(b"IEND", &[]),
+    ]
+    .concat()
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+    })
+}
+
+/// Copies a folder as it lies there, with all that is in it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let there = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &there);
+        } else {
+            std::fs::copy(entry.path(), there).unwrap();
+        }
+    }
+}
+
 /// A PDF of exactly this many bytes, as far as its beginning tells.
 pub fn pdf_of_size(bytes: usize) -> Vec<u8> {
     let mut pdf = fixture("svar.pdf");

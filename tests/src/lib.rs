@@ -10,12 +10,14 @@
 )]
 
 pub mod clinic;
+pub mod engine;
 pub mod files;
 pub mod line;
 pub mod person;
 pub mod resident;
 
 pub use clinic::Clinic;
+pub use engine::Engine;
 pub use line::{Line, Mode};
 pub use person::Person;
 pub use resident::ResidentAtHome;

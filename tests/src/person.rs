@@ -1,6 +1,7 @@
 //! A member of staff with a real client on a line of their own, a folder, and a keychain that is a field.
 
 use crate::clinic::Clinic;
+use crate::engine::Engine;
 use crate::files;
 use crate::line::{Line, Mode};
 use crate::resident::ResidentAtHome;
@@ -8,10 +9,11 @@ use mottaget_client::view::{
     AssigneeName, CaseView, Delivery, Filter, ListQuery, OutboxRow, PreviewSource, Scope, Target, TargetKind,
 };
 use mottaget_client::{
-    Client, ClientConfig, ClientError, ClientEvent, ConnectionState, Events, Keys, Notice, ProfileId, RetryPolicy,
-    SessionToken, Timeouts,
+    Authenticated, Client, ClientConfig, ClientError, ClientEvent, ConnectionState, Events, Keys, Notice, ProfileId,
+    RetryPolicy, SessionToken, Timeouts,
 };
 use mottaget_domain::{CaseId, CaseState, HsaId, MessageKind, OpId};
+use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -31,6 +33,8 @@ pub struct Person {
     pub keys: Keys,
     events: Events,
     config: ClientConfig,
+    /// Of whoever can be killed.
+    engine: Option<Engine>,
 }
 
 /// Quick to try again, quick to give up.
@@ -55,6 +59,21 @@ impl Person {
     }
 
     pub async fn sign_in_with(clinic: &Clinic, name: &str, keys: Keys, change: impl FnOnce(&mut ClientConfig)) -> Self {
+        Self::sign_in_on(None, clinic, name, keys, change).await
+    }
+
+    /// The same with a program that can be killed.
+    pub async fn sign_in_to_be_killed(clinic: &Clinic, name: &str, change: impl FnOnce(&mut ClientConfig)) -> Self {
+        Self::sign_in_on(Some(Engine::new()), clinic, name, Keys::generate().unwrap(), change).await
+    }
+
+    async fn sign_in_on(
+        engine: Option<Engine>,
+        clinic: &Clinic,
+        name: &str,
+        keys: Keys,
+        change: impl FnOnce(&mut ClientConfig),
+    ) -> Self {
         let line = Line::to(clinic.upstream()).await;
         let folder = TempDir::new().unwrap();
         let mut config = config(line.url(), folder.path());
@@ -65,9 +84,9 @@ impl Person {
         let hsa_id = people.into_iter().find(|me| me.staff.name == name).expect("a demo person").staff.hsa_id;
         let authenticated = client.authenticate_practice(&hsa_id).await.unwrap();
         let (token, profile) = (authenticated.token.clone(), authenticated.profile.clone());
-        client.open(authenticated, keys.clone()).await.unwrap();
         let name = name.to_owned();
-        let mut person = Self { name, hsa_id, client, line, folder, token, profile, keys, events, config };
+        let mut person = Self { name, hsa_id, client, line, folder, token, profile, keys, events, config, engine };
+        person.open(authenticated).await.unwrap();
         person.connected().await;
         person
     }
@@ -77,8 +96,41 @@ impl Person {
         self.quit().await;
         self.client = Client::start(self.config.clone()).unwrap();
         self.events = self.client.events();
+        let client = self.client.clone();
         let (profile, token, keys) = (self.profile.clone(), self.token.clone(), self.keys.clone());
-        self.client.resume(profile, token, keys).await.map(drop)
+        self.at_home(async move { client.resume(profile, token, keys).await.map(drop) }).await
+    }
+
+    /// Opens the files; what works in the background works in the program's own runtime, if it has one.
+    async fn open(&mut self, authenticated: Authenticated) -> Result<(), ClientError> {
+        let (client, keys) = (self.client.clone(), self.keys.clone());
+        self.at_home(async move { client.open(authenticated, keys).await.map(drop) }).await
+    }
+
+    async fn at_home<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> T {
+        match &self.engine {
+            Some(engine) => engine.run(work).await,
+            None => work.await,
+        }
+    }
+
+    /// Begins something, and lets go of it where it waits for the time after these (see [`Engine::begin`]).
+    pub async fn begin<T>(&self, waits: u64, work: impl Future<Output = T>) -> Option<T> {
+        self.engine.as_ref().expect("a program that can be killed").begin(waits, work).await
+    }
+
+    /// Kills the program: nothing in it is told. What lies on the disk is what a killed process leaves there (no file is
+    /// closed), and [`Self::restart`] begins from it.
+    pub async fn kill(&mut self) {
+        self.engine.take().expect("a program that can be killed").kill().await;
+        // the files are still open, as they were; what they are now is all that is left
+        let left = TempDir::new().unwrap();
+        files::copy_folder(self.folder.path(), left.path());
+        self.config.data_dir = left.path().to_owned();
+        self.engine = Some(Engine::new());
+        self.client = Client::start(self.config.clone()).unwrap();
+        self.events = self.client.events();
+        self.folder = left;
     }
 
     /// Ends the program.
@@ -90,7 +142,7 @@ impl Person {
     pub async fn sign_in_again(&mut self) -> Result<(), ClientError> {
         let authenticated = self.client.authenticate_practice(&self.hsa_id).await?;
         self.token = authenticated.token.clone();
-        self.client.open(authenticated, self.keys.clone()).await.map(drop)
+        self.open(authenticated).await
     }
 
     /// The profile's folder.

@@ -105,7 +105,13 @@ impl ResidentAtHome {
 
     /// The same, or the code of why not.
     pub async fn try_answer(&self, case: CaseId, text: &str) -> Result<(), String> {
-        let reply = NewReply { message: MessageId::random(), text: text.to_owned(), attachments: Vec::new() };
+        self.try_answer_with(case, text, &[]).await
+    }
+
+    /// The same with files.
+    pub async fn try_answer_with(&self, case: CaseId, text: &str, files: &[(&str, Vec<u8>)]) -> Result<(), String> {
+        let attachments = self.upload(files).await;
+        let reply = NewReply { message: MessageId::random(), text: text.to_owned(), attachments };
         let request = self.http.post(self.url(&format!("cases/{case}/replies"))).bearer_auth(&self.token).json(&reply);
         let answer = request.send().await.unwrap();
         if answer.status().is_success() {
@@ -126,9 +132,14 @@ impl ResidentAtHome {
 
     /// Downloads a file.
     pub async fn file(&self, case: CaseId, file: AttachmentId) -> Vec<u8> {
+        self.try_file(case, file).await.unwrap_or_else(|status| panic!("download: {status}"))
+    }
+
+    /// The same, or the status with which it is refused.
+    pub async fn try_file(&self, case: CaseId, file: AttachmentId) -> Result<Vec<u8>, u16> {
         let url = self.url(&format!("cases/{case}/attachments/{file}"));
         let answer = self.http.get(url).bearer_auth(&self.token).send().await.unwrap();
-        assert!(answer.status().is_success(), "download: {}", answer.status());
-        answer.bytes().await.unwrap().to_vec()
+        let status = answer.status();
+        if status.is_success() { Ok(answer.bytes().await.unwrap().to_vec()) } else { Err(status.as_u16()) }
     }
 }

@@ -1,10 +1,10 @@
 //! Who sees what: another clinic's case does not exist, and what is not mine any more leaves this machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use journeys::Clinic;
+use journeys::{Clinic, Person};
 use mottaget_client::Client;
 use mottaget_client::view::{PreviewSource, Target, TargetKind};
-use mottaget_domain::{AttachmentId, CloseReason, MessageKind};
+use mottaget_domain::{Absence, AttachmentId, CloseReason, MessageKind, Role};
 use std::collections::BTreeSet;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -155,4 +155,76 @@ async fn looks_made_offline_reach_the_servers_log() {
     // at the latest when it ends
     anna.quit().await;
     assert_eq!(waiting(&folder), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn roles_that_came_without_contact_are_there_when_contact_is_back() {
+    let clinic = Clinic::start().await;
+    let (mut jonas, mut sara) = (clinic.jonas().await, clinic.sara().await);
+    let cecilia = clinic.cecilia().await;
+    jonas.go_offline().await;
+    sara.go_offline().await;
+    let both: BTreeSet<Role> = [Role::Receiver, Role::Handler].into();
+    for person in [&jonas, &sara] {
+        clinic.server().people().set_roles(&person.hsa_id, &clinic.bjorken(), &both).await.unwrap();
+    }
+    for person in [&mut jonas, &mut sara] {
+        let case = cecilia.file_case(&clinic.bjorken(), "Boka tid", "Till Björken.", &[]).await;
+        person.come_back().await;
+        let inbox = journeys::person::list(mottaget_client::view::Scope::Inbox);
+        person
+            .until("the inbox of Björken", async |client: Client| {
+                let rows = client.list(inbox.clone()).await.unwrap().rows;
+                rows.iter().any(|row| row.id == case).then_some(())
+            })
+            .await;
+        let name = person.name.clone();
+        person.give_to(case, &name).await.unwrap();
+        person.outbox_empty().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_works_nowhere_knows_too_whether_there_is_contact() {
+    let clinic = Clinic::start().await;
+    let mut anna = clinic.anna().await;
+    let roles = [Role::Receiver].into();
+    clinic.server().people().set_roles(&anna.hsa_id, &clinic.bjorken(), &BTreeSet::new()).await.unwrap();
+    anna.until("no clinic", async |client: Client| client.session().unwrap().me.assignments.is_empty().then_some(()))
+        .await;
+    anna.go_offline().await;
+    clinic.server().people().set_roles(&anna.hsa_id, &clinic.bjorken(), &roles).await.unwrap();
+    anna.come_back().await;
+    let case = clinic.cecilia().await.file_case(&clinic.bjorken(), "Boka tid", "Till Björken.", &[]).await;
+    anna.has(case).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn colleagues_know_at_once_who_handles_cases_and_who_covers_whom() {
+    let clinic = Clinic::start().await;
+    let (mut anna, mut sara, mut omar) =
+        (clinic.anna().await, clinic.sara().await, Person::sign_in(&clinic, "Omar Haddad").await);
+    let (maja, nils) = (clinic.maja().await, Person::sign_in(&clinic, "Nils Åkesson").await);
+    let (cecilia, bjorken, people) = (clinic.cecilia().await, clinic.bjorken(), clinic.server().people());
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+    anna.has(case).await;
+    let target = async |client: Client| {
+        let targets = client.targets(case).await.unwrap();
+        targets.iter().any(|target| target.name == "Nils Åkesson")
+    };
+    assert!(!target(anna.client.clone()).await);
+    people.set_roles(&nils.hsa_id, &bjorken, &[Role::Handler].into()).await.unwrap();
+    anna.until("Nils among whom it can be given to", async |client: Client| target(client).await.then_some(())).await;
+    people.set_active(&nils.hsa_id, false).await.unwrap();
+    anna.until("Nils gone again", async |client: Client| (!target(client).await).then_some(())).await;
+
+    // Omar covers for Maja, who covers for Sara; without Maja in between he covers for nobody
+    let today = mottaget_domain::response_clock::swedish_day(jiff::Timestamp::now());
+    for (of, by) in [(&sara, &maja), (&maja, &omar)] {
+        let absence = Absence { from: today, to: today, substitute: Some(by.hsa_id.clone()) };
+        of.client.save_absences(bjorken.clone(), of.hsa_id.clone(), vec![absence]).await.unwrap();
+    }
+    omar.has(case).await;
+    people.set_roles(&maja.hsa_id, &bjorken, &[Role::LocalAdmin].into()).await.unwrap();
+    omar.has_not(case).await;
 }

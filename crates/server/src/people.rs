@@ -2,7 +2,8 @@
 //!
 //! Whoever loses the right to handle cases leaves them to be distributed anew (T19), in the same transaction: there is no
 //! moment, and no failure, in which the right is gone and the case waits for somebody who can't answer. The feed needs no
-//! telling of roles: what a viewer may see is part of their cursor, so a change begins their mirror anew by itself.
+//! telling of roles: what a viewer may see is part of their cursor, so a change begins their mirror anew by itself. But all who
+//! work there are told to ask: whom cases can be given to, and who covers whom, may be another for each of them.
 
 use crate::app::App;
 use crate::db::log::Entry;
@@ -37,8 +38,9 @@ impl People {
         let lost = lose_of(&mut tx, clinic, person, self.app.now()).await?;
         tx.commit().await?;
         self.tell_lost(clinic, lost);
+        // whoever has no role left is none of the clinic's staff any more
         self.app.wakes.call(Wake::Me { staff: person.clone() });
-        Ok(())
+        self.tell_others_at(clinic, person).await
     }
 
     /// Switches an HSA-id on or off (W9).
@@ -60,10 +62,11 @@ impl People {
             lost.push((clinic, seq));
         }
         tx.commit().await?;
+        self.app.wakes.call(Wake::Me { staff: person.clone() });
         for (clinic, seq) in lost {
             self.tell_lost(&clinic, seq);
+            self.tell_others_at(&clinic, person).await?;
         }
-        self.app.wakes.call(Wake::Me { staff: person.clone() });
         Ok(())
     }
 
@@ -73,15 +76,15 @@ impl People {
     /// [`ServerError::NotFound`] for an unknown clinic or group; when the database fails.
     pub async fn set_members(&self, clinic: &HsaId, group: GroupId, members: &BTreeSet<HsaId>) -> Result<()> {
         let (mut tx, _) = self.app.db.write_clinic(clinic).await?.ok_or(ServerError::NotFound)?;
-        let before = clinics::groups_of(tx.conn(), clinic).await?.remove(&group).ok_or(ServerError::NotFound)?;
+        let groups = clinics::groups_of(tx.conn(), clinic).await?;
+        if !groups.contains_key(&group) {
+            return Err(ServerError::NotFound);
+        }
         staff::set_members(tx.conn(), group, members).await?;
         let lost = lose(&mut tx, clinic, &[ViewerKey::Group(group)], self.app.now()).await?;
         tx.commit().await?;
         self.tell_lost(clinic, lost);
-        for person in before.members.symmetric_difference(members) {
-            self.app.wakes.call(Wake::Me { staff: person.clone() });
-        }
-        Ok(())
+        self.tell_staff_of(clinic).await
     }
 
     /// Decides anew what holds at a clinic. Its staff's apps are told to ask for it.
@@ -156,14 +159,23 @@ impl People {
 
     /// Everybody who works there should ask anew what holds.
     pub(crate) async fn tell_staff_of(&self, clinic: &HsaId) -> Result<()> {
-        let facts = {
-            let mut tx = self.app.db.read().await?;
-            clinics::facts(&mut tx, clinic).await?
-        };
-        for staff in facts.into_iter().flat_map(|facts| facts.staff.into_keys()) {
+        for staff in self.staff_of(clinic).await? {
             self.app.wakes.call(Wake::Me { staff });
         }
         Ok(())
+    }
+
+    /// The same for all but one, who has been told.
+    async fn tell_others_at(&self, clinic: &HsaId, told: &HsaId) -> Result<()> {
+        for staff in self.staff_of(clinic).await?.into_iter().filter(|staff| staff != told) {
+            self.app.wakes.call(Wake::Me { staff });
+        }
+        Ok(())
+    }
+
+    async fn staff_of(&self, clinic: &HsaId) -> Result<Vec<HsaId>> {
+        let mut tx = self.app.db.read().await?;
+        Ok(clinics::facts(&mut tx, clinic).await?.into_iter().flat_map(|facts| facts.staff.into_keys()).collect())
     }
 
     /// Wakes the clinic's streams if cases were left; `seq` is the last one's number.

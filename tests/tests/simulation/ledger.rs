@@ -1,18 +1,29 @@
-//! What has to be true afterwards: every word that somebody was told to be kept, every act that was taken, every case that was
-//! opened. Written down when it happens, held against server and machines by the checks.
+//! What has to be true afterwards: every word and every file that somebody was told to be kept, every act that was taken, every
+//! case that was opened. Written down when it happens, held against server and machines by the checks.
 
+use journeys::files;
+use mottaget_client::view::DraftView;
 use mottaget_domain::{CaseId, OpId};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who wrote or did something: the place among the people; residents come after them.
 pub type Who = usize;
 
-/// A word that occurs nowhere else, and where it was written.
+/// A word that occurs nowhere else, or a file of which there is no second one; and where it was written.
 pub struct Word {
     pub who: Who,
     pub case: CaseId,
     /// Written over or thrown away by a person, or never taken: nobody has to have it any more.
     pub gone: bool,
+    /// How often it has been copied, by colleagues who took a draft over: in so many places more it may stand.
+    pub copies: u32,
+}
+
+/// A file as it was attached.
+pub struct File {
+    pub name: String,
+    pub bytes: Vec<u8>,
 }
 
 /// An act that a client has taken into its outbox.
@@ -29,14 +40,20 @@ pub struct Sent {
 #[derive(Default)]
 pub struct Ledger {
     coined: u64,
+    /// Words by themselves, files by the SHA-256 of their bytes.
     pub words: BTreeMap<String, Word>,
+    pub files: BTreeMap<String, File>,
     pub acts: BTreeMap<OpId, Sent>,
-    /// The words of each draft that a client has said to have kept.
+    /// The words and files of each draft that a client has said to have kept.
     pub drafts: BTreeMap<(Who, CaseId), BTreeSet<String>>,
     /// How often each has opened each case.
     pub opened: BTreeMap<(Who, CaseId), u64>,
+    /// How often each has looked at a file of each case.
+    pub looked: BTreeMap<(Who, CaseId), u64>,
     /// Which cases each has been shown in a list.
     pub listed: BTreeSet<(Who, CaseId)>,
+    /// Files of messages that have been fetched and compared once.
+    pub compared: BTreeSet<(CaseId, String)>,
 }
 
 impl Ledger {
@@ -50,21 +67,67 @@ impl Ledger {
             word += syllables[(left % 16) as usize];
             left /= 16;
         }
-        self.words.insert(word.clone(), Word { who, case, gone: false });
+        self.words.insert(word.clone(), Word { who, case, gone: false, copies: 0 });
         word
     }
 
-    /// The living words that a text has.
-    pub fn words_in(&self, text: &str) -> BTreeSet<String> {
-        let known = |word: &&str| self.words.get(*word).is_some_and(|word| !word.gone);
-        text.split(|c: char| !c.is_alphabetic()).filter(known).map(str::to_owned).collect()
+    /// A new file; gives the SHA-256 of its bytes.
+    pub fn coin_file(&mut self, who: Who, case: CaseId, letter: bool) -> String {
+        self.coined += 1;
+        let n = self.coined;
+        let (name, bytes) = if letter {
+            (format!("brev {n}.pdf"), files::letter(&[&format!("Blad nummer {n}")]))
+        } else {
+            let mut points = [128; 64];
+            points[..8].copy_from_slice(&n.to_be_bytes());
+            (format!("bild {n}.png"), files::picture(points))
+        };
+        let sha256 = hex::encode(Sha256::digest(&bytes));
+        self.words.insert(sha256.clone(), Word { who, case, gone: false, copies: 0 });
+        self.files.insert(sha256.clone(), File { name, bytes });
+        sha256
     }
 
-    /// A person has thrown these away.
+    /// These files, as they are attached.
+    pub fn bring<'a>(&'a self, files: &'a [String]) -> Vec<(&'a str, Vec<u8>)> {
+        files.iter().map(|sha256| &self.files[sha256]).map(|file| (file.name.as_str(), file.bytes.clone())).collect()
+    }
+
+    /// The living words that a text has, as often as it has them.
+    pub fn words_in(&self, text: &str) -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphabetic());
+        words.filter(|word| self.lives(word)).map(str::to_owned).collect()
+    }
+
+    /// The living words and files of a draft.
+    pub fn parts_of(&self, draft: &DraftView) -> Vec<String> {
+        let files = draft.files.iter().filter(|file| self.lives(&file.sha256)).map(|file| file.sha256.clone());
+        self.words_in(&draft.text).into_iter().chain(files).collect()
+    }
+
+    pub fn lives(&self, word: &str) -> bool {
+        self.words.get(word).is_some_and(|word| !word.gone)
+    }
+
+    /// A person has thrown these away; where there is a copy, one of the places.
     pub fn let_go<'a>(&mut self, words: impl IntoIterator<Item = &'a String>) {
         for word in words {
             if let Some(word) = self.words.get_mut(word) {
-                word.gone = true;
+                match word.copies {
+                    0 => word.gone = true,
+                    _ => word.copies -= 1,
+                }
+            }
+        }
+    }
+
+    /// A person has taken over what a colleague wrote: before there were these in their draft, now there are those.
+    pub fn copied(&mut self, before: &[String], after: &[String]) {
+        let mut before = before.to_vec();
+        for word in after {
+            match before.iter().position(|there| there == word) {
+                Some(place) => drop(before.swap_remove(place)),
+                None => self.words.get_mut(word).unwrap().copies += 1,
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A simulation of both practice clinics: real clients with real files on lines of their own, a real server, and a clock and a
-//! network that the seed decides. People act at random, rightly and wrongly; again and again everything heals and is held
-//! against what must be true. `cargo xtask simulate --seed N --actions N` does it from any seed for as long as wanted.
+//! network that the seed decides. People act at random, rightly and wrongly; what they may do and whom they cover changes, and
+//! their programs and the server end without warning. Again and again everything heals and is held against what must be true.
+//! `cargo xtask simulate --seed N --actions N` does it from any seed for as long as wanted.
 //!
 //! What is the same in every run of a seed: the time, the deeds in their order, who does them and on which case, and what is
 //! written. Deeds are drawn from the seed, their number, and the cases as the server has them; one is done at a time, and only
@@ -8,14 +9,15 @@
 //!
 //! What is not: ids, which the programs draw from the machine; and how the background work of a client falls between two deeds
 //! (how often something is tried again, whether two changes come on one page or on two, by which second of a machine's clock,
-//! whether a broken connection is met by a request or by the event stream first). Where that decides what a person is told (a
-//! message that is tried for the first time on a line that answers with nonsense, or is not tried at all), a run can take
-//! another way from there. The checks hold on every way.
+//! whether a broken connection is met by a request or by the event stream first, how far something has come when its program is
+//! killed). Where that decides what a person is told (a message that is tried for the first time on a line that answers with
+//! nonsense, or is not tried at all), a run can take another way from there. The checks hold on every way.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod chance;
 mod checks;
 mod deeds;
+mod entitled;
 mod ledger;
 mod watch;
 mod world;
@@ -25,6 +27,21 @@ use world::World;
 /// Seeds if nobody names one, and deeds from each.
 const SEEDS: [u64; 4] = [1, 20_261_128, 4_711, 98_765_432_123];
 const DEEDS: u64 = 2_520;
+/// What has to have come about in so many deeds: a check of something that never happens says nothing.
+const RARE: [&str; 12] = [
+    "programs killed",
+    "servers killed",
+    "roles lost",
+    "roles gained",
+    "HSA-ids switched off",
+    "absences with a substitute",
+    "absences without",
+    "cases taken over",
+    "cases left by who lost a role",
+    "drafts taken over",
+    "files looked at",
+    "files compared",
+];
 /// Deeds between two healings.
 const STRETCH: u64 = 630;
 
@@ -42,10 +59,14 @@ async fn simulate(seed: u64, deeds: u64) {
             checks::everything(&mut world).await;
         }
     }
+    world.count_history();
     let tally: Vec<String> = world.tally.iter().map(|(what, times)| format!("{times} {what}")).collect();
     println!("seed {seed}: {} cases; {}", world.watch.order.len(), tally.join(", "));
     let times = |what: &str| world.tally.get(what).copied().unwrap_or(0);
     assert!(times("accepted") > deeds / 10, "too little came about to say anything");
+    for what in RARE.into_iter().filter(|_| deeds >= DEEDS) {
+        assert!(times(what) > 0, "{what}: nothing of that came about");
+    }
     for colleague in &mut world.people {
         colleague.person.quit().await;
     }

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use journeys::Clinic;
-use mottaget_domain::clinic::ClinicFacts;
+use mottaget_domain::clinic::{ClinicFacts, StaffFacts};
 use mottaget_domain::response_clock::swedish_day;
-use mottaget_domain::{CaseId, HsaId, StaffActor};
+use mottaget_domain::{Absence, AttachmentId, CaseId, HsaId, Role, StaffActor};
 use mottaget_protocol::feed::{CaseDocument, Directory, Page};
 use mottaget_protocol::session::{PracticeSignIn, SignedIn};
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whoever reads every case of a clinic.
 struct Eye {
@@ -28,7 +28,12 @@ pub struct Watch {
     pub order: Vec<CaseId>,
     /// How far each clinic's feed has come.
     pub reached: BTreeMap<HsaId, u64>,
+    /// What holds at each clinic: as it was found, with all that was decided since.
     pub facts: BTreeMap<HsaId, ClinicFacts>,
+    /// Everybody who has worked at one of the clinics.
+    cast: BTreeMap<HsaId, StaffFacts>,
+    /// Those who have no role at a clinic any more, as they were there.
+    gone: BTreeMap<(HsaId, HsaId), StaffFacts>,
     /// Messages that are held, and until when.
     held: BTreeMap<CaseId, Timestamp>,
 }
@@ -44,11 +49,13 @@ impl Watch {
             order: Vec::new(),
             reached: BTreeMap::new(),
             facts: BTreeMap::new(),
+            cast: BTreeMap::new(),
+            gone: BTreeMap::new(),
             held: BTreeMap::new(),
         };
         watch.sign_in(clinic).await;
-        for n in 0..watch.eyes.len() {
-            let facts = watch.directory(clinic, n).await;
+        for facts in watch.told(clinic).await {
+            watch.cast.extend(facts.staff.clone());
             watch.facts.insert(facts.hsa_id.clone(), facts);
         }
         watch.look(clinic, None).await;
@@ -58,15 +65,19 @@ impl Watch {
     /// Begins new sessions: they end as everybody's do.
     pub async fn sign_in(&mut self, clinic: &Clinic) {
         for eye in &mut self.eyes {
-            eye.token = token(&self.http, clinic, &eye.who).await;
+            eye.token = token(&self.http, clinic, &eye.who).await.expect("a receiver can sign in");
         }
     }
 
-    async fn directory(&self, clinic: &Clinic, n: usize) -> ClinicFacts {
-        let eye = &self.eyes[n];
-        let path = format!("clinics/{}/directory", eye.clinic);
-        let directory: Directory = get(&self.http, clinic, &eye.token, &path).await;
-        directory.facts()
+    /// What the server says of who works at the clinics.
+    pub async fn told(&self, clinic: &Clinic) -> Vec<ClinicFacts> {
+        let mut told = Vec::new();
+        for eye in &self.eyes {
+            let path = format!("clinics/{}/directory", eye.clinic);
+            let directory: Directory = get(&self.http, clinic, &eye.token, &path).await;
+            told.push(directory.facts());
+        }
+        told
     }
 
     /// Takes in what is new, at both clinics or at one.
@@ -135,7 +146,7 @@ impl Watch {
 
     /// The ids that the server gives somebody who asks for everything, from the beginning.
     pub async fn all_of(&self, clinic: &Clinic, who: &StaffActor) -> Vec<CaseId> {
-        let token = token(&self.http, clinic, &who.hsa_id).await;
+        let token = self.token_of(clinic, &who.hsa_id).await.expect("whoever works somewhere can sign in");
         let (mut ids, mut cursor) = (Vec::new(), None);
         loop {
             let page = page(&self.http, clinic, &token, &who.clinic, cursor.as_deref()).await;
@@ -146,12 +157,65 @@ impl Watch {
             cursor = Some(page.cursor);
         }
     }
+
+    /// A session of somebody's beside those of their program; none if they can't sign in.
+    pub async fn token_of(&self, clinic: &Clinic, who: &HsaId) -> Option<String> {
+        token(&self.http, clinic, who).await
+    }
+
+    /// The bytes of a file as the server gives them in that session, or the status with which it refuses.
+    pub async fn download(
+        &self,
+        clinic: &Clinic,
+        token: &str,
+        case: CaseId,
+        file: AttachmentId,
+    ) -> Result<Vec<u8>, u16> {
+        let url = format!("{}/api/v1/cases/{case}/attachments/{file}", clinic.server().url());
+        let answer = self.http.get(url).bearer_auth(token).send().await.unwrap();
+        let status = answer.status();
+        if status.is_success() { Ok(answer.bytes().await.unwrap().to_vec()) } else { Err(status.as_u16()) }
+    }
 }
 
-async fn token(http: &reqwest::Client, clinic: &Clinic, who: &HsaId) -> String {
+/// What is decided of who works where, written down when it is decided: what programs and server say is held against it.
+impl Watch {
+    pub fn roles_of(&self, clinic: &HsaId, who: &HsaId) -> BTreeSet<Role> {
+        self.facts[clinic].staff.get(who).map(|person| person.roles.clone()).unwrap_or_default()
+    }
+
+    /// Somebody has exactly these roles at a clinic from now on.
+    pub fn roles_are(&mut self, clinic: &HsaId, who: &HsaId, roles: BTreeSet<Role>) {
+        let place = (clinic.clone(), who.clone());
+        let staff = &mut self.facts.get_mut(clinic).unwrap().staff;
+        let known = staff.remove(who).or_else(|| self.gone.remove(&place));
+        let known = known.unwrap_or_else(|| StaffFacts { absences: Vec::new(), ..self.cast[who].clone() });
+        let person = StaffFacts { roles, active: self.cast[who].active, ..known };
+        if person.roles.is_empty() {
+            self.gone.insert(place, person);
+        } else {
+            staff.insert(who.clone(), person);
+        }
+    }
+
+    /// Somebody's HSA-id is switched on or off.
+    pub fn is_active(&mut self, who: &HsaId, active: bool) {
+        self.cast.get_mut(who).unwrap().active = active;
+        for person in self.facts.values_mut().filter_map(|facts| facts.staff.get_mut(who)) {
+            person.active = active;
+        }
+    }
+
+    /// Somebody is away from a clinic at these times and at no other.
+    pub fn absences_are(&mut self, clinic: &HsaId, who: &HsaId, absences: Vec<Absence>) {
+        self.facts.get_mut(clinic).unwrap().staff.get_mut(who).unwrap().absences = absences;
+    }
+}
+
+async fn token(http: &reqwest::Client, clinic: &Clinic, who: &HsaId) -> Option<String> {
     let url = format!("{}/practice/sign-in", clinic.server().url());
     let answer = http.post(url).json(&PracticeSignIn { hsa_id: who.clone() }).send().await.unwrap();
-    answer.json::<SignedIn>().await.unwrap().token
+    if answer.status().is_success() { Some(answer.json::<SignedIn>().await.unwrap().token) } else { None }
 }
 
 async fn page(http: &reqwest::Client, clinic: &Clinic, token: &str, of: &HsaId, cursor: Option<&str>) -> Page {

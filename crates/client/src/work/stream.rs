@@ -32,8 +32,8 @@ pub(crate) async fn run(live: Arc<Live>) {
 
 async fn listen(live: &Arc<Live>, failures: &mut u32) -> Result<(), ClientError> {
     let mut stream = live.core.wire.stream(&live.token).await?;
-    // what moved while nobody listened
-    live.want(Wanted { all: true, ..Wanted::default() });
+    // what moved while nobody listened; and what was decided meanwhile of the person and of whom they work with
+    live.want(Wanted { all: true, me: true, ..Wanted::default() });
     let mut parser = Parser::default();
     while let Some(bytes) = live.core.wire.piece(&mut stream).await? {
         *failures = 0;

@@ -86,7 +86,9 @@ async fn round(live: &Arc<Live>, wanted: &mut Wanted, reached: &mut bool) -> Ans
     if wanted.is_empty() {
         return Ok(());
     }
-    if wanted.me {
+    // Whoever works nowhere has no feed to ask, and is to know all the same whether there is contact.
+    let nowhere = wanted.all && clinics_of(&live.me()).is_empty();
+    if wanted.me || nowhere {
         refresh_me(live, reached).await?;
     }
     let mine = clinics_of(&live.me());

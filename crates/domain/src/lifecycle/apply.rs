@@ -179,6 +179,7 @@ impl Change<'_> {
         }
         self.case.assignee = Some(Assignee::Person { hsa_id: staff.hsa_id.clone() });
         self.case.state = CaseState::AssignedPerson;
+        self.case.needs_redistribution = false;
         self.moved_thread(Happening::TakenOver { from: from.clone() });
         Ok(())
     }

@@ -125,8 +125,11 @@ fn a_substitute_takes_over_while_the_colleague_is_away_and_has_it_from_then_on()
     let by = |who: u8, case: &Case, command: &Command, now: Timestamp| {
         act(case, &staff_at(who, &clinic, now), command, None, &clinic, now)
     };
-    for case in [in_progress(), waiting()] {
+    // her role had been taken from her and was given back: nobody has distributed it since
+    let marked = Case { needs_redistribution: true, ..in_progress() };
+    for case in [in_progress(), waiting(), marked] {
         let taken = by(3, &case, &take_over(2), noon()).unwrap();
+        assert!(!taken.needs_redistribution, "somebody has it now");
         assert!(taken.is_assigned_to(&person(3)) && taken.thread_version == case.thread_version + 1);
         assert_eq!((taken.state, taken.open_question), (S::AssignedPerson, case.open_question), "as if given to him");
         assert!(matches!(&taken.history.last().unwrap().what, Happening::TakenOver { from } if *from == person(2)));

@@ -1,12 +1,14 @@
 //! What is always true once everything has healed. Each check is a function of its own; what it says names the case.
 
-use crate::deeds::holder;
+mod files;
+mod people;
+mod words;
+
 use crate::ledger::Who;
 use crate::world::World;
 use mottaget_client::Me;
 use mottaget_domain::case::Happening;
-use mottaget_domain::visibility::staff_may_read;
-use mottaget_domain::{CaseId, Command, MessageKind, OpId};
+use mottaget_domain::{Assignee, CaseId, Command, MessageKind, OpId};
 use mottaget_protocol::feed::CaseDocument;
 use mottaget_store::{Draft, OutboxRow, OutboxState, Query, Scope, Store};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,6 +24,8 @@ struct Machine {
     outbox: Vec<OutboxRow>,
     drafts: Vec<Draft>,
     strays: BTreeSet<CaseId>,
+    /// Files of ours that lie here, with their bytes.
+    files: BTreeMap<String, Vec<u8>>,
     unsaid: usize,
 }
 
@@ -34,12 +38,16 @@ pub async fn everything(world: &mut World) {
         world.leave(who).await;
         machines.push(look_into(world, who));
     }
+    people::what_was_decided_holds(world).await;
+    people::no_case_is_left_to_who_is_gone(world);
     mirrors_agree_with_the_server(world, &machines).await;
     nothing_is_shown_to_who_may_not_read_it(world, &machines);
     every_act_settled_once(world, &machines);
     no_case_has_two_final_answers(world);
-    no_word_is_lost_or_doubled(world, &machines);
-    no_draft_is_lost(world, &machines);
+    words::no_word_is_lost_or_doubled(world, &machines);
+    words::no_draft_is_lost(world, &machines);
+    files::what_lies_on_machines_is_what_was_sent(world, &machines);
+    files::whoever_may_gets_what_was_sent_and_nobody_else_anything(world).await;
     no_look_is_unlogged(world, &machines).await;
     for who in working {
         world.come(who).await;
@@ -64,12 +72,24 @@ fn look_into(world: &World, who: Who) -> Machine {
         store.list(&me, &query, world.now).unwrap().rows.iter().map(|row| row.id).collect()
     };
     let documents = world.watch.order.iter().filter_map(|id| Some((*id, store.document(*id).unwrap()?))).collect();
+    let (outbox, drafts) = (store.outbox().unwrap(), store.drafts().unwrap());
+    let unsent = outbox.iter().flat_map(|row| row.op.command.attachments());
+    let mut read: BTreeSet<&String> = unsent
+        .chain(drafts.iter().flat_map(|draft| draft.files.iter().map(|file| &file.file)))
+        .map(|file| &file.sha256)
+        .collect();
+    // what was the same once, and is of no use to this person but to be looked at, is not read again
+    let compared: BTreeSet<&String> = world.ledger.compared.iter().map(|(_, sha256)| sha256).collect();
+    read.extend(world.ledger.files.keys().filter(|sha256| !compared.contains(sha256)));
+    let files = read.into_iter().filter(|sha256| world.ledger.files.contains_key(*sha256));
+    let files = files.filter_map(|sha256| Some((sha256.clone(), store.blob(sha256).unwrap()?))).collect();
     let machine = Machine {
+        files,
         documents,
         listed: shown(None),
         found: shown(Some("hej")),
-        outbox: store.outbox().unwrap(),
-        drafts: store.drafts().unwrap(),
+        outbox,
+        drafts,
         strays: store.stray_drafts(&me).unwrap().iter().map(|draft| draft.case).collect(),
         unsaid: store.unsent_reads(1000).unwrap().len(),
     };
@@ -77,20 +97,18 @@ fn look_into(world: &World, who: Who) -> Machine {
     machine
 }
 
-/// The cases that somebody may read by the rules, as the server has them.
-fn entitled(world: &World, who: Who) -> BTreeSet<CaseId> {
-    let may =
-        |document: &&CaseDocument| world.people[who].actors.iter().any(|actor| staff_may_read(&document.case, actor));
-    world.watch.documents.values().filter(may).map(|document| document.case.id).collect()
-}
-
-/// Every machine has exactly the documents that the server gives this person, each as the server has it.
+/// The server gives everybody exactly what they may read; every machine has exactly that, each case as the server has it.
 async fn mirrors_agree_with_the_server(world: &World, machines: &[Machine]) {
     for (who, machine) in machines.iter().enumerate() {
         let name = world.name_of(who);
         let mut given = BTreeSet::new();
         for actor in &world.people[who].actors {
             given.extend(world.watch.all_of(&world.clinic, actor).await);
+        }
+        let entitled = world.entitled(who);
+        if let Some(id) = given.symmetric_difference(&entitled).next() {
+            let has = holder(world, *id);
+            panic!("{name} may read {} ({id}, with {has}): {}", world.name(*id), entitled.contains(id));
         }
         for id in &given {
             let (case, truth) = (world.name(*id), &world.watch.documents[id]);
@@ -113,20 +131,29 @@ async fn mirrors_agree_with_the_server(world: &World, machines: &[Machine]) {
 /// Neither lies on a machine nor stands in a list or among what is found what the rules keep from the person.
 fn nothing_is_shown_to_who_may_not_read_it(world: &World, machines: &[Machine]) {
     for (who, machine) in machines.iter().enumerate() {
-        let entitled = entitled(world, who);
+        let entitled = world.entitled(who);
         let here: BTreeSet<CaseId> = machine.documents.keys().copied().collect();
         for (place, ids) in
             [("on the machine", &here), ("in the list", &machine.listed), ("among what is found", &machine.found)]
         {
             if let Some(id) = ids.difference(&entitled).next() {
-                let has = world.watch.documents.get(id).map(|there| holder(there.case.assignee.as_ref()));
                 panic!(
-                    "{} ({id}, with {has:?}) is {place} of {}, who may not read it",
+                    "{} ({id}, with {}) is {place} of {}, who may not read it",
                     world.name(*id),
+                    holder(world, *id),
                     world.name_of(who)
                 );
             }
         }
+    }
+}
+
+/// Who has a case, for a sentence.
+fn holder(world: &World, case: CaseId) -> String {
+    match world.watch.documents.get(&case).and_then(|there| there.case.assignee.as_ref()) {
+        Some(Assignee::Person { hsa_id }) => hsa_id.to_string(),
+        Some(Assignee::Group { id }) => format!("group {id}"),
+        None => "nobody".into(),
     }
 }
 
@@ -210,67 +237,7 @@ fn no_case_has_two_final_answers(world: &World) {
     }
 }
 
-/// Every word that was kept, and that nobody threw away, is in one place: in a case at the server, in a draft, or in an act
-/// that waits for its person.
-fn no_word_is_lost_or_doubled(world: &World, machines: &[Machine]) {
-    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut note = |text: &str, place: &dyn Fn() -> String| {
-        for word in world.ledger.words_in(text) {
-            places.entry(word).or_default().push(place());
-        }
-    };
-    for document in world.watch.documents.values() {
-        let case = &document.case;
-        for message in &case.messages {
-            note(&message.text, &|| format!("a message in {}", world.name(case.id)));
-        }
-        for words in &case.notes {
-            note(&words.text, &|| format!("a note in {}", world.name(case.id)));
-        }
-    }
-    for (who, machine) in machines.iter().enumerate() {
-        for draft in &machine.drafts {
-            note(&draft.text, &|| format!("a draft of {}'s in {}", world.name_of(who), world.name(draft.case)));
-        }
-        for row in &machine.outbox {
-            let place = || format!("{}'s outbox in {}", world.name_of(who), world.name(row.op.case));
-            if let Some(message) = row.op.command.message() {
-                note(&message.text, &place);
-            }
-            if let Command::AddNote { text, .. } | Command::Close { note: Some(text), .. } = &row.op.command {
-                note(text, &place);
-            }
-        }
-    }
-    for (word, about) in world.ledger.words.iter().filter(|(_, about)| !about.gone) {
-        let found = places.get(word).map(Vec::as_slice).unwrap_or_default();
-        let (name, case) = (world.name_of(about.who), world.name(about.case));
-        assert!(!found.is_empty(), "what {name} wrote in {case} («{word}») is nowhere any more");
-        assert_eq!(found.len(), 1, "what {name} wrote in {case} («{word}») is in more places than one: {found:?}");
-    }
-}
-
-/// Every draft is on its writer's machine with its last words, and can be reached: in its case, or among those whose case
-/// has left.
-fn no_draft_is_lost(world: &World, machines: &[Machine]) {
-    for ((who, case), words) in &world.ledger.drafts {
-        let (name, machine) = (world.name_of(*who), &machines[*who]);
-        let Some(draft) = machine.drafts.iter().find(|draft| draft.case == *case) else {
-            panic!("{name}'s draft in {} is gone: {words:?}", world.name(*case));
-        };
-        let there = world.ledger.words_in(&draft.text);
-        let lost: Vec<&String> = words.difference(&there).filter(|word| !world.ledger.words[*word].gone).collect();
-        assert!(lost.is_empty(), "{name}'s draft in {} has lost {lost:?}: {}", world.name(*case), draft.text);
-    }
-    for (who, machine) in machines.iter().enumerate() {
-        for draft in &machine.drafts {
-            let reached = machine.listed.contains(&draft.case) || machine.strays.contains(&draft.case);
-            assert!(reached, "{}'s draft in {} is offered nowhere", world.name_of(who), world.name(draft.case));
-        }
-    }
-}
-
-/// Every opening of a case, and every case that was shown in a list, is in the server's access log.
+/// Every opening of a case, every look at a file, and every case that was shown in a list is in the server's access log.
 async fn no_look_is_unlogged(world: &World, machines: &[Machine]) {
     for (who, machine) in machines.iter().enumerate() {
         let name = world.name_of(who);
@@ -282,6 +249,14 @@ async fn no_look_is_unlogged(world: &World, machines: &[Machine]) {
             assert!(
                 lines >= *times,
                 "{name} has opened {} ({case}) {times} times, and the log has {lines} lines of it",
+                world.name(*case)
+            );
+        }
+        for ((_, case), times) in world.ledger.looked.iter().filter(|((looker, _), _)| *looker == who) {
+            let lines = logged(case, "read-attachment");
+            assert!(
+                lines >= *times,
+                "{name} has looked at files of {} ({case}) {times} times, and the log has {lines} lines of it",
                 world.name(*case)
             );
         }

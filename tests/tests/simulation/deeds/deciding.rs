@@ -1,0 +1,105 @@
+//! Taking back what was sent, and deciding about what waits in the outbox.
+
+use super::{Deed, Told};
+use crate::chance::Chance;
+use crate::ledger::{Sent, Who};
+use crate::world::World;
+use mottaget_client::view::Delivery;
+
+impl World {
+    /// Takes back what the server holds, or what still waits here.
+    pub(super) async fn withdraw(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
+        let client = self.client(who);
+        let case = self.case_for(who, deed, chance);
+        let view = client.read_case_again(case).await?;
+        let waits = |delivery: &Delivery| !matches!(delivery, Delivery::Sent { .. });
+        let here = view.messages.iter().rev().find(|message| message.from_staff && waits(&message.delivery));
+        let last = here.or_else(|| view.messages.iter().rev().find(|message| message.from_staff));
+        let Some(message) = last else { return Ok("nothing to take back".into()) };
+        client.withdraw_message(case, message.id).await?;
+        self.touched = Some(case);
+        self.count("taken back");
+        if let Delivery::Here { op } | Delivery::Stopped { op, .. } = message.delivery
+            && !self.outbox(who).await.contains(&op)
+        {
+            self.ledger.acts.remove(&op);
+        }
+        // A colleague's message comes back with those of its files that are on this machine.
+        let elsewhere: Vec<String> = message
+            .attachments
+            .iter()
+            .filter(|file| !message.mine && !file.cached)
+            .map(|file| file.file.sha256.clone())
+            .collect();
+        self.ledger.let_go(&elsewhere);
+        self.handed_over(who).await;
+        let asked = client.outbox().await?.iter().any(|row| row.case == case && row.what == "withdrawMessage");
+        if self.reachable(who) && !asked {
+            // The outbox is empty as soon as the mirror says so; the words come back right behind it. Whoever writes in
+            // between writes over them, so the next deed waits.
+            let files = message.attachments.iter().map(|file| file.file.sha256.clone());
+            let mut parts: Vec<String> = self.ledger.words_in(&message.text).into_iter().chain(files).collect();
+            parts.retain(|part| !elsewhere.contains(part));
+            self.comes_back(who, case, &parts).await?;
+        }
+        self.draft_came(who, case).await?;
+        Ok(self.name(case))
+    }
+
+    /// Decides about something in the outbox.
+    pub(super) async fn decide(&mut self, who: Who, chance: &mut Chance) -> Told {
+        let client = self.client(who);
+        let rows = client.outbox().await?;
+        if rows.is_empty() {
+            self.waiting.remove(&who);
+        }
+        let any = chance.percent(40);
+        let stopped: Vec<usize> = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| any || matches!(row.delivery, Delivery::Stopped { .. }))
+            .map(|(place, _)| place)
+            .collect();
+        let (how, place) = (chance.below(100), chance.pick(&stopped));
+        let Some(row) = place.map(|place| rows[place].clone()) else { return Ok("nothing to decide".into()) };
+        // whatever is decided, what was behind it may go now
+        self.touched = Some(row.case);
+        if how < 30 {
+            client.outbox_retry(row.op).await?;
+            let again = client.outbox().await?.into_iter().find(|now| !rows.iter().any(|row| row.op == now.op));
+            if let Some((again, act)) = again.zip(self.ledger.acts.remove(&row.op)) {
+                self.ledger.acts.insert(again.op, Sent { deed: self.deed, ..act });
+            }
+            return Ok(format!("{} once more", self.name(row.case)));
+        }
+        match &row.note {
+            Some(note) if how < 65 => {
+                let word = self.ledger.coin(who, row.case);
+                let changed = client.outbox_edit_note(row.op, format!("Annan tanke {word}.")).await;
+                if let Err(error) = changed {
+                    self.ledger.let_go([&word]);
+                    return Err(error);
+                }
+                let words = self.ledger.words_in(note);
+                self.ledger.let_go(&words);
+                self.ledger.acts.remove(&row.op);
+                Ok(format!("{} other words", self.name(row.case)))
+            }
+            Some(note) => {
+                client.outbox_discard_note(row.op).await?;
+                let words = self.ledger.words_in(note);
+                self.ledger.let_go(&words);
+                self.ledger.acts.remove(&row.op);
+                Ok(format!("{} thrown away", self.name(row.case)))
+            }
+            None => {
+                client.outbox_to_draft(row.op).await?;
+                // a closing that is given up takes the words of its note with it
+                let aside = self.ledger.acts.remove(&row.op).and_then(|act| act.aside);
+                self.ledger.let_go(&aside);
+                self.draft_came(who, row.case).await?;
+                Ok(format!("{} given up", self.name(row.case)))
+            }
+        }
+    }
+}
