@@ -40,7 +40,7 @@ pub(super) async fn whoever_may_gets_what_was_sent_and_nobody_else_anything(worl
         for file in case.messages.iter().flat_map(|message| &message.attachments) {
             let place = (case.id, file.sha256.clone());
             n += 1;
-            let again = (n + round) % LEFT_OUT == 0;
+            let again = (n + round).is_multiple_of(LEFT_OUT);
             if !world.ledger.files.contains_key(&file.sha256) || (world.ledger.compared.contains(&place) && !again) {
                 continue;
             }
