@@ -16,15 +16,8 @@ use std::path::{Path, PathBuf};
 const PRACTICE: &str = "practice-server";
 
 /// One word of each of the tour's texts that stands nowhere else in the demo clinic.
-const RARE: [&str; 7] = [
-    "Tallkottsvägen",
-    "Granbarken",
-    "Björknävern",
-    "Lönnlövet",
-    "Rosenbusksvar",
-    "Enrisdroppar",
-    "Hassellundssvar",
-];
+const RARE: [&str; 7] =
+    ["Tallkottsvägen", "Granbarken", "Björknävern", "Lönnlövet", "Rosenbusksvar", "Enrisdroppar", "Hassellundssvar"];
 
 /// Something that must not be found, what it is, and whether the practice server has it in this form.
 pub struct Needle {
