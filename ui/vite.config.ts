@@ -24,7 +24,7 @@ function dataUrlsToFiles(): Plugin {
 }
 
 /** The modules of the first picture that later ones use too. */
-const FIRST = /node_modules\/(@vue|vue|vue-router|vue-i18n|@intlify|@tanstack|@tauri-apps)\/|\/src\/(ipc|state|components|text\/(index|sv\/first|format))|plugin-vue:export-helper/;
+const FIRST = /node_modules\/(@vue|vue|vue-router|@intlify|@tanstack|@tauri-apps)\/|\/src\/(ipc|state|components|text\/(index|sv\/first|format))|plugin-vue:export-helper/;
 
 export default defineConfig(async ({ command, mode }) => {
   const test = mode === "test";
@@ -44,7 +44,6 @@ export default defineConfig(async ({ command, mode }) => {
       __FAKE__: JSON.stringify(test || command === "serve" || mode === "fake"),
       __VUE_OPTIONS_API__: "true",
       __VUE_PROD_DEVTOOLS__: "false",
-      __VUE_I18N_LEGACY_API__: "false",
       __INTLIFY_PROD_DEVTOOLS__: "false",
     },
     server: { host: "127.0.0.1", port: 1420, strictPort: true },

@@ -1,5 +1,5 @@
 // Dates, sizes and identity numbers as Swedish clinics write them. Always Swedish clinic time, whatever the computer says.
-import { i18n } from "./index";
+import { language as spoken } from "./index";
 
 const ZONE = "Europe/Stockholm";
 const DAY = 86_400_000;
@@ -13,7 +13,7 @@ const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
 };
 const made = new Map<string, Intl.DateTimeFormat>();
 
-function shape(name: Shape, language: string = i18n.global.locale.value): Intl.DateTimeFormat {
+function shape(name: Shape, language: string = spoken()): Intl.DateTimeFormat {
   const key = `${language}:${name}`;
   let format = made.get(key);
   if (!format) {
@@ -34,21 +34,21 @@ function piecesOf(at: Date): Pieces {
   return pieces;
 }
 const dayOf = ({ weekday, day, month }: Pieces) => `${weekday} ${day} ${month}`;
-const timeOf = ({ hour, minute }: Pieces) => `${hour}${i18n.global.locale.value === "en" ? ":" : "."}${minute}`;
+const timeOf = ({ hour, minute }: Pieces) => `${hour}${spoken() === "en" ? ":" : "."}${minute}`;
 const dateOf = ({ year, month, day }: Pieces) => `${year} ${month} ${day}`;
 
 /** The days that get a word of their own. Every row of a list asks for them, so they are worked out once a minute. */
 let near = { minute: -1, language: "", today: "", yesterday: "", year: "" };
 function nearDays(now: Date): typeof near {
   const minute = Math.floor(now.getTime() / 60_000);
-  const language = i18n.global.locale.value;
+  const language = spoken();
   if (near.minute !== minute || near.language !== language) {
     const today = piecesOf(now);
     near = { minute, language, today: dateOf(today), yesterday: dateOf(piecesOf(new Date(now.getTime() - DAY))), year: today.year };
   }
   return near;
 }
-const words = () => (i18n.global.locale.value === "en" ? { today: "today", yesterday: "yesterday" } : { today: "i dag", yesterday: "i går" });
+const words = () => (spoken() === "en" ? { today: "today", yesterday: "yesterday" } : { today: "i dag", yesterday: "i går" });
 
 /** `fre 27 nov` */
 export const formatDay = (iso: string): string => dayOf(piecesOf(new Date(iso)));
@@ -69,7 +69,7 @@ export function formatMoment(iso: string, now = new Date()): string {
 /** After "since": today the time alone says enough, `kl. 10.42`. */
 export function formatSince(iso: string, now = new Date()): string {
   if (dateOf(piecesOf(new Date(iso))) !== nearDays(now).today) return formatMoment(iso, now);
-  return i18n.global.locale.value === "en" ? formatTime(iso) : `kl. ${formatTime(iso)}`;
+  return spoken() === "en" ? formatTime(iso) : `kl. ${formatTime(iso)}`;
 }
 
 /** First letters of the first name and the surname: `ML` for Maximiliana von Löwenhielm af Västerfjället. */
@@ -106,13 +106,13 @@ export function spokenPersonalId(id: string): string {
 }
 
 /** `PDF, GIF, JPEG eller PNG` */
-export const formatChoice = (words: string[]): string => new Intl.ListFormat(i18n.global.locale.value === "en" ? "en-GB" : "sv-SE", { type: "disjunction" }).format(words);
+export const formatChoice = (words: string[]): string => new Intl.ListFormat(spoken() === "en" ? "en-GB" : "sv-SE", { type: "disjunction" }).format(words);
 
 /** `fre 27 nov, mån 30 nov och tis 1 dec` */
-export const formatList = (words: string[]): string => new Intl.ListFormat(i18n.global.locale.value === "en" ? "en-GB" : "sv-SE", { type: "conjunction" }).format(words);
+export const formatList = (words: string[]): string => new Intl.ListFormat(spoken() === "en" ? "en-GB" : "sv-SE", { type: "conjunction" }).format(words);
 
 export function formatSize(bytes: number): string {
-  const decimal = (n: number) => n.toLocaleString(i18n.global.locale.value === "en" ? "en-GB" : "sv-SE", { maximumFractionDigits: 1 });
+  const decimal = (n: number) => n.toLocaleString(spoken() === "en" ? "en-GB" : "sv-SE", { maximumFractionDigits: 1 });
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} kB`;
   return `${decimal(bytes / 1024 / 1024)} MB`;

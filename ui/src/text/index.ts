@@ -1,24 +1,23 @@
 // The languages: what the first picture says in Swedish is in the first load; the rest is fetched when that picture stands,
 // and English when somebody chooses it.
-import { markRaw } from "vue";
-import { createI18n } from "vue-i18n";
+//
+// Only the core of Vue I18n is used: the rest of it brings components, directives and the whole of Vue, used or not.
+import { compile, createCoreContext, isMessageAST, registerMessageCompiler, resolveValue, translate, type CoreContext, type LocaleMessage } from "@intlify/core-base";
+import { ref, shallowReactive, toRaw } from "vue";
 import svFirst from "./sv/first";
-import type sv from "./sv";
 
 export type Language = "sv" | "en";
-/** The sentences of a language, as far as they are here. */
-type Sentences = typeof sv;
-/** Raw: the sentences are read thousands of times and never change by themselves, so nobody need watch each of their parts. */
-const raw = (part: object): Sentences => markRaw(part) as Sentences;
 
-export const i18n = createI18n({
-  legacy: false,
-  locale: "sv" as Language,
-  fallbackLocale: "sv",
-  messages: { sv: raw({ ...svFirst }) } as Record<string, Sentences>,
-  missingWarn: false,
-  fallbackWarn: false,
-});
+// Sentences that were compiled when the screen was built are only read by this.
+registerMessageCompiler(compile);
+
+const spoken = ref<Language>("sv");
+/** Shallow: the sentences are read thousands of times and never change by themselves, so nobody need watch each of their parts. */
+const messages = shallowReactive<Record<string, LocaleMessage>>({ sv: { ...svFirst }, en: {} });
+const context = createCoreContext({ locale: "sv", fallbackLocale: "sv", messages, messageResolver: resolveValue, missingWarn: false, fallbackWarn: false }) as CoreContext<string>;
+
+/** The language that is spoken. */
+export const language = (): Language => spoken.value;
 
 export type Facts = Record<string, string | number>;
 
@@ -27,27 +26,28 @@ const plain = new Map<string, string>();
 /** A sentence was asked for that was not here (yet). */
 let missed = false;
 
+function say(key: string, facts: Facts = {}, n?: number): string {
+  const text = n === undefined ? translate(context, key, facts) : translate(context, key, { n, ...facts }, n);
+  if (typeof text === "string" && text !== key) return text;
+  missed = true;
+  return key;
+}
+
 /** A sentence by its key. `n` chooses between one and many. */
 export function t(key: string, facts?: Facts, n?: number): string {
-  const { t: translate, locale } = i18n.global;
-  if (!facts && n === undefined) {
-    const name = `${locale.value}:${key}`;
-    let text = plain.get(name);
-    if (text === undefined) {
-      text = translate(key);
-      if (text === key) missed = true;
-      else plain.set(name, text);
-    }
-    return text;
+  const name = `${spoken.value}:${key}`;
+  if (facts || n !== undefined) return say(key, facts, n);
+  let text = plain.get(name);
+  if (text === undefined) {
+    text = say(key);
+    if (text !== key) plain.set(name, text);
   }
-  facts ??= {};
-  const text = n === undefined ? translate(key, facts) : translate(key, { n, ...facts }, n);
-  if (text === key) missed = true;
   return text;
 }
 
 export function hasText(key: string): boolean {
-  const here = i18n.global.te(key, "sv");
+  const found = resolveValue(messages["sv"], key);
+  const here = typeof found === "string" || isMessageAST(found);
   if (!here) missed = true;
   return here;
 }
@@ -59,18 +59,17 @@ const PARTS = {
 } satisfies Record<Language, (() => Promise<{ default: object }>)[]>;
 const whole = new Map<Language, Promise<void>>();
 
-async function fetchWhole(language: Language): Promise<void> {
-  const parts = await Promise.all(PARTS[language].map((part) => part()));
-  const before = i18n.global.getLocaleMessage(language);
+async function fetchWhole(of: Language): Promise<void> {
+  const parts = await Promise.all(PARTS[of].map((part) => part()));
+  const all = Object.assign({}, messages[of], ...parts.map((part) => part.default)) as LocaleMessage;
   // What stands on the screen is drawn again only if something was missing there.
-  if (language === i18n.global.locale.value && !missed) Object.assign(before, ...parts.map((part) => part.default));
-  else i18n.global.setLocaleMessage(language, raw(Object.assign({}, before, ...parts.map((part) => part.default))));
+  (of === spoken.value && !missed ? toRaw(messages) : messages)[of] = all;
   missed = false;
 }
 
 /** All sentences of the language that is spoken, and of Swedish, which stands in for what another one lacks. */
-export async function allSentences(language: Language = i18n.global.locale.value as Language): Promise<void> {
-  await Promise.all([...new Set<Language>(["sv", language])].map((one) => {
+export async function allSentences(of: Language = spoken.value): Promise<void> {
+  await Promise.all([...new Set<Language>(["sv", of])].map((one) => {
     const known = whole.get(one);
     if (known) return known;
     // One that failed is tried again by whoever asks next.
@@ -80,8 +79,9 @@ export async function allSentences(language: Language = i18n.global.locale.value
   }));
 }
 
-export async function useLanguage(language: Language): Promise<void> {
-  if (language === "en") await allSentences(language);
-  i18n.global.locale.value = language;
-  document.documentElement.lang = language;
+export async function useLanguage(chosen: Language): Promise<void> {
+  if (chosen === "en") await allSentences(chosen);
+  context.locale = chosen;
+  spoken.value = chosen;
+  document.documentElement.lang = chosen;
 }
