@@ -35,7 +35,10 @@ use tauri::{Manager, RunEvent};
 #[must_use]
 pub fn run() -> ExitCode {
     #[cfg(target_os = "linux")]
-    linking::hasten();
+    {
+        linking::hasten();
+        drawing::prepare();
+    }
     let options = match options::read(std::env::args().skip(1)) {
         Ok(options) => options,
         Err(message) => {

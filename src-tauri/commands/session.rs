@@ -16,7 +16,11 @@ pub async fn app_state(app: AppHandle, shell: State<'_, Shell>) -> Answer<AppSta
 /// The window has drawn its first picture: what waited for it may begin.
 #[tauri::command]
 #[specta::specta]
-pub async fn picture_stands(shell: State<'_, Shell>) -> Answer<()> {
+pub async fn picture_stands(app: AppHandle, shell: State<'_, Shell>) -> Answer<()> {
+    #[cfg(target_os = "linux")]
+    crate::drawing::picture_stands(&app);
+    #[cfg(not(target_os = "linux"))]
+    let _ = app; // there the web view draws by itself
     shell.client().await?.picture_stands();
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask run`: from a fresh clone to an open window, or, without a display, to a finished tour.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,7 +21,10 @@ const LONGEST_TOUR: Duration = Duration::from_secs(15 * 60);
 
 /// Sets up, builds, and opens the app, or drives the tour.
 pub fn run(repo: &Repo, tour: bool) -> Outcome {
-    let tour = tour || !has_display();
+    let tour = tour || !has_display(cfg!(target_os = "linux"), |name| env::var_os(name));
+    if tour {
+        Session::possible()?;
+    }
     setup::setup(repo, if tour { Scope::Everything } else { Scope::Build })?;
     if !tour {
         return open(repo);
@@ -34,12 +38,10 @@ pub fn run(repo: &Repo, tour: bool) -> Outcome {
     drive_tour(repo, &turn)
 }
 
-/// Whether there is a screen that a window can open on.
-fn has_display() -> bool {
-    if !cfg!(target_os = "linux") {
-        return true;
-    }
-    ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+/// Whether there is a screen that a window can open on: on Linux a variable says so, elsewhere there always is one.
+fn has_display(on_linux: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
+    !on_linux
+        || ["DISPLAY", "WAYLAND_DISPLAY"].into_iter().any(|name| variable(name).is_some_and(|value| !value.is_empty()))
 }
 
 fn open(repo: &Repo) -> Outcome {
@@ -101,4 +103,19 @@ fn require_tour(repo: &Repo) -> Outcome {
         return Ok(());
     }
     Err(Problem::new("There is no tour to drive: package `journeys` has no test named `tour`."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_display_on_linux_the_tour_is_driven() {
+        let with = |name: &'static str, value: &'static str| move |asked: &str| (asked == name).then(|| value.into());
+        assert!(!has_display(true, |_| None));
+        assert!(!has_display(true, with("DISPLAY", "")), "an empty one is none");
+        assert!(has_display(true, with("DISPLAY", ":0")));
+        assert!(has_display(true, with("WAYLAND_DISPLAY", "wayland-0")));
+        assert!(has_display(false, |_| None), "macOS and Windows have no such variable");
+    }
 }

@@ -71,13 +71,19 @@ pub struct Session {
 }
 
 impl Session {
+    /// Says so where there is no such session, before anybody has built for it.
+    pub fn possible() -> Outcome {
+        if cfg!(target_os = "linux") {
+            return Ok(());
+        }
+        Err(Problem::new("The private session exists on Linux only.")
+            .advise("use your own display: `cargo xtask run` without `--tour`."))
+    }
+
     /// Starts all parts and waits until each of them answers. `name` is the folder of their logs in
     /// target/session-logs.
     pub fn start(repo: &Repo, name: &str, scratch: Scratch) -> Outcome<Self> {
-        if !cfg!(target_os = "linux") {
-            return Err(Problem::new("The private session exists on Linux only.")
-                .advise("use your own display: `cargo xtask run` without `--tour`."));
-        }
+        Self::possible()?;
         let logs = repo.target("session-logs").join(name);
         if logs.exists() {
             fs::remove_dir_all(&logs).could_not(format!("empty {}", logs.display()))?;

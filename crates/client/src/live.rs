@@ -275,6 +275,8 @@ impl Live {
 
     /// Starts the background work, as soon as the first picture stands.
     pub fn begin(self: &Arc<Self>) {
+        let darkroom = self.core.darkroom.clone();
+        self.run_after_picture(async move { darkroom.warm_up() });
         self.run_after_picture(work::sync::run(Arc::clone(self)));
         self.run_after_picture(work::stream::run(Arc::clone(self)));
         self.run_after_picture(work::push::run(Arc::clone(self)));

@@ -51,14 +51,10 @@ struct Shared {
 }
 
 impl Darkroom {
-    /// Takes the darkroom into use. Inside a tokio runtime a first worker is started at once; outside, at first need.
+    /// Takes the darkroom into use. The first worker starts with [`Darkroom::warm_up`], or at first need.
     #[must_use]
     pub fn new(config: PreviewConfig) -> Self {
-        let darkroom = Self { shared: Arc::new(Shared { config, warm: Mutex::new(None) }) };
-        if tokio::runtime::Handle::try_current().is_ok() {
-            darkroom.warm_up();
-        }
-        darkroom
+        Self { shared: Arc::new(Shared { config, warm: Mutex::new(None) }) }
     }
 
     /// Starts a worker that waits for the next document, unless one waits already. Call it inside a tokio runtime.

@@ -24,6 +24,7 @@
     const query = { scope: list[1], clinic: here, search: null, filter, offset: 0, limit: 60 };
     ask("listCases", "list_cases", [query], { query });
   }, () => undefined);
-  // The engine reads its tables of dates and zones at the first use: better now, when there is nothing else to do.
-  new Intl.DateTimeFormat("sv-SE", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" }).formatToParts(0);
+  // The engine reads its tables of dates and zones at the first use: better now, while the scripts that the page has asked for
+  // are on their way.
+  setTimeout(() => new Intl.DateTimeFormat("sv-SE", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "Europe/Stockholm" }).formatToParts(0));
 })();

@@ -77,7 +77,7 @@ pub fn install_missing(sets: &[&[Need]]) -> Outcome {
     }
     say(format!("{} system packages are missing and will now be installed with apt-get:", missing.len()));
     println!("{}", folded(&missing));
-    let elevate = elevation(&missing)?;
+    let elevate = elevation(&missing, is_root(), which("sudo").is_some())?;
     let fresh = run(apt_get(&elevate).arg("update"));
     if fresh.is_err() {
         say("`apt-get update` failed; trying with the package lists that are there.");
@@ -118,11 +118,11 @@ fn missing(needs: &[&Need], installed: &BTreeSet<String>) -> Vec<&'static str> {
 }
 
 /// What has to stand before `apt-get`: nothing for root, else sudo.
-fn elevation(missing: &[&str]) -> Outcome<Vec<&'static str>> {
-    if is_root() {
+fn elevation(missing: &[&str], is_root: bool, has_sudo: bool) -> Outcome<Vec<&'static str>> {
+    if is_root {
         return Ok(Vec::new());
     }
-    if which("sudo").is_some() {
+    if has_sudo {
         say("sudo may ask for your password now.");
         return Ok(vec!["sudo"]);
     }
@@ -202,6 +202,14 @@ mod tests {
     fn a_removed_package_with_its_settings_left_counts_as_missing() {
         let names = names_installed("xvfb rc \nopenbox ii \nfile un \n");
         assert!(names.contains("openbox") && names.len() == 1);
+    }
+
+    #[test]
+    fn root_installs_by_itself_others_through_sudo_and_without_it_the_command_is_told() {
+        assert!(elevation(&["xvfb"], true, false).unwrap().is_empty());
+        assert_eq!(elevation(&["xvfb"], false, true).unwrap(), ["sudo"]);
+        let told = elevation(&["xvfb", "openbox"], false, false).unwrap_err().to_string();
+        assert!(told.contains("apt-get install -y --no-install-recommends xvfb openbox"), "{told}");
     }
 
     #[test]

@@ -21,6 +21,11 @@ pub fn check() -> Outcome {
     } else {
         missing_elsewhere()
     };
+    told(&missing)
+}
+
+/// What is missing, each with the way to get it; nothing missing is fine.
+fn told(missing: &[Missing]) -> Outcome {
     if missing.is_empty() {
         return Ok(());
     }
@@ -92,4 +97,19 @@ fn missing_elsewhere() -> Vec<Missing> {
     }
     python(&mut missing, "install python3 and pip with your package manager");
     missing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_that_is_missing_is_named_at_once_with_the_way_to_get_it() {
+        assert!(told(&[]).is_ok());
+        let missing =
+            [Missing { what: "WebView2", how: "install it" }, Missing { what: "Perl", how: "`winget install it`" }];
+        let words = told(&missing).unwrap_err().to_string();
+        assert!(words.contains("WebView2: install it") && words.contains("Perl: `winget install it`"), "{words}");
+        assert!(words.contains("start the same command again"), "{words}");
+    }
 }
