@@ -15,6 +15,20 @@ const write = async (page, text = "Hej! Receptet är förnyat och finns på apot
 };
 const pickRows = async (page, n) => { await page.locator("[data-test=list]").focus(); await page.keyboard.press("x"); for (let at = 1; at < n; at += 1) { await page.keyboard.press("ArrowDown"); await page.keyboard.press("x"); } await page.locator("[data-test=picked-bar]").waitFor(); };
 const attach = async (page) => { await tap(page, "attach"); await page.locator("[data-test=draft-file]").nth(1).waitFor(); };
+/** Lies wholly in what one sees, and a click on its middle or near its lower edge is its own. */
+const atHand = async (page, name, when) => {
+  const wrong = await page.locator(`[data-test=${name}]`).evaluate((element) => {
+    const box = element.getBoundingClientRect();
+    for (let around = element.parentElement; around; around = around.parentElement) {
+      const seen = around.getBoundingClientRect();
+      if (getComputedStyle(around).overflowY !== "visible" && (box.top < seen.top || box.bottom > seen.bottom)) return `it is at ${box.top}–${box.bottom}, seen is ${seen.top}–${seen.bottom} of ${around.className}`;
+    }
+    const other = (y) => { const hit = document.elementFromPoint((box.left + box.right) / 2, y); return element.contains(hit) ? null : `what lies at ${y} is ${hit ? hit.className || hit.tagName : "nothing"}`; };
+    return other((box.top + box.bottom) / 2) ?? other(box.bottom - 2);
+  });
+  if (wrong) throw new Error(`${name} ${when}: ${wrong}`);
+};
+const letter = async (page) => { await page.locator("[data-test=composer-text]").focus(); await page.keyboard.type("\nRing om det blir sämre.\nJag hör av mig igen om två veckor.\nTa med listan när du kommer.\nHälsningar"); };
 const pictured = (page) => page.locator("[data-test=preview-page]").waitFor();
 
 export const SHOTS = [
@@ -56,7 +70,7 @@ export const SHOTS = [
   { name: "clinic-settings", query: "person=1005", hash: "/clinic", wait: "[data-test=days-region]", run: async (page) => { await page.locator("[data-test=days-own]").check(); await page.locator("[data-test=undo-own]").check(); }, ...ALL },
   { name: "picked", hash: "/cases/inbox", wait: rows, run: async (page) => { await pickRows(page, 3); }, ...ALL },
   { name: "bulk-distribute", hash: "/cases/distributed", wait: rows, run: async (page) => { await pickRows(page, 8); await page.keyboard.press("f"); await page.locator("[data-test=distribute-search]").fill("sara"); await page.locator("[data-test=bulk-preview]").waitFor(); await page.locator("[data-test=bulk-go]").scrollIntoViewIfNeeded(); }, ...ALL },
-  { name: "bulk-close", hash: "/cases/inbox", wait: rows, run: async (page) => { await pickRows(page, 2); await page.keyboard.press("e"); await page.locator("[data-test=bulk-dialog] label", { hasText: "Annat" }).click(); await page.locator("[data-test=bulk-preview]").waitFor(); }, ...ALL },
+  { name: "bulk-close", hash: "/cases/inbox", wait: rows, run: async (page) => { await pickRows(page, 2); await page.keyboard.press("e"); await page.locator("[data-test=bulk-dialog]").getByText("Annat", { exact: true }).click(); await page.locator("[data-test=bulk-preview]").waitFor(); }, ...ALL },
   { name: "bulk-undo", hash: "/cases/inbox", wait: rows, run: async (page) => { await pickRows(page, 3); await page.keyboard.press("f"); await page.locator("[data-test=distribute-search]").fill("sara"); await page.locator("[data-test=bulk-will]").first().waitFor(); await page.keyboard.press("Enter"); await page.locator("[data-test=bulk-undo-row]").waitFor(); }, ...ALL },
   { name: "palette", hash: "/cases/inbox", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("Control+k"); await page.locator("[data-test=palette-field]").waitFor(); }, ...ALL },
   { name: "palette-case", query: "person=1005", hash: "/cases/inbox", wait: rows, run: async (page) => { await page.keyboard.press("Control+k"); await page.locator("[data-test=palette-field]").fill("recept"); await page.locator("[data-test=palette-more]").waitFor(); await page.keyboard.press("ArrowDown"); }, ...ALL },
@@ -102,6 +116,10 @@ export const SHOTS = [
   { name: "keys", hash: "/cases/inbox", wait: rows, run: (page) => page.keyboard.press("?"), ...ALL },
   { name: "search", hash: "/cases/inbox", wait: rows, run: async (page) => { await page.keyboard.press("Control+k"); await page.keyboard.type("recept"); await page.waitForTimeout(500); }, ...ALL },
   { name: "search-none", hash: "/search?q=ingenting", wait: "[data-test=face-empty]", ...WIDE },
+  { name: "send-offline", query: "person=1002&offline=1&undo=30", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await page.locator("[data-test=offline-line]").waitFor(); await tap(page, "act-reply"); await page.locator("[data-test=composer-text]").waitFor(); await page.waitForTimeout(300); await atHand(page, "send", "when the composer opens"); await page.keyboard.type("Hej!"); await attach(page); await letter(page); await page.waitForTimeout(500); await atHand(page, "send", "with a long letter and files"); }, ...ALL },
+  { name: "send-contact-lost", query: "person=1002", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await attach(page); await letter(page); await page.waitForTimeout(500); await atHand(page, "send", "with contact"); await tap(page, "user-menu"); await tap(page, "user-menu-stop"); await page.locator("[data-test=offline-line]").waitFor(); await atHand(page, "send", "when contact is lost"); }, ...ALL },
+  { name: "send-beside", query: "person=1002&offline=1", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await attach(page); await letter(page); await page.locator("[data-test=draft-file-open]").first().click(); await pictured(page); await page.waitForTimeout(300); await atHand(page, "send", "beside a preview"); }, sizes: ["full", "narrow"], themes: ["light", "dark"] },
+  { name: "send-failed", query: "person=1002&fail=sendDraft:disk-full", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page, "Nils"); await write(page); await letter(page); await attach(page); for (const n of [0, 1]) { await page.locator("[data-test=draft-file-open]").nth(n).click(); await page.locator("[data-test=preview-reviewed]").waitFor(); await tap(page, "preview-close"); } await page.locator("[data-test=kinds]").evaluate((kinds) => kinds.scrollIntoView()); await page.waitForTimeout(500); await page.keyboard.press("Control+Enter"); await page.locator("[data-test=problem]").waitFor(); await page.waitForTimeout(100); await atHand(page, "problem", "when sending failed"); await atHand(page, "send", "when sending failed"); }, sizes: ["full", "zoom"], themes: ["light", "dark"] },
   { name: "offline-sent", query: "person=1002&offline=1", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page, "Väntar") .catch(() => open(page)); await write(page); await page.waitForTimeout(500); await tap(page, "send"); await page.locator("[data-test=delivery][data-state=here]").waitFor(); }, ...ALL },
   { name: "undo", query: "person=1002&step=20&undo=30", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await page.waitForTimeout(500); await tap(page, "send"); await page.locator("[data-test=undo]").waitFor(); await page.locator("[data-test=message-take-back]").scrollIntoViewIfNeeded(); }, ...ALL },
   { name: "undo-composer", query: "person=1002&step=20&undo=30", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await write(page); await page.locator("[data-test=send-line]").scrollIntoViewIfNeeded(); }, ...WIDE },

@@ -37,4 +37,7 @@ describe.each(["light", "dark"] as const)("%s", (theme) => {
     expect(contrast(colours["line-strong"] ?? "", colours.paper ?? "")).toBeGreaterThanOrEqual(3);
     expect(contrast(colours["line-strong"] ?? "", colours.ground ?? "")).toBeGreaterThanOrEqual(3);
   });
+  it.each(["paper", "sunken", "accent-soft", "late-soft", "today-soft"])("boxes and rings stand out on %s, chosen and not", (back) => {
+    for (const front of ["ink-2", "accent", "late"]) expect(contrast(colours[front] ?? "", colours[back] ?? ""), front).toBeGreaterThanOrEqual(3);
+  });
 });
