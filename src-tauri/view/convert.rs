@@ -56,6 +56,7 @@ impl From<SignAs> for domain::signature::SignAs {
         }
     }
 }
+same!(domain::NumberFault => NumberFault { CheckDigit, Date, Future, Plus });
 same!(domain::FileKind => FileKind { Pdf, Gif, Jpeg, Png });
 same!(domain::CloseReason => CloseReason { HandledByPhone, HandledAtVisit, Duplicate, WrongClinic, ResidentWithdrew, Other });
 impl CloseReason {

@@ -291,6 +291,32 @@ pub struct ListPage {
     pub rows: Vec<CaseRow>,
     /// Search only: the index does not hold everything yet.
     pub incomplete: bool,
+    /// The whole search was meant as an identity number, and this is why it is none.
+    pub mistyped: Option<MistypedNumber>,
+}
+
+/// What was typed as an identity number and is none.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct MistypedNumber {
+    /// As people write it.
+    pub number: String,
+    /// What is wrong with it.
+    pub fault: NumberFault,
+}
+
+/// What is wrong with an identity number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub enum NumberFault {
+    /// The check digit does not agree.
+    CheckDigit,
+    /// There is no such day.
+    Date,
+    /// The day of birth has not come yet.
+    Future,
+    /// A plus sign, but the year says less than a hundred.
+    Plus,
 }
 
 /// What waits for this person.

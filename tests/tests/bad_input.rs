@@ -3,7 +3,7 @@
 
 use journeys::files::{encrypted_pdf, fixture, pdf_of_size};
 use journeys::{Clinic, Person, ResidentAtHome};
-use mottaget_client::view::{PreviewSource, WaitsFor};
+use mottaget_client::view::{ListPage, ListQuery, NumberFault, PreviewSource, WaitsFor};
 use mottaget_client::{Client, ConnectionState};
 use mottaget_domain::attachment::MAX_BYTES;
 use mottaget_domain::{CaseId, CloseReason, MessageKind};
@@ -89,6 +89,43 @@ async fn a_locked_or_unseen_file_is_not_sent() {
     eva.client.send_draft(case).await.unwrap();
     eva.outbox_empty().await;
     assert_eq!(cecilia.texts(case).await, ["Mer medicin.", "Se filen."]);
+}
+
+/// A search for a number that is none says why, whether or not something is found; while it is typed it says nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_search_for_a_mistyped_identity_number_says_what_is_wrong_with_it() {
+    let (_clinic, mut eva, cecilia, case) = in_hand().await;
+    let number = cecilia.personal_id.written();
+    let (all_but_last, last) = number.split_at(number.len() - 1);
+    let mistyped = format!("{all_but_last}{}", (last.parse::<u8>().unwrap() + 1) % 10);
+    let search = async |eva: &Person, text: &str| {
+        let query = ListQuery { search: Some(text.into()), ..journeys::person::everything() };
+        eva.client.list(query).await.unwrap()
+    };
+    let told = |page: ListPage| {
+        let why = page.mistyped.map(|number| (number.written, number.fault));
+        (page.rows.iter().map(|row| row.id).collect::<Vec<_>>(), why)
+    };
+
+    let (hers, nothing) = told(search(&eva, &number).await);
+    assert!(hers.contains(&case), "{hers:?}");
+    assert_eq!(nothing, None);
+    let wrong = Some((mistyped.clone(), NumberFault::CheckDigit));
+    for spelled in [mistyped.clone(), mistyped.replace('-', ""), mistyped.replace('-', " ")] {
+        assert_eq!(told(search(&eva, &spelled).await), (vec![], wrong.clone()), "{spelled:?}");
+    }
+    let no_day = told(search(&eva, "19801301-9804").await);
+    assert_eq!(no_day, (vec![], Some(("19801301-9804".into(), NumberFault::Date))));
+    let half = search(&eva, all_but_last).await;
+    assert_eq!(half.mistyped, None, "it is still being typed");
+    assert_eq!(search(&eva, "070-123 45 67").await.mistyped, None, "a telephone number");
+    assert_eq!(search(&eva, "19801301-9804 medicin").await.mistyped, None, "more than a number");
+
+    // whoever wrote it wrong finds it, and is told all the same
+    eva.client.add_note(case, format!("Ringde från {mistyped}.")).await.unwrap();
+    eva.outbox_empty().await;
+    eva.sees("the note", case, |view| view.notes.len() == 1).await;
+    assert_eq!(told(search(&eva, &mistyped).await), (vec![case], wrong));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

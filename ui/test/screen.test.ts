@@ -560,6 +560,37 @@ describe("searching", () => {
     expect((await seen("face-empty")).text()).toContain("Inget ärende matchar ”finnsinte”.");
   });
 
+  const searched = async (text: string) => {
+    await router.push({ name: "search", query: { q: text } });
+    await vi.waitFor(() => expect(find("face-empty").text()).toContain(`”${text}”`));
+    return find("face-empty").text();
+  };
+  it("says of a number that is none what is wrong with it and what to do, aloud too, and not while it is typed", async () => {
+    await start("SE2321000016-1001", "/search?q=19900101-9999");
+    const note = await seen("mistyped");
+    expect(note.find("[data-test=number]").text()).toBe("19900101-9999");
+    expect(note.text()).toMatch(/^Kontrollsiffran i .* stämmer inte\. Kontrollera att numret är rätt skrivet\.$/);
+    expect(find("face-empty").text()).not.toContain("Pröva en del av namnet");
+    expect(find("announcement").text()).toBe("Kontrollsiffran i 19 90 01 01, 99 99 stämmer inte. Kontrollera att numret är rätt skrivet.");
+    expect(await searched("19901301-9804")).toContain("Datumet i");
+    expect(await searched("19900101-999")).toContain("Pröva en del av namnet");
+    expect(find("mistyped").exists()).toBe(false);
+    expect(await searched("19810203-9826")).toContain("Pröva en del av namnet");
+    expect(find("mistyped").exists()).toBe(false);
+  });
+
+  it("says it above what was found, and in a narrowed list", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    const one = [...fake.state.cases.values()].find((other) => other.state === "new")!;
+    one.messages[0]!.text += " Ring 900101-9999.";
+    await router.push({ name: "search", query: { q: "900101-9999" } });
+    await vi.waitFor(() => expect(app.findAll("[data-test=case-row]")).toHaveLength(1));
+    expect((await seen("mistyped")).text()).toContain("stämmer inte");
+    await router.push({ name: "search", query: { q: "900101-9999", state: "closed" } });
+    expect((await seen("face-empty")).find("[data-test=mistyped]").exists()).toBe(true);
+    expect(find("empty-all").exists()).toBe(true);
+  });
+
   it("a list that cannot be read says what, why and what now", async () => {
     await start("SE2321000016-1001", "/cases/inbox");
     fake.state.options.failing.listCases = { code: "server-error", facts: {}, detail: "" };

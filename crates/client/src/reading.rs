@@ -15,6 +15,7 @@ use crate::view::{
     StartView, TargetAway, TargetKind, TargetView,
 };
 use mottaget_domain::response_clock::swedish_day;
+use mottaget_domain::searched_number::mistyped_number;
 use mottaget_domain::visibility::readers;
 use mottaget_domain::{Act, Assignee, CaseId, CaseState, Command, HsaId, OpId, Refusal, check};
 use mottaget_protocol::{Me, Op, ReadEntry, ReadKind};
@@ -93,6 +94,7 @@ impl Client {
     pub async fn list(&self, query: ListQuery) -> Answer<ListPage> {
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
+        let mistyped = query.search.as_deref().and_then(|search| mistyped_number(search, swedish_day(now)));
         let page = live
             .files
             .with(move |store| {
@@ -112,6 +114,7 @@ impl Client {
             offset: page.offset as u64,
             rows: page.rows.into_iter().map(show::row).collect(),
             incomplete: page.incomplete,
+            mistyped,
         };
         note_list(&live, &page).await?;
         Ok(page)

@@ -5,6 +5,7 @@
 //! Identity numbers are found however they are divided.
 
 use crate::facts::composed;
+use mottaget_domain::searched_number::SearchedNumber;
 use rusqlite::types::Value;
 
 /// Fewer characters than this and a trigram index finds nothing.
@@ -26,9 +27,9 @@ impl Search {
     pub(crate) fn read(typed: &str) -> Option<Self> {
         let text: String = composed(typed).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         let mut search = Self { expression: String::new(), short: Vec::new() };
-        if let Some(identity) = whole_identity(&text) {
+        if let Some(number) = SearchedNumber::read(&text) {
             // A telephone number looks like one, and stands in texts as it was written.
-            search.expression = format!("({} OR {})", quoted(&identity), quoted(text.trim()));
+            search.expression = format!("({} OR {})", quoted(number.bare()), quoted(text.trim()));
             return Some(search);
         }
         for word in text.split_whitespace().take(MOST_WORDS) {
@@ -94,15 +95,6 @@ fn word_expression(word: &str) -> String {
     let divided = bare.len() < word.len() && bare.chars().filter(char::is_ascii_digit).count() >= 4;
     let only_dividers = word.chars().all(|c| c.is_ascii_alphanumeric() || is_divider(c));
     if divided && only_dividers { format!("({} OR {})", quoted(word), quoted(&bare)) } else { quoted(word) }
-}
-
-/// The whole text is one identity of ten or twelve characters, blanks and dividers wherever they please.
-fn whole_identity(text: &str) -> Option<String> {
-    let bare: String = text.chars().filter(|c| !c.is_whitespace() && !is_divider(*c)).collect();
-    let looks = matches!(bare.len(), 10 | 12)
-        && bare.chars().all(|c| c.is_ascii_alphanumeric())
-        && bare.chars().take(6).all(|c| c.is_ascii_digit());
-    looks.then_some(bare)
 }
 
 /// Hyphens, dashes, the plus of people past a hundred, and blanks that pasting brings along.

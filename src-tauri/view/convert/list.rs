@@ -216,7 +216,14 @@ impl From<core::ListPage> for ListPage {
             offset: small(page.offset),
             rows: page.rows.into_iter().map(Into::into).collect(),
             incomplete: page.incomplete,
+            mistyped: page.mistyped.map(Into::into),
         }
+    }
+}
+
+impl From<core::MistypedNumber> for MistypedNumber {
+    fn from(it: core::MistypedNumber) -> Self {
+        Self { number: it.written, fault: it.fault.into() }
     }
 }
 

@@ -875,6 +875,8 @@ export type ListPage = {
 	rows: CaseRow[],
 	/**  Search only: the index does not hold everything yet. */
 	incomplete: boolean,
+	/**  The whole search was meant as an identity number, and this is why it is none. */
+	mistyped: MistypedNumber | null,
 };
 
 /**  What a list should show. */
@@ -946,6 +948,14 @@ export type MessageView = {
 	mayTakeBack: boolean,
 };
 
+/**  What was typed as an identity number and is none. */
+export type MistypedNumber = {
+	/**  As people write it. */
+	number: string,
+	/**  What is wrong with it. */
+	fault: NumberFault,
+};
+
 /**  Event: these cases changed; read them again. Empty: read everything again. */
 export type Moved = {
 	/**  Case ids. */
@@ -1015,6 +1025,17 @@ export type NoteView = {
 	/**  Where it is. */
 	delivery: Delivery,
 };
+
+/**  What is wrong with an identity number. */
+export type NumberFault = 
+/**  The check digit does not agree. */
+"checkDigit" | 
+/**  There is no such day. */
+"date" | 
+/**  The day of birth has not come yet. */
+"future" | 
+/**  A plus sign, but the year says less than a hundred. */
+"plus";
 
 /**  The case that has waited longest; nothing about the resident. */
 export type OldestCase = {

@@ -97,12 +97,12 @@ export function personalIdParts(id: string): string[] {
   return parts ? [parts[1]!, `${parts[2]}-${parts[3]}`] : [id];
 }
 
-/** `199801019804` → `19 98 01 01, 98 04`: two digits at a time, as it is said aloud; a screen reader would make millions of it. */
+/** `199801019804` → `19 98 01 01, 98 04`: two digits at a time, as it is said aloud; a screen reader would make millions of it. Without the century likewise. */
 export function spokenPersonalId(id: string): string {
   const digits = id.replace("-", "");
-  if (!/^\d{12}$/.test(digits)) return id;
+  if (!/^(\d{10}|\d{12})$/.test(digits)) return id;
   const pairs = digits.match(/../g) ?? [];
-  return `${pairs.slice(0, 4).join(" ")}, ${pairs.slice(4).join(" ")}`;
+  return `${pairs.slice(0, -2).join(" ")}, ${pairs.slice(-2).join(" ")}`;
 }
 
 /** `PDF, GIF, JPEG eller PNG` */

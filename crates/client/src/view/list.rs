@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use mottaget_domain::{CaseId, CaseState, GroupId, HsaId};
 
-pub use mottaget_domain::Unwatched;
 pub use mottaget_domain::listing::{DueFilter, Filter, Holder, SavedView, Scope};
+pub use mottaget_domain::{MistypedNumber, NumberFault, Unwatched};
 pub use mottaget_store::{Away, UnwatchedCount};
 
 /// What to list.
@@ -124,6 +124,8 @@ pub struct ListPage {
     pub rows: Vec<CaseRow>,
     /// The mirror is still being filled: there may be more.
     pub incomplete: bool,
+    /// The whole search was meant as an identity number, and this is why it is none.
+    pub mistyped: Option<MistypedNumber>,
 }
 
 /// What a list can be narrowed by: only what occurs in it.

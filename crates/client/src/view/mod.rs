@@ -13,8 +13,8 @@ pub use case::{
 };
 pub use list::{
     AssigneeName, Away, CaseRow, Counts, Covers, DueFilter, DueTone, DueView, Filter, FilterChoices, Holder, ListPage,
-    ListQuery, Oldest, OwnAway, SavedView, Scope, ShortInbox, StartCard, StartCardKind, StartView, Unwatched,
-    UnwatchedCount,
+    ListQuery, MistypedNumber, NumberFault, Oldest, OwnAway, SavedView, Scope, ShortInbox, StartCard, StartCardKind,
+    StartView, Unwatched, UnwatchedCount,
 };
 pub use staffing::{AbsenceRow, GroupRow, StaffRow, StaffingView};
 pub use work::{

@@ -1,6 +1,6 @@
 // A list of cases read page by page as it is scrolled; rows come and go as events name their ids.
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
-import { api, onMoved, problemOf, type CaseRow, type ListFilter, type ListPage, type ListQuery, type Problem, type Scope } from "@/ipc";
+import { api, onMoved, problemOf, type CaseRow, type ListFilter, type ListPage, type ListQuery, type MistypedNumber, type Problem, type Scope } from "@/ipc";
 import { sameFilter } from "@/state/filter";
 
 export const PAGE = 60;
@@ -34,6 +34,8 @@ export function useCaseList(wish: Ref<ListWish>) {
   const problem = ref<Problem | null>(null);
   const slow = ref(false);
   const incomplete = ref(false);
+  /** The search was meant as an identity number, and this is why it is none. */
+  const mistyped = shallowRef<MistypedNumber | null>(null);
   let round = 0;
   let visible = { first: 0, last: 0 };
   const asked = new Set<number>();
@@ -48,6 +50,7 @@ export function useCaseList(wish: Ref<ListWish>) {
     asked.add(page);
     total.value = got.total;
     incomplete.value = got.incomplete;
+    if (got.mistyped?.number !== mistyped.value?.number || got.mistyped?.fault !== mistyped.value?.fault) mistyped.value = got.mistyped;
     pages.value = new Map(pages.value).set(page, got.rows);
   }
 
@@ -63,6 +66,7 @@ export function useCaseList(wish: Ref<ListWish>) {
     asked.clear();
     if (!keep) {
       total.value = null;
+      mistyped.value = null;
       pages.value = new Map();
       visible = { first: 0, last: 0 };
     }
@@ -123,5 +127,5 @@ export function useCaseList(wish: Ref<ListWish>) {
     if (known ? known.moved : !before || !same(now, before)) void read(known !== null);
   }, { immediate: true });
 
-  return { total, problem, slow, incomplete, show, rowAt, indexOf, reload: () => read(true) };
+  return { total, problem, slow, incomplete, mistyped, show, rowAt, indexOf, reload: () => read(true) };
 }

@@ -1,5 +1,5 @@
 // What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
-import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, ListFilter, ListPage, ListQuery, OutboxPage, OutboxRow, Role, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
+import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, ListFilter, ListPage, ListQuery, MistypedNumber, OutboxPage, OutboxRow, Role, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
 import { newsOf, outOf, recordedOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
 import { CLINICS, GROUPS } from "./people";
@@ -57,9 +57,22 @@ function inScope(state: FakeState, one: FakeCase, scope: Scope): boolean {
 }
 
 function matches(one: FakeCase, search: string | null): boolean {
-  const wanted = (search ?? "").toLowerCase().replace(/^(\d{6,8})[- ]?(\d{4})$/, "$1$2").trim();
-  if (!wanted) return true;
-  return [one.caseType, one.resident.name, one.resident.personalId, ...one.messages.map((message) => message.text)].some((text) => text.toLowerCase().includes(wanted));
+  const typed = (search ?? "").toLowerCase().trim();
+  if (!typed) return true;
+  const wanted = [typed, typed.replace(/^(\d{6,8})[- ]?(\d{4})$/, "$1$2")];
+  return [one.caseType, one.resident.name, one.resident.personalId, ...one.messages.map((message) => message.text)].some((text) => wanted.some((words) => text.toLowerCase().includes(words)));
+}
+
+/** A likeness of the rule: whole numbers with their century, or divided ones without it. */
+function mistyped(search: string | null): MistypedNumber | null {
+  const read = /^(?:(\d{4})(\d{2})(\d{2})[- ]?|(\d{2})(\d{2})(\d{2})[- ])(\d{4})$/.exec((search ?? "").trim());
+  if (!read) return null;
+  const [year = "", month = "", day = "", last = ""] = read.slice(1).filter((part) => part !== undefined);
+  const number = `${year}${month}${day}-${last}`;
+  const born = new Date(`${year.length === 4 ? year : `19${year}`}-${month}-${day}T00:00:00Z`);
+  if (Number.isNaN(born.getTime()) || born.getUTCDate() !== Number(day)) return { number, fault: "date" };
+  const sum = [...`${year.slice(-2)}${month}${day}${last}`].reduce((all, digit, at) => { const weighted = Number(digit) * (2 - (at % 2)); return all + Math.floor(weighted / 10) + (weighted % 10); }, 0);
+  return sum % 10 ? { number, fault: "checkDigit" } : null;
 }
 
 function fits(state: FakeState, one: FakeCase, filter: ListFilter): boolean {
@@ -101,7 +114,7 @@ export function listOf(state: FakeState, query: ListQuery): ListPage {
   const found = select(state, query.scope, query.clinic)
     .filter((one) => matches(one, query.search) && fits(state, one, query.filter))
     .sort((a, b) => (closed ? b.receivedAt - a.receivedAt : key(a) - key(b) || a.receivedAt - b.receivedAt));
-  return { total: found.length, offset: query.offset, rows: found.slice(query.offset, query.offset + query.limit).map((one) => rowOf(state, one)), incomplete: false };
+  return { total: found.length, offset: query.offset, rows: found.slice(query.offset, query.offset + query.limit).map((one) => rowOf(state, one)), incomplete: false, mistyped: mistyped(query.search) };
 }
 
 export function outboxOf(state: FakeState): OutboxPage {
