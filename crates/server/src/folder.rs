@@ -9,7 +9,16 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
-    _lock: File,
+    lock: File,
+}
+
+/// Let go in so many words: a program that this one is just starting has a copy of the open file until it runs, and would
+/// hold the folder as long.
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What fails here is undone by the end of the program.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Folder {
@@ -28,7 +37,7 @@ impl Folder {
         })()
         .map_err(wrong)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { root: root.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { root: root.to_owned(), lock }),
             Err(TryLockError::WouldBlock) => Err(StartError::InUse(name)),
             Err(TryLockError::Error(source)) => Err(wrong(source)),
         }
@@ -90,4 +99,21 @@ pub fn sync(folder: &Path) -> io::Result<()> {
     #[cfg(not(unix))]
     let _unused = folder;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_is_free_as_soon_as_its_server_has_ended() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = Folder::take(root.path()).unwrap();
+        assert!(matches!(Folder::take(root.path()), Err(StartError::InUse(_))));
+        // what a program in the middle of its start has
+        let copy = folder.lock.try_clone().unwrap();
+        drop(folder);
+        assert!(Folder::take(root.path()).is_ok());
+        drop(copy);
+    }
 }

@@ -21,7 +21,7 @@ pub struct Store {
     pub(crate) unsent: Db,
     pub(crate) blobs: Db,
     known: RwLock<Arc<Known>>,
-    _hold: std::fs::File,
+    _hold: place::Hold,
 }
 
 /// What every list needs of the mirror, kept in memory.
@@ -175,7 +175,7 @@ pub(crate) fn folder(path: &Path, error: &std::io::Error) -> OpenError {
     }
 }
 
-fn hold(dir: &Path) -> Result<std::fs::File, OpenError> {
+fn hold(dir: &Path) -> Result<place::Hold, OpenError> {
     place::hold(dir).map_err(|error| folder(dir, &error))?.ok_or(OpenError::InUse)
 }
 

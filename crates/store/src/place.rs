@@ -43,12 +43,24 @@ fn private() -> OpenOptions {
     options
 }
 
+/// A folder that this process holds. It is let go in so many words: a program that this one is just starting has a copy of
+/// the open file until it runs, and would hold the folder as long.
+#[derive(Debug)]
+pub(crate) struct Hold(fs::File);
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        // What fails here is undone by the end of the program.
+        let _ = self.0.unlock();
+    }
+}
+
 /// Holds the folder for this process until dropped; `None` when another one has it.
-pub(crate) fn hold(dir: &Path) -> io::Result<Option<fs::File>> {
+pub(crate) fn hold(dir: &Path) -> io::Result<Option<Hold>> {
     let path = dir.join("in-use.lock");
     let file = private().write(true).create(true).truncate(false).open(path)?;
     match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
+        Ok(()) => Ok(Some(Hold(file))),
         Err(TryLockError::WouldBlock) => Ok(None),
         Err(TryLockError::Error(error)) => Err(error),
     }
@@ -62,4 +74,21 @@ pub(crate) fn with_journals(path: &Path) -> [PathBuf; 3] {
         PathBuf::from(name)
     };
     [path.to_path_buf(), beside("-wal"), beside("-shm")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_was_let_go_can_be_held_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let held = hold(dir.path()).unwrap().unwrap();
+        assert!(hold(dir.path()).unwrap().is_none());
+        // what a program in the middle of its start has
+        let copy = held.0.try_clone().unwrap();
+        drop(held);
+        assert!(hold(dir.path()).unwrap().is_some());
+        drop(copy);
+    }
 }

@@ -182,8 +182,13 @@ impl Window {
             else {
                 return Ok(None);
             };
-            // Covered or replaced in this very moment: try again.
-            Ok(element.click().await.ok())
+            if element.click().await.is_ok() {
+                return Ok(Some(()));
+            }
+            // Covered or replaced in this very moment, or behind what stands fast at an edge: scroll to it and try again.
+            let place = serde_json::to_value(&element).map_err(|error| error.to_string())?;
+            let _ = self.page.execute("arguments[0].scrollIntoView({ block: 'center' });", vec![place]).await;
+            Ok(None)
         })
         .await
     }
