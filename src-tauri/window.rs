@@ -7,8 +7,14 @@ use crate::options::Options;
 use crate::shell::Shell;
 use crate::tray;
 use mottaget_client::{Client, Sight};
+#[cfg(target_os = "linux")]
+use std::cell::Cell;
 use std::sync::{Mutex, PoisonError};
+#[cfg(target_os = "linux")]
+use std::time::{Duration, Instant};
 use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
+#[cfg(target_os = "linux")]
+use webkit2gtk::WebViewExt;
 
 /// The window's label; `capabilities/` names it.
 pub const MAIN: &str = "main";
@@ -76,10 +82,36 @@ pub fn open(app: &AppHandle, options: &Options) -> tauri::Result<()> {
         .disable_drag_drop_handler()
         .build()?;
     #[cfg(target_os = "linux")]
-    drawing::choose(&window)?;
+    {
+        drawing::choose(&window)?;
+        window.with_webview(|view| load_again_after_a_fault(&view.inner()))?;
+    }
     #[cfg(not(target_os = "linux"))]
     let _ = window; // there the web view decides by itself
     Ok(())
+}
+
+/// Pages that end twice within this time would go on doing so.
+#[cfg(target_os = "linux")]
+const BETWEEN_FAULTS: Duration = Duration::from_secs(10);
+
+/// The screen's page, as the web view names it on Linux.
+#[cfg(target_os = "linux")]
+const OWN_PAGE: &str = "tauri://localhost/index.html";
+
+/// The process that draws the page has ended, by a fault or for want of memory: the page is loaded again. What was written is
+/// in the journal, and the composer opens with it.
+#[cfg(target_os = "linux")]
+fn load_again_after_a_fault(view: &webkit2gtk::WebView) {
+    let last = Cell::new(None::<Instant>);
+    view.connect_web_process_terminated(move |view, reason| {
+        tracing::warn!(?reason, "the process that draws the window ended");
+        if last.replace(Some(Instant::now())).is_none_or(|before| before.elapsed() > BETWEEN_FAULTS) {
+            // Not in the middle of the engine's own clearing up.
+            let view = view.clone();
+            gtk::glib::idle_add_local_once(move || view.load_uri(OWN_PAGE));
+        }
+    });
 }
 
 /// The screen never leaves its own pages; the development server counts only where the app is built to use it.

@@ -11,7 +11,7 @@ import { useConnection, watchConnection } from "./state/connection";
 import { whereToGoOn } from "./state/goOn";
 import { useSession, watchSession } from "./state/session";
 import { useSettings, watchSettings } from "./state/settings";
-import { useLanguage } from "./text";
+import { t, useLanguage } from "./text";
 import { wishOf } from "./views/wish";
 import "./styles/main.scss";
 
@@ -51,4 +51,15 @@ async function start(): Promise<void> {
   requestAnimationFrame(() => requestAnimationFrame(() => pictureStands()));
   setTimeout(() => void onceMore(), ONCE_MORE_AFTER_MS);
 }
-void start();
+/** Nothing could be drawn: a sentence stands there instead, and a way to try again. */
+function noPicture(cause: unknown): void {
+  console.error(cause);
+  const page = document.getElementById("app")!;
+  const sentence = Object.assign(document.createElement("p"), { textContent: t("app.noPicture") });
+  const again = Object.assign(document.createElement("button"), { type: "button", className: "button button--primary", textContent: t("common.retry"), onclick: () => location.reload() });
+  const box = Object.assign(document.createElement("main"), { className: "no-picture", role: "alert" });
+  box.append(sentence, again);
+  page.replaceChildren(box);
+  pictureStands();
+}
+start().catch(noPicture);

@@ -223,6 +223,18 @@ describe("going back to a list", () => {
   });
 });
 
+describe("a closed case", () => {
+  it("is called closed in its row and at its head, never just answered", async () => {
+    await start("SE2321000016-1001", "/cases/clinicClosed");
+    const row = await seen("case-row");
+    expect(row.attributes("data-state")).toBe("closed");
+    expect(row.find(".due").text()).toBe("Avslutat");
+    expect(row.find(".sr-only").text()).toContain("Avslutat");
+    await row.trigger("click");
+    expect((await seen("due-pill")).text()).toBe("Avslutat");
+  });
+});
+
 describe("the receiver", () => {
   it("gives back only what is still where it was seen to be", async () => {
     await start("SE2321000016-1005", "/cases/inbox");

@@ -17,19 +17,30 @@ async function load(): Promise<void> {
   settings.value = await api.appSettings();
 }
 
-/** Shown at once, because it is this person's own choice on this screen, and read back after it is saved. */
+let latest = 0;
+let before: Promise<unknown> = Promise.resolve();
+
+/**
+ * Shown at once, because it is this person's own choice on this screen, and read back after it is saved. One is saved after the
+ * other, and only the last is read back: a choice that somebody has changed already does not return for a moment.
+ */
 async function save(change: Partial<AppSettings>): Promise<void> {
   settings.value = { ...settings.value, ...change };
-  await api.saveAppSettings(settings.value);
-  await load();
+  const mine = (latest += 1);
+  const saving = before.catch(() => undefined).then(() => api.saveAppSettings(settings.value));
+  before = saving;
+  await saving;
+  const saved = await api.appSettings();
+  if (mine === latest) settings.value = saved;
 }
 
 export function watchSettings(): void {
   applyTheme();
   dark?.addEventListener("change", applyTheme);
-  watch(settings, (now, before) => {
+  watch(settings, (now, was) => {
     applyTheme();
-    if (now.language !== before?.language) void useLanguage(now.language);
+    // Without its sentences the screen goes on in the language that it has.
+    if (now.language !== was?.language) void useLanguage(now.language).catch(() => undefined);
   });
 }
 

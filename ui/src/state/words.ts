@@ -15,6 +15,11 @@ export function dueWords(due: DueView): string {
   }
 }
 
+/** The same for a whole case: of one that is closed, that it is. That it was answered in time once is not what one looks for. */
+export const dueOf = (row: CaseRow): string => (row.state === "closed" ? t("state.closed") : dueWords(row.due));
+/** How that is coloured. */
+export const toneOf = (row: CaseRow): string => (row.state === "closed" ? "closed" : row.due.tone);
+
 export function assigneeWords(row: CaseRow): string {
   if (!row.assignee) return t("row.new");
   if (row.mine) return t("row.you");

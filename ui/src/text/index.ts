@@ -23,13 +23,13 @@ export type Facts = Record<string, string | number>;
 
 /** Sentences without facts, as they came out: a list says the same few in every row. */
 const plain = new Map<string, string>();
-/** A sentence was asked for that was not here (yet). */
-let missed = false;
+/** Languages in which a sentence was asked for that was not here (yet). */
+const missed = new Set<Language>();
 
 function say(key: string, facts: Facts = {}, n?: number): string {
   const text = n === undefined ? translate(context, key, facts) : translate(context, key, { n, ...facts }, n);
   if (typeof text === "string" && text !== key) return text;
-  missed = true;
+  missed.add(spoken.value);
   return key;
 }
 
@@ -48,7 +48,7 @@ export function t(key: string, facts?: Facts, n?: number): string {
 export function hasText(key: string): boolean {
   const found = resolveValue(messages["sv"], key);
   const here = typeof found === "string" || isMessageAST(found);
-  if (!here) missed = true;
+  if (!here) missed.add("sv");
   return here;
 }
 
@@ -63,8 +63,8 @@ async function fetchWhole(of: Language): Promise<void> {
   const parts = await Promise.all(PARTS[of].map((part) => part()));
   const all = Object.assign({}, messages[of], ...parts.map((part) => part.default)) as LocaleMessage;
   // What stands on the screen is drawn again only if something was missing there.
-  (of === spoken.value && !missed ? toRaw(messages) : messages)[of] = all;
-  missed = false;
+  (of === spoken.value && !missed.has(of) ? toRaw(messages) : messages)[of] = all;
+  missed.delete(of);
 }
 
 /** All sentences of the language that is spoken, and of Swedish, which stands in for what another one lacks. */
@@ -79,8 +79,13 @@ export async function allSentences(of: Language = spoken.value): Promise<void> {
   }));
 }
 
+let wished: Language = "sv";
+
+/** Speaks another language as soon as its sentences are here, unless somebody has chosen otherwise by then. */
 export async function useLanguage(chosen: Language): Promise<void> {
+  wished = chosen;
   if (chosen === "en") await allSentences(chosen);
+  if (wished !== chosen) return;
   context.locale = chosen;
   spoken.value = chosen;
   document.documentElement.lang = chosen;

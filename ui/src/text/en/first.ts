@@ -1,6 +1,6 @@
 // The sentences of the first picture, in English: they come with the screen's first scripts. All others: rest.ts.
 export default {
-  app: { name: "Mottaget", practice: "Practice mode", skip: "Skip to content" },
+  app: { name: "Mottaget", practice: "Practice mode", skip: "Skip to content", noPicture: "The window could not be drawn. What is saved on this computer is still here." },
   common: {
     cancel: "Cancel", save: "Save", saved: "Saved", saving: "Saving …", close: "Close", retry: "Try again", you: "you", loading: "Loading …",
     optional: "optional", openMenu: "Open the menu", details: "Technical information", nothingLost: "Nothing has been lost.", stale: "The latest could not be read.", more: "More",

@@ -1,6 +1,6 @@
 // The sentences of the first picture, in Swedish: they come with the screen's first scripts. All others: rest.ts.
 export default {
-  app: { name: "Mottaget", practice: "Övningsläge", skip: "Till innehållet" },
+  app: { name: "Mottaget", practice: "Övningsläge", skip: "Till innehållet", noPicture: "Fönstret kunde inte ritas. Det som är sparat på datorn är kvar." },
   common: {
     cancel: "Avbryt", save: "Spara", saved: "Sparat", saving: "Sparar …", close: "Stäng", retry: "Försök igen", you: "du", loading: "Läser in …",
     optional: "valfritt", openMenu: "Öppna menyn", details: "Teknisk information", nothingLost: "Inget har gått förlorat.", stale: "Det senaste kunde inte läsas in.", more: "Mer",
