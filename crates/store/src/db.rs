@@ -100,7 +100,7 @@ pub(crate) fn trouble(error: &rusqlite::Error) -> Trouble {
 struct Ways {
     /// FULL where an acknowledged row must survive a power cut; NORMAL where it can be had again.
     synchronous: &'static str,
-    /// Memory for pages, in KiB, of the writer: a page of the feed should fit.
+    /// Memory for pages, in KiB, of each connection: a page of the feed should fit, and what lists and searches read.
     cache_kib: u32,
     /// Pages of the journal before it is written back.
     checkpoint: u32,
@@ -214,7 +214,7 @@ impl Db {
 
     fn reader(&self) -> Result<Connection, rusqlite::Error> {
         let db = connect(&self.path, &self.key, false)?;
-        let cache_kib = ways(self.file).cache_kib / 2;
+        let cache_kib = ways(self.file).cache_kib;
         db.execute_batch(&format!(
             "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{cache_kib}; PRAGMA trusted_schema = OFF;
              PRAGMA query_only = ON;"
