@@ -1,7 +1,7 @@
 //! Cases taken into the encrypted, indexed store, beside the same documents taken into plain SQLite with an index, a
 //! transaction a page for both: 5,000 cases into nothing, and 5,000 events into a store that has cases. Both start from
 //! documents in memory and end with closed files.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, missing_docs)]
 
 mod cases;
 

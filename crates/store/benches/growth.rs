@@ -5,72 +5,74 @@ mod cases;
 
 use cases::corpus::Corpus;
 use cases::dice::Dice;
-use cases::figures::{Times, tell};
+use cases::figures::{Middles, Times, tell};
 use cases::story::now;
-use cases::typed::typed;
+use cases::typed::{Typed, typed};
 use mottaget_domain::CaseId;
-use mottaget_store::{Keys, Query, Scope, Store};
+use mottaget_store::{Keys, Scope, Store};
 
 const FEW: usize = 5_000;
 const MANY: usize = 50_000;
 const LIMIT: f64 = 1.3;
 /// The first round is not counted.
-const ROUNDS: usize = 4;
-/// Cases that are opened in a round, any of all there are.
+const ROUNDS: usize = 8;
+/// Cases that are opened, any of all there are.
 const OPENED: usize = 300;
 
-const LISTS: [Scope; 6] =
-    [Scope::Inbox, Scope::Distributed, Scope::Mine, Scope::ClinicClosed, Scope::MyClosed, Scope::Everything];
+const LISTS: [(&str, Scope); 6] = [
+    ("inbox", Scope::Inbox),
+    ("distributed", Scope::Distributed),
+    ("mine", Scope::Mine),
+    ("closed", Scope::ClinicClosed),
+    ("closed by me", Scope::MyClosed),
+    ("everything", Scope::Everything),
+];
 
 fn main() {
     let corpus = Corpus::new();
-    let dirs = [FEW, MANY].map(|_| tempfile::tempdir().unwrap());
-    let keys = Keys::generate().unwrap();
-    let stores = [0, 1].map(|n| cases::filled(dirs[n].path(), &keys, &corpus, 0..[FEW, MANY][n]));
-    let all = [FEW, MANY].map(|count| (0..count).map(|n| corpus.case(n).case.id).collect::<Vec<_>>());
-    measure("first window of a list", &stores, |store, _, times| lists(store, times));
-    measure("a case is opened", &stores, |store, (n, round), times| open(store, &all[n], round, times));
-    let letters: Vec<Query> = typed(&corpus)
-        .iter()
-        .flat_map(|one| one.letters().map(|text| cases::first(Scope::Everything, Some(text))).collect::<Vec<_>>())
-        .collect();
-    measure("search as you type", &stores, |store, _, times| {
-        for query in &letters {
-            times.of(|| store.list(&cases::me(), query, now()).unwrap());
+    let (dir, keys, me) = (tempfile::tempdir().unwrap(), Keys::generate().unwrap(), cases::me());
+    let stores =
+        [FEW, MANY].map(|count| (count, cases::filled(&dir.path().join(count.to_string()), &keys, &corpus, 0..count)));
+    measure("first window of a list", &stores, |_, store, middles| {
+        for (name, scope) in LISTS {
+            let (_, time) = Times::once(|| store.list(&me, &cases::first(scope, None), now()).unwrap());
+            middles.add("lists", name, time);
+        }
+    });
+    let opened = stores.each_ref().map(|(count, _)| opened(&corpus, *count));
+    measure("a case is opened", &stores, |n, store, middles| {
+        for id in &opened[n] {
+            let (_, time) = Times::once(|| store.case(&me, *id, now()).unwrap().unwrap());
+            middles.add("cases", &id.to_string(), time);
+        }
+    });
+    let typed = typed(&corpus);
+    measure("search as you type", &stores, |_, store, middles| {
+        for (kind, text) in typed.iter().flat_map(Typed::letters) {
+            let query = cases::first(Scope::Everything, Some(text));
+            let (_, time) = Times::once(|| store.list(&me, &query, now()).unwrap());
+            middles.add(kind, text, time);
         }
     });
 }
 
 /// Both stores by turns.
-fn measure(what: &str, stores: &[Store; 2], work: impl Fn(&Store, (usize, usize), &mut Times)) {
-    let mut times = [Times::default(), Times::default()];
+fn measure(what: &str, stores: &[(usize, Store); 2], work: impl Fn(usize, &Store, &mut Middles)) {
+    let mut counted = [Middles::default(), Middles::default()];
     for round in 0..ROUNDS {
-        for n in 0..2 {
-            let mut counted = Times::default();
-            work(&stores[n], (n, round), &mut counted);
-            if round > 0 {
-                times[n].extend(&counted);
-            }
+        for (n, (_, store)) in stores.iter().enumerate() {
+            let mut warm_up = Middles::default();
+            work(n, store, if round == 0 { &mut warm_up } else { &mut counted[n] });
         }
     }
-    let [few, many] = times;
-    println!("{what}: {FEW}: {}; {MANY}: {}", few.show(), many.show());
-    tell(&format!("{what}, 50,000 cases"), many.percentile(95.0), "5,000 cases", few.percentile(95.0), LIMIT);
+    for ((count, _), middles) in stores.iter().zip(&counted) {
+        middles.show_by_kind(&format!("{what}, {count} cases"));
+    }
+    let [few, many] = counted.map(|middles| middles.p95());
+    tell(&format!("{what}, 50,000 cases, p95"), many, "with 5,000 cases", few, LIMIT);
 }
 
-fn lists(store: &Store, times: &mut Times) {
-    let me = cases::me();
-    for _ in 0..20 {
-        for scope in LISTS {
-            times.of(|| store.list(&me, &cases::first(scope, None), now()).unwrap());
-        }
-    }
-}
-
-fn open(store: &Store, all: &[CaseId], round: usize, times: &mut Times) {
-    let (mut dice, me) = (Dice::seeded(round as u64), cases::me());
-    for _ in 0..OPENED {
-        let id = all[dice.roll(all.len())];
-        times.of(|| store.case(&me, id, now()).unwrap().unwrap());
-    }
+fn opened(corpus: &Corpus, count: usize) -> Vec<CaseId> {
+    let mut dice = Dice::seeded(1);
+    (0..OPENED).map(|_| corpus.case(dice.roll(count)).case.id).collect()
 }

@@ -58,7 +58,7 @@ fn main() {
 
     let typed = typed(&corpus);
     let loops: usize = std::env::var("LOOPS").ok().and_then(|s| s.parse().ok()).unwrap_or(6);
-    let texts: Vec<&str> = typed.iter().flat_map(|one| one.letters()).collect();
+    let texts: Vec<&str> = typed.iter().flat_map(|one| one.letters()).map(|(_, text)| text).collect();
     let mut best = vec![vec![(f64::MAX, 0); stores.len()]; texts.len()];
     for _ in 0..loops {
         for (k, text) in texts.iter().enumerate() {

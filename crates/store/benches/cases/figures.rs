@@ -1,7 +1,8 @@
 //! Measuring, and telling `cargo xtask bench` of it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What a figure is compared with: a name, its value, and the highest ratio of ours to it that we want to see.
 pub type Yardstick<'a> = (&'a str, f64, Option<f64>);
@@ -34,18 +35,16 @@ pub struct Times(Vec<f64>);
 impl Times {
     /// Does something and takes its time.
     pub fn of<T>(&mut self, work: impl FnOnce() -> T) -> T {
-        let begun = Instant::now();
-        let value = work();
-        self.add(begun.elapsed());
+        let (value, time) = Self::once(work);
+        self.0.push(time);
         value
     }
 
-    pub fn add(&mut self, time: Duration) {
-        self.0.push(time.as_secs_f64() * 1000.0);
-    }
-
-    pub fn extend(&mut self, other: &Self) {
-        self.0.extend(&other.0);
+    /// The same by itself.
+    pub fn once<T>(work: impl FnOnce() -> T) -> (T, f64) {
+        let begun = Instant::now();
+        let value = work();
+        (value, begun.elapsed().as_secs_f64() * 1000.0)
     }
 
     pub fn len(&self) -> usize {
@@ -68,14 +67,38 @@ impl Times {
         self.percentile(0.0)
     }
 
-    /// The times without what each of them would take anyway.
-    pub fn less(&self, always: f64) -> Self {
-        Self(self.0.iter().map(|time| (time - always).max(0.0)).collect())
-    }
-
     /// For whoever watches.
     pub fn show(&self) -> String {
         let [half, p95, p99, most] = [50.0, 95.0, 99.0, 100.0].map(|percent| self.percentile(percent));
         format!("half {half:.2}, p95 {p95:.2}, p99 {p99:.2}, most {most:.2} ms of {}", self.0.len())
+    }
+}
+
+/// Many questions, each asked several times: the middle time of each counts, so that a moment in which the machine does
+/// something else is none of theirs.
+#[derive(Default)]
+pub struct Middles(BTreeMap<(&'static str, String), Times>);
+
+impl Middles {
+    pub fn add(&mut self, kind: &'static str, question: &str, time: f64) {
+        self.0.entry((kind, question.to_owned())).or_default().0.push(time);
+    }
+
+    fn times(&self, of: impl Fn(&str) -> bool) -> Times {
+        Times(self.0.iter().filter(|((kind, _), _)| of(kind)).map(|(_, times)| times.median()).collect())
+    }
+
+    /// So fast are 95 of 100 questions.
+    pub fn p95(&self) -> f64 {
+        self.times(|_| true).percentile(95.0)
+    }
+
+    /// For whoever watches.
+    pub fn show_by_kind(&self, who: &str) {
+        println!("{who}: {}", self.times(|_| true).show());
+        let kinds: BTreeSet<&str> = self.0.keys().map(|(kind, _)| *kind).collect();
+        for kind in kinds {
+            println!("    {kind}: {}", self.times(|of| of == kind).show());
+        }
     }
 }

@@ -1,8 +1,8 @@
-//! A yardstick: an unencrypted file with nothing in it but documents and SQLite's own full-text index of them, which
-//! finds parts of words; asked for the same rows in the same order.
+//! A yardstick: an unencrypted file with nothing in it but documents and SQLite's own full-text index of them, the one
+//! that finds parts of words; for searches also a line of each document and an index of short beginnings.
 
 use mottaget_protocol::CaseDocument;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Transaction, params, params_from_iter};
 use std::path::Path;
 
 /// What the file knows of a document that comes.
@@ -17,24 +17,24 @@ pub enum Known {
 
 pub struct Plain {
     db: Connection,
-    /// Words of one and two letters are found as well.
-    heads: bool,
+    searched: bool,
 }
 
 impl Plain {
-    pub fn open(path: &Path, heads: bool) -> Self {
+    pub fn open(path: &Path, searched: bool) -> Self {
         let db = Connection::open(path).unwrap();
         db.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
              CREATE TABLE IF NOT EXISTS case_doc (rowid INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, doc TEXT NOT NULL);
              CREATE VIRTUAL TABLE IF NOT EXISTS case_index USING fts5(name, identity, kind, texts, files, notes,
                 content = '', contentless_delete = 1, tokenize = 'trigram remove_diacritics 0');
+             CREATE TABLE IF NOT EXISTS case_line (rowid INTEGER PRIMARY KEY, line TEXT NOT NULL);
              CREATE VIRTUAL TABLE IF NOT EXISTS case_heads USING fts5(words, content = '', contentless_delete = 1,
                 detail = none, prefix = '1 2', tokenize = \"unicode61 remove_diacritics 0 tokenchars '-'\");",
         )
         .unwrap();
         db.set_prepared_statement_cache_capacity(64);
-        Self { db, heads }
+        Self { db, searched }
     }
 
     /// Takes a page of the feed in, in one transaction.
@@ -60,7 +60,11 @@ impl Plain {
                 .unwrap();
             insert.execute(params![row, name, identity, kind, texts, files, notes]).unwrap();
         }
-        for (row, known, document) in cases.iter().filter(|_| self.heads) {
+        for (row, _, document) in cases.iter().filter(|_| self.searched) {
+            let mut insert = all.prepare_cached("INSERT OR REPLACE INTO case_line VALUES (?1, ?2)").unwrap();
+            insert.execute(params![row, line(document)]).unwrap();
+        }
+        for (row, known, document) in cases.iter().filter(|_| self.searched) {
             forget(&all, "case_heads", *row, *known);
             let [name, identity, kind, ..] = texts_of(document);
             let mut insert = all.prepare_cached("INSERT INTO case_heads (rowid, words) VALUES (?1, ?2)").unwrap();
@@ -69,8 +73,8 @@ impl Plain {
         all.commit().unwrap();
     }
 
-    /// The documents of the newest cases that match, so many at most.
-    pub fn search(&self, typed: &str, window: usize) -> Vec<String> {
+    /// The newest cases that match, so many at most: how many, and the lines of the first of them.
+    pub fn search(&self, typed: &str, most: usize, window: usize) -> (usize, Vec<String>) {
         let (long, short): (Vec<&str>, Vec<&str>) =
             typed.split_whitespace().partition(|word| word.chars().count() >= 3);
         let heads = short.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" AND ");
@@ -85,17 +89,29 @@ impl Plain {
                 vec![expression(typed, &long), heads],
             )
         };
-        let found = format!("{found} ORDER BY rowid DESC LIMIT {window}");
-        let mut rows = self.db.prepare_cached(&found).unwrap();
-        let rows = rows.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, i64>(0)).unwrap();
-        let rows: Vec<i64> = rows.map(Result::unwrap).collect();
-        let mut document = self.db.prepare_cached("SELECT doc FROM case_doc WHERE rowid = ?1").unwrap();
-        rows.iter().map(|row| document.query_row([row], |row| row.get(0)).unwrap()).collect()
+        lines_of(&self.db, &format!("{found} ORDER BY rowid DESC LIMIT {most}"), &values, window)
     }
 
     pub fn close(self) {
         self.db.close().unwrap();
     }
+}
+
+/// How many rows a question finds, and the lines of the first of them.
+pub fn lines_of(db: &Connection, question: &str, values: &[String], window: usize) -> (usize, Vec<String>) {
+    let mut rows = db.prepare_cached(question).unwrap();
+    let rows = rows.query_map(params_from_iter(values), |row| row.get::<_, i64>(0)).unwrap();
+    let rows: Vec<i64> = rows.map(Result::unwrap).collect();
+    let mut line = db.prepare_cached("SELECT line FROM case_line WHERE rowid = ?1").unwrap();
+    let lines = rows.iter().take(window).map(|row| line.query_row([row], |row| row.get(0)).unwrap());
+    (rows.len(), lines.collect())
+}
+
+/// What a list shows of a case.
+fn line(document: &CaseDocument) -> String {
+    let (case, resident) = (&document.case, &document.resident);
+    let shown = (case.id, &case.clinic, &case.case_type.name, case.state, case.created_at, &case.assignee);
+    serde_json::to_string(&(shown, &resident.name, &resident.personal_id)).unwrap()
 }
 
 /// A case keeps its row for life; the newest has the highest.

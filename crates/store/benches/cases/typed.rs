@@ -12,10 +12,10 @@ pub struct Typed {
 }
 
 impl Typed {
-    /// What stands in the field after each letter.
-    pub fn letters(&self) -> impl Iterator<Item = &str> {
+    /// What stands in the field after each letter, with its kind.
+    pub fn letters(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let ends = self.text.char_indices().map(|(at, letter)| at + letter.len_utf8());
-        ends.map(|end| &self.text[..end]).filter(|text| !text.ends_with(' '))
+        ends.map(|end| (self.kind, &self.text[..end])).filter(|(_, text)| !text.ends_with(' '))
     }
 }
 
