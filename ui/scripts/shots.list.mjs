@@ -115,6 +115,7 @@ export const SHOTS = [
   { name: "note", query: "person=1002", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("n"); await page.locator("[data-test=note-dialog]").waitFor(); }, ...WIDE },
   { name: "keys", hash: "/cases/inbox", wait: rows, run: (page) => page.keyboard.press("?"), ...ALL },
   { name: "search", hash: "/cases/inbox", wait: rows, run: async (page) => { await page.keyboard.press("Control+k"); await page.keyboard.type("recept"); await page.waitForTimeout(500); }, ...ALL },
+  { name: "closed", hash: "/cases/clinicClosed", wait: rows, run: async (page) => { await page.locator(rows).first().click(); await page.locator("[data-test=due-pill]").waitFor(); }, ...ALL },
   { name: "search-mistyped", hash: "/search?q=19900101-9999", wait: "[data-test=mistyped]", ...ALL },
   { name: "search-mistyped-found", query: "person=1002", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page, "Nils"); await write(page, "Hej! Är det 19900101-9999 som ska stå på intyget?"); await page.waitForTimeout(500); await tap(page, "send"); await page.locator("[data-test=delivery]").waitFor(); await page.evaluate(() => { location.hash = "#/search?q=19900101-9999"; }); await page.locator("[data-test=mistyped]").waitFor(); await page.locator(rows).waitFor(); }, ...ALL },
   { name: "search-none", hash: "/search?q=ingenting", wait: "[data-test=face-empty]", ...WIDE },
