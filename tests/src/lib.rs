@@ -20,4 +20,4 @@ pub use clinic::Clinic;
 pub use engine::Engine;
 pub use line::{Line, Mode};
 pub use person::Person;
-pub use resident::ResidentAtHome;
+pub use resident::{ResidentAtHome, a_case};

@@ -1,7 +1,7 @@
 //! A resident at home: the residents' interface, spoken to directly.
 
 use crate::clinic::Clinic;
-use mottaget_domain::{Attachment, AttachmentId, CaseId, HsaId, MessageId, PersonalId, attachment};
+use mottaget_domain::{Attachment, AttachmentId, CaseId, CaseTypeId, HsaId, MessageId, PersonalId, attachment};
 use mottaget_protocol::resident::{
     NewCase, NewReply, PracticeResidentSignIn, PracticeResidents, ResidentCase, ResidentClinic, ResidentSignedIn,
 };
@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::sync::watch;
 
 pub struct ResidentAtHome {
@@ -69,33 +70,43 @@ impl ResidentAtHome {
             let request = request.header(FILE_NAME_HEADER, file_name::encode(name));
             let answer = request.body(bytes.clone()).send().await.unwrap();
             assert!(answer.status().is_success(), "upload of {name}: {}", answer.status());
-            attachments.push(Attachment {
-                id: AttachmentId::random(),
-                file_name: (*name).to_owned(),
-                kind: attachment::sniff(bytes).unwrap(),
-                size: bytes.len() as u64,
-                sha256,
-            });
+            attachments.push(attachment(name, bytes));
         }
         attachments
     }
 
     /// Files a case of that type.
     pub async fn file_case(&self, clinic: &HsaId, case_type: &str, text: &str, files: &[(&str, Vec<u8>)]) -> CaseId {
-        let clinics: Vec<ResidentClinic> = self.get("clinics").await;
-        let there = clinics.into_iter().find(|found| found.clinic == *clinic).expect("the clinic");
-        let kind = there.case_types.into_iter().find(|kind| kind.name == case_type).expect("the case type");
-        let new = NewCase {
-            id: CaseId::random(),
-            message: MessageId::random(),
-            clinic: clinic.clone(),
-            case_type: kind.id,
-            text: text.to_owned(),
-            answers: Vec::new(),
-            attachments: self.upload(files).await,
-        };
+        let kind = self.case_type(clinic, case_type).await;
+        let new = NewCase { attachments: self.upload(files).await, ..a_case(clinic, kind, text) };
         let filed: ResidentCase = self.post("cases", &new).await;
         filed.id
+    }
+
+    /// The case type of that name.
+    pub async fn case_type(&self, clinic: &HsaId, name: &str) -> CaseTypeId {
+        let clinics: Vec<ResidentClinic> = self.get("clinics").await;
+        let there = clinics.into_iter().find(|found| found.clinic == *clinic).expect("the clinic");
+        there.case_types.into_iter().find(|kind| kind.name == name).expect("the case type").id
+    }
+
+    /// Files a case with a file at a server that may end and start at any moment: asked again until it is answered. Gives how
+    /// many requests the server had taken and never answered.
+    pub async fn file_in_spite_of_ends(&self, base: &str, new: &NewCase, file: (&str, Vec<u8>)) -> usize {
+        let mut new = new.clone();
+        new.attachments = vec![attachment(file.0, &file.1)];
+        let upload = || {
+            let at = format!("{base}/resident/v1/blobs/{}", new.attachments[0].sha256);
+            let request = self.http.put(at).bearer_auth(&self.token);
+            request.header(FILE_NAME_HEADER, file_name::encode(file.0)).body(file.1.clone())
+        };
+        let filing = || self.http.post(format!("{base}/resident/v1/cases")).bearer_auth(&self.token).json(&new);
+        answered(upload).await + answered(filing).await
+    }
+
+    /// All cases of the resident's.
+    pub async fn cases(&self) -> Vec<ResidentCase> {
+        self.get("cases").await
     }
 
     /// Answers the open question.
@@ -141,5 +152,49 @@ impl ResidentAtHome {
         let answer = self.http.get(url).bearer_auth(&self.token).send().await.unwrap();
         let status = answer.status();
         if status.is_success() { Ok(answer.bytes().await.unwrap().to_vec()) } else { Err(status.as_u16()) }
+    }
+}
+
+/// A new case, without files.
+pub fn a_case(clinic: &HsaId, case_type: CaseTypeId, text: &str) -> NewCase {
+    NewCase {
+        id: CaseId::random(),
+        message: MessageId::random(),
+        clinic: clinic.clone(),
+        case_type,
+        text: text.to_owned(),
+        answers: Vec::new(),
+        attachments: Vec::new(),
+    }
+}
+
+fn attachment(name: &str, bytes: &[u8]) -> Attachment {
+    Attachment {
+        id: AttachmentId::random(),
+        file_name: name.to_owned(),
+        kind: attachment::sniff(bytes).unwrap(),
+        size: bytes.len() as u64,
+        sha256: hex::encode(Sha256::digest(bytes)),
+    }
+}
+
+/// Asks the same again until there is an answer, which has to be a good one. Gives how many requests were cut short: taken by
+/// the server, and never answered.
+async fn answered(request: impl Fn() -> reqwest::RequestBuilder) -> usize {
+    let mut cut = 0;
+    let mut beat = tokio::time::interval(Duration::from_millis(5));
+    loop {
+        beat.tick().await;
+        match request().send().await {
+            Ok(answer) => {
+                let status = answer.status();
+                // What was acknowledged is said in the first line; the rest may be cut off.
+                let why = if status.is_success() { String::new() } else { answer.text().await.unwrap_or_default() };
+                assert!(status.is_success(), "{status} {why}");
+                return cut;
+            }
+            Err(error) if error.is_connect() => {}
+            Err(_) => cut += 1,
+        }
     }
 }

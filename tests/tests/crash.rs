@@ -1,22 +1,28 @@
-//! The app and the server end at any moment, as a power cut ends them: nothing that was acknowledged is lost, nothing is sent
-//! twice, and what is on the disk opens again. `cargo xtask crash --times N` does it more often; the seed is printed.
+//! The app and the server end at any moment, as a power cut ends them, in the middle of a resident's request too: nothing that
+//! was acknowledged is lost, nothing is sent or filed twice, and what is on the disk opens again. `cargo xtask crash --times N` does it more often; the seed is printed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use journeys::{Clinic, ResidentAtHome};
-use mottaget_domain::CaseId;
+use journeys::{Clinic, ResidentAtHome, a_case};
+use mottaget_domain::{CaseId, CaseTypeId, HsaId};
+use mottaget_protocol::resident::NewCase;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
+use tokio::task::JoinHandle;
 
 /// How often, and from which seed, if nobody says otherwise.
 const TIMES: u64 = 200;
 const SEED: u64 = 20_261_128;
 /// Nothing that is waited for takes this long.
 const PATIENCE: Duration = Duration::from_secs(40);
+/// From one filed case to the next.
+const FILING_PACE: Duration = Duration::from_millis(30);
 /// Words of one message, as the writer writes them.
 const WORDS: usize = 6;
 
@@ -169,12 +175,74 @@ async fn arrived(cecilia: &ResidentAtHome, cases: &[CaseId]) -> BTreeMap<u32, us
     arrived
 }
 
+/// A resident who files one case after the other while the server ends and starts.
+struct Filing {
+    running: JoinHandle<Filed>,
+    enough: Arc<AtomicBool>,
+}
+
+/// What the server has acknowledged.
+#[derive(Debug, Default)]
+struct Filed {
+    /// Each with the bytes of its file.
+    cases: Vec<(NewCase, Vec<u8>)>,
+    /// Requests that the server took and never answered.
+    cut: usize,
+}
+
+impl Filing {
+    fn start(resident: Arc<ResidentAtHome>, base: String, clinic: HsaId, case_type: CaseTypeId) -> Self {
+        let enough = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&enough);
+        let running = tokio::spawn(async move {
+            let mut filed = Filed::default();
+            let mut beat = tokio::time::interval(FILING_PACE);
+            while !told.load(Ordering::Relaxed) {
+                beat.tick().await;
+                let n = filed.cases.len();
+                let new = a_case(&clinic, case_type, &format!("Fråga {n}."));
+                // a PDF as far as its first line says, and another each time
+                let bytes = format!("%PDF-1.4\n% {n}\n%%EOF\n").into_bytes();
+                filed.cut += resident.file_in_spite_of_ends(&base, &new, ("fil.pdf", bytes.clone())).await;
+                filed.cases.push((new, bytes));
+            }
+            filed
+        });
+        Self { running, enough }
+    }
+
+    /// The last one is filed to its end.
+    async fn end(self) -> Filed {
+        self.enough.store(true, Ordering::Relaxed);
+        tokio::time::timeout(PATIENCE, self.running).await.expect("the last case is answered").unwrap()
+    }
+}
+
+impl Filed {
+    /// Every case is there once, with its text and its file, and no other.
+    async fn is_there_once(&self, resident: &ResidentAtHome, before: usize) {
+        let all = resident.cases().await;
+        assert_eq!(all.len(), before + self.cases.len(), "{} cases were acknowledged", self.cases.len());
+        for (new, bytes) in &self.cases {
+            let found: Vec<_> = all.iter().filter(|case| case.id == new.id).collect();
+            let [case] = found.as_slice() else { panic!("{} is there {} times", new.text, found.len()) };
+            let [message] = case.messages.as_slice() else { panic!("{:?}", case.messages) };
+            assert_eq!(message.text, new.text);
+            let [file] = message.attachments.as_slice() else { panic!("{:?}", message.attachments) };
+            assert_eq!(resident.file(case.id, file.id).await, *bytes, "the file of {}", new.text);
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_ends_when_nothing_acknowledged_is_lost_and_nothing_is_sent_twice() {
     let (times, seed) = (number("MOTTAGET_CRASH_TIMES", TIMES), number("MOTTAGET_CRASH_SEED", SEED));
     println!("{times} times from seed {seed}");
     let mut chance = Chance(seed.max(1));
     let (mut clinic, sara, cecilia, cases) = prepared().await;
+    let resident = Arc::new(clinic.petra().await);
+    let before = resident.cases().await.len();
+    let case_type = resident.case_type(&clinic.bjorken(), "Förnya recept").await;
     clinic.stop_server().await;
 
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
@@ -186,6 +254,7 @@ async fn whatever_ends_when_nothing_acknowledged_is_lost_and_nothing_is_sent_twi
     };
     let mut known = Known::default();
     let mut running = server(clinic.folder(), &address);
+    let filing = Filing::start(Arc::clone(&resident), url.clone(), clinic.bjorken(), case_type);
     for time in 0..times {
         let writer = Part::start(&words("writer"), &secret);
         let until = Instant::now() + PATIENCE;
@@ -228,8 +297,11 @@ async fn whatever_ends_when_nothing_acknowledged_is_lost_and_nothing_is_sent_twi
         known.hear(&line);
     }
     drop(last);
+    let filed = filing.end().await;
     drop(running.kill());
     clinic.start_server().await;
+    println!("{} cases were filed; {} requests were cut short", filed.cases.len(), filed.cut);
+    filed.is_there_once(&resident, before).await;
     let arrived = arrived(&cecilia, &cases).await;
     let sent = known.sent.max(arrived.keys().max().copied().unwrap_or(0));
     println!("{sent} messages were sent while {times} ends came");

@@ -64,9 +64,16 @@ fn window_id() -> Answer<String> {
     ids.lines().last().map(str::to_owned).ok_or_else(|| "the window is not on the display".to_owned())
 }
 
-/// A picture of the app's window.
+/// A picture of the app's window as somebody before it sees it: with the notification that stands over a corner, if one does.
+/// The display gives nothing but black for what another window covers.
 pub fn window_picture() -> Answer<Vec<u8>> {
-    let out = Command::new("import").args(["-window", &window_id()?, "png:-"]).output();
+    let told = run("xdotool", &["getwindowgeometry", "--shell", &window_id()?])?;
+    let side = |name: &str| {
+        let line = told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+        line.and_then(|side| side.parse::<u32>().ok()).ok_or_else(|| format!("no {name} of the window in {told}"))
+    };
+    let part = format!("{}x{}+{}+{}", side("WIDTH")?, side("HEIGHT")?, side("X")?, side("Y")?);
+    let out = Command::new("import").args(["-window", "root", "-crop", &part, "+repage", "png:-"]).output();
     let out = out.map_err(|error| format!("import: {error}"))?;
     if out.status.success() { Ok(out.stdout) } else { Err(format!("import: {}", String::from_utf8_lossy(&out.stderr))) }
 }
@@ -249,6 +256,27 @@ fn somebody_is_ending() -> bool {
         let kernels = matches!(parent, Some("0" | "2") | None);
         !kernels && !matches!(state, Some("Z" | "X") | None) && read("cmdline").is_empty()
     })
+}
+
+/// Ends the process that draws the page of the app that was started with this word, as a fault in the engine does.
+pub fn kill_drawing(word: &str) -> Answer<()> {
+    let apps = started_with(word)?;
+    let processes = std::fs::read_dir("/proc").map_err(|error| error.to_string())?;
+    let drawing: Vec<String> = processes
+        .filter_map(Result::ok)
+        .filter(|process| {
+            let read = |file| std::fs::read_to_string(process.path().join(file)).unwrap_or_default();
+            let stat = read("stat");
+            let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)?.parse().ok());
+            // the kernel keeps fifteen letters of a name
+            read("comm").starts_with("WebKitWebProces") && parent.is_some_and(|parent| apps.contains(&parent))
+        })
+        .filter_map(|process| Some(process.file_name().to_str()?.to_owned()))
+        .collect();
+    match drawing.as_slice() {
+        [one] => run("kill", &["-KILL", one]).map(drop),
+        _ => Err(format!("{} processes draw the page of {} apps", drawing.len(), apps.len())),
+    }
 }
 
 /// Ends the app that was started with this word as a crash does: at once, and without a chance to save anything.

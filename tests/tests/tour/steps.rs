@@ -146,10 +146,10 @@ impl Tour<'_> {
         let put = "const root = document.documentElement;
             const before = root.dataset.theme;
             root.dataset.theme = arguments[0];
-            Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0))).then(() => arguments[1](before));";
+            return before;";
         let page = &self.window.page;
         let theme = |name: Value| async move {
-            page.execute_async(put, vec![name]).await.map_err(|error| format!("the theme: {error}"))
+            page.execute(put, vec![name]).await.map_err(|error| format!("the theme: {error}"))
         };
         let before = theme(Value::from("dark")).await?;
         let png = self.window.picture().await;
