@@ -20,8 +20,8 @@ it("says when it came also where a holder and attachments are told, and says it 
   // The day stands whole, the rest may go.
   expect(one.findAll("[data-test=row-came] .exact").map((part) => part.text())).toEqual(["tors", "17.54"]);
   expect(one.get(".due").text()).not.toBe("");
-  expect(one.findAll(".fact").map((fact) => fact.text())).toEqual([busy.assignee!.name, "2 bilagor", busy.clinicName]);
-  expect(one.get(".sr-only").text()).toContain("2 bilagor");
-  expect(one.get(".sr-only").text()).toContain("Kom tors 19 nov 17.54");
+  expect(one.findAll(".fact").map((fact) => fact.text())).toEqual([busy.assignee!.name, "2 bilagor"]);
+  expect(one.get("[data-test=row-clinic]").text()).toBe(busy.clinicName);
+  expect(one.get(".sr-only").text()).toContain(`2 bilagor, ${busy.clinicName}, Kom tors 19 nov 17.54`);
   vi.useRealTimers();
 });

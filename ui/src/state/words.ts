@@ -48,7 +48,7 @@ export function receivedParts(row: CaseRow): { before: string; weekday: string; 
 }
 
 /** The second line's facts, most telling first: the last ones go first where there is little room. */
-export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): string[] {
+export function rowFacts(row: CaseRow, scope: string): string[] {
   const facts: string[] = [];
   if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row), ...awayFacts(row, scope));
   if (row.state === "awaitingResident" && row.due.tone !== "paused" && scope !== "waiting") facts.push(t("row.awaiting"));
@@ -56,7 +56,6 @@ export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): strin
   if (row.pendingOps) facts.push(pendingWords());
   if (row.partialReplySent) facts.push(t("row.partial"));
   if (row.attachments) facts.push(t("row.files", {}, row.attachments));
-  if (clinicToo) facts.push(row.clinicName);
   return facts;
 }
 
