@@ -82,6 +82,20 @@ describe("the filter of a list", () => {
     await settled(() => expect(total()).toBe(before));
   });
 
+  it("says in a closed box what is chosen in it, and opens it where something was chosen before", async () => {
+    await start("SE2321000016-1001", "/cases/distributed");
+    await tap("filter");
+    const types = await seen("filter-types");
+    expect((types.element as HTMLDetailsElement).open).toBe(false);
+    expect(types.get("summary").text()).toMatch(/Alla$/);
+    const boxes = await settled(() => { const found = app.findAll<HTMLInputElement>("[data-test=filter-type]"); if (found.length < 2) throw new Error("no types"); return found; });
+    for (const box of boxes.slice(0, 2)) { box.element.checked = true; await box.trigger("change"); await flushPromises(); }
+    await settled(() => expect(find("filter-types").get("summary").text()).toMatch(/2 valda$/));
+    await tap("filter-done");
+    await tap("filter");
+    expect((find("filter-types").element as HTMLDetailsElement).open).toBe(true);
+  });
+
   it("shows one person's cases, and says so when nothing fits", async () => {
     await start("SE2321000016-1001", "/cases/distributed");
     await tap("filter");
@@ -110,9 +124,14 @@ describe("a saved view", () => {
     expect(nav.text()).toContain("Brinner");
     expect(find("count-view").text()).toContain(String(late));
     expect(nav.attributes("aria-current")).toBe("page");
+    const heading = () => app.get(".case-list h1").text();
+    await settled(() => expect(heading()).toBe("Brinner"));
+    expect(app.get(".case-list").attributes("aria-label")).toBe("Brinner");
+    expect(find("list").attributes("aria-label")).toMatch(/^Brinner, /);
     expect(find("nav-inbox").attributes("aria-current")).toBeUndefined();
     await tap("nav-inbox");
     await settled(() => expect(find("nav-view").attributes("aria-current")).toBeUndefined());
+    expect(heading()).toBe("Inkorg");
     await tap("nav-view");
     await settled(() => expect(total()).toBe(late));
     if (!find("filter-panel").exists()) await tap("filter");
@@ -120,6 +139,7 @@ describe("a saved view", () => {
     await (await seen("view-name")).setValue("Bråttom");
     await find("view-keeper").find("form").trigger("submit");
     await settled(() => expect(find("nav-view").text()).toContain("Bråttom"));
+    expect(heading()).toBe("Bråttom");
     await tap("view-remove");
     await settled(() => expect(find("nav-view").exists()).toBe(false));
   });

@@ -65,6 +65,23 @@ describe("a letter with what may be somebody else's", () => {
     await focused("guard-change");
   });
 
+  it("has the next step in its own buttons: sending stands back and says why, until the letter is changed", async () => {
+    await start(false);
+    await write(TEXT);
+    const send = () => find("send");
+    expect(send().classes()).toContain("button--primary");
+    await press();
+    await seen("guard");
+    expect(app.findAll("[data-test=composer] .button--primary").map((one) => one.attributes("data-test"))).toEqual(["guard-change"]);
+    expect(send().attributes("aria-disabled")).toBe("true");
+    expect(document.getElementById(send().attributes("aria-describedby")!)?.textContent).toContain("rutan ovanför");
+    await tap("guard-change");
+    await gone("guard");
+    expect(send().classes()).toContain("button--primary");
+    expect(send().attributes("aria-disabled")).toBe("false");
+    expect(send().attributes("aria-describedby")).toBeUndefined();
+  });
+
   it("marks the words in the text when one goes to the place, and when one changes", async () => {
     await start(false);
     await write(TEXT);

@@ -101,6 +101,18 @@ describe("by keyboard", () => {
     expect(find("palette").exists()).toBe(false);
   });
 
+  it("says of a number that is none what is wrong with it, aloud too, until it is written anew", async () => {
+    await start("SE2321000016-1001", "/");
+    const field = await open();
+    await field.setValue("19900101-9999");
+    const note = await seen("mistyped");
+    expect(note.element.closest("[data-test=palette]")).not.toBeNull();
+    expect(note.text()).toContain("Kontrollsiffran");
+    await vi.waitFor(() => expect(find("announcement").text()).toContain("Kontrollsiffran i 19 90 01 01, 99 99 stämmer inte."));
+    await field.setValue("recept");
+    expect(find("mistyped").exists()).toBe(false);
+  });
+
   it("says so when nothing matches", async () => {
     await start("SE2321000016-1001", "/");
     const field = await open();

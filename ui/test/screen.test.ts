@@ -487,7 +487,9 @@ describe("the handler", () => {
     expect(find("connection").text()).toBe("Frånkopplad – allt sparas här");
     await press("r");
     await (await seen("composer-text")).setValue("Skrivet utan nät.");
-    expect(find("send-offline").text()).toContain("väntar här på datorn");
+    // Told by the line below, and told once: neither the composer nor anything else on the page says it again.
+    expect(find("offline-line").text()).toContain("Det du skickar väntar här tills du är ansluten.");
+    expect(app.get("main").text()).not.toMatch(/frånkopplad|ansluten/i);
     await app.get("[data-test=composer]").trigger("submit");
     const delivery = () => app.get("[data-test=message][data-kind=finalReply] [data-test=delivery]");
     await vi.waitFor(() => expect(delivery().text()).toBe("Väntar här på datorn – skickas av sig självt så snart det går"));
