@@ -5,7 +5,8 @@ import { NO_FILTER } from "@/state/filter";
 import App from "@/App.vue";
 import { api, useBackend } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
-import type { OtherDrafts } from "@/ipc/fake/drafts";
+import { colleagueTakesBack, type OtherDrafts } from "@/ipc/fake/drafts";
+import { PEOPLE } from "@/ipc/fake/people";
 import { router } from "@/router";
 import { useLanguage } from "@/text";
 import { watchConnection } from "@/state/connection";
@@ -52,6 +53,25 @@ afterEach(async () => {
   await flushPromises();
   forgetUnsaved();
   await useLanguage("sv");
+});
+
+describe("a message that somebody took back", () => {
+  it("is told as such, and becomes the draft again", async () => {
+    await start(null, async () => {
+      fake.state.options.undo = 30;
+      await api.saveDraft(caseId, "finalReply", "Till fel person.", null);
+      await api.sendDraft(caseId);
+      await vi.waitFor(async () => expect((await api.heldMessages()).length).toBe(1));
+      const one = fake.state.get(caseId);
+      colleagueTakesBack(fake.state, one, one.messages.at(-1)!.id, PEOPLE.find((person) => person.name === "Anna Nordin")!);
+    });
+    expect((await seen("other-draft-line")).text()).toMatch(/^Ditt meddelande togs tillbaka .* och har inte skickats\./);
+    await tap("take-draft");
+    expect((await seen("confirm-dialog")).text()).toContain("Hämta tillbaka ditt meddelande?");
+    await tap("confirm-go");
+    expect(await text()).toBe("Till fel person.");
+    await gone("other-draft-line");
+  });
 });
 
 describe("a colleague's draft", () => {

@@ -18,8 +18,8 @@ export default {
   blocked: { title: "Mottaget cannot start yet", retry: "Try again", version: "Version {version}", practise: "Practise meanwhile", practiseLead: "In practice mode all cases are invented, and nothing reaches any resident. The choice holds until Mottaget is closed." },
   local: { full: "The disk of this computer is full, so nothing new can be saved here. Free some space. What is saved is still here, and the program goes on by itself.", seen: "I have seen it", other: "The program cannot save or read everything on this computer. It tries again by itself. Contact IT support if it goes on.", unsent: "The file with drafts and unsent things on this computer was damaged. It has been kept aside, and most of it was saved into a new file. Check that your drafts and the Outbox are right.", files: "The file with attachments on this computer was damaged. It has been kept aside. Attachments of the cases are fetched anew. Check that the attachments of your drafts are still there." },
   mistyped: {
-    checkDigit: "The check digit in {number} is wrong. Check that the number is written correctly.", date: "The date in {number} does not exist. Check that the number is written correctly.",
-    future: "The date in {number} has not come yet. Check year, month and day.", plus: "The plus sign in {number} means a hundred years or more, which does not agree with the year. Write a hyphen instead, or check the year.",
+    checkDigit: "{number} is no valid identity number: its check digit is wrong. Check the digits.", date: "{number} is no valid identity number: there is no such date. Check the digits.",
+    future: "{number} is no valid identity number: its date has not come yet. Check year, month and day.", plus: "The plus sign in {number} means a hundred years or more, which does not agree with the year. Write a hyphen instead, or check the year.",
   },
   texts: { title: "Reply texts", button: "Reply texts", open: "Choose a reply text (Ctrl+J)", search: "Search reply text", none: "No reply text matches.", nothing: "There are no reply texts for this. The clinic's local administrator adds them.", failed: "The reply texts could not be read", central: "The region's", local: "The clinic's own", blanks: "What is marked you fill in yourself. The message can not be sent before.", insert: "Insert", keys: "Arrows choose, Enter inserts",
     all: "All texts", new: "New reply text", change: "Change the reply text", ofRegion: "The region's reply text", centralLead: "The region keeps this text. It can be used but not changed here.", lead: "Choose a reply text to see or change it, or write a new one.", noneYet: "No reply texts yet.", leadRegion: "These texts are at all clinics of the region. Choose one to see or change it, or write a new one.", noneYetRegion: "The region has no reply texts yet.", anything: "All messages",
@@ -85,6 +85,7 @@ export default {
   },
   delivery: { here: "Waits on this computer – is sent by itself as soon as possible", hereShort: "on this computer", onTheWay: "On its way", onTheWayShort: "on its way", atServer: "At the server", atServerUntil: "At the server – is sent {at}", atServerShort: "at the server", sentIn: "Is sent in {n} s", sentNow: "Is being sent now", sent: "Sent {at}", sentShort: "sent", stopped: "Stopped: {why}", stoppedShort: "stopped", saved: "Saved {at}" },
   undo: {
+    byMe: "The message to {resident} has been taken back and has not been sent. Its text is still in the case.", byOther: "{name} took back your message to {resident}. It has not been sent, and its text is still in the case.",
     label: "Sent soon", to: "to {name}", in: "is sent in {n} s", now: "is being sent now", asked: "is being taken back …", go: "Undo", more: "and {n} more message | and {n} more messages",
     waits: "The message to {name} is sent in {n} seconds.", key: "Press Z to undo.", back: "The message is back as a draft. The resident has not seen it.", sent: "Sent to {name}.", late: "It could not be undone: {name} already has the message.", tooLate: "It cannot be undone: the message has been sent.", within: "undo within {n} s",
   },
@@ -102,6 +103,7 @@ export default {
     to: "Is sent to {name}", toFiles: "Is sent to {name} · {n} file | Is sent to {name} · {n} files", from: "from {clinic}", afterPartialReply: "The case goes on.", afterCounterQuestion: "The case then waits for an answer.", afterFinalReply: "The case is closed.", sendPartialReply: "Send partial reply", sendCounterQuestion: "Send question", sendFinalReply: "Send reply", sending: "Sending …", queued: "The message has been handed over for sending.", cannot: "It cannot be sent yet", refused: "These files could not be attached", attachHint: "{formats}, at most {maxSize} per file and {maxFiles} files.",
   },
   drafts: {
+    mineBack: "Your message was taken back {at} and has not been sent.", theirsBack: "A message from {name} was taken back {at} and has not been sent.", fetchBack: "Get the text back", fetchBackTitle: "Get your message back?", fetchBackLead: "Its text and files are put into your draft, so that you can change it and send it again. The resident has not seen them.", fetchedBack: "The message is back in your draft.",
     label: "Other drafts in the case", theirs: "{name} has a draft here, changed {at}.", takenBy: "{name} took it over {at}.", mine: "You have a draft on another computer, changed {at}.", take: "Take over the draft", takeFrom: "Take over the draft from {name}", fetch: "Fetch the draft here", characters: "{n} character | {n} characters",
     takeTitle: "Take over the draft from {name}?", takeLead: "Its text and files are put into your draft, so that you can go on writing. {name} keeps theirs and will see that you have taken it over. It also shows in the history of the case.", mineStays: "What you have written here already stays first.", fetchTitle: "Fetch the draft from the other computer?", fetchLead: "Its text and files are put into your draft here, so that you can go on writing.",
     tookOver: "The draft from {name} is in yours now.", fetched: "The draft from the other computer is here now.", left: "These files did not come along", yours: "{name} took over your draft {at}.",
@@ -209,7 +211,7 @@ export default {
     "substitute-unfit": "The substitute can not receive cases at the clinic. Choose somebody else.",
     "no-open-question": "There is no question waiting for an answer.",
     "outside-service-area": "The resident is outside the clinic's service area and is not approved for communication.",
-    "pending-message": "A message is already on its way in the case. Wait until it has been sent.",
+    "pending-message": "A message is already on its way in this case. Wait until it is sent, or take it back first.",
     "practice-only": "That is only possible in practice mode.",
     "already-distributed": "Somebody else has distributed the case already. See who has it now before you redistribute.",
     "already-released": "The message has already been sent and cannot be withdrawn.",

@@ -18,8 +18,8 @@ export default {
   blocked: { title: "Mottaget kan inte starta än", retry: "Försök igen", version: "Version {version}", practise: "Öva så länge", practiseLead: "I övningsläget är alla ärenden påhittade, och inget når någon invånare. Valet gäller tills Mottaget stängs." },
   local: { full: "Disken på den här datorn är full, så nytt kan inte sparas här. Frigör utrymme. Det som är sparat är kvar, och programmet fortsätter av sig självt.", seen: "Jag har sett det", other: "Programmet kan inte spara eller läsa allt på den här datorn. Det försöker igen av sig självt. Kontakta IT-stödet om det fortsätter.", unsent: "Filen med utkast och osänt på datorn var skadad. Den är sparad åt sidan, och det mesta räddades över till en ny fil. Se efter att dina utkast och Utkorgen stämmer.", files: "Filen med bilagor på datorn var skadad. Den är sparad åt sidan. Bilagor i ärendena hämtas på nytt. Se efter att bilagorna i dina utkast finns kvar." },
   mistyped: {
-    checkDigit: "Kontrollsiffran i {number} stämmer inte. Kontrollera att numret är rätt skrivet.", date: "Datumet i {number} finns inte. Kontrollera att numret är rätt skrivet.",
-    future: "Datumet i {number} har inte varit än. Kontrollera år, månad och dag.", plus: "Plustecknet i {number} betyder hundra år eller mer, och det stämmer inte med året. Skriv ett bindestreck i stället, eller kontrollera året.",
+    checkDigit: "{number} är inget giltigt personnummer: kontrollsiffran stämmer inte. Kontrollera siffrorna.", date: "{number} är inget giltigt personnummer: datumet finns inte. Kontrollera siffrorna.",
+    future: "{number} är inget giltigt personnummer: datumet har inte varit än. Kontrollera år, månad och dag.", plus: "Plustecknet i {number} betyder hundra år eller mer, och det stämmer inte med året. Skriv ett bindestreck i stället, eller kontrollera året.",
   },
   texts: { title: "Svarstexter", button: "Svarstexter", open: "Välj en svarstext (Ctrl+J)", search: "Sök svarstext", none: "Ingen svarstext matchar.", nothing: "Det finns inga svarstexter för det här. Mottagningens lokala administratör lägger till dem.", failed: "Svarstexterna kunde inte läsas", central: "Regionens", local: "Mottagningens egen", blanks: "Det markerade fyller du i själv. Meddelandet går inte att skicka innan.", insert: "Infoga", keys: "Pilar väljer, Enter infogar",
     all: "Alla texter", new: "Ny svarstext", change: "Ändra svarstexten", ofRegion: "Regionens svarstext", centralLead: "Regionen sköter den här texten. Den går att använda men inte att ändra här.", lead: "Välj en svarstext för att se eller ändra den, eller skriv en ny.", noneYet: "Inga svarstexter än.", leadRegion: "De här texterna finns på alla regionens mottagningar. Välj en för att se eller ändra den, eller skriv en ny.", noneYetRegion: "Regionen har inga svarstexter än.", anything: "Alla meddelanden",
@@ -85,6 +85,7 @@ export default {
   },
   delivery: { here: "Väntar här på datorn – skickas av sig självt så snart det går", hereShort: "här på datorn", onTheWay: "På väg", onTheWayShort: "på väg", atServer: "Hos servern", atServerUntil: "Hos servern – skickas {at}", atServerShort: "hos servern", sentIn: "Skickas om {n} s", sentNow: "Skickas nu", sent: "Skickat {at}", sentShort: "skickat", stopped: "Stoppat: {why}", stoppedShort: "stoppat", saved: "Sparat {at}" },
   undo: {
+    byMe: "Meddelandet till {resident} är taget tillbaka och har inte skickats. Texten finns kvar i ärendet.", byOther: "{name} tog tillbaka ditt meddelande till {resident}. Det har inte skickats, och texten finns kvar i ärendet.",
     label: "Skickas snart", to: "till {name}", in: "skickas om {n} s", now: "skickas nu", asked: "hämtas tillbaka …", go: "Ångra", more: "och {n} meddelande till | och {n} meddelanden till",
     waits: "Meddelandet till {name} skickas om {n} sekunder.", key: "Tryck Z för att ångra.", back: "Meddelandet är tillbaka som utkast. Invånaren har inte sett det.", sent: "Skickat till {name}.", late: "Det gick inte att ångra: {name} har redan fått meddelandet.", tooLate: "Det går inte att ångra: meddelandet är redan skickat.", within: "ångra inom {n} s",
   },
@@ -102,6 +103,7 @@ export default {
     to: "Skickas till {name}", toFiles: "Skickas till {name} · {n} fil | Skickas till {name} · {n} filer", from: "från {clinic}", afterPartialReply: "Ärendet fortsätter.", afterCounterQuestion: "Ärendet väntar sedan på svar.", afterFinalReply: "Ärendet avslutas.", sendPartialReply: "Skicka delsvar", sendCounterQuestion: "Skicka motfråga", sendFinalReply: "Skicka svar", sending: "Skickar …", queued: "Meddelandet är lämnat för att skickas.", cannot: "Det går inte att skicka än", refused: "Följande filer kunde inte bifogas", attachHint: "{formats}, högst {maxSize} per fil och {maxFiles} filer.",
   },
   drafts: {
+    mineBack: "Ditt meddelande togs tillbaka {at} och har inte skickats.", theirsBack: "Ett meddelande från {name} togs tillbaka {at} och har inte skickats.", fetchBack: "Hämta tillbaka texten", fetchBackTitle: "Hämta tillbaka ditt meddelande?", fetchBackLead: "Texten och filerna läggs i ditt utkast, så att du kan ändra och skicka igen. Invånaren har inte sett dem.", fetchedBack: "Meddelandet är tillbaka i ditt utkast.",
     label: "Andra utkast i ärendet", theirs: "{name} har ett utkast här, ändrat {at}.", takenBy: "{name} tog över det {at}.", mine: "Du har ett utkast på en annan dator, ändrat {at}.", take: "Ta över utkastet", takeFrom: "Ta över utkastet från {name}", fetch: "Hämta hit utkastet", characters: "{n} tecken | {n} tecken",
     takeTitle: "Ta över utkastet från {name}?", takeLead: "Texten och filerna läggs i ditt utkast, så att du kan skriva vidare. {name} har kvar sitt och får se att du har tagit över. Det syns också i ärendets historik.", mineStays: "Det du redan har skrivit här står kvar först.", fetchTitle: "Hämta hit utkastet från den andra datorn?", fetchLead: "Texten och filerna läggs i ditt utkast här, så att du kan skriva vidare.",
     tookOver: "Utkastet från {name} finns nu i ditt.", fetched: "Utkastet från den andra datorn finns nu här.", left: "Följande filer kom inte med", yours: "{name} tog över ditt utkast {at}.",
@@ -209,7 +211,7 @@ export default {
     "substitute-unfit": "Ersättaren kan inte ta emot ärenden på mottagningen. Välj någon annan.",
     "no-open-question": "Det finns ingen fråga som väntar på svar.",
     "outside-service-area": "Invånaren hör inte till mottagningens betjäningsområde och är inte godkänd för kommunikation.",
-    "pending-message": "Ett meddelande är redan på väg i ärendet. Vänta tills det är skickat.",
+    "pending-message": "Ett meddelande är redan på väg i ärendet. Vänta tills det är skickat, eller ta tillbaka det först.",
     "practice-only": "Det går bara i övningsläget.",
     "already-distributed": "Någon annan har redan fördelat ärendet. Se vem som har det nu innan du omfördelar.",
     "already-released": "Meddelandet är redan skickat och kan inte dras tillbaka.",
