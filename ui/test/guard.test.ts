@@ -170,6 +170,15 @@ describe("a partial reply that goes with a distribution", () => {
     await tap("distribute-go");
     expect((await seen("guard")).text()).toContain("kan gälla någon annan");
     expect(given).not.toHaveBeenCalled();
+    // The dialog's own button stands back too, and says why; it comes forward when the reply is not to go along.
+    expect(find("distribute-go").classes()).not.toContain("button--primary");
+    expect(document.getElementById(find("distribute-go").attributes("aria-describedby")!)?.textContent).toContain("rutan ovanför");
+    await find("distribute-with-reply").setValue(false);
+    expect(find("distribute-go").classes()).toContain("button--primary");
+    await find("distribute-with-reply").setValue(true);
+    await seen("composer-text");
+    await tap("distribute-go");
+    await seen("guard");
     await find("guard-looked").setValue(true);
     await tap("guard-anyway");
     await gone("distribute-dialog");

@@ -442,6 +442,9 @@ describe("the handler", () => {
     await (await seen("composer-text")).setValue("Här kommer svaret.");
     await tap("attach");
     await seen("draft-file");
+    // A photo has no pages.
+    const files = app().findAll("[data-test=draft-file] .facts").map((one) => one.text());
+    expect(files).toEqual([expect.stringMatching(/ · 3 sidor$/), expect.stringMatching(/^[\d,]+ MB$/)]);
     expect(find("send-line").text()).toMatch(/Skickas till .+ · 2\sfiler/);
     await app().get("[data-test=composer]").trigger("submit");
     await flushPromises();
