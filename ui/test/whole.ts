@@ -29,10 +29,6 @@ export const gone = (name: string) => vi.waitFor(() => { if (find(name).exists()
 export const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 /** A key where nothing in particular has the focus. */
 export const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
-/** A key where the focus is. */
-export const type = async (key: string, init: KeyboardEventInit = {}) => { (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, ...init })); await flushPromises(); };
-/** What has the focus, by its hook. */
-export const focused = () => document.activeElement?.getAttribute("data-test") ?? document.activeElement?.tagName;
 
 /** A backend without delays that everything asks from now on. */
 export function backend(options: Options = {}): Fake {
@@ -42,18 +38,22 @@ export function backend(options: Options = {}): Fake {
   resetViews();
   return fake;
 }
-export async function signedIn(fake: Fake, hsaId: string): Promise<void> {
-  await fake.commands.signIn(hsaId);
+/** That person is signed in; for null nobody is. */
+export async function signedIn(fake: Fake, hsaId: string | null): Promise<void> {
+  if (hsaId) await fake.commands.signIn(hsaId);
   await useSession().refresh();
 }
-/** The screen at that place. What `stop` undoes is undone before the next test. */
-export async function show(path: string, ...stop: (() => void)[]): Promise<VueWrapper> {
+/** The window opens where one is. */
+export async function open(): Promise<void> {
+  shown = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await flushPromises();
+}
+/** The window at that place. What `stop` undoes is undone when it is closed. */
+export async function show(path: string, ...stop: (() => void)[]): Promise<void> {
   stops.push(...stop);
   await router.push(path);
   await router.isReady();
-  shown = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
-  return shown;
+  await open();
 }
 /** All of it: somebody is signed in and at that place. */
 export async function start(hsaId: string, path: string, options: Options = {}): Promise<Fake> {
@@ -63,10 +63,14 @@ export async function start(hsaId: string, path: string, options: Options = {}):
   return fake;
 }
 
-beforeEach(() => { document.body.innerHTML = ""; });
-afterEach(() => {
+/** The window is closed, if one is open: what it does on its way out belongs to the test that opened it. */
+export function leave(): boolean {
+  const was = shown !== null;
   shown?.unmount();
   shown = null;
   stops.forEach((stop) => stop());
   stops = [];
-});
+  return was;
+}
+beforeEach(() => { document.body.innerHTML = ""; });
+afterEach(() => void leave());
