@@ -49,6 +49,7 @@ export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): strin
   if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row), ...awayFacts(row, scope));
   if (row.state === "awaitingResident" && row.due.tone !== "paused" && scope !== "waiting") facts.push(t("row.awaiting"));
   if (row.hasDraft) facts.push(t("row.draft"));
+  facts.push(...row.jottings.map((kind) => t(`row.jotting.${kind}`)));
   if (row.pendingOps) facts.push(pendingWords());
   if (row.partialReplySent) facts.push(t("row.partial"));
   if (row.attachments) facts.push(t("row.files", {}, row.attachments));

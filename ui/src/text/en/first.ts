@@ -31,7 +31,7 @@ export default {
     answeringSince: "{name} has been answering this case since {since}.", distributingSince: "{name} has been distributing this case since {since}.",
     yoursIsHeld: "If somebody else sends first, your answer waits until you have read theirs.", firstDecides: "If somebody is before you, you will be told before anything changes.",
   },
-  row: { away: "away until {until}", substitute: "substitute {name}", youCover: "you are the substitute", toGroup: "Group: {name}", you: "You", new: "New", files: "{n} attachment | {n} attachments", partial: "partial reply sent", draft: "draft", pending: "being sent", pendingHere: "waiting to be sent", awaiting: "waiting for answer", received: "Came {at}" },
+  row: { away: "away until {until}", substitute: "substitute {name}", youCover: "you are the substitute", toGroup: "Group: {name}", you: "You", new: "New", files: "{n} attachment | {n} attachments", partial: "partial reply sent", draft: "draft", jotting: { note: "note begun", closing: "closure begun", redistribution: "redistribution begun" }, pending: "being sent", pendingHere: "waiting to be sent", awaiting: "waiting for answer", received: "Came {at}" },
   due: { by: "Reply by {date}", today: "Reply by today", late: "{n} working day late | {n} working days late", lateToday: "Late today", paused: "Paused: waiting for the resident’s answer", done: "Answered", none: "No reply time" },
   state: { new: "New", assignedPerson: "Distributed", assignedGroup: "Distributed to group", inProgress: "In progress", awaitingResident: "Waiting for resident", closed: "Closed" },
   protected: { words: "Protected identity", short: "Protected", explain: "Take extra care. Where the person lives and can be reached must not be disclosed." },

@@ -31,7 +31,7 @@ export default {
     answeringSince: "{name} håller på att svara sedan kl. {since}.", distributingSince: "{name} håller på att fördela ärendet sedan kl. {since}.",
     yoursIsHeld: "Skickar någon annan först väntar ditt svar tills du har läst det.", firstDecides: "Hinner någon före dig får du veta det innan något ändras.",
   },
-  row: { away: "frånvarande t.o.m. {until}", substitute: "ersättare {name}", youCover: "du ersätter", toGroup: "Grupp: {name}", you: "Du", new: "Nytt", files: "{n} bilaga | {n} bilagor", partial: "delsvar skickat", draft: "utkast", pending: "skickas", pendingHere: "väntar på att skickas", awaiting: "väntar på svar", received: "Kom {at}" },
+  row: { away: "frånvarande t.o.m. {until}", substitute: "ersättare {name}", youCover: "du ersätter", toGroup: "Grupp: {name}", you: "Du", new: "Nytt", files: "{n} bilaga | {n} bilagor", partial: "delsvar skickat", draft: "utkast", jotting: { note: "påbörjad anteckning", closing: "påbörjat avslut", redistribution: "påbörjad omfördelning" }, pending: "skickas", pendingHere: "väntar på att skickas", awaiting: "väntar på svar", received: "Kom {at}" },
   due: { by: "Svar senast {date}", today: "Svar senast i dag", late: "Försenat {n} arbetsdag | Försenat {n} arbetsdagar", lateToday: "Försenat i dag", paused: "Pausad: väntar på invånarens svar", done: "Återkopplat", none: "Ingen svarstid" },
   state: { new: "Nytt", assignedPerson: "Fördelat", assignedGroup: "Fördelat till grupp", inProgress: "Pågående", awaitingResident: "Väntar på invånare", closed: "Avslutat" },
   protected: { words: "Skyddade personuppgifter", short: "Skyddad", explain: "Var extra försiktig. Uppgifter om bostad och kontakt får inte lämnas ut." },
