@@ -46,10 +46,12 @@ export const receivedWords = (row: CaseRow): string => t("row.received", { at: f
 /** The second line's facts, most telling first. */
 export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): string[] {
   const facts: string[] = [];
+  const written = [...(row.hasDraft ? [t("row.draft")] : []), ...row.jottings.map((kind) => (scope === "drafts" ? t(`row.jottingShort.${kind}`) : t(`row.jotting.${kind}`)))];
+  // Among the drafts it is what tells them apart.
+  if (scope === "drafts") facts.push(...written);
   if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row), ...awayFacts(row, scope));
   if (row.state === "awaitingResident" && row.due.tone !== "paused" && scope !== "waiting") facts.push(t("row.awaiting"));
-  if (row.hasDraft) facts.push(t("row.draft"));
-  facts.push(...row.jottings.map((kind) => t(`row.jotting.${kind}`)));
+  if (scope !== "drafts") facts.push(...written);
   if (row.pendingOps) facts.push(pendingWords());
   if (row.partialReplySent) facts.push(t("row.partial"));
   if (row.attachments) facts.push(t("row.files", {}, row.attachments));

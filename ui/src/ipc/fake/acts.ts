@@ -323,10 +323,11 @@ export function newCase(state: FakeState): FakeCase {
   return one;
 }
 
-/** A draft with a file, in a case that the person does not see any more. */
+/** A draft with a file and a begun note, in a case that the person does not see any more. */
 export function leaveDraft(state: FakeState): void {
   const me = state.who();
   const one = [...state.cases.values()].find((other) => !state.mayRead(other));
   const file = { id: uuid(8, ++state.ids), fileName: "Egenvårdsråd vid högt blodtryck.pdf", kind: "pdf" as const, size: 231_424, sha256: "a".repeat(64), pages: 3, reviewed: true };
+  if (one) putBack(state, one, "note", "Ring i morgon efter klockan 15, hen arbetar natt.");
   one?.drafts.set(me.hsaId, { caseId: one.id, kind: "finalReply", text: "Hej! Jag har läst ditt ärende och föreslår att du mäter blodtrycket morgon och kväll i en vecka.\n\nSkriv sedan upp värdena och", attachments: [file], updatedAt: iso(NOW - 5 * 3_600_000), signature: state.personal(me).signature, signAs: "person" });
 }
