@@ -4,8 +4,8 @@ use super::Answer;
 use crate::picking;
 use crate::shell::Shell;
 use crate::view::{
-    AttachResult, CaseDraft, ClinicTexts, ComposeKind, DraftView, GuardView, JottingKind, JottingView, KeptText, ReplyText,
-    SignAs, id,
+    AttachResult, CaseDraft, ClinicTexts, ComposeKind, DraftView, GuardView, JottingKind, JottingView, KeptText,
+    ReplyText, SignAs, id,
 };
 use tauri::{AppHandle, State};
 

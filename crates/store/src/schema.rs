@@ -233,7 +233,10 @@ mod tests {
                 "b62f09e9d9eb1616"
             ]
         );
-        assert_eq!(prints(File::Unsent), ["eee560a21a3aa87a", "98c622c3f172a401", "ac77c69847a341bc"]);
+        assert_eq!(
+            prints(File::Unsent),
+            ["eee560a21a3aa87a", "98c622c3f172a401", "ac77c69847a341bc", "142588a1389696aa"]
+        );
         assert_eq!(prints(File::Blobs), ["33ab59432b0d11a5"]);
     }
 
