@@ -281,6 +281,8 @@ pub struct CaseDraft {
     pub files: u32,
     /// This person's own.
     pub mine: bool,
+    /// It was sent, and taken back by somebody before the resident had it.
+    pub came_back: bool,
     /// Who took it over last.
     pub taken: Option<TakenOver>,
     /// Why this person may not take it over: the refusal's code.

@@ -1,71 +1,55 @@
 // Internal words that are being written: a note, why a case is closed or given to somebody else. Nothing loses them but their writer.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
+import { flushPromises } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NO_FILTER } from "@/state/filter";
-import App from "@/App.vue";
-import { api, useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { api } from "@/ipc";
 import { router } from "@/router";
 import { useAnnouncements } from "@/state/announce";
 import { watchConnection } from "@/state/connection";
 import { useSession } from "@/state/session";
 import { forgetUnsaved } from "@/state/unsaved";
+import { all, app, backend, find, gone, leave, press, seen, show, signedIn, tap, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-let unwatch: () => void;
+let fake: Fake;
 let caseId: string;
 const HANDLER = "SE2321000016-1002";
 const RECEIVER_AND_HANDLER = "SE2321000016-1005";
 
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
-const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
 const words = async (name: string) => ((await seen(name)).element as HTMLTextAreaElement).value;
 const type = async (name: string, text: string) => (await seen(name)).setValue(text);
-const row = () => app.find(`[data-test=case-row][data-case-id="${caseId}"]`).text();
+const row = () => app().find(`[data-test=case-row][data-case-id="${caseId}"]`).text();
 
-async function show(): Promise<void> {
-  unwatch = watchConnection();
-  await router.push(`/cases/mine/${caseId}`);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+async function open(): Promise<void> {
+  await show(`/cases/mine/${caseId}`, watchConnection());
   await seen("thread");
 }
 async function start(hsaId: string): Promise<void> {
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  await fake.commands.signIn(hsaId);
-  await useSession().refresh();
+  fake = backend();
+  await signedIn(fake, hsaId);
   const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 50 });
   caseId = rows.find((one) => one.state === "inProgress" && !one.hasDraft)!.id;
-  await show();
-}
-function leave(): void {
-  app.unmount();
-  unwatch();
-  document.body.innerHTML = "";
+  await open();
 }
 /** The engine's drawing process was ended: whatever the page had in memory is gone. */
 async function reload(): Promise<void> {
   // Before anything of the page can say goodbye.
   forgetUnsaved();
   leave();
+  document.body.innerHTML = "";
   await useSession().refresh();
-  await show();
+  await open();
 }
 /** Longer than a key may wait for the disk. */
 const halfASecond = async () => { await vi.advanceTimersByTimeAsync(500); await flushPromises(); };
 
-beforeEach(() => { document.body.innerHTML = ""; vi.useFakeTimers({ shouldAdvanceTime: true }); });
+beforeEach(() => { vi.useFakeTimers({ shouldAdvanceTime: true }); });
 afterEach(() => { leave(); forgetUnsaved(); vi.useRealTimers(); });
 
 /** Each kind: how its field is reached, and what hands it over. */
 const KINDS = [
-  { kind: "note", who: HANDLER, act: "act-note", dialog: "note-dialog", field: "note-text", go: async () => app.find("#note-form").trigger("submit"), fact: "påbörjad anteckning" },
-  { kind: "closing", who: HANDLER, act: "act-close", dialog: "close-dialog", field: "close-note", go: async () => { await find("reason-handledByPhone").setValue(true); await app.find("#close-form").trigger("submit"); }, fact: "påbörjat avslut" },
-  { kind: "redistribution", who: RECEIVER_AND_HANDLER, act: "act-distribute", dialog: "distribute-dialog", field: "distribute-reason", go: async () => { await app.findAll("[data-test=target]:not([aria-disabled=true])").at(-1)!.trigger("click"); await find("distribute-go").trigger("click"); }, fact: "påbörjad omfördelning" },
+  { kind: "note", who: HANDLER, act: "act-note", dialog: "note-dialog", field: "note-text", go: async () => app().find("#note-form").trigger("submit"), fact: "påbörjad anteckning" },
+  { kind: "closing", who: HANDLER, act: "act-close", dialog: "close-dialog", field: "close-note", go: async () => { await find("reason-handledByPhone").setValue(true); await app().find("#close-form").trigger("submit"); }, fact: "påbörjat avslut" },
+  { kind: "redistribution", who: RECEIVER_AND_HANDLER, act: "act-distribute", dialog: "distribute-dialog", field: "distribute-reason", go: async () => { await all("target").at(-1)!.trigger("click"); await find("distribute-go").trigger("click"); }, fact: "påbörjad omfördelning" },
 ] as const;
 
 describe.each(KINDS)("$kind", ({ kind, who, act, dialog, field, go, fact }) => {
@@ -113,7 +97,7 @@ describe.each(KINDS)("$kind", ({ kind, who, act, dialog, field, go, fact }) => {
     await tap(act);
     await type(field, "Ring i morgon");
     await go();
-    await vi.waitFor(() => expect(find(dialog).exists()).toBe(false));
+    await gone(dialog);
     await halfASecond();
     expect([...fake.state.cases.get(caseId)!.jottings.values()]).toEqual([]);
     expect((await api.counts(null)).drafts).toBe(0);
@@ -126,7 +110,7 @@ describe.each(KINDS)("$kind", ({ kind, who, act, dialog, field, go, fact }) => {
     await halfASecond();
     await type(field, "");
     await press("Escape");
-    await vi.waitFor(() => expect(find("begun-words").exists()).toBe(false));
+    await gone("begun-words");
     expect((await api.counts(null)).drafts).toBe(0);
   });
 });
@@ -143,7 +127,7 @@ describe("a begun note", () => {
     await tap("begun-discard");
     expect(find("confirm-dialog").text()).toContain("Ring i morgon");
     await tap("confirm-go");
-    await vi.waitFor(() => expect(find("begun-words").exists()).toBe(false));
+    await gone("begun-words");
     await tap("act-note");
     expect(await words("note-text")).toBe("");
   });
@@ -235,7 +219,7 @@ describe("an act that is given up", () => {
     const { opId } = one.pending.find((row) => row.what === "close")!;
     one.pending.find((row) => row.opId === opId)!.delivery = { state: "stopped", opId, problem: { code: "thread-moved", facts: {}, detail: "" } };
     await router.push("/outbox");
-    const card = await vi.waitFor(() => app.get(`[data-op-id="${opId}"] [data-test=outbox-remove]`));
+    const card = await vi.waitFor(() => app().get(`[data-op-id="${opId}"] [data-test=outbox-remove]`));
     await card.trigger("click");
     await flushPromises();
     expect(useAnnouncements().said.value).toContain("bland utkasten");
@@ -257,7 +241,7 @@ describe("words in a case that is not seen any more", () => {
     expect(find("stray-text").text()).toBe("Ringde, klart.");
     await tap("stray-discard");
     await tap("confirm-go");
-    await vi.waitFor(() => expect(find("stray-draft").exists()).toBe(false));
+    await gone("stray-draft");
     expect((await api.counts(null)).strayDrafts).toBe(0);
   });
 });

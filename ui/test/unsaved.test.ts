@@ -1,41 +1,28 @@
 // What is written on a full disk: no way out of the field loses it, and the screen says how it stands.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { NO_FILTER } from "@/state/filter";
-import App from "@/App.vue";
-import { api, useBackend, type ComposeKind } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { api, type ComposeKind } from "@/ipc";
 import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
-import { useSession } from "@/state/session";
 import { forgetUnsaved, RETRY_AFTER_MS } from "@/state/unsaved";
+import { app, backend, find, leave, open, press, seen, show, signedIn, tap, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-let unwatch: () => void;
+let fake: Fake;
 let caseId: string;
 const RECEIVER_AND_HANDLER = "SE2321000016-1005";
 
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
-const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
 const diskIsFull = () => { fake.state.options.failing.saveDraft = { code: "disk-full", facts: {}, detail: "" }; };
 const diskHasRoom = () => { fake.state.options.failing = {}; };
 const onDisk = async () => (await api.readCaseAgain(caseId)).draft;
 const text = async () => ((await seen("composer-text")).element as HTMLTextAreaElement).value;
 
 async function start(hsaId: string): Promise<void> {
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  await fake.commands.signIn(hsaId);
-  await useSession().refresh();
-  unwatch = watchConnection();
+  fake = backend();
+  await signedIn(fake, hsaId);
   const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 50 });
   caseId = rows.find((row) => row.state !== "awaitingResident" && !row.hasDraft)!.id;
-  await router.push(`/cases/mine/${caseId}`);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await show(`/cases/mine/${caseId}`, watchConnection());
   await seen("thread");
 }
 async function write(words: string): Promise<void> {
@@ -43,10 +30,8 @@ async function write(words: string): Promise<void> {
   await (await seen("composer-text")).setValue(words);
 }
 
-beforeEach(() => { document.body.innerHTML = ""; });
 afterEach(() => {
-  app.unmount();
-  unwatch();
+  leave();
   forgetUnsaved();
   vi.useRealTimers();
 });
@@ -135,12 +120,10 @@ describe("a letter on a full disk", () => {
     await write("Bara mitt");
     await press("Escape");
     await seen("unsaved-waits");
-    app.unmount();
-    await fake.commands.signIn("SE2321000016-1001");
-    await useSession().refresh();
-    app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-    await flushPromises();
-    expect(app.text()).not.toContain("inte är sparat");
+    leave();
+    await signedIn(fake, "SE2321000016-1001");
+    await open();
+    expect(app().text()).not.toContain("inte är sparat");
     expect((await import("@/state/unsaved")).unsavedLetter(caseId)).toBeNull();
   });
 });
@@ -156,7 +139,7 @@ describe("a partial reply that goes along", () => {
     await (await seen("distribute-with-reply")).setValue(true);
     expect((await seen("other-draft")).text()).toContain("Svar");
     expect(find("composer-text").exists()).toBe(false);
-    await app.findAll("[data-test=target]")[0]!.trigger("click");
+    await app().findAll("[data-test=target]")[0]!.trigger("click");
     await tap("distribute-go");
     expect(find("distribute-dialog").exists()).toBe(true);
     await tap("distribute-cancel");

@@ -21,7 +21,7 @@ impl Client {
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
         let shown = live.memory().shown.get(&case).map(|shown| shown.clinic.clone());
-        let moved = live
+        let kept = live
             .files
             .with(move |store| {
                 let here = match found(store, &me, case, now) {
@@ -33,13 +33,13 @@ impl Client {
                     Some(clinic) => clinic,
                     None => clinic_of(store, case, kind)?,
                 };
-                Ok(store.keep_jotting(&Jotting { case, clinic, kind, text, updated_at: now })?)
+                Ok(store.keep_jotting(Jotting { case, clinic, kind, text, updated_at: now })?)
             })
             .await?;
-        if moved {
+        if kept.moved {
             live.tell_draft(case);
         }
-        Ok(now)
+        Ok(kept.at)
     }
 
     /// Jottings whose case has left the person's sight, last changed first: their own words, and nothing of the case.

@@ -50,21 +50,32 @@ pub struct Jotting {
     pub updated_at: Timestamp,
 }
 
+/// What became of words that were to be kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptJotting {
+    /// When they changed.
+    pub at: Timestamp,
+    /// The case has got a jotting by it, or lost one.
+    pub moved: bool,
+}
+
 impl Store {
     /// Puts words in the place of the case's old ones of that kind, in one transaction that is on the disk when this returns;
-    /// blank ones discard what is there. True when the case has got a jotting by it, or lost one.
+    /// blank ones discard what is there. What is kept counts as changed later than what was there.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn keep_jotting(&self, jotting: &Jotting) -> Result<bool, StoreError> {
+    pub fn keep_jotting(&self, jotting: Jotting) -> Result<KeptJotting, StoreError> {
         self.unsent.write(|db| {
-            let there = read(db, jotting.case, jotting.kind)?.is_some();
-            if jotting.text.trim().is_empty() {
+            let there = read(db, jotting.case, jotting.kind)?;
+            let blank = jotting.text.trim().is_empty();
+            let jotting = after(there.as_ref(), jotting);
+            if blank {
                 remove(db, jotting.case, jotting.kind)?;
-                return Ok(there);
+            } else {
+                write(db, &jotting)?;
             }
-            write(db, jotting)?;
-            Ok(!there)
+            Ok(KeptJotting { at: jotting.updated_at, moved: there.is_some() == blank })
         })
     }
 
@@ -112,12 +123,21 @@ pub(crate) fn put_back(db: &Connection, op: &Op, now: Timestamp) -> Result<(), F
     let Some((kind, words)) = words_of(&op.command).filter(|(_, words)| !words.trim().is_empty()) else {
         return Ok(());
     };
-    let text = match read(db, op.case, kind)? {
-        Some(there) if there.text.contains(words) => there.text,
+    let there = read(db, op.case, kind)?;
+    let text = match &there {
+        Some(there) if there.text.contains(words) => there.text.clone(),
         Some(there) => format!("{words}\n\n{}", there.text),
         None => words.to_owned(),
     };
-    write(db, &Jotting { case: op.case, clinic: op.clinic.clone(), kind, text, updated_at: now })
+    let back = Jotting { case: op.case, clinic: op.clinic.clone(), kind, text, updated_at: now };
+    write(db, &after(there.as_ref(), back))
+}
+
+/// What was changed later says so, to the millisecond, also on a machine whose clock was set back: by that, the screen knows the
+/// newer one of two looks at it.
+fn after(there: Option<&Jotting>, jotting: Jotting) -> Jotting {
+    let next = there.and_then(|there| Timestamp::from_millisecond(there.updated_at.as_millisecond() + 1).ok());
+    Jotting { updated_at: next.map_or(jotting.updated_at, |next| next.max(jotting.updated_at)), ..jotting }
 }
 
 /// All jottings, last changed first.

@@ -46,7 +46,7 @@ pub mod watching;
 pub use copies::Uncopied;
 pub use drafts::{Draft, DraftFile};
 pub use error::{File, OpenError, StoreError};
-pub use jottings::{Jotting, JottingKind};
+pub use jottings::{Jotting, JottingKind, KeptJotting};
 pub use keys::{KeyError, Keys};
 pub use list::{AssigneeRow, CaseRead, CaseRow, Choices, Counts, Page as ListPage, Query};
 pub use mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, NoticeStatus};

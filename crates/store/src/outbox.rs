@@ -83,8 +83,8 @@ pub struct OutboxRow {
     pub state: OutboxState,
 }
 
-/// Nothing that can be taken back stays here for longer.
-const LONGEST_HOLD: SignedDuration = SignedDuration::from_secs(120);
+/// Nothing waits here by the clock for longer: neither what can be taken back nor what backs off.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(120);
 
 impl Store {
     /// Puts an act into the outbox and, when `clear_draft`, removes the case's draft, and the jotting whose words the act
@@ -127,8 +127,8 @@ impl Store {
     pub fn next_due(&self, now: Timestamp) -> Result<Vec<OutboxRow>, StoreError> {
         let due = |row: &OutboxRow| match &row.state {
             OutboxState::Waiting { retry_at } => {
-                // a clock that was set back holds nothing here for longer than it was meant to be held
-                retry_at.is_none_or(|at| at <= now || (row.attempts == 0 && at.duration_since(now) > LONGEST_HOLD))
+                // a clock that was set back holds nothing here for longer than it was meant to wait
+                retry_at.is_none_or(|at| at <= now || at.duration_since(now) > LONGEST_WAIT)
             }
             _ => false,
         };

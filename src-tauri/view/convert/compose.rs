@@ -80,6 +80,7 @@ impl From<core::CaseDraft> for CaseDraft {
             characters: small(it.characters),
             files: it.files,
             mine: it.mine,
+            came_back: it.came_back,
             taken: it.taken.map(Into::into),
             why: it.why_not.map(str::to_owned),
         }

@@ -363,6 +363,8 @@ export type CaseDraft = {
 	files: number,
 	/**  This person's own. */
 	mine: boolean,
+	/**  It was sent, and taken back by somebody before the resident had it. */
+	cameBack: boolean,
 	/**  Who took it over last. */
 	taken: TakenOver | null,
 	/**  Why this person may not take it over: the refusal's code. */

@@ -18,6 +18,8 @@ function build() {
   /** The case whose message came back: whoever has it before them goes on writing. */
   const back = ref<string | null>(null);
   const busy = ref<string | null>(null);
+  /** What was asked back here. */
+  const asked = new Set<string>();
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const left = (message: { releaseAt: string }) => Math.max(0, Math.ceil((Date.parse(message.releaseAt) - now.value) / 1000));
@@ -38,9 +40,14 @@ function build() {
       const view = await api.readCaseAgain(message.caseId);
       const there = view.messages.find((one) => one.id === message.messageId);
       if (there?.delivery.state === "sent") announce(t(message.askedBack ? "undo.late" : "undo.sent", { name: message.residentName }));
-      else if (!there && view.draft) {
+      else if (!there && view.draft && (asked.delete(message.messageId) || message.askedBack)) {
         back.value = message.caseId;
         announce(t("undo.back"));
+      } else if (!there) {
+        // Somebody else did it, or the person at another computer: it lies at the server.
+        const who = view.history.filter((row) => row.event === "messageWithdrawn").at(-1)?.who ?? "";
+        const me = session.value?.staff.name;
+        announce(t(who === me ? "undo.byMe" : "undo.byOther", { name: who, resident: message.residentName }));
       }
     } catch {
       // The case has left this person: what became of the message is no longer theirs to see.
@@ -49,6 +56,7 @@ function build() {
   async function takeBack(caseId: string, messageId: string): Promise<Problem | null> {
     if (busy.value) return null;
     busy.value = messageId;
+    asked.add(messageId);
     try {
       await api.takeBackMessage(caseId, messageId);
       return null;

@@ -73,10 +73,11 @@ export function holdLetter(caseId: string) {
       if (!letter || (there?.text === letter.text && there.kind === letter.kind)) letters.delete(key);
     },
     saved: (draft: DraftView): void => void saved.set(key, draft),
-    /** The draft as it is now: its files by what the case says, its words by whichever is newer. A case without a draft has none. */
+    /** The newer of what the case says of its draft and what was saved last: a look at the case may have begun before that. A
+     * case without a draft has none. */
     newest(draft: DraftView | null): DraftView | null {
       const last = saved.get(key);
-      return draft && last && Date.parse(last.updatedAt) >= Date.parse(draft.updatedAt) ? { ...draft, text: last.text, kind: last.kind, updatedAt: last.updatedAt } : draft;
+      return draft && last && Date.parse(last.updatedAt) > Date.parse(draft.updatedAt) ? last : draft;
     },
     /** Another composer has been opened on the same letter. */
     takenOver: (): boolean => (open.get(key) ?? 0) > 1,

@@ -37,14 +37,18 @@ fn each_kind_is_kept_for_itself_until_it_is_discarded() {
     let (clinic, room) = (Clinic::bjorken(), Room::new());
     let case = CaseId::random();
     for kind in JottingKind::ALL {
-        assert!(room.store.keep_jotting(&jotting(&clinic, case, kind, "Hal")).unwrap(), "it is new");
-        assert!(!room.store.keep_jotting(&jotting(&clinic, case, kind, "Halva ordet")).unwrap());
+        let first = room.store.keep_jotting(jotting(&clinic, case, kind, "Hal")).unwrap();
+        assert!(first.moved, "it is new");
+        let second = room.store.keep_jotting(jotting(&clinic, case, kind, "Halva ordet")).unwrap();
+        assert!(!second.moved && second.at > first.at, "later, although no clock has moved");
+        assert_eq!(room.store.jottings_of(case).unwrap().last().unwrap().updated_at, second.at);
     }
     let room = room.again();
     assert_eq!(texts(&room, case), JottingKind::ALL.map(|kind| (kind, "Halva ordet".to_owned())));
     assert_eq!(room.store.jottings().unwrap().len(), 3);
-    assert!(room.store.keep_jotting(&jotting(&clinic, case, JottingKind::Closing, " \n")).unwrap(), "it is gone");
-    assert!(!room.store.keep_jotting(&jotting(&clinic, case, JottingKind::Closing, "")).unwrap());
+    let discard = |text| room.store.keep_jotting(jotting(&clinic, case, JottingKind::Closing, text)).unwrap().moved;
+    assert!(discard(" \n"), "it is gone");
+    assert!(!discard(""));
     assert_eq!(room.store.jottings_of(case).unwrap().len(), 2);
 }
 
@@ -54,16 +58,16 @@ fn words_that_are_handed_over_leave_with_that_transaction_and_no_others_do() {
     for (kind, command) in acts(&clinic, "Ringde, klart.") {
         let (case, other) = (CaseId::random(), CaseId::random());
         for kind in JottingKind::ALL {
-            room.store.keep_jotting(&jotting(&clinic, case, kind, "Ringde, klart. ")).unwrap();
+            room.store.keep_jotting(jotting(&clinic, case, kind, "Ringde, klart. ")).unwrap();
         }
-        room.store.keep_jotting(&jotting(&clinic, other, kind, "Ringde, klart.")).unwrap();
+        room.store.keep_jotting(jotting(&clinic, other, kind, "Ringde, klart.")).unwrap();
         queue(&room, &op(&clinic, case, command.clone()));
         let left: Vec<JottingKind> = texts(&room, case).into_iter().map(|(kind, _)| kind).collect();
         assert_eq!(left, JottingKind::ALL.into_iter().filter(|other| *other != kind).collect::<Vec<_>>());
         assert_eq!(texts(&room, other).len(), 1, "another case's");
 
         // what stands there is not what was handed over
-        room.store.keep_jotting(&jotting(&clinic, other, kind, "Ringde inte")).unwrap();
+        room.store.keep_jotting(jotting(&clinic, other, kind, "Ringde inte")).unwrap();
         queue(&room, &op(&clinic, other, command));
         assert_eq!(texts(&room, other), [(kind, "Ringde inte".to_owned())]);
     }
@@ -84,7 +88,7 @@ fn an_act_that_is_given_up_leaves_its_words_as_they_were_begun() {
         assert_eq!(texts(&room, case), [(kind, "Ringde, klart.".to_owned())]);
 
         // what was begun since stands after it; the same words stand there once
-        room.store.keep_jotting(&jotting(&clinic, case, kind, "Och mer")).unwrap();
+        room.store.keep_jotting(jotting(&clinic, case, kind, "Och mer")).unwrap();
         for act in [&second, &undone] {
             queue(&room, act);
         }
@@ -105,8 +109,8 @@ fn they_are_listed_and_counted_as_drafts_are_and_reachable_when_their_case_has_l
     room.take(&clinic.page(&[document]));
     let gone = CaseId::random();
     for kind in [JottingKind::Note, JottingKind::Closing] {
-        room.store.keep_jotting(&jotting(&clinic, case, kind, "Halva")).unwrap();
-        room.store.keep_jotting(&jotting(&clinic, gone, kind, "Halva")).unwrap();
+        room.store.keep_jotting(jotting(&clinic, case, kind, "Halva")).unwrap();
+        room.store.keep_jotting(jotting(&clinic, gone, kind, "Halva")).unwrap();
     }
     let row = &room.rows(&me, Scope::Drafts, None)[0];
     assert_eq!((row.id, row.has_draft), (case, false));
@@ -123,7 +127,7 @@ fn they_are_listed_and_counted_as_drafts_are_and_reachable_when_their_case_has_l
 fn they_are_carried_over_from_a_damaged_file() {
     let (clinic, room) = (Clinic::bjorken(), Room::new());
     let case = CaseId::random();
-    room.store.keep_jotting(&jotting(&clinic, case, JottingKind::Note, "Halva ordet")).unwrap();
+    room.store.keep_jotting(jotting(&clinic, case, JottingKind::Note, "Halva ordet")).unwrap();
     let Room { dir, keys, store } = room;
     store.close().unwrap();
     let done = Store::set_aside(dir.path(), File::Unsent, &keys).unwrap();

@@ -203,7 +203,7 @@ fn a_message_taken_back_is_a_draft_once_its_withdrawal_has_come_home_and_not_bef
     let case = clinic.file(&elin(), "Förnya recept", "Hej", minute(0));
     room.take(&clinic.page([&case]));
     let taken = TakenBack { kind: MessageKind::PartialReply, message: compose("Vi återkommer.", 4) };
-    let withdrawal = |message| op(&clinic, case.case.id, Command::WithdrawMessage { message });
+    let withdrawal = |message| op(&clinic, case.case.id, Command::WithdrawMessage { message, kept_here: true });
     let (too_late, in_time) = (withdrawal(MessageId::random()), withdrawal(taken.message.message));
     for act in [&too_late, &in_time] {
         let new =

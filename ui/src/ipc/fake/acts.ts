@@ -139,7 +139,10 @@ export function colleagues(state: FakeState, one: FakeCase): NoteColleague[] {
 export function changeFiles(state: FakeState, one: FakeCase, change: (files: DraftAttachment[]) => DraftAttachment[]): DraftView {
   const me = state.who();
   const before = one.drafts.get(me.hsaId) ?? draftOf(state, one, "finalReply", "");
-  const draft = { ...before, attachments: change(before.attachments) };
+  const attachments = change(before.attachments);
+  // that a file has been looked at is no change of the letter
+  const updatedAt = attachments.length === before.attachments.length ? before.updatedAt : iso(state.now());
+  const draft = { ...before, attachments, updatedAt };
   one.drafts.set(me.hsaId, draft);
   return draft;
 }

@@ -6,7 +6,7 @@ import { PEOPLE, type FakePerson } from "./people";
 import { Refusal, type FakeState } from "./state";
 
 /** A draft that lies elsewhere. */
-export type FakeOther = { author: FakePerson; machine: string; kind: ComposeKind; text: string; files: DraftAttachment[]; updatedAt: number; taken: TakenOver | null; why: string | null };
+export type FakeOther = { author: FakePerson; machine: string; kind: ComposeKind; text: string; files: DraftAttachment[]; updatedAt: number; taken: TakenOver | null; why: string | null; cameBack?: boolean };
 
 /** What of them a screen is tried with. */
 export type OtherDrafts = "colleague" | "mine" | "taken" | "refused" | "several";
@@ -41,7 +41,7 @@ export function othersOf(state: FakeState, one: FakeCase): FakeOther[] {
 
 export function caseDrafts(state: FakeState, one: FakeCase): CaseDraft[] {
   if (!state.online || one.state === "closed") return [];
-  return othersOf(state, one).map((other) => ({ author: other.author.hsaId, authorName: other.author.name, machine: other.machine, kind: other.kind, updatedAt: iso(other.updatedAt), characters: other.text.length, files: other.files.length, mine: other.author.hsaId === state.who().hsaId, taken: other.taken, why: other.why }));
+  return othersOf(state, one).map((other) => ({ author: other.author.hsaId, authorName: other.author.name, machine: other.machine, kind: other.kind, updatedAt: iso(other.updatedAt), characters: other.text.length, files: other.files.length, mine: other.author.hsaId === state.who().hsaId, cameBack: other.cameBack ?? false, taken: other.taken, why: other.why }));
 }
 
 /** Theirs after one's own; it is not offered again. */
@@ -91,4 +91,14 @@ export function putBack(state: FakeState, one: FakeCase, kind: JottingKind, word
   const there = one.jottings.get(keyOf(state, kind))?.text ?? "";
   const text = there.includes(words) ? there : [words, there].filter(Boolean).join("\n\n");
   one.jottings.set(keyOf(state, kind), { caseId: one.id, kind, text, updatedAt: iso(state.now()) });
+}
+
+/** As a colleague does it at another computer: it lies at the server as its author's draft. */
+export function colleagueTakesBack(state: FakeState, one: FakeCase, messageId: string, who: FakePerson): void {
+  const message = one.messages.find((other) => other.id === messageId)!;
+  one.messages = one.messages.filter((other) => other !== message);
+  const files = message.attachments.map((file) => ({ id: file.id, fileName: file.fileName, kind: file.kind, size: file.size, sha256: file.sha256, pages: 3, reviewed: false }));
+  othersOf(state, one).push({ author: state.who(), machine: messageId, kind: message.kind as ComposeKind, text: message.text, files, updatedAt: state.now(), taken: null, why: null, cameBack: true });
+  one.history.push({ at: iso(state.now()), who: who.name, event: "messageWithdrawn", facts: { kind: message.kind } });
+  state.tell("moved", { cases: [one.id] });
 }

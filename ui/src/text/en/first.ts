@@ -6,7 +6,7 @@ export default {
     optional: "optional", openMenu: "Open the menu", details: "Technical information", nothingLost: "Nothing has been lost.", stale: "The latest could not be read.", more: "More",
   },
   role: { receiver: "Case receiver", handler: "Case handler", localAdmin: "Local administrator", permissionAdmin: "Permission administrator", auditor: "Auditor", regionAdmin: "Regional administrator", nationalAdmin: "National administrator" },
-  bar: { search: "Search case, name or personal number", clinic: "Clinic", allClinics: "All clinics ({n})", help: "Keys", user: "User menu for {name}", settings: "Settings", signOut: "Sign out", startServer: "Start the practice server", stopServer: "Stop the practice server", serverRunning: "The practice server is running", serverStopped: "The practice server is stopped" },
+  bar: { search: "Search case, name or personal number", clinic: "Clinic", allClinics: "All clinics ({n})", help: "Keys", user: "User menu for {name}", settings: "Settings", signOut: "Sign out", startServer: "Start the practice server", stopServer: "Stop the practice server", serverRunning: "The practice server is running.", serverStopped: "The practice server is stopped." },
   connection: {
     connected: "Connected", offline: "Offline – everything is saved here", syncing: "Syncing {done} of {total}", signedOut: "Signed out by the server", unknown: "Connecting …", 
     offlineSince: "Offline since {since}", offlineNoTime: "Offline", offlineStill: "You can read, search and write. What you send waits here until you are connected.",

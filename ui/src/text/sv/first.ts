@@ -6,7 +6,7 @@ export default {
     optional: "valfritt", openMenu: "Öppna menyn", details: "Teknisk information", nothingLost: "Inget har gått förlorat.", stale: "Det senaste kunde inte läsas in.", more: "Mer",
   },
   role: { receiver: "Ärendemottagare", handler: "Ärendehanterare", localAdmin: "Lokal administratör", permissionAdmin: "Behörighetsadministratör", auditor: "Granskare", regionAdmin: "Regional administratör", nationalAdmin: "Nationell administratör" },
-  bar: { search: "Sök ärende, namn eller personnummer", clinic: "Mottagning", allClinics: "Alla mottagningar ({n})", help: "Tangenter", user: "Användarmeny för {name}", settings: "Inställningar", signOut: "Logga ut", startServer: "Starta övningsservern", stopServer: "Stoppa övningsservern", serverRunning: "Övningsservern är igång", serverStopped: "Övningsservern är stoppad" },
+  bar: { search: "Sök ärende, namn eller personnummer", clinic: "Mottagning", allClinics: "Alla mottagningar ({n})", help: "Tangenter", user: "Användarmeny för {name}", settings: "Inställningar", signOut: "Logga ut", startServer: "Starta övningsservern", stopServer: "Stoppa övningsservern", serverRunning: "Övningsservern är igång.", serverStopped: "Övningsservern är stoppad." },
   connection: {
     connected: "Ansluten", offline: "Frånkopplad – allt sparas här", syncing: "Synkar {done} av {total}", signedOut: "Utloggad av servern", unknown: "Ansluter …", 
     offlineSince: "Frånkopplad sedan {since}", offlineNoTime: "Frånkopplad", offlineStill: "Du kan läsa, söka och skriva. Det du skickar väntar här tills du är ansluten.",
