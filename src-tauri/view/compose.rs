@@ -78,6 +78,30 @@ pub struct DraftView {
     pub sign_as: SignAs,
 }
 
+/// What internal words are to become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum JottingKind {
+    Note,
+    Closing,
+    Redistribution,
+}
+
+/// Internal words that are being written.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct JottingView {
+    /// The case.
+    pub case_id: String,
+    /// What they are to become.
+    pub kind: JottingKind,
+    /// The words.
+    pub text: String,
+    /// Last change.
+    pub updated_at: String,
+}
+
 /// A file that can't be attached.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -1,10 +1,10 @@
-//! Drafts: written against what the person has read, kept when the case goes, and notes that come back as text.
+//! Drafts: written against what the person has read, kept when the case goes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::files::fixture;
 use journeys::{Clinic, Mode, Person, ResidentAtHome};
 use mottaget_client::Client;
-use mottaget_client::view::{CaseView, Delivery, OutboxRow};
+use mottaget_client::view::{CaseView, Delivery, JottingKind, OutboxRow};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 use mottaget_protocol::Doing;
 
@@ -228,9 +228,12 @@ async fn a_stopped_note_can_be_read_changed_and_sent_again() {
     anna.give_to(case, "Sara Lindqvist").await.unwrap();
     anna.outbox_empty().await;
     sara.has(case).await;
-    assert_eq!(sara.client.outbox_edit_note(row.op, "  ".into()).await.unwrap_err().code(), "text-empty");
-    sara.client.outbox_edit_note(row.op, "Ring i övermorgon.".into()).await.unwrap();
-    assert_eq!(sara.client.outbox_edit_note(row.op, "En gång till.".into()).await.unwrap_err().code(), "not-found");
+    sara.client.outbox_to_draft(row.op).await.unwrap();
+    assert_eq!(sara.client.outbox_to_draft(row.op).await.unwrap_err().code(), "not-found");
+    assert_eq!(sara.client.open_case(case).await.unwrap().jottings[0].text, "Ring i morgon.");
+    sara.client.keep_jotting(case, JottingKind::Note, "Ring i övermorgon.".into()).await.unwrap();
+    sara.client.add_note(case, "Ring i övermorgon.".into()).await.unwrap();
+    assert_eq!(sara.client.read_case_again(case).await.unwrap().jottings, []);
     sara.outbox_empty().await;
     let view = anna.sees("the note", case, |view| !view.notes.is_empty()).await;
     let notes: Vec<&str> = view.notes.iter().map(|note| note.text.as_str()).collect();
@@ -250,7 +253,6 @@ async fn a_stopped_note_can_be_thrown_away_and_one_on_its_way_can_not() {
     anna.go_offline().await;
     let waits = anna.client.add_note(row.case, "Ring.".into()).await.unwrap();
     assert_eq!(anna.client.outbox_discard_note(waits).await.unwrap_err().code(), "on-its-way");
-    assert_eq!(anna.client.outbox_edit_note(waits, "Nej.".into()).await.unwrap_err().code(), "on-its-way");
     // and nothing but a note goes this way
     let reply = anna.write(row.case, MessageKind::PartialReply, "Vi hörs.").await.unwrap();
     assert_eq!(anna.client.outbox_discard_note(reply).await.unwrap_err().code(), "not-found");

@@ -5,7 +5,7 @@ import { NO_FILTER } from "@/state/filter";
 import { api, type ComposeKind } from "@/ipc";
 import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
-import { forgetUnsaved, giveUp, RETRY_AFTER_MS, unsavedNote } from "@/state/unsaved";
+import { forgetUnsaved, RETRY_AFTER_MS } from "@/state/unsaved";
 import { app, backend, find, leave, open, press, seen, show, signedIn, tap, type Fake } from "./whole";
 
 let fake: Fake;
@@ -128,23 +128,6 @@ describe("a letter on a full disk", () => {
   });
 });
 
-describe("a note", () => {
-  it("that was left with Esc is there again, and is gone once it is saved", async () => {
-    await start("SE2321000016-1002");
-    await tap("act-note");
-    await (await seen("note-text")).setValue("Ring i morgon");
-    await press("Escape");
-    expect(find("note-dialog").exists()).toBe(false);
-    await tap("act-note");
-    expect((find("note-text").element as HTMLTextAreaElement).value).toBe("Ring i morgon");
-    expect(find("note-kept").text()).toContain("inte sparat som anteckning");
-    await app().find("#note-form").trigger("submit");
-    await vi.waitFor(() => expect(find("note-dialog").exists()).toBe(false));
-    await tap("act-note");
-    expect((find("note-text").element as HTMLTextAreaElement).value).toBe("");
-  });
-});
-
 describe("a partial reply that goes along", () => {
   const kindOnDisk = async (): Promise<ComposeKind | undefined> => (await onDisk())?.kind;
 
@@ -202,19 +185,5 @@ describe("while a letter is handed over", () => {
     finish();
     await vi.waitFor(() => expect(find("composer").exists()).toBe(false));
     expect((await onDisk())).toBeNull();
-  });
-});
-
-describe("an act that is given up", () => {
-  afterEach(() => { leave(); forgetUnsaved(); });
-
-  it("leaves its internal words where notes are written, after what stands there already", async () => {
-    await start(RECEIVER_AND_HANDLER);
-    vi.spyOn(fake.commands, "outboxToDraft").mockResolvedValue({ status: "ok", data: "Ringde, klart." });
-    await giveUp("op", caseId);
-    await giveUp("op", caseId);
-    expect(unsavedNote(caseId)).toBe("Ringde, klart.");
-    await press("n");
-    expect(((await seen("note-text")).element as HTMLTextAreaElement).value).toBe("Ringde, klart.");
   });
 });

@@ -3,9 +3,10 @@
 use crate::apply::read_document;
 use crate::columns::{hsa, ms, uuid};
 use crate::db::Fail;
-use crate::drafts::{Draft, read_drafts};
+use crate::drafts::Draft;
 use crate::error::StoreError;
 use crate::facts::{Shelf, assignee_key, state_number};
+use crate::jottings::{Jotting, JottingKind, Written, read_written};
 use crate::open::{Known, Store};
 use crate::outbox::{OutboxRow, OutboxState, lay_outcomes_over, per_case};
 use crate::search::Search;
@@ -88,6 +89,8 @@ pub struct CaseRow {
     pub needs_redistribution: bool,
     /// The person has an unsent draft.
     pub has_draft: bool,
+    /// Of what kinds the person has begun internal words.
+    pub jottings: BTreeSet<JottingKind>,
     /// Acts in the outbox.
     pub pending_ops: u32,
 }
@@ -125,7 +128,7 @@ pub struct Counts {
     pub drafts: u64,
     /// Acts in the outbox that the server has not accepted.
     pub outbox: u64,
-    /// [`Store::stray_drafts`].
+    /// [`Store::stray_drafts`] and [`Store::stray_jottings`].
     pub stray_drafts: u64,
     /// Unread cases in [`Scope::Inbox`], [`Scope::Mine`], [`Scope::Groups`] and [`Scope::Covered`].
     pub unread: u64,
@@ -153,6 +156,8 @@ pub struct CaseRead {
     pub seen: u32,
     /// The person's draft.
     pub draft: Option<Draft>,
+    /// The person's jottings.
+    pub jottings: Vec<Jotting>,
     /// Acts that have not come home, oldest first.
     pub pending: Vec<OutboxRow>,
 }
@@ -163,10 +168,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn list(&self, me: &Me, query: &Query, now: Timestamp) -> Result<Page, StoreError> {
-        let (drafts, rows, known) = (self.unsent.read(read_drafts)?, self.outbox()?, self.known());
+        let (drafts, rows, known) = (self.unsent.read(read_written)?, self.outbox()?, self.known());
         let roster = Roster::at(&known, now);
-        let (drafted, pending) = (cases_of(&drafts), per_case(&rows));
-        let over = Overlay { me, known: &known, roster: &roster, drafts: drafted, pending, now };
+        let (written, pending) = (by_case(&drafts), per_case(&rows));
+        let over = Overlay { me, known: &known, roster: &roster, written, pending, now };
         self.mirror.read(|db| {
             let (total, window) = Asked::new(me, query, &drafts, &roster, now).answer(db, query)?;
             let mut rows = Vec::with_capacity(window.len());
@@ -185,7 +190,7 @@ impl Store {
         let known = self.known();
         let roster = Roster::at(&known, now);
         let at = |at: &HsaId| clinic.is_none_or(|clinic| clinic == at);
-        let drafts = self.unsent.read(read_drafts)?;
+        let drafts = self.unsent.read(read_written)?;
         let open = |row: &&OutboxRow| !matches!(row.state, OutboxState::Accepted { .. }) && at(&row.op.clinic);
         let outbox = self.outbox()?.iter().filter(open).count();
         self.mirror.read(|db| {
@@ -202,7 +207,7 @@ impl Store {
                 number(db, TALLY, (format!("{condition} AND r.unread"), values))
             });
             let unread: i64 = news.sum::<Result<i64, Fail>>()?;
-            let strays = strays(db, me, &drafts)?;
+            let strays = strays(db, me, &drafts, |draft| (draft.case, &draft.clinic))?;
             let strays = strays.iter().filter(|draft| at(&draft.clinic)).count();
             Ok(Counts {
                 stray_drafts: u64::try_from(strays).unwrap_or(u64::MAX),
@@ -225,7 +230,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn view_counts(&self, me: &Me, views: &[SavedView], now: Timestamp) -> Result<Vec<u64>, StoreError> {
-        let (drafts, known) = (self.unsent.read(read_drafts)?, self.known());
+        let (drafts, known) = (self.unsent.read(read_written)?, self.known());
         let roster = Roster::at(&known, now);
         self.mirror.read(|db| {
             let count = |view: &SavedView| {
@@ -254,7 +259,7 @@ impl Store {
         clinic: Option<&HsaId>,
         now: Timestamp,
     ) -> Result<Choices, StoreError> {
-        let (drafts, known) = (self.unsent.read(read_drafts)?, self.known());
+        let (drafts, known) = (self.unsent.read(read_written)?, self.known());
         let roster = Roster::at(&known, now);
         self.mirror.read(|db| {
             let (condition, values) = match scope {
@@ -291,24 +296,35 @@ impl Store {
     /// [`StoreError`].
     pub fn stray_drafts(&self, me: &Me) -> Result<Vec<Draft>, StoreError> {
         let drafts = self.drafts()?;
-        self.mirror.read(|db| Ok(strays(db, me, &drafts)?.into_iter().cloned().collect()))
+        self.mirror.read(|db| strays(db, me, &drafts, |draft| (draft.case, &draft.clinic)))
     }
 
-    /// One case; `None` when it is not in the mirror (any more): then its lane and draft are still at
-    /// [`Self::outbox_of`] and [`Self::draft`].
+    /// The same for jottings.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn stray_jottings(&self, me: &Me) -> Result<Vec<Jotting>, StoreError> {
+        let jottings = self.jottings()?;
+        self.mirror.read(|db| strays(db, me, &jottings, |jotting| (jotting.case, &jotting.clinic)))
+    }
+
+    /// One case; `None` when it is not in the mirror (any more): then its lane, draft and jottings are still at
+    /// [`Self::outbox_of`], [`Self::draft`] and [`Self::jottings_of`].
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn case(&self, me: &Me, id: CaseId, now: Timestamp) -> Result<Option<CaseRead>, StoreError> {
         let (draft, pending, known) = (self.draft(id)?, self.outbox_of(id)?, self.known());
+        let jottings = self.jottings_of(id)?;
         let roster = Roster::at(&known, now);
-        let drafts = draft.iter().map(|draft| draft.case).collect();
+        let kinds = draft.iter().map(|_| None).chain(jottings.iter().map(|jotting| Some(jotting.kind)));
+        let written = BTreeMap::from([(id, kinds.collect())]);
         self.mirror.read(|db| {
             let pending = lay_outcomes_over(db, pending)?;
-            let over = Overlay { me, known: &known, roster: &roster, drafts, pending: per_case(&pending), now };
+            let over = Overlay { me, known: &known, roster: &roster, written, pending: per_case(&pending), now };
             let Some((number, seen)) = number_of(db, id)? else { return Ok(None) };
             let Some((document, row)) = over.row(db, number)? else { return Ok(None) };
-            Ok(Some(CaseRead { document, row, seen, draft, pending }))
+            Ok(Some(CaseRead { document, row, seen, draft, jottings, pending }))
         })
     }
 
@@ -362,18 +378,32 @@ fn number_of(db: &Connection, id: CaseId) -> Result<Option<(i64, u32)>, Fail> {
     Ok(row.query_row([id.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-fn strays<'a>(db: &Connection, me: &Me, drafts: &'a [Draft]) -> Result<Vec<&'a Draft>, Fail> {
+/// Of what was written in cases, with where that was, what is in cases that have left.
+fn strays<T: Clone>(
+    db: &Connection,
+    me: &Me,
+    written: &[T],
+    place: impl Fn(&T) -> (CaseId, &HsaId),
+) -> Result<Vec<T>, Fail> {
     let mut strays = Vec::new();
-    for draft in drafts {
-        if number_of(db, draft.case)?.is_none() && !incomplete(db, me, Some(&draft.clinic))? {
-            strays.push(draft);
+    for one in written {
+        let (case, clinic) = place(one);
+        if number_of(db, case)?.is_none() && !incomplete(db, me, Some(clinic))? {
+            strays.push(one.clone());
         }
     }
     Ok(strays)
 }
 
-fn cases_of(drafts: &[Draft]) -> BTreeSet<CaseId> {
-    drafts.iter().map(|draft| draft.case).collect()
+/// What is being written in each case: a draft (`None`), internal words of some kinds.
+type ByCase = BTreeMap<CaseId, BTreeSet<Option<JottingKind>>>;
+
+fn by_case(written: &[Written]) -> ByCase {
+    let mut cases = ByCase::new();
+    for one in written {
+        cases.entry(one.case).or_default().insert(one.jotting);
+    }
+    cases
 }
 
 /// What lies over the mirror in every row.
@@ -381,7 +411,7 @@ struct Overlay<'a> {
     me: &'a Me,
     known: &'a Known,
     roster: &'a Roster<'a>,
-    drafts: BTreeSet<CaseId>,
+    written: ByCase,
     pending: BTreeMap<CaseId, u32>,
     now: Timestamp,
 }
@@ -403,6 +433,7 @@ impl Overlay<'_> {
         let fallback = Policy::default();
         let policy = directory.map_or(&fallback, |directory| &directory.policy);
         let files: usize = case.messages.iter().map(|message| message.attachments.len()).sum();
+        let written = self.written.get(&case.id).cloned().unwrap_or_default();
         let out = |kind| case.messages.iter().any(|message| message.kind == kind && !message.is_pending());
         CaseRow {
             id: case.id,
@@ -423,7 +454,8 @@ impl Overlay<'_> {
             attachments: u32::try_from(files).unwrap_or(u32::MAX),
             partial_reply_sent: out(MessageKind::PartialReply),
             needs_redistribution: case.needs_redistribution,
-            has_draft: self.drafts.contains(&case.id),
+            has_draft: written.contains(&None),
+            jottings: written.into_iter().flatten().collect(),
             pending_ops: self.pending.get(&case.id).copied().unwrap_or(0),
         }
     }
@@ -462,7 +494,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn new(me: &Me, query: &Query, drafts: &[Draft], roster: &Roster<'_>, now: Timestamp) -> Self {
+    fn new(me: &Me, query: &Query, drafts: &[Written], roster: &Roster<'_>, now: Timestamp) -> Self {
         let search = query.search.as_deref().and_then(Search::read);
         let searching = search.is_some();
         let everything = query.scope == Scope::Everything;
@@ -519,8 +551,9 @@ impl Asked {
     }
 }
 
-fn drafts_sql(drafts: &[Draft], clinic: Option<&HsaId>) -> (String, Vec<Value>) {
-    let here = |draft: &&Draft| clinic.is_none_or(|clinic| *clinic == draft.clinic);
+/// Cases in which the person is writing anything.
+fn drafts_sql(drafts: &[Written], clinic: Option<&HsaId>) -> (String, Vec<Value>) {
+    let here = |draft: &&Written| clinic.is_none_or(|clinic| *clinic == draft.clinic);
     let ids = drafts.iter().filter(here).map(|draft| Value::Blob(draft.case.0.as_bytes().to_vec()));
     one_of("r.id", ids.collect())
 }

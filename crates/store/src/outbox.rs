@@ -5,6 +5,7 @@ mod decisions;
 use crate::columns::{maybe_time, ms, time};
 use crate::db::Fail;
 use crate::error::StoreError;
+use crate::jottings::handed_over;
 use crate::open::Store;
 use jiff::{SignedDuration, Timestamp};
 use mottaget_domain::{CaseId, Command, Compose, HsaId, MessageKind, OpId};
@@ -86,8 +87,8 @@ pub struct OutboxRow {
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(120);
 
 impl Store {
-    /// Puts an act into the outbox and, when `clear_draft`, removes the case's draft, in one transaction that is on the
-    /// disk when this returns. Queuing the same act again is harmless.
+    /// Puts an act into the outbox and, when `clear_draft`, removes the case's draft, and the jotting whose words the act
+    /// hands over, in one transaction that is on the disk when this returns. Queuing the same act again is harmless.
     ///
     /// # Errors
     /// [`StoreError::BlobMissing`] when a file's bytes are not stored; [`StoreError::OpIdUsed`]; others.
@@ -256,7 +257,7 @@ impl Store {
     }
 
     /// The first act of each lane that the server has not accepted. A stopped note is passed by: nothing in a case
-    /// depends on a note, and it can't be given up, so it would hold the lane for ever.
+    /// depends on a note.
     fn heads(&self) -> Result<Vec<OutboxRow>, StoreError> {
         let mut lanes = HashSet::new();
         let open = |row: &OutboxRow| match row.state {
@@ -408,6 +409,7 @@ fn insert(db: &Connection, new: NewOp<'_>, not_before: Option<Timestamp>) -> Res
         new.takes_back.map(serde_json::to_string).transpose()?,
         not_before.map(ms),
     ])?;
+    handed_over(db, new.op)?;
     Ok(true)
 }
 

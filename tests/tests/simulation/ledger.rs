@@ -33,8 +33,6 @@ pub struct Sent {
     pub what: &'static str,
     /// The deed that it came with.
     pub deed: u64,
-    /// A word that goes with it beside a message: a closing's note.
-    pub aside: Option<String>,
 }
 
 #[derive(Default)]

@@ -50,9 +50,12 @@ export function receivedParts(row: CaseRow): { before: string; weekday: string; 
 /** The second line's facts, most telling first: the last ones go first where there is little room. */
 export function rowFacts(row: CaseRow, scope: string): string[] {
   const facts: string[] = [];
+  const written = [...(row.hasDraft ? [t("row.draft")] : []), ...row.jottings.map((kind) => (scope === "drafts" ? t(`row.jottingShort.${kind}`) : t(`row.jotting.${kind}`)))];
+  // Among the drafts it is what tells them apart.
+  if (scope === "drafts") facts.push(...written);
   if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row), ...awayFacts(row, scope));
   if (row.state === "awaitingResident" && row.due.tone !== "paused" && scope !== "waiting") facts.push(t("row.awaiting"));
-  if (row.hasDraft) facts.push(t("row.draft"));
+  if (scope !== "drafts") facts.push(...written);
   if (row.pendingOps) facts.push(pendingWords());
   if (row.partialReplySent) facts.push(t("row.partial"));
   if (row.attachments) facts.push(t("row.files", {}, row.attachments));

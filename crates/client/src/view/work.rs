@@ -14,6 +14,7 @@ use mottaget_domain::{
 use mottaget_preview::DocumentInfo;
 
 pub use mottaget_protocol::feed::CaseTypeInfo;
+pub use mottaget_store::Jotting;
 
 /// A file of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]

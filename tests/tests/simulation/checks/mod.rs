@@ -10,7 +10,7 @@ use mottaget_client::Me;
 use mottaget_domain::case::Happening;
 use mottaget_domain::{Assignee, CaseId, Command, MessageKind, OpId};
 use mottaget_protocol::feed::CaseDocument;
-use mottaget_store::{Draft, OutboxRow, OutboxState, Query, Scope, Store};
+use mottaget_store::{Draft, Jotting, OutboxRow, OutboxState, Query, Scope, Store};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What lies on one person's machine.
@@ -23,6 +23,7 @@ struct Machine {
     found: BTreeSet<CaseId>,
     outbox: Vec<OutboxRow>,
     drafts: Vec<Draft>,
+    jottings: Vec<Jotting>,
     strays: BTreeSet<CaseId>,
     /// Files of ours that lie here, with their bytes.
     files: BTreeMap<String, Vec<u8>>,
@@ -90,7 +91,14 @@ fn look_into(world: &World, who: Who) -> Machine {
         found: shown(Some("hej")),
         outbox,
         drafts,
-        strays: store.stray_drafts(&me).unwrap().iter().map(|draft| draft.case).collect(),
+        jottings: store.jottings().unwrap(),
+        strays: store
+            .stray_drafts(&me)
+            .unwrap()
+            .iter()
+            .map(|draft| draft.case)
+            .chain(store.stray_jottings(&me).unwrap().iter().map(|jotting| jotting.case))
+            .collect(),
         unsaid: store.unsent_reads(1000).unwrap().len(),
     };
     store.close().unwrap();

@@ -6,7 +6,7 @@ use mottaget_domain::{CaseId, Command};
 use std::collections::BTreeMap;
 
 /// Every word and every file that was kept, and that nobody threw away, is in one place in its case: in the case at the server,
-/// in a draft, or in an act that waits for its person. What colleagues have taken over is in no more places than they have
+/// in a draft or a jotting, or in an act that waits for its person. What colleagues have taken over is in no more places than they have
 /// copied it to.
 pub(super) fn no_word_is_lost_or_doubled(world: &World, machines: &[Machine]) {
     let mut places: BTreeMap<String, Vec<(CaseId, String)>> = BTreeMap::new();
@@ -31,6 +31,10 @@ pub(super) fn no_word_is_lost_or_doubled(world: &World, machines: &[Machine]) {
             let files: Vec<&str> = draft.files.iter().map(|file| file.file.sha256.as_str()).collect();
             let place = || format!("a draft of {}'s in {}", world.name_of(who), world.name(draft.case));
             note(&draft.text, &files, draft.case, &place);
+        }
+        for jotting in &machine.jottings {
+            let place = || format!("a jotting of {}'s in {}", world.name_of(who), world.name(jotting.case));
+            note(&jotting.text, &[], jotting.case, &place);
         }
         for row in &machine.outbox {
             let place = || format!("{}'s outbox in {}", world.name_of(who), world.name(row.op.case));
@@ -74,6 +78,10 @@ pub(super) fn no_draft_is_lost(world: &World, machines: &[Machine]) {
         for draft in &machine.drafts {
             let reached = machine.listed.contains(&draft.case) || machine.strays.contains(&draft.case);
             assert!(reached, "{}'s draft in {} is offered nowhere", world.name_of(who), world.name(draft.case));
+        }
+        for jotting in &machine.jottings {
+            let reached = machine.listed.contains(&jotting.case) || machine.strays.contains(&jotting.case);
+            assert!(reached, "{}'s jotting in {} is offered nowhere", world.name_of(who), world.name(jotting.case));
         }
     }
 }

@@ -73,17 +73,10 @@ impl World {
             return Ok(format!("{} once more", self.name(row.case)));
         }
         match &row.note {
-            Some(note) if how < 65 => {
-                let word = self.ledger.coin(who, row.case);
-                let changed = client.outbox_edit_note(row.op, format!("Annan tanke {word}.")).await;
-                if let Err(error) = changed {
-                    self.ledger.let_go([&word]);
-                    return Err(error);
-                }
-                let words = self.ledger.words_in(note);
-                self.ledger.let_go(&words);
+            Some(_) if how < 65 => {
+                client.outbox_to_draft(row.op).await?;
                 self.ledger.acts.remove(&row.op);
-                Ok(format!("{} other words", self.name(row.case)))
+                Ok(format!("{} a note again to be written", self.name(row.case)))
             }
             Some(note) => {
                 client.outbox_discard_note(row.op).await?;
@@ -94,9 +87,7 @@ impl World {
             }
             None => {
                 client.outbox_to_draft(row.op).await?;
-                // a closing that is given up takes the words of its note with it
-                let aside = self.ledger.acts.remove(&row.op).and_then(|act| act.aside);
-                self.ledger.let_go(&aside);
+                self.ledger.acts.remove(&row.op);
                 self.draft_came(who, row.case).await?;
                 Ok(format!("{} given up", self.name(row.case)))
             }

@@ -137,7 +137,7 @@ impl World {
 
     /// An act is in the outbox.
     pub(super) fn sent(&mut self, who: Who, case: CaseId, op: OpId, what: &'static str) -> String {
-        self.ledger.acts.insert(op, Sent { who, case, what, deed: self.deed, aside: None });
+        self.ledger.acts.insert(op, Sent { who, case, what, deed: self.deed });
         self.touched = Some(case);
         format!("{} {what}", self.name(case))
     }

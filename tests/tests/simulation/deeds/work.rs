@@ -167,10 +167,7 @@ impl World {
         if closed.is_err() {
             self.ledger.let_go(&word);
         }
-        let op = closed?;
-        let told = self.sent(who, case, op, "close");
-        self.ledger.acts.get_mut(&op).unwrap().aside = word;
-        Ok(told)
+        Ok(self.sent(who, case, closed?, "close"))
     }
 
     async fn close_with_words(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
