@@ -136,6 +136,19 @@ impl ResidentAtHome {
         self.get(&format!("cases/{case}")).await
     }
 
+    /// All that the server tells this resident of a case, as it came; or the status with which it refuses.
+    pub async fn told(&self, case: CaseId) -> Result<serde_json::Value, u16> {
+        let url = self.url(&format!("cases/{case}"));
+        let answer = self.http.get(url).bearer_auth(&self.token).send().await.unwrap();
+        let status = answer.status();
+        if status.is_success() { Ok(answer.json().await.unwrap()) } else { Err(status.as_u16()) }
+    }
+
+    /// All that it tells of all their cases, as it came. Nothing counts as read by that.
+    pub async fn told_of_all(&self) -> Vec<serde_json::Value> {
+        self.get("cases").await
+    }
+
     /// The texts of the case's messages.
     pub async fn texts(&self, case: CaseId) -> Vec<String> {
         self.sees(case).await.messages.into_iter().map(|message| message.text).collect()
