@@ -15,6 +15,7 @@ pub mod files;
 pub mod line;
 pub mod person;
 pub mod resident;
+pub mod script;
 
 pub use clinic::Clinic;
 pub use engine::Engine;

@@ -20,7 +20,10 @@ impl World {
         let files: Vec<bool> = (0..chance.weighted(&[(6, 0), (3, 1), (1, 3)])).map(|_| chance.percent(10)).collect();
         let case = self.any_case(chance, |world, case| {
             let case = &world.watch.documents[&case].case;
-            case.resident == world.residents[resident].personal_id && case.open_question.is_some()
+            let theirs = case.resident == world.residents[resident].personal_id;
+            // where there is something that they must not have yet
+            let fits = if deed == Deed::ReadAtHome { case.pending().is_some() } else { case.open_question.is_some() };
+            theirs && fits
         });
         let told = if self.down_for.is_some() {
             self.count("refused: server-down");
@@ -49,6 +52,8 @@ impl World {
         for part in &parts {
             self.ledger.words.get_mut(part).unwrap().case = filed;
         }
+        let whose = self.residents[who - STAFF.len()].personal_id.clone();
+        self.ledger.residents.insert(filed, whose);
         self.look().await;
         self.count("accepted");
         format!("{} at {} with {} files", self.name(filed), if linden { "Linden" } else { "Björken" }, files.len())
@@ -77,12 +82,24 @@ impl World {
 
     /// A resident reads what is theirs; what is still held, and what is somebody else's, they do not get.
     async fn read_at_home(&mut self, resident: usize, case: CaseId) -> String {
-        let document = &self.watch.documents[&case].case;
-        let theirs = document.resident == self.residents[resident].personal_id;
-        if theirs {
-            self.residents[resident].sees(case).await;
+        let theirs = self.ledger.residents[&case] == self.residents[resident].personal_id;
+        loop {
+            let before = self.watch.documents[&case].case.thread_version;
+            let told = self.residents[resident].told(case).await;
+            self.look().await;
+            if self.watch.documents[&case].case.thread_version != before {
+                // something came in just then
+                continue;
+            }
+            match told {
+                Ok(told) if theirs => self.has_what_is_released(resident, case, &told),
+                Err(404) if !theirs => {}
+                other => panic!("{} reads {}, {theirs}: {other:?}", self.residents[resident].name, self.name(case)),
+            }
+            break;
         }
         let document = &self.watch.documents[&case].case;
+        let held = document.messages.iter().filter(|message| message.is_pending()).count();
         let kept: Vec<_> = document
             .messages
             .iter()
@@ -101,8 +118,11 @@ impl World {
             );
         }
         if theirs {
-            self.look().await;
+            self.count("cases read at home");
+            if held > 0 {
+                self.count("read at home with a message held");
+            }
         }
-        format!("{} {theirs}", self.name(case))
+        format!("{} {theirs}, {held} held", self.name(case))
     }
 }

@@ -4,7 +4,8 @@ use super::{Deed, Told};
 use crate::chance::Chance;
 use crate::ledger::{Sent, Who};
 use crate::world::World;
-use mottaget_client::view::Delivery;
+use mottaget_client::ClientError;
+use mottaget_client::view::{Delivery, OutboxRow};
 
 impl World {
     /// Takes back what the server holds, or what still waits here.
@@ -46,6 +47,26 @@ impl World {
         Ok(self.name(case))
     }
 
+    /// What was stopped is tried again: the same act under an id that is still in the outbox, or came to effect meanwhile.
+    async fn goes_under_another_id(
+        &mut self,
+        who: Who,
+        rows: &[OutboxRow],
+        row: &OutboxRow,
+    ) -> Result<(), ClientError> {
+        let Some(act) = self.ledger.acts.remove(&row.op) else { return Ok(()) };
+        let now = self.client(who).outbox().await?;
+        let here = now.into_iter().map(|now| now.op).find(|op| !rows.iter().any(|row| row.op == *op));
+        self.look().await;
+        let history = self.watch.documents[&row.case].case.history.iter().rev();
+        let there = history.filter_map(|entry| entry.op).find(|op| !self.ledger.acts.contains_key(op));
+        let op = here.or(there).unwrap_or_else(|| {
+            panic!("what {} tries again in {} is neither on its way nor done", self.name_of(who), self.name(row.case))
+        });
+        self.ledger.acts.insert(op, Sent { deed: self.deed, ..act });
+        Ok(())
+    }
+
     /// Decides about something in the outbox.
     pub(super) async fn decide(&mut self, who: Who, chance: &mut Chance) -> Told {
         let client = self.client(who);
@@ -66,9 +87,8 @@ impl World {
         self.touched = Some(row.case);
         if how < 30 {
             client.outbox_retry(row.op).await?;
-            let again = client.outbox().await?.into_iter().find(|now| !rows.iter().any(|row| row.op == now.op));
-            if let Some((again, act)) = again.zip(self.ledger.acts.remove(&row.op)) {
-                self.ledger.acts.insert(again.op, Sent { deed: self.deed, ..act });
+            if matches!(row.delivery, Delivery::Stopped { .. }) {
+                self.goes_under_another_id(who, &rows, &row).await?;
             }
             return Ok(format!("{} once more", self.name(row.case)));
         }
