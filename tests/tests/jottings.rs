@@ -4,6 +4,7 @@
 
 use journeys::person::list;
 use journeys::{Clinic, Person};
+use mottaget_client::Client;
 use mottaget_client::view::{CaseView, JottingKind, Scope, Target, TargetKind};
 use mottaget_domain::{CaseId, CaseState, CloseReason, MessageKind};
 
@@ -50,7 +51,8 @@ async fn they_outlast_a_sign_out_and_the_case_going_to_somebody_else() {
     anna.outbox_empty().await;
     sara.sign_in_again().await.unwrap();
     sara.has_not(case).await;
-    let strays = sara.client.stray_jottings().await.unwrap();
+    let among = async |client: Client| Some(client.stray_jottings().await.unwrap()).filter(|strays| !strays.is_empty());
+    let strays = sara.until("the words among those of cases that have left", among).await;
     assert_eq!(strays.iter().map(|stray| (stray.case, stray.text.as_str())).collect::<Vec<_>>(), [(case, "Ring i")]);
     let counts = sara.client.counts(None).await.unwrap();
     assert_eq!((counts.drafts, counts.stray_drafts), (0, 1));

@@ -654,21 +654,6 @@ export type DraftAttachment = {
 	reviewed: boolean,
 };
 
-/**  What internal words are to become. */
-export type JottingKind = "note" | "closing" | "redistribution";
-
-/**  Internal words that are being written. */
-export type JottingView = {
-	/**  The case. */
-	caseId: string,
-	/**  What they are to become. */
-	kind: JottingKind,
-	/**  The words. */
-	text: string,
-	/**  Last change. */
-	updatedAt: string,
-};
-
 /**  An unsent message. */
 export type DraftView = {
 	/**  The case. */
@@ -846,6 +831,21 @@ export type HolderFilter =
 { kind: "person"; hsaId: string } | 
 /**  A group has it. */
 { kind: "group"; id: string };
+
+/**  What internal words are to become. */
+export type JottingKind = "note" | "closing" | "redistribution";
+
+/**  Internal words that are being written. */
+export type JottingView = {
+	/**  The case. */
+	caseId: string,
+	/**  What they are to become. */
+	kind: JottingKind,
+	/**  The words. */
+	text: string,
+	/**  Last change. */
+	updatedAt: string,
+};
 
 /**  A reply text as it is kept. */
 export type KeptText = {
