@@ -1,17 +1,23 @@
 //! A resident at home: the residents' interface, spoken to directly.
 
-use crate::clinic::Clinic;
-use mottaget_domain::{Attachment, AttachmentId, CaseId, CaseTypeId, HsaId, MessageId, PersonalId, attachment};
+use crate::clinic::{Clinic, PORTAL};
+use mottaget_domain::{
+    Attachment, AttachmentId, CaseId, CaseTypeId, HsaId, MessageId, PersonalId, Resident, attachment,
+};
 use mottaget_protocol::resident::{
     NewCase, NewReply, PracticeResidentSignIn, PracticeResidents, ResidentCase, ResidentClinic, ResidentSignedIn,
 };
 use mottaget_protocol::{FILE_NAME_HEADER, Problem, file_name};
+use reqwest::header::{HeaderMap, HeaderName};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::sync::watch;
+
+/// Names whom somebody else acts for.
+const FOR_WHOM: HeaderName = HeaderName::from_static("mottaget-resident");
 
 pub struct ResidentAtHome {
     pub name: String,
@@ -26,9 +32,7 @@ impl ResidentAtHome {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let base = clinic.server().url();
-        let all: PracticeResidents =
-            http.get(format!("{base}/practice/residents")).send().await.unwrap().json().await.unwrap();
-        let found = all.residents.into_iter().find(|resident| resident.name == name).expect("a demo resident");
+        let found = resident(clinic, name).await;
         let who = PracticeResidentSignIn { personal_id: found.personal_id.clone() };
         let signed_in: ResidentSignedIn = http
             .post(format!("{base}/practice/resident-sign-in"))
@@ -41,6 +45,19 @@ impl ResidentAtHome {
             .unwrap();
         let (name, personal_id) = (found.name, found.personal_id);
         Self { name, personal_id, http, upstream: clinic.upstream(), token: signed_in.token }
+    }
+
+    /// A guardian signs in and acts for a child.
+    pub async fn sign_in_for(clinic: &Clinic, guardian: &str, child: &str) -> Self {
+        let (guardian, child) = (Self::sign_in(clinic, guardian).await, resident(clinic, child).await);
+        Self { name: child.name, http: speaking_for(&child.personal_id), personal_id: child.personal_id, ..guardian }
+    }
+
+    /// A portal speaks for somebody, who may have no login here.
+    pub fn through_portal(clinic: &Clinic, whom: &Resident) -> Self {
+        let (name, personal_id) = (whom.name.clone(), whom.personal_id.clone());
+        let (http, upstream) = (speaking_for(&personal_id), clinic.upstream());
+        Self { name, personal_id, http, upstream, token: PORTAL.to_owned() }
     }
 
     fn url(&self, path: &str) -> String {
@@ -166,6 +183,20 @@ impl ResidentAtHome {
         let status = answer.status();
         if status.is_success() { Ok(answer.bytes().await.unwrap().to_vec()) } else { Err(status.as_u16()) }
     }
+}
+
+fn speaking_for(whom: &PersonalId) -> reqwest::Client {
+    let whom = HeaderMap::from_iter([(FOR_WHOM, whom.as_str().parse().unwrap())]);
+    reqwest::Client::builder().no_proxy().default_headers(whom).build().unwrap()
+}
+
+/// What the practice clinic knows of a resident.
+pub async fn resident(clinic: &Clinic, name: &str) -> Resident {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let all = http.get(format!("{}/practice/residents", clinic.server().url())).send().await.unwrap();
+    let all: PracticeResidents = all.json().await.unwrap();
+    all.residents.into_iter().find(|resident| resident.name == name).expect("a demo resident")
 }
 
 /// A new case, without files.
