@@ -1,5 +1,12 @@
 //! Finding: as one types, over everything that one may see, without a network; and the same through filters and saved views.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::panic,
+    missing_docs
+)]
 
 use journeys::files::fixture;
 use journeys::person::everything;

@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::Interval;
+use tokio::time::{Interval, MissedTickBehavior};
 
 /// Between two keys.
 const PACE: Duration = Duration::from_millis(7);
@@ -54,6 +54,8 @@ async fn write(url: &str, folder: &Path, hsa_id: &str, cases: &[&str], drain: bo
     let client = Client::start(person::config(url.to_owned(), folder)).unwrap();
     let hsa_id = HsaId::parse(hsa_id).unwrap();
     let mut beat = tokio::time::interval(PACE);
+    // nobody types faster because something took its time before
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // the server may be ending or starting just now
     let authenticated = loop {
         beat.tick().await;

@@ -67,13 +67,7 @@ fn window_id() -> Answer<String> {
 /// A picture of the app's window as somebody before it sees it: with the notification that stands over a corner, if one does.
 /// The display gives nothing but black for what another window covers.
 pub fn window_picture() -> Answer<Vec<u8>> {
-    let told = run("xdotool", &["getwindowgeometry", "--shell", &window_id()?])?;
-    let side = |name: &str| {
-        let line = told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-        line.and_then(|side| side.parse::<u32>().ok()).ok_or_else(|| format!("no {name} of the window in {told}"))
-    };
-    let part = format!("{}x{}+{}+{}", side("WIDTH")?, side("HEIGHT")?, side("X")?, side("Y")?);
-    let out = Command::new("import").args(["-window", "root", "-crop", &part, "+repage", "png:-"]).output();
+    let out = Command::new("import").args(["-screen", "-window", &window_id()?, "png:-"]).output();
     let out = out.map_err(|error| format!("import: {error}"))?;
     if out.status.success() { Ok(out.stdout) } else { Err(format!("import: {}", String::from_utf8_lossy(&out.stderr))) }
 }

@@ -40,14 +40,13 @@ function build() {
       const view = await api.readCaseAgain(message.caseId);
       const there = view.messages.find((one) => one.id === message.messageId);
       if (there?.delivery.state === "sent") announce(t(message.askedBack ? "undo.late" : "undo.sent", { name: message.residentName }));
-      else if (!there && view.draft && (asked.delete(message.messageId) || message.askedBack)) {
-        back.value = message.caseId;
-        announce(t("undo.back"));
-      } else if (!there) {
-        // Somebody else did it, or the person at another computer: it lies at the server.
+      else if (!there) {
+        // Asked back here, it becomes the draft in a moment, if it is not yet; else it lies at the server.
+        const here = asked.delete(message.messageId) || message.askedBack;
+        if (here) back.value = message.caseId;
         const who = view.history.filter((row) => row.event === "messageWithdrawn").at(-1)?.who ?? "";
-        const me = session.value?.staff.name;
-        announce(t(who === me ? "undo.byMe" : "undo.byOther", { name: who, resident: message.residentName }));
+        const mine = here || who === session.value?.staff.name;
+        announce(here && view.draft ? t("undo.back") : t(mine ? "undo.byMe" : "undo.byOther", { name: who, resident: message.residentName }));
       }
     } catch {
       // The case has left this person: what became of the message is no longer theirs to see.

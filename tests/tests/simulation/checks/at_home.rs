@@ -1,4 +1,6 @@
-//! Residents: what they have at home is what was released to them, in their own cases.
+//! Residents: what they have at home is what was released to them, in their own cases. What they are told while a message is
+//! held is compared by the deed (`deeds/at_home.rs`) in the same words: seen to fail with a server that showed held messages,
+//! and with one that let residents read every case.
 
 use crate::world::World;
 use mottaget_domain::CaseId;

@@ -1,4 +1,5 @@
-//! Search: what stands in one case alone is found there by everybody who may read it, and by nobody else.
+//! Search: what stands in one case alone is found there by everybody who may read it, and by nobody else. Seen to fail with an
+//! index that learned nothing of the words that came to a case later.
 
 use super::Machine;
 use crate::world::World;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 /// Every word and every file that was kept, and that nobody threw away, is in one place in its case: in the case at the server,
 /// in a draft or a jotting, or in an act that waits for its person. What colleagues have taken over is in no more places than they have
-/// copied it to.
+/// copied it to. Seen to fail with a draft that stayed when it was sent, and with a message that came back over what was there.
 pub(super) fn no_word_is_lost_or_doubled(world: &World, machines: &[Machine]) {
     let mut places: BTreeMap<String, Vec<(CaseId, String)>> = BTreeMap::new();
     let mut note = |text: &str, files: &[&str], case: CaseId, place: &dyn Fn() -> String| {
@@ -61,7 +61,7 @@ pub(super) fn no_word_is_lost_or_doubled(world: &World, machines: &[Machine]) {
 }
 
 /// Every draft is on its writer's machine with its last words and files, and can be reached: in its case, or among those whose
-/// case has left.
+/// case has left. Seen to fail with a program that offered no draft whose case had left.
 pub(super) fn no_draft_is_lost(world: &World, machines: &[Machine]) {
     for ((who, case), words) in &world.ledger.drafts {
         let (name, machine) = (world.name_of(*who), &machines[*who]);

@@ -13,18 +13,18 @@ const WITHOUT: &str = "Boka tid";
 impl World {
     /// A resident does something.
     pub(super) async fn at_home(&mut self, deed: Deed, chance: &mut Chance) {
-        let resident = chance.below(self.residents.len() as u64) as usize;
+        let any = chance.below(self.residents.len() as u64) as usize;
+        let curious = self.somebody_who_must_not_know_yet(chance).filter(|_| deed == Deed::ReadAtHome);
+        let resident = curious.map_or(any, |(resident, _)| resident);
         let who = STAFF.len() + resident;
         let linden = chance.percent(25);
         // one in ten is a letter; most send none
         let files: Vec<bool> = (0..chance.weighted(&[(6, 0), (3, 1), (1, 3)])).map(|_| chance.percent(10)).collect();
         let case = self.any_case(chance, |world, case| {
             let case = &world.watch.documents[&case].case;
-            let theirs = case.resident == world.residents[resident].personal_id;
-            // where there is something that they must not have yet
-            let fits = if deed == Deed::ReadAtHome { case.pending().is_some() } else { case.open_question.is_some() };
-            theirs && fits
+            case.resident == world.residents[resident].personal_id && case.open_question.is_some()
         });
+        let case = curious.map_or(case, |(_, case)| case);
         let told = if self.down_for.is_some() {
             self.count("refused: server-down");
             "the server is down".to_owned()
@@ -37,6 +37,18 @@ impl World {
         };
         let line = format!("{} {deed:?}: {told}", self.name_of(who));
         self.tell(&line);
+    }
+
+    /// Mostly, if a message is held, the resident to whom it goes, and the case.
+    fn somebody_who_must_not_know_yet(&self, chance: &mut Chance) -> Option<(usize, CaseId)> {
+        let mostly = chance.percent(80);
+        let held = |case: &&CaseId| self.watch.documents[*case].case.pending().is_some();
+        let whose = |case: &CaseId| {
+            let whose = &self.watch.documents[case].case.resident;
+            Some((self.residents.iter().position(|resident| resident.personal_id == *whose)?, *case))
+        };
+        let waiting: Vec<_> = self.watch.order.iter().filter(held).filter_map(whose).collect();
+        chance.pick(&waiting).filter(|_| mostly)
     }
 
     async fn file_a_case(&mut self, who: Who, linden: bool, files: &[bool], any: CaseId) -> String {
