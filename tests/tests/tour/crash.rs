@@ -1,5 +1,4 @@
-//! The engine's drawing process ends, then the app itself, in the middle of a sentence: each time the work goes on where it
-//! was, with the text and the file.
+//! The app ends in the middle of a sentence: the next start goes on where it was, with the text and the file.
 
 use crate::report::Report;
 use crate::steps::ANSWER_PDF;
@@ -17,10 +16,7 @@ pub async fn walk(places: &Places, report: &mut Report, data: &Path) -> Answer<(
     let word = data.to_string_lossy();
     let open = async || Window::open(&places.app, &["--practice", "--data-dir", &word], &[]).await;
     let window = open().await?;
-    let mut outcome = writes(places, &window).await;
-    if outcome.is_ok() {
-        outcome = page_comes_back(&window, report, &word).await;
-    }
+    let outcome = writes(places, &window).await;
     if outcome.is_err() {
         return end(window, report, outcome).await;
     }
@@ -70,39 +66,22 @@ async fn writes(places: &Places, window: &Window) -> Answer<()> {
     desktop::pick_file("Välj filer att bifoga", &path).await?;
     window.see(&format!("[data-test=draft-file]:has([title='{FILE}'])")).await?;
     std::fs::remove_file(&path).map_err(|error| error.to_string())?;
-    window.read("[data-test=draft-saved]", "Utkastet sparat").await.map(drop)
-}
-
-/// The page is loaded again by itself, as it was saved; then the next words are written.
-async fn page_comes_back(window: &Window, report: &mut Report, word: &str) -> Answer<()> {
-    let marked = "return document.body.dataset.before === 'yes'";
-    window.page.execute("document.body.dataset.before = 'yes'", vec![]).await.map_err(|error| error.to_string())?;
-    desktop::kill_drawing(word)?;
-    until("another page, with the composer as it was", || async {
-        // While there is no page, no question about it is answered.
-        let Ok(old) = window.page.execute(marked, vec![]).await else { return Ok(None) };
-        let saved = || async { holds(window, |text| text == CRASHED).await.unwrap_or(false) };
-        Ok((old == false && saved().await).then_some(()))
-    })
-    .await?;
-    report.saw("the engine's drawing process is killed: the page comes back by itself, text and file in the composer");
+    window.read("[data-test=draft-saved]", "Utkastet sparat").await?;
     // the last word before the end may be younger than what is on the disk
     window.type_into("[data-test=composer-text]", LAST).await
-}
-
-/// The composer is open, its text is this, and the file is in it.
-async fn holds(window: &Window, text_is: impl Fn(&str) -> bool) -> Answer<bool> {
-    let text = window.see("[data-test=composer-text]").await?;
-    let text = text.prop("value").await.map_err(|error| error.to_string())?.unwrap_or_default();
-    let files = window.count(&format!("[data-test=draft-file]:has([title='{FILE}'])")).await?;
-    Ok(text_is(&text) && files == 1)
 }
 
 const LAST: &str = " ungefär";
 
 async fn goes_on(window: &Window, report: &mut Report) -> Answer<()> {
-    let whole = |text: &str| text.strip_prefix(CRASHED).is_some_and(|rest| LAST.starts_with(rest));
-    until("the composer as it was", || async { Ok(holds(window, whole).await?.then_some(())) }).await?;
+    until("the composer as it was", || async {
+        let text = window.see("[data-test=composer-text]").await?;
+        let text = text.prop("value").await.map_err(|error| error.to_string())?.unwrap_or_default();
+        let files = window.count(&format!("[data-test=draft-file]:has([title='{FILE}'])")).await?;
+        let whole = text.strip_prefix(CRASHED).is_some_and(|rest| LAST.starts_with(rest));
+        Ok((whole && files == 1).then_some(()))
+    })
+    .await?;
     let png = window.picture().await?;
     report.picture("after-a-crash", &png);
     axe::check(window, "after-a-crash").await?;

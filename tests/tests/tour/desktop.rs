@@ -252,27 +252,6 @@ fn somebody_is_ending() -> bool {
     })
 }
 
-/// Ends the process that draws the page of the app that was started with this word, as a fault in the engine does.
-pub fn kill_drawing(word: &str) -> Answer<()> {
-    let apps = started_with(word)?;
-    let processes = std::fs::read_dir("/proc").map_err(|error| error.to_string())?;
-    let drawing: Vec<String> = processes
-        .filter_map(Result::ok)
-        .filter(|process| {
-            let read = |file| std::fs::read_to_string(process.path().join(file)).unwrap_or_default();
-            let stat = read("stat");
-            let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)?.parse().ok());
-            // the kernel keeps fifteen letters of a name
-            read("comm").starts_with("WebKitWebProces") && parent.is_some_and(|parent| apps.contains(&parent))
-        })
-        .filter_map(|process| Some(process.file_name().to_str()?.to_owned()))
-        .collect();
-    match drawing.as_slice() {
-        [one] => run("kill", &["-KILL", one]).map(drop),
-        _ => Err(format!("{} processes draw the page of {} apps", drawing.len(), apps.len())),
-    }
-}
-
 /// Ends the app that was started with this word as a crash does: at once, and without a chance to save anything.
 pub async fn kill(word: &str) -> Answer<()> {
     signal(word, "-KILL").await

@@ -31,6 +31,9 @@ const RARE: [&str; 11] = [
     "gulyxne",
 ];
 
+/// Who has used the app by then: a receiver, a handler, and two of those who run the clinic and the region.
+const PEOPLE: usize = 4;
+
 /// Something that must not be found, what it is, and whether the practice server has it in this form.
 pub struct Needle {
     what: String,
@@ -187,8 +190,8 @@ pub fn opens_only_with_the_key(data: &Path, report: &mut Report) -> Answer<()> {
     let mut mirrors = files_below(&data.join("cache"))?;
     mirrors.retain(|path| path.ends_with("mirror.db"));
     let secrets = desktop::secret("/keys")?;
-    if mirrors.len() != 2 || secrets.len() != 2 {
-        return Err(format!("{} caches and {} keys for two people", mirrors.len(), secrets.len()));
+    if mirrors.len() != PEOPLE || secrets.len() != PEOPLE {
+        return Err(format!("{} caches and {} keys for {PEOPLE} people", mirrors.len(), secrets.len()));
     }
     for mirror in &mirrors {
         let folder = mirror.parent().ok_or("no folder")?;
@@ -213,6 +216,6 @@ pub fn opens_only_with_the_key(data: &Path, report: &mut Report) -> Answer<()> {
             return Err(format!("the cache does not open with its key from the keychain: {}", refused.join("; ")));
         }
     }
-    report.saw("both caches open with their key from the keychain, and with no other");
+    report.saw(&format!("the caches of {PEOPLE} people open each with its key from the keychain, and with no other"));
     Ok(())
 }
