@@ -85,11 +85,11 @@ async fn a_colleague_can_take_it_back_when_the_senders_machine_has_died() {
 
     // Sara is told, and has every word and file of it back
     sara.restart().await.unwrap();
+    let notices = sara.notified().await;
+    assert_eq!((notices.len(), notices[0].kind, notices[0].case), (1, NoticeKind::TakenBack, Some(case)));
     let view = sara.sees("it gone", case, |view| view.messages.len() == 1).await;
     assert!(!view.row.state.eq(&CaseState::Closed));
     assert_eq!(held(&sara).await, []);
-    let notices = sara.notified().await;
-    assert_eq!((notices.len(), notices[0].kind, notices[0].case), (1, NoticeKind::TakenBack, Some(case)));
     comes_back(&mut sara, case).await;
 }
 

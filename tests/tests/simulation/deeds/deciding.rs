@@ -3,9 +3,10 @@
 use super::{Deed, Told};
 use crate::chance::Chance;
 use crate::ledger::{Sent, Who};
-use crate::world::World;
+use crate::world::{STAFF, World};
 use mottaget_client::ClientError;
 use mottaget_client::view::{Delivery, OutboxRow};
+use mottaget_domain::CaseId;
 
 impl World {
     /// Takes back what the server holds, or what still waits here.
@@ -25,26 +26,45 @@ impl World {
         {
             self.ledger.acts.remove(&op);
         }
-        // A colleague's message comes back with those of its files that are on this machine.
-        let elsewhere: Vec<String> = message
-            .attachments
-            .iter()
-            .filter(|file| !message.mine && !file.cached)
-            .map(|file| file.file.sha256.clone())
-            .collect();
-        self.ledger.let_go(&elsewhere);
+        let files = message.attachments.iter().map(|file| file.file.sha256.clone());
+        let parts: Vec<String> = self.ledger.words_in(&message.text).into_iter().chain(files).collect();
+        let whole = message.mine && message.attachments.iter().all(|file| file.cached);
         self.handed_over(who).await;
         let asked = client.outbox().await?.iter().any(|row| row.case == case && row.what == "withdrawMessage");
-        if self.reachable(who) && !asked {
+        if !whole {
+            self.is_given_back(case, &message.sender_name, !asked, &parts).await?;
+        } else if self.reachable(who) && !asked {
             // The outbox is empty as soon as the mirror says so; the words come back right behind it. Whoever writes in
             // between writes over them, so the next deed waits.
-            let files = message.attachments.iter().map(|file| file.file.sha256.clone());
-            let mut parts: Vec<String> = self.ledger.words_in(&message.text).into_iter().chain(files).collect();
-            parts.retain(|part| !elsewhere.contains(part));
             self.comes_back(who, case, &parts).await?;
         }
         self.draft_came(who, case).await?;
         Ok(self.name(case))
+    }
+
+    /// A message that was taken back where the whole of it is not lies at the server; its author gets it from there when they
+    /// can. Otherwise it stays there, on no machine, and is not followed any further.
+    async fn is_given_back(
+        &mut self,
+        case: CaseId,
+        author: &str,
+        done: bool,
+        parts: &[String],
+    ) -> Result<(), ClientError> {
+        let author = (0..STAFF.len()).find(|who| self.name_of(*who) == author);
+        if let Some(author) = author.filter(|author| done && self.reachable(*author) && self.may_see(*author, case)) {
+            self.steady(author).await;
+            let lying =
+                self.client(author).case_drafts(case).await?.into_iter().find(|head| head.mine && head.came_back);
+            if let Some(lying) = lying {
+                self.client(author).take_draft(case, lying.author, lying.machine).await?;
+                self.comes_back(author, case, parts).await?;
+                self.count("given back to its author");
+                return self.draft_came(author, case).await;
+            }
+        }
+        self.ledger.let_go(parts);
+        Ok(())
     }
 
     /// What was stopped is tried again: the same act under an id that is still in the outbox, or came to effect meanwhile.
