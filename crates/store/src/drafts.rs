@@ -72,8 +72,8 @@ impl Store {
     }
 
     /// Changes the case's draft in one transaction that is on the disk when this returns: `change` gets what is there
-    /// and gives what shall be there; `None` discards it. What is kept counts as changed later than what was there. So a text that is saved and a file that is attached at the
-    /// same time can't overwrite each other.
+    /// and gives what shall be there; `None` discards it. So a text that is saved and a file that is attached at the
+    /// same time can't overwrite each other. What is kept counts as changed later than what was there.
     ///
     /// # Errors
     /// [`StoreError::BlobMissing`] when a file's bytes are not stored; others.

@@ -6,8 +6,9 @@ use mottaget_domain::{CaseId, Command};
 use std::collections::BTreeMap;
 
 /// Every word and every file that was kept, and that nobody threw away, is in one place in its case: in the case at the server,
-/// in a draft or a jotting, or in an act that waits for its person. What colleagues have taken over is in no more places than they have
-/// copied it to. Seen to fail with a draft that stayed when it was sent, and with a message that came back over what was there.
+/// in a draft or a jotting, or in an act that waits for its person. What colleagues have taken over is in no more places than they
+/// have copied it to. Seen to fail with a draft that stayed when it was sent, and with a message that came back over what was
+/// there.
 pub(super) fn no_word_is_lost_or_doubled(world: &World, machines: &[Machine]) {
     let mut places: BTreeMap<String, Vec<(CaseId, String)>> = BTreeMap::new();
     let mut note = |text: &str, files: &[&str], case: CaseId, place: &dyn Fn() -> String| {
