@@ -29,6 +29,7 @@ pub mod error;
 mod facts;
 mod fingerprint;
 pub mod keys;
+mod line;
 pub mod list;
 pub mod mirror;
 mod noticed;
@@ -41,6 +42,7 @@ mod schema;
 pub mod search;
 pub mod start;
 pub mod watching;
+mod words;
 
 pub use copies::Uncopied;
 pub use drafts::{Draft, DraftFile};

@@ -6,6 +6,7 @@ use crate::db::Fail;
 use crate::drafts::{Draft, read_drafts};
 use crate::error::StoreError;
 use crate::facts::{Shelf, assignee_key, state_number};
+use crate::line::{self, Line};
 use crate::open::{Known, Store};
 use crate::outbox::{OutboxRow, OutboxState, lay_outcomes_over, per_case};
 use crate::search::Search;
@@ -13,12 +14,16 @@ use crate::start::Today;
 use crate::watching::{Away, Roster};
 use jiff::Timestamp;
 use mottaget_domain::listing::{Filter, Holder, SavedView, Scope};
-use mottaget_domain::response_clock::{Due, due};
-use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageId, MessageKind, PersonalId, Policy, Role};
+use mottaget_domain::response_clock::{Countdown, Due};
+use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageId, PersonalId, Policy, Role};
 use mottaget_protocol::{CaseDocument, Me};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A search counts so many hits beyond the window that was asked for, and then only says that there are more: whoever
+/// types wants the newest at once, however many older ones there are.
+pub const COUNTED: usize = 40;
 
 /// What to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,8 +101,10 @@ pub struct CaseRow {
 /// a search newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// How many there are in all.
+    /// How many there are in all, or as many as were counted.
     pub total: usize,
+    /// There are more than `total`: a search stops counting [`COUNTED`] hits after the window.
+    pub more: bool,
     /// Rows skipped.
     pub offset: usize,
     /// The rows.
@@ -166,14 +173,15 @@ impl Store {
         let (drafts, rows, known) = (self.unsent.read(read_drafts)?, self.outbox()?, self.known());
         let roster = Roster::at(&known, now);
         let (drafted, pending) = (cases_of(&drafts), per_case(&rows));
-        let over = Overlay { me, known: &known, roster: &roster, drafts: drafted, pending, now };
+        let mut over = Overlay::new(me, &known, &roster, drafted, pending, now);
         self.mirror.read(|db| {
-            let (total, window) = Asked::new(me, query, &drafts, &roster, now).answer(db, query)?;
+            let Answer { total, more, window } = Asked::new(db, me, query, &drafts, &roster, now)?.answer(db, query)?;
             let mut rows = Vec::with_capacity(window.len());
             for number in window {
-                rows.extend(over.row(db, number)?.map(|(_, row)| row));
+                rows.extend(line::read(db, number)?.map(|(line, unread)| over.row(line, unread)));
             }
-            Ok(Page { total, offset: query.offset, rows, incomplete: incomplete(db, me, query.clinic.as_ref())? })
+            let incomplete = incomplete(db, me, query.clinic.as_ref())?;
+            Ok(Page { total, more, offset: query.offset, rows, incomplete })
         })
     }
 
@@ -237,7 +245,7 @@ impl Store {
                     offset: 0,
                     limit: 0,
                 };
-                Asked::new(me, &query, &drafts, &roster, now).total(db)
+                Asked::new(db, me, &query, &drafts, &roster, now)?.total(db)
             };
             views.iter().map(|view| count(view).map(|n| n as u64)).collect()
         })
@@ -305,10 +313,11 @@ impl Store {
         let drafts = draft.iter().map(|draft| draft.case).collect();
         self.mirror.read(|db| {
             let pending = lay_outcomes_over(db, pending)?;
-            let over = Overlay { me, known: &known, roster: &roster, drafts, pending: per_case(&pending), now };
+            let mut over = Overlay::new(me, &known, &roster, drafts, per_case(&pending), now);
             let Some((number, seen)) = number_of(db, id)? else { return Ok(None) };
-            let Some((document, row)) = over.row(db, number)? else { return Ok(None) };
-            Ok(Some(CaseRead { document, row, seen, draft, pending }))
+            let (document, line) = (read_document(db, number)?, line::read(db, number)?);
+            let (Some(document), Some((line, unread))) = (document, line) else { return Ok(None) };
+            Ok(Some(CaseRead { document, row: over.row(line, unread), seen, draft, pending }))
         })
     }
 
@@ -384,47 +393,52 @@ struct Overlay<'a> {
     drafts: BTreeSet<CaseId>,
     pending: BTreeMap<CaseId, u32>,
     now: Timestamp,
+    /// Of the clinics that had a row.
+    countdowns: BTreeMap<HsaId, Countdown>,
 }
 
-impl Overlay<'_> {
-    fn row(&self, db: &Connection, number: i64) -> Result<Option<(CaseDocument, CaseRow)>, Fail> {
-        let Some(document) = read_document(db, number)? else { return Ok(None) };
-        let mut unread = db.prepare_cached("SELECT unread FROM case_row WHERE rowid = ?1")?;
-        let unread = unread.query_row([number], |row| row.get(0))?;
-        let row = self.row_of(&document, unread);
-        Ok(Some((document, row)))
+impl<'a> Overlay<'a> {
+    fn new(
+        me: &'a Me,
+        known: &'a Known,
+        roster: &'a Roster<'a>,
+        drafts: BTreeSet<CaseId>,
+        pending: BTreeMap<CaseId, u32>,
+        now: Timestamp,
+    ) -> Self {
+        Self { me, known, roster, drafts, pending, now, countdowns: BTreeMap::new() }
     }
 
-    fn row_of(&self, document: &CaseDocument, unread: bool) -> CaseRow {
-        let (case, resident) = (&document.case, &document.resident);
-        let directory = self.known.directories.get(&case.clinic);
-        let assignment = || self.me.assignments.iter().find(|at| at.clinic == case.clinic).map(|at| &at.clinic_name);
+    fn row(&mut self, line: Line, unread: bool) -> CaseRow {
+        let (clinic, assignee, me) = (&line.clinic, line.assignee.as_ref(), &self.me.staff.hsa_id);
+        let directory = self.known.directories.get(clinic);
+        let assignment = || self.me.assignments.iter().find(|at| at.clinic == *clinic).map(|at| &at.clinic_name);
         let clinic_name = directory.map(|directory| &directory.name).or_else(assignment);
-        let fallback = Policy::default();
-        let policy = directory.map_or(&fallback, |directory| &directory.policy);
-        let files: usize = case.messages.iter().map(|message| message.attachments.len()).sum();
-        let out = |kind| case.messages.iter().any(|message| message.kind == kind && !message.is_pending());
+        let countdown = self.countdowns.entry(clinic.clone()).or_insert_with(|| match directory {
+            Some(directory) => Countdown::new(&directory.policy, self.now),
+            None => Countdown::new(&Policy::default(), self.now),
+        });
         CaseRow {
-            id: case.id,
-            clinic: case.clinic.clone(),
-            clinic_name: clinic_name.map_or_else(|| case.clinic.to_string(), Clone::clone),
-            case_type: case.case_type.name.clone(),
-            state: case.state,
+            id: line.id,
+            clinic_name: clinic_name.map_or_else(|| clinic.to_string(), Clone::clone),
+            due: line.due(countdown),
+            away: self.roster.away(clinic, assignee),
+            mine: matches!(assignee, Some(Assignee::Person { hsa_id }) if hsa_id == me),
+            covered: self.roster.covers(me, clinic, assignee),
+            assignee: assignee.map(|assignee| named(self.known, assignee, clinic)),
+            has_draft: self.drafts.contains(&line.id),
+            pending_ops: self.pending.get(&line.id).copied().unwrap_or(0),
             unread,
-            resident_name: resident.name.clone(),
-            resident_id: resident.personal_id.clone(),
-            protected_identity: resident.protected_identity,
-            received_at: case.created_at,
-            due: due(case, policy, self.now),
-            assignee: case.assignee.as_ref().map(|assignee| named(self.known, assignee, &case.clinic)),
-            away: self.roster.away(case),
-            mine: case.is_assigned_to(&self.me.staff.hsa_id),
-            covered: self.roster.covers(&self.me.staff.hsa_id, case),
-            attachments: u32::try_from(files).unwrap_or(u32::MAX),
-            partial_reply_sent: out(MessageKind::PartialReply),
-            needs_redistribution: case.needs_redistribution,
-            has_draft: self.drafts.contains(&case.id),
-            pending_ops: self.pending.get(&case.id).copied().unwrap_or(0),
+            clinic: line.clinic,
+            case_type: line.case_type,
+            state: line.state,
+            resident_name: line.resident_name,
+            resident_id: line.resident_id,
+            protected_identity: line.protected_identity,
+            received_at: line.received_at,
+            attachments: line.attachments,
+            partial_reply_sent: line.partial_reply_sent,
+            needs_redistribution: line.needs_redistribution,
         }
     }
 }
@@ -457,50 +471,75 @@ struct Asked {
     whole: Option<(String, Vec<Value>)>,
     from: String,
     values: Vec<Value>,
+    /// The row's number, and what is sorted by.
+    number: &'static str,
     order: &'static str,
     searching: bool,
 }
 
+/// What a query comes to.
+struct Answer {
+    total: usize,
+    more: bool,
+    /// Row numbers of the window.
+    window: Vec<i64>,
+}
+
 impl Asked {
-    fn new(me: &Me, query: &Query, drafts: &[Draft], roster: &Roster<'_>, now: Timestamp) -> Self {
+    fn new(
+        db: &Connection,
+        me: &Me,
+        query: &Query,
+        drafts: &[Draft],
+        roster: &Roster<'_>,
+        now: Timestamp,
+    ) -> Result<Self, Fail> {
         let search = query.search.as_deref().and_then(Search::read);
         let searching = search.is_some();
         let everything = query.scope == Scope::Everything;
+        // Most people work at one clinic: then nobody need look up whose each hit is.
+        let clinic = match query.clinic.as_ref() {
+            Some(clinic) if everything && alone(db, clinic)? => None,
+            clinic => clinic,
+        };
         let (condition, more) = match query.scope {
-            Scope::Drafts => drafts_sql(drafts, query.clinic.as_ref()),
-            scope => scope_sql(me, scope, query.clinic.as_ref(), roster),
+            Scope::Drafts => drafts_sql(drafts, clinic),
+            scope => scope_sql(me, scope, clinic, roster),
         };
         let narrowed = !query.filter.is_empty();
-        let with_rows = !(everything && query.clinic.is_none() && !narrowed);
+        let with_rows = !(everything && clinic.is_none() && !narrowed);
         let tallied = !searching && query.scope != Scope::Drafts && !narrowed;
         let whole = tallied.then(|| (condition.clone(), more.clone()));
-        let (mut from, mut values) =
-            search.map_or_else(|| ("case_row r WHERE 1".into(), Vec::new()), |search| search.into_sql(with_rows));
+        let (mut from, mut values) = match search {
+            Some(search) => search.into_sql(db, with_rows)?,
+            None => ("case_row r WHERE 1".into(), Vec::new()),
+        };
         from.push_str(" AND ");
         from.push_str(&condition);
         values.extend(more);
         let (narrower, more) = filter_sql(&query.filter, roster, now);
         from.push_str(&narrower);
         values.extend(more);
-        let order = if searching || everything { "r.rowid DESC" } else { "r.sort, r.rowid" };
-        Self { whole, from, values, order, searching }
+        let (number, order) = match (searching, everything) {
+            (true, _) => ("f.rowid", "f.rowid DESC"),
+            (false, true) => ("r.rowid", "r.rowid DESC"),
+            (false, false) => ("r.rowid", "r.sort, r.rowid"),
+        };
+        Ok(Self { whole, from, values, number, order, searching })
     }
 
     /// How many there are in all, and the row numbers of the window.
-    fn answer(&self, db: &Connection, query: &Query) -> Result<(usize, Vec<i64>), Fail> {
+    fn answer(&self, db: &Connection, query: &Query) -> Result<Answer, Fail> {
         if self.searching {
             // Counting costs as much as finding, so one walk does both.
-            let all = self.rows(db, "")?;
+            let most = query.offset.saturating_add(query.limit).saturating_add(COUNTED);
+            let all = self.rows(db, 0, most.saturating_add(1))?;
             let window = all.iter().skip(query.offset).take(query.limit).copied().collect();
-            return Ok((all.len(), window));
+            return Ok(Answer { total: all.len().min(most), more: all.len() > most, window });
         }
         let total = self.total(db)?;
-        let window = if query.offset < total {
-            self.rows(db, &format!("LIMIT {} OFFSET {}", query.limit, query.offset))?
-        } else {
-            Vec::new()
-        };
-        Ok((total, window))
+        let window = if query.offset < total { self.rows(db, query.offset, query.limit)? } else { Vec::new() };
+        Ok(Answer { total, more: false, window })
     }
 
     fn total(&self, db: &Connection) -> Result<usize, Fail> {
@@ -511,12 +550,19 @@ impl Asked {
         Ok(usize::try_from(total).unwrap_or(0))
     }
 
-    fn rows(&self, db: &Connection, window: &str) -> Result<Vec<i64>, Fail> {
-        let Self { from, values, order, .. } = self;
-        let mut rows = db.prepare_cached(&format!("SELECT r.rowid FROM {from} ORDER BY {order} {window}"))?;
-        let rows = rows.query_map(params_from_iter(values), |row| row.get(0))?;
+    fn rows(&self, db: &Connection, offset: usize, limit: usize) -> Result<Vec<i64>, Fail> {
+        let Self { from, values, number, order, .. } = self;
+        let mut rows = db.prepare_cached(&format!("SELECT {number} FROM {from} ORDER BY {order} LIMIT ? OFFSET ?"))?;
+        let window = [limit, offset].map(|n| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX)));
+        let rows = rows.query_map(params_from_iter(values.iter().chain(&window)), |row| row.get(0))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+/// Are all cases on this machine that clinic's?
+fn alone(db: &Connection, clinic: &HsaId) -> Result<bool, Fail> {
+    let mut others = db.prepare_cached("SELECT 1 FROM tally WHERE clinic <> ?1 AND n > 0 LIMIT 1")?;
+    Ok(!others.exists([clinic.as_str()])?)
 }
 
 fn drafts_sql(drafts: &[Draft], clinic: Option<&HsaId>) -> (String, Vec<Value>) {

@@ -20,3 +20,4 @@ mod mirror;
 mod search;
 mod unsent;
 mod watching;
+mod words;

@@ -48,7 +48,7 @@ export default {
     silent: "The residents get no message. Whoever is to be told something, you close one by one.", severalClinics: "The cases belong to several clinics. Pick cases of one clinic at a time.",
     in: "in {n} s", now: "now", undoFor: "You can undo for {n} seconds.", undone: "Undone. The case is as it was. | Undone. {n} cases are as they were.", undoneSome: "{n} of {all} could be undone. The rest were sent already.", undoneNone: "It could not be undone. Everything was sent already.",
   },
-  palette: { title: "Do or go to", placeholder: "What do you want to do, or which case do you look for?", open: "Do or go to", key: "Ctrl+K", go: "Go to", other: "More", case: "This case: {type}, {name}", cases: "Cases", clinic: "Show {name}", all: "Show the only one that matches “{q}” | Show all {n} that match “{q}”", none: "Nothing matches “{q}”." },
+  palette: { title: "Do or go to", placeholder: "What do you want to do, or which case do you look for?", open: "Do or go to", key: "Ctrl+K", go: "Go to", other: "More", case: "This case: {type}, {name}", cases: "Cases", clinic: "Show {name}", all: "Show the only one that matches “{q}” | Show all {n} that match “{q}”", allMore: "Show all that match “{q}”", none: "Nothing matches “{q}”." },
   filter: {
     button: "Filter", title: "Filter the list", done: "Done", clear: "Clear all", active: "The list shows only", remove: "Remove: {what}", removeIt: ", remove", only: "Show only",
     states: "State", state: { new: "New", assignedPerson: "Assigned, not opened", assignedGroup: "With a group", inProgress: "Ongoing", awaitingResident: "Waiting for the resident", closed: "Closed" },

@@ -48,7 +48,7 @@ export default {
     silent: "Invånarna får inget meddelande. Den som ska få veta något avslutar du för sig.", severalClinics: "Ärendena hör till flera mottagningar. Välj ärenden från en mottagning i taget.",
     in: "om {n} s", now: "nu", undoFor: "Du kan ångra i {n} sekunder.", undone: "Ångrat. Ärendet är som det var. | Ångrat. {n} ärenden är som de var.", undoneSome: "{n} av {all} gick att ångra. Resten hann skickas.", undoneNone: "Det gick inte att ångra. Allt hann skickas.",
   },
-  palette: { title: "Gör eller gå till", placeholder: "Vad vill du göra, eller vilket ärende söker du?", open: "Gör eller gå till", key: "Ctrl+K", go: "Gå till", other: "Mer", case: "Det här ärendet: {type}, {name}", cases: "Ärenden", clinic: "Visa {name}", all: "Visa det enda som matchar ”{q}” | Visa alla {n} som matchar ”{q}”", none: "Inget matchar ”{q}”." },
+  palette: { title: "Gör eller gå till", placeholder: "Vad vill du göra, eller vilket ärende söker du?", open: "Gör eller gå till", key: "Ctrl+K", go: "Gå till", other: "Mer", case: "Det här ärendet: {type}, {name}", cases: "Ärenden", clinic: "Visa {name}", all: "Visa det enda som matchar ”{q}” | Visa alla {n} som matchar ”{q}”", allMore: "Visa alla som matchar ”{q}”", none: "Inget matchar ”{q}”." },
   filter: {
     button: "Filtrera", title: "Filtrera listan", done: "Klar", clear: "Rensa allt", active: "Listan visar bara", remove: "Ta bort: {what}", removeIt: ", ta bort", only: "Visa bara",
     states: "Läge", state: { new: "Nya", assignedPerson: "Tilldelade, inte öppnade", assignedGroup: "Hos en grupp", inProgress: "Pågående", awaitingResident: "Väntar på invånaren", closed: "Avslutade" },
