@@ -54,7 +54,8 @@ impl Mails {
 
     fn notmuch(&self) -> Command {
         let mut command = Command::new("notmuch");
-        command.env("NOTMUCH_CONFIG", &self.config).stdin(Stdio::null());
+        // Taken in by fewer and larger steps, which is quicker and leaves the same index.
+        command.env("NOTMUCH_CONFIG", &self.config).env("XAPIAN_FLUSH_THRESHOLD", "100000").stdin(Stdio::null());
         command
     }
 }
