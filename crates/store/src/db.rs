@@ -107,10 +107,8 @@ pub(crate) fn trouble(error: &rusqlite::Error) -> Trouble {
 struct Ways {
     /// FULL where an acknowledged row must survive a power cut; NORMAL where it can be had again.
     synchronous: &'static str,
-    /// Memory for pages, in KiB, of the writer: a page of the feed should fit.
+    /// Memory for pages, in KiB, of each connection: a page of the feed should fit, and what lists and searches read.
     cache_kib: u32,
-    /// The same of each reader; taken as it reads. What a search has walked through is not decrypted again for its next letter.
-    reader_kib: u32,
     /// Pages of the journal before it is written back.
     checkpoint: u32,
     /// Give room back to the disk?
@@ -119,12 +117,10 @@ struct Ways {
 
 fn ways(file: File) -> Ways {
     match file {
-        File::Mirror => {
-            Ways { synchronous: "NORMAL", cache_kib: 16 * 1024, reader_kib: 32 * 1024, checkpoint: 4000, vacuum: false }
-        }
-        File::Unsent => Ways { synchronous: "FULL", cache_kib: 1024, reader_kib: 512, checkpoint: 200, vacuum: false },
+        File::Mirror => Ways { synchronous: "NORMAL", cache_kib: 16 * 1024, checkpoint: 4000, vacuum: false },
+        File::Unsent => Ways { synchronous: "FULL", cache_kib: 1024, checkpoint: 200, vacuum: false },
         // A draft's file is nowhere else until it is sent, so its bytes are as safe as the draft.
-        File::Blobs => Ways { synchronous: "FULL", cache_kib: 1024, reader_kib: 512, checkpoint: 1000, vacuum: true },
+        File::Blobs => Ways { synchronous: "FULL", cache_kib: 1024, checkpoint: 1000, vacuum: true },
     }
 }
 
@@ -148,7 +144,7 @@ pub(crate) fn connect(path: &Path, key: &Key, may_create: bool) -> Result<Connec
 
 /// Settings that every writing connection of the file has.
 pub(crate) fn settle(db: &Connection, file: File) -> Result<(), rusqlite::Error> {
-    let Ways { synchronous, cache_kib, checkpoint, vacuum, .. } = ways(file);
+    let Ways { synchronous, cache_kib, checkpoint, vacuum } = ways(file);
     let vacuum = if vacuum { "PRAGMA auto_vacuum = INCREMENTAL;" } else { "" };
     db.execute_batch(&format!(
         "{vacuum}
@@ -247,7 +243,7 @@ impl Db {
 
     fn reader(&self) -> Result<Connection, rusqlite::Error> {
         let db = connect(&self.path, &self.key, false)?;
-        let cache_kib = ways(self.file).reader_kib;
+        let cache_kib = ways(self.file).cache_kib;
         db.execute_batch(&format!(
             "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{cache_kib}; PRAGMA trusted_schema = OFF;
              PRAGMA query_only = ON;"

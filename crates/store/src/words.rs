@@ -266,7 +266,7 @@ pub(crate) fn proposal(db: &Connection, word: &str) -> Result<Proposal, Fail> {
         MOST_WORDS + 1
     );
     let mut with = db.prepare_cached(&sql)?;
-    let with = with.query_map([all_of(&runs, |run| quoted(run)), word.to_owned()], |row| row.get(0))?;
+    let with = with.query_map([all_of(&runs, quoted), word.to_owned()], |row| row.get(0))?;
     let with = with.collect::<Result<Vec<String>, _>>()?;
     Ok(match with.len() {
         0 => Proposal::Nothing,
@@ -285,14 +285,14 @@ fn runs(word: &str) -> Vec<String> {
 }
 
 /// A run of letters as `case_index` has it.
-fn token(run: &String) -> String {
+fn token(run: &str) -> String {
     quoted(&run.chars().map(sign_apart).collect::<String>())
 }
 
 /// What has all of these; of many, some from the beginning to the end.
-fn all_of(runs: &[String], token: impl Fn(&String) -> String) -> String {
+fn all_of(runs: &[String], token: impl Fn(&str) -> String) -> String {
     let last = runs.len().saturating_sub(1);
     let count = last.min(MOST_RUNS - 1);
     let some = (0..=count).filter_map(|n| runs.get(n * last / count.max(1)));
-    some.map(token).collect::<Vec<_>>().join(" AND ")
+    some.map(|run| token(run)).collect::<Vec<_>>().join(" AND ")
 }

@@ -73,7 +73,7 @@ fn letter(document: &CaseDocument, n: usize, message: &Message) -> String {
     let (twelve, written) = (resident.personal_id.as_str(), resident.personal_id.written());
     let mut letter = format!("From: {} <{twelve}@residents.example>\nTo: clinic@clinic.example\n", resident.name);
     let _ = write!(letter, "Subject: {} {twelve} {written}\nDate: {at}\n", case.case_type.name);
-    let _ = write!(letter, "Message-ID: <{id}.{n}@clinic.example>\n");
+    let _ = writeln!(letter, "Message-ID: <{id}.{n}@clinic.example>");
     if n > 0 {
         let _ = write!(letter, "In-Reply-To: <{id}.0@clinic.example>\nReferences: <{id}.0@clinic.example>\n");
     }
