@@ -64,7 +64,7 @@ pub fn picture_stands<R: Runtime>(app: &AppHandle<R>) {
 /// Nothing is drawn before there is a page. Asked sooner, the engine waits in the middle of drawing for a picture that its
 /// other process can't make yet, for half a second in which the app does nothing else.
 fn wait_for_page(view: &WebView, may_draw: Arc<AtomicBool>) {
-    let page_is_here = Arc::clone(&may_draw);
+    let (page_is_here, page_is_gone) = (Arc::clone(&may_draw), Arc::clone(&may_draw));
     view.connect_draw(
         move |_, _| if may_draw.load(Ordering::Relaxed) { Propagation::Proceed } else { Propagation::Stop },
     );
@@ -74,12 +74,17 @@ fn wait_for_page(view: &WebView, may_draw: Arc<AtomicBool>) {
             page_is_here.store(true, Ordering::Relaxed);
         }
     });
+    // The process that draws has ended: until the page is here again there is nothing to wait for.
+    view.connect_web_process_terminated(move |_, _| page_is_gone.store(false, Ordering::Relaxed));
 }
 
-/// Is there a card that programs may draw with? The kernel shows each as a render node.
+/// Is there a card that this person's programs may draw with? The kernel shows each as a render node, and a node that may not
+/// be opened (another seat's, a container's) is of no use to the engine either.
 fn has_card(folder: &Path) -> bool {
+    let is_node = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with("renderD");
+    let opens = |path: &Path| std::fs::OpenOptions::new().read(true).write(true).open(path).is_ok();
     std::fs::read_dir(folder)
-        .is_ok_and(|entries| entries.flatten().any(|entry| entry.file_name().to_string_lossy().starts_with("renderD")))
+        .is_ok_and(|entries| entries.flatten().any(|entry| is_node(&entry) && opens(&entry.path())))
 }
 
 #[cfg(test)]
@@ -92,6 +97,8 @@ mod tests {
         assert!(!has_card(&folder.path().join("none")));
         std::fs::write(folder.path().join("card0"), "").unwrap();
         assert!(!has_card(folder.path()), "a screen without anything that draws");
+        std::fs::create_dir(folder.path().join("renderD127")).unwrap();
+        assert!(!has_card(folder.path()), "a node that can't be opened, to whoever asks");
         std::fs::write(folder.path().join("renderD128"), "").unwrap();
         assert!(has_card(folder.path()));
     }

@@ -160,6 +160,7 @@ fn swedish(kind: NoticeKind, count: u32, clinic: &str) -> String {
         NoticeKind::AnsweredForColleague => "Svar från invånare i ett ärende som du bevakar åt en kollega".to_owned(),
         NoticeKind::AnsweredUnwatched => "Svar från invånare i ett ärende som ingen bevakar".to_owned(),
         NoticeKind::ShortGroup => "Ett ärende väntar hos en grupp som för få bevakar".to_owned(),
+        NoticeKind::TakenBack => "Ditt meddelande togs tillbaka och har inte skickats".to_owned(),
         NoticeKind::Mentioned => "En kollega nämner dig i en anteckning".to_owned(),
         NoticeKind::Reminders => format!("Påminnelse: {count} ärenden väntar på svar"),
         NoticeKind::Summary => format!("{count} nya händelser i dina ärenden"),
@@ -180,6 +181,7 @@ fn english(kind: NoticeKind, count: u32, clinic: &str) -> String {
         NoticeKind::AnsweredForColleague => "A resident has answered in a case you watch for a colleague".to_owned(),
         NoticeKind::AnsweredUnwatched => "A resident has answered in a case that nobody watches".to_owned(),
         NoticeKind::ShortGroup => "A case is waiting in a group that too few watch".to_owned(),
+        NoticeKind::TakenBack => "Your message was taken back and has not been sent".to_owned(),
         NoticeKind::Mentioned => "A colleague mentions you in a note".to_owned(),
         NoticeKind::Reminders => format!("Reminder: {count} cases are waiting for a reply"),
         NoticeKind::Summary => format!("{count} new events in your cases"),
@@ -283,6 +285,11 @@ mod tests {
             (
                 notice(NoticeKind::ShortGroup, 1, here),
                 "Ett ärende väntar hos en grupp som för få bevakar",
+                "Björkens vårdcentral",
+            ),
+            (
+                notice(NoticeKind::TakenBack, 1, here),
+                "Ditt meddelande togs tillbaka och har inte skickats",
                 "Björkens vårdcentral",
             ),
             (notice(NoticeKind::Reminders, 7, None), "Påminnelse: 7 ärenden väntar på svar", ""),

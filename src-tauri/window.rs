@@ -100,19 +100,36 @@ const BETWEEN_FAULTS: Duration = Duration::from_secs(10);
 const OWN_PAGE: &str = "tauri://localhost/index.html";
 
 /// The process that draws the page has ended, by a fault or for want of memory: the page is loaded again. What was written is
-/// in the journal, and the composer opens with it.
+/// in the journal, and the composer opens with it. One that goes on ending is not loaded for ever; a page without scripts says
+/// what helps.
 #[cfg(target_os = "linux")]
 fn load_again_after_a_fault(view: &webkit2gtk::WebView) {
     let last = Cell::new(None::<Instant>);
     view.connect_web_process_terminated(move |view, reason| {
         tracing::warn!(?reason, "the process that draws the window ended");
-        if last.replace(Some(Instant::now())).is_none_or(|before| before.elapsed() > BETWEEN_FAULTS) {
-            // Not in the middle of the engine's own clearing up.
-            let view = view.clone();
-            gtk::glib::idle_add_local_once(move || view.load_uri(OWN_PAGE));
-        }
+        let before = last.replace(Some(Instant::now()));
+        let again = before.is_none_or(|before| before.elapsed() > BETWEEN_FAULTS);
+        // Not in the middle of the engine's own clearing up.
+        let view = view.clone();
+        gtk::glib::idle_add_local_once(move || {
+            if again {
+                view.load_uri(OWN_PAGE);
+            } else {
+                view.load_alternate_html(KEEPS_ENDING, OWN_PAGE, None);
+            }
+        });
     });
 }
+
+/// In both languages, since the one that was chosen is known to the page that does not come.
+#[cfg(target_os = "linux")]
+const KEEPS_ENDING: &str = r#"<!doctype html><html lang="sv"><meta charset="utf-8"><title>Mottaget</title>
+<body style="font: 18px/1.5 sans-serif; max-width: 34em; margin: 15vh auto; padding: 0 2em; color: #222; background: #fff">
+<h1 style="font-size: 1.3em">Fönstret går inte att visa just nu</h1>
+<p>Det du har skrivit är sparat. Avsluta Mottaget och starta programmet igen. Hjälper inte det: starta om datorn, eller be din
+IT-support om hjälp.</p>
+<p lang="en">The window can't be shown. What you have written is saved. End Mottaget and start it again. If that does not help,
+restart the computer or ask your IT support.</p></body></html>"#;
 
 /// The screen never leaves its own pages; the development server counts only where the app is built to use it.
 fn is_our_own(url: &str) -> bool {

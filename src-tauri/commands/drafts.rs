@@ -4,7 +4,8 @@ use super::Answer;
 use crate::picking;
 use crate::shell::Shell;
 use crate::view::{
-    AttachResult, CaseDraft, ClinicTexts, ComposeKind, DraftView, GuardView, KeptText, ReplyText, SignAs, id,
+    AttachResult, CaseDraft, ClinicTexts, ComposeKind, DraftView, GuardView, JottingKind, JottingView, KeptText,
+    ReplyText, SignAs, id,
 };
 use tauri::{AppHandle, State};
 
@@ -79,6 +80,20 @@ pub async fn acknowledge_news(case_id: String, version: u32, shell: State<'_, Sh
 #[specta::specta]
 pub async fn stray_drafts(shell: State<'_, Shell>) -> Answer<Vec<DraftView>> {
     Ok(shell.client().await?.stray_drafts().await?.into_iter().map(Into::into).collect())
+}
+
+/// Keeps internal words that are being written, and says when; blank ones discard what is there.
+#[tauri::command]
+#[specta::specta]
+pub async fn keep_jotting(case_id: String, kind: JottingKind, text: String, shell: State<'_, Shell>) -> Answer<String> {
+    Ok(shell.client().await?.keep_jotting(id(&case_id)?, kind.into(), text).await?.to_string())
+}
+
+/// Internal words whose case has left the person's sight.
+#[tauri::command]
+#[specta::specta]
+pub async fn stray_jottings(shell: State<'_, Shell>) -> Answer<Vec<JottingView>> {
+    Ok(shell.client().await?.stray_jottings().await?.into_iter().map(Into::into).collect())
 }
 
 /// Who else is writing in a case, and what this person is writing on another computer; nothing without contact.

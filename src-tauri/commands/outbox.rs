@@ -26,15 +26,8 @@ pub async fn outbox_retry(op_id: String, shell: State<'_, Shell>) -> Answer<()> 
 
 #[tauri::command]
 #[specta::specta]
-pub async fn outbox_to_draft(op_id: String, shell: State<'_, Shell>) -> Answer<Option<String>> {
+pub async fn outbox_to_draft(op_id: String, shell: State<'_, Shell>) -> Answer<()> {
     Ok(shell.client().await?.outbox_to_draft(id(&op_id)?).await?)
-}
-
-/// Puts other words into a stopped note and tries it again.
-#[tauri::command]
-#[specta::specta]
-pub async fn outbox_edit_note(op_id: String, text: String, shell: State<'_, Shell>) -> Answer<()> {
-    Ok(shell.client().await?.outbox_edit_note(id(&op_id)?, text).await?)
 }
 
 /// Throws a stopped note away.

@@ -1,6 +1,8 @@
 //! One case: thread, history, what can be done, what waits.
 
-use super::{CaseRow, DraftView, FileKind, GroupView, Problem, SignAs, TakenOver, TargetAway, Unwatched, WhyDue};
+use super::{
+    CaseRow, DraftView, FileKind, GroupView, JottingView, Problem, SignAs, TakenOver, TargetAway, Unwatched, WhyDue,
+};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 use std::collections::BTreeMap;
@@ -361,6 +363,8 @@ pub struct CaseView {
     pub close_reason: Option<CloseReason>,
     /// This person's draft.
     pub draft: Option<DraftView>,
+    /// Internal words that this person has begun.
+    pub jottings: Vec<JottingView>,
     /// What would stand under a message that is begun now.
     pub signature: String,
     /// In whose name that is.

@@ -78,6 +78,30 @@ pub struct DraftView {
     pub sign_as: SignAs,
 }
 
+/// What internal words are to become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum JottingKind {
+    Note,
+    Closing,
+    Redistribution,
+}
+
+/// Internal words that are being written.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct JottingView {
+    /// The case.
+    pub case_id: String,
+    /// What they are to become.
+    pub kind: JottingKind,
+    /// The words.
+    pub text: String,
+    /// Last change.
+    pub updated_at: String,
+}
+
 /// A file that can't be attached.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
@@ -257,6 +281,8 @@ pub struct CaseDraft {
     pub files: u32,
     /// This person's own.
     pub mine: bool,
+    /// It was sent, and taken back by somebody before the resident had it.
+    pub came_back: bool,
     /// Who took it over last.
     pub taken: Option<TakenOver>,
     /// Why this person may not take it over: the refusal's code.

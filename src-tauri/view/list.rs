@@ -1,6 +1,6 @@
 //! Lists, counts and the start page.
 
-use super::{AwayView, CloseReason, Target, Unwatched};
+use super::{AwayView, CloseReason, JottingKind, Target, Unwatched};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -275,6 +275,8 @@ pub struct CaseRow {
     pub partial_reply_sent: bool,
     /// This person has a draft here.
     pub has_draft: bool,
+    /// Internal words that this person has begun here.
+    pub jottings: Vec<JottingKind>,
     /// Own acts that wait in the outbox.
     pub pending_ops: u32,
 }

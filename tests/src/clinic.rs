@@ -12,6 +12,8 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::watch;
 
+/// With this a residents' portal speaks for residents who can't sign in here.
+pub const PORTAL: &str = "portalens eget ord";
 /// Code of the region that both clinics belong to.
 const REGION: &str = "98";
 
@@ -85,6 +87,7 @@ impl Clinic {
         let mut config = ServerConfig::new(self.folder.path(), "127.0.0.1:0".parse().unwrap(), true);
         config.clock = Arc::clone(&self.clock);
         config.max_database_bytes = max_database_bytes;
+        config.portal_token = Some(PORTAL.to_owned());
         let server = if self.to_be_killed {
             let engine = self.engine.take().unwrap_or_default();
             let started = engine.run(Server::start(config)).await;

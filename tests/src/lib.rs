@@ -15,9 +15,10 @@ pub mod files;
 pub mod line;
 pub mod person;
 pub mod resident;
+pub mod script;
 
 pub use clinic::Clinic;
 pub use engine::Engine;
 pub use line::{Line, Mode};
 pub use person::Person;
-pub use resident::ResidentAtHome;
+pub use resident::{ResidentAtHome, a_case};

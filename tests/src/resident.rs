@@ -1,16 +1,23 @@
 //! A resident at home: the residents' interface, spoken to directly.
 
-use crate::clinic::Clinic;
-use mottaget_domain::{Attachment, AttachmentId, CaseId, HsaId, MessageId, PersonalId, attachment};
+use crate::clinic::{Clinic, PORTAL};
+use mottaget_domain::{
+    Attachment, AttachmentId, CaseId, CaseTypeId, HsaId, MessageId, PersonalId, Resident, attachment,
+};
 use mottaget_protocol::resident::{
     NewCase, NewReply, PracticeResidentSignIn, PracticeResidents, ResidentCase, ResidentClinic, ResidentSignedIn,
 };
 use mottaget_protocol::{FILE_NAME_HEADER, Problem, file_name};
+use reqwest::header::{HeaderMap, HeaderName};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
+use std::time::Duration;
 use tokio::sync::watch;
+
+/// Names whom somebody else acts for.
+const FOR_WHOM: HeaderName = HeaderName::from_static("mottaget-resident");
 
 pub struct ResidentAtHome {
     pub name: String,
@@ -25,9 +32,7 @@ impl ResidentAtHome {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         let base = clinic.server().url();
-        let all: PracticeResidents =
-            http.get(format!("{base}/practice/residents")).send().await.unwrap().json().await.unwrap();
-        let found = all.residents.into_iter().find(|resident| resident.name == name).expect("a demo resident");
+        let found = resident(clinic, name).await;
         let who = PracticeResidentSignIn { personal_id: found.personal_id.clone() };
         let signed_in: ResidentSignedIn = http
             .post(format!("{base}/practice/resident-sign-in"))
@@ -40,6 +45,19 @@ impl ResidentAtHome {
             .unwrap();
         let (name, personal_id) = (found.name, found.personal_id);
         Self { name, personal_id, http, upstream: clinic.upstream(), token: signed_in.token }
+    }
+
+    /// A guardian signs in and acts for a child.
+    pub async fn sign_in_for(clinic: &Clinic, guardian: &str, child: &str) -> Self {
+        let (guardian, child) = (Self::sign_in(clinic, guardian).await, resident(clinic, child).await);
+        Self { name: child.name, http: speaking_for(&child.personal_id), personal_id: child.personal_id, ..guardian }
+    }
+
+    /// A portal speaks for somebody, who may have no login here.
+    pub fn through_portal(clinic: &Clinic, whom: &Resident) -> Self {
+        let (name, personal_id) = (whom.name.clone(), whom.personal_id.clone());
+        let (http, upstream) = (speaking_for(&personal_id), clinic.upstream());
+        Self { name, personal_id, http, upstream, token: PORTAL.to_owned() }
     }
 
     fn url(&self, path: &str) -> String {
@@ -69,33 +87,43 @@ impl ResidentAtHome {
             let request = request.header(FILE_NAME_HEADER, file_name::encode(name));
             let answer = request.body(bytes.clone()).send().await.unwrap();
             assert!(answer.status().is_success(), "upload of {name}: {}", answer.status());
-            attachments.push(Attachment {
-                id: AttachmentId::random(),
-                file_name: (*name).to_owned(),
-                kind: attachment::sniff(bytes).unwrap(),
-                size: bytes.len() as u64,
-                sha256,
-            });
+            attachments.push(attachment(name, bytes));
         }
         attachments
     }
 
     /// Files a case of that type.
     pub async fn file_case(&self, clinic: &HsaId, case_type: &str, text: &str, files: &[(&str, Vec<u8>)]) -> CaseId {
-        let clinics: Vec<ResidentClinic> = self.get("clinics").await;
-        let there = clinics.into_iter().find(|found| found.clinic == *clinic).expect("the clinic");
-        let kind = there.case_types.into_iter().find(|kind| kind.name == case_type).expect("the case type");
-        let new = NewCase {
-            id: CaseId::random(),
-            message: MessageId::random(),
-            clinic: clinic.clone(),
-            case_type: kind.id,
-            text: text.to_owned(),
-            answers: Vec::new(),
-            attachments: self.upload(files).await,
-        };
+        let kind = self.case_type(clinic, case_type).await;
+        let new = NewCase { attachments: self.upload(files).await, ..a_case(clinic, kind, text) };
         let filed: ResidentCase = self.post("cases", &new).await;
         filed.id
+    }
+
+    /// The case type of that name.
+    pub async fn case_type(&self, clinic: &HsaId, name: &str) -> CaseTypeId {
+        let clinics: Vec<ResidentClinic> = self.get("clinics").await;
+        let there = clinics.into_iter().find(|found| found.clinic == *clinic).expect("the clinic");
+        there.case_types.into_iter().find(|kind| kind.name == name).expect("the case type").id
+    }
+
+    /// Files a case with a file at a server that may end and start at any moment: asked again until it is answered. Gives how
+    /// many requests the server had taken and never answered.
+    pub async fn file_in_spite_of_ends(&self, base: &str, new: &NewCase, file: (&str, Vec<u8>)) -> usize {
+        let mut new = new.clone();
+        new.attachments = vec![attachment(file.0, &file.1)];
+        let upload = || {
+            let at = format!("{base}/resident/v1/blobs/{}", new.attachments[0].sha256);
+            let request = self.http.put(at).bearer_auth(&self.token);
+            request.header(FILE_NAME_HEADER, file_name::encode(file.0)).body(file.1.clone())
+        };
+        let filing = || self.http.post(format!("{base}/resident/v1/cases")).bearer_auth(&self.token).json(&new);
+        answered(upload).await + answered(filing).await
+    }
+
+    /// All cases of the resident's.
+    pub async fn cases(&self) -> Vec<ResidentCase> {
+        self.get("cases").await
     }
 
     /// Answers the open question.
@@ -125,6 +153,19 @@ impl ResidentAtHome {
         self.get(&format!("cases/{case}")).await
     }
 
+    /// All that the server tells this resident of a case, as it came; or the status with which it refuses.
+    pub async fn told(&self, case: CaseId) -> Result<serde_json::Value, u16> {
+        let url = self.url(&format!("cases/{case}"));
+        let answer = self.http.get(url).bearer_auth(&self.token).send().await.unwrap();
+        let status = answer.status();
+        if status.is_success() { Ok(answer.json().await.unwrap()) } else { Err(status.as_u16()) }
+    }
+
+    /// All that it tells of all their cases, as it came. Nothing counts as read by that.
+    pub async fn told_of_all(&self) -> Vec<serde_json::Value> {
+        self.get("cases").await
+    }
+
     /// The texts of the case's messages.
     pub async fn texts(&self, case: CaseId) -> Vec<String> {
         self.sees(case).await.messages.into_iter().map(|message| message.text).collect()
@@ -141,5 +182,63 @@ impl ResidentAtHome {
         let answer = self.http.get(url).bearer_auth(&self.token).send().await.unwrap();
         let status = answer.status();
         if status.is_success() { Ok(answer.bytes().await.unwrap().to_vec()) } else { Err(status.as_u16()) }
+    }
+}
+
+fn speaking_for(whom: &PersonalId) -> reqwest::Client {
+    let whom = HeaderMap::from_iter([(FOR_WHOM, whom.as_str().parse().unwrap())]);
+    reqwest::Client::builder().no_proxy().default_headers(whom).build().unwrap()
+}
+
+/// What the practice clinic knows of a resident.
+pub async fn resident(clinic: &Clinic, name: &str) -> Resident {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let all = http.get(format!("{}/practice/residents", clinic.server().url())).send().await.unwrap();
+    let all: PracticeResidents = all.json().await.unwrap();
+    all.residents.into_iter().find(|resident| resident.name == name).expect("a demo resident")
+}
+
+/// A new case, without files.
+pub fn a_case(clinic: &HsaId, case_type: CaseTypeId, text: &str) -> NewCase {
+    NewCase {
+        id: CaseId::random(),
+        message: MessageId::random(),
+        clinic: clinic.clone(),
+        case_type,
+        text: text.to_owned(),
+        answers: Vec::new(),
+        attachments: Vec::new(),
+    }
+}
+
+fn attachment(name: &str, bytes: &[u8]) -> Attachment {
+    Attachment {
+        id: AttachmentId::random(),
+        file_name: name.to_owned(),
+        kind: attachment::sniff(bytes).unwrap(),
+        size: bytes.len() as u64,
+        sha256: hex::encode(Sha256::digest(bytes)),
+    }
+}
+
+/// Asks the same again until there is an answer, which has to be a good one. Gives how many requests were cut short: taken by
+/// the server, and never answered.
+async fn answered(request: impl Fn() -> reqwest::RequestBuilder) -> usize {
+    let mut cut = 0;
+    let mut beat = tokio::time::interval(Duration::from_millis(5));
+    loop {
+        beat.tick().await;
+        match request().send().await {
+            Ok(answer) => {
+                let status = answer.status();
+                // What was acknowledged is said in the first line; the rest may be cut off.
+                let why = if status.is_success() { String::new() } else { answer.text().await.unwrap_or_default() };
+                assert!(status.is_success(), "{status} {why}");
+                return cut;
+            }
+            Err(error) if error.is_connect() => {}
+            Err(_) => cut += 1,
+        }
     }
 }

@@ -4,7 +4,7 @@
 
 use journeys::files::{fixture, pdf_of_size};
 use journeys::{Clinic, Line, Person, ResidentAtHome};
-use mottaget_client::view::{Delivery, PreviewSource};
+use mottaget_client::view::{Delivery, JottingKind, PreviewSource};
 use mottaget_client::{Client, ClientConfig, ClientEvent, ConnectionState, Keys, ProfileId, SessionToken};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 use std::path::Path;
@@ -62,6 +62,9 @@ async fn nothing_about_a_patient_is_in_the_clear_in_any_file() {
     eva.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
     eva.send(case).await.unwrap();
     eva.client.add_note(case, REPLY.into()).await.unwrap();
+    for kind in JottingKind::ALL {
+        eva.client.keep_jotting(case, kind, "Ring Kvastfeber".into()).await.unwrap();
+    }
 
     let words = [
         TEXT,

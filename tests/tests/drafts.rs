@@ -1,11 +1,11 @@
-//! Drafts: written against what the person has read, kept when the case goes, and notes that come back as text.
+//! Drafts: written against what the person has read, kept when the case goes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::files::fixture;
 use journeys::{Clinic, Mode, Person, ResidentAtHome};
 use mottaget_client::Client;
-use mottaget_client::view::{CaseView, Delivery, OutboxRow};
-use mottaget_domain::{CaseId, CaseState, MessageKind};
+use mottaget_client::view::{CaseView, Delivery, JottingKind, OutboxRow, PreviewSource};
+use mottaget_domain::{CaseId, CaseState, CloseReason, MessageKind};
 use mottaget_protocol::Doing;
 
 /// A case that Sara has in hand, in which she has asked something.
@@ -228,9 +228,12 @@ async fn a_stopped_note_can_be_read_changed_and_sent_again() {
     anna.give_to(case, "Sara Lindqvist").await.unwrap();
     anna.outbox_empty().await;
     sara.has(case).await;
-    assert_eq!(sara.client.outbox_edit_note(row.op, "  ".into()).await.unwrap_err().code(), "text-empty");
-    sara.client.outbox_edit_note(row.op, "Ring i övermorgon.".into()).await.unwrap();
-    assert_eq!(sara.client.outbox_edit_note(row.op, "En gång till.".into()).await.unwrap_err().code(), "not-found");
+    sara.client.outbox_to_draft(row.op).await.unwrap();
+    assert_eq!(sara.client.outbox_to_draft(row.op).await.unwrap_err().code(), "not-found");
+    assert_eq!(sara.client.open_case(case).await.unwrap().jottings[0].text, "Ring i morgon.");
+    sara.client.keep_jotting(case, JottingKind::Note, "Ring i övermorgon.".into()).await.unwrap();
+    sara.client.add_note(case, "Ring i övermorgon.".into()).await.unwrap();
+    assert_eq!(sara.client.read_case_again(case).await.unwrap().jottings, []);
     sara.outbox_empty().await;
     let view = anna.sees("the note", case, |view| !view.notes.is_empty()).await;
     let notes: Vec<&str> = view.notes.iter().map(|note| note.text.as_str()).collect();
@@ -250,7 +253,6 @@ async fn a_stopped_note_can_be_thrown_away_and_one_on_its_way_can_not() {
     anna.go_offline().await;
     let waits = anna.client.add_note(row.case, "Ring.".into()).await.unwrap();
     assert_eq!(anna.client.outbox_discard_note(waits).await.unwrap_err().code(), "on-its-way");
-    assert_eq!(anna.client.outbox_edit_note(waits, "Nej.".into()).await.unwrap_err().code(), "on-its-way");
     // and nothing but a note goes this way
     let reply = anna.write(row.case, MessageKind::PartialReply, "Vi hörs.").await.unwrap();
     assert_eq!(anna.client.outbox_discard_note(reply).await.unwrap_err().code(), "not-found");
@@ -296,4 +298,43 @@ async fn a_composer_that_was_open_when_the_program_ended_is_where_the_next_start
     sara.sign_in_again().await.unwrap();
     assert_eq!(left(&sara), None);
     assert_eq!(sara.client.open_case(case).await.unwrap().draft.unwrap().text, "Receptet är");
+}
+
+/// Long after every case that is closed now may be kept.
+const YEARS_LATER: &str = "2050-01-01T00:00:00Z";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_words_of_a_draft_outlive_the_purge_of_its_case() {
+    let clinic = Clinic::start().await;
+    let cecilia = clinic.cecilia().await;
+    let mut sara = clinic.sara().await;
+    let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+    sara.client.attend(Some((case, Doing::Answering))).await.unwrap();
+    sara.client.save_draft(case, MessageKind::PartialReply, "Jag tänkte skriva".into()).await.unwrap();
+    sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
+    // a colleague closes it meanwhile, and its time comes while the composer is still open
+    let anna = clinic.anna().await;
+    anna.client.close_case(case, CloseReason::HandledByPhone, None, false, None).await.unwrap();
+    sara.sees("closed", case, |view| view.row.state == CaseState::Closed).await;
+    assert!(clinic.server().sweep(YEARS_LATER.parse().unwrap()).await.unwrap() > 0);
+    sara.has_not(case).await;
+
+    let strays = async |sara: &Person| sara.client.stray_drafts().await.unwrap();
+    let [there] = strays(&sara).await.try_into().unwrap();
+    assert_eq!((there.case, there.text.as_str(), there.files.len()), (case, "Jag tänkte skriva", 1));
+    // the next key is not lost either, nor by a restart; and nobody can send it any more
+    sara.client.save_draft(case, MessageKind::PartialReply, "Jag tänkte skriva mer".into()).await.unwrap();
+    assert_eq!(sara.client.send_draft(case).await.unwrap_err().code(), "not-found");
+    sara.restart().await.unwrap();
+    sara.connected().await;
+    let [there] = strays(&sara).await.try_into().unwrap();
+    assert_eq!(there.text, "Jag tänkte skriva mer", "it can be read and copied");
+    let source = PreviewSource::Draft { case, file: there.files[0].id };
+    let opened = sara.client.preview_open(source).await.unwrap();
+    assert_eq!(opened.sha256, there.files[0].sha256);
+    sara.client.preview_close(&opened.token).await;
+    assert_eq!(sara.client.counts(None).await.unwrap().stray_drafts, 1);
+    assert_eq!(sara.client.open_case(case).await.unwrap_err().code(), "not-found");
+    sara.client.discard_draft(case).await.unwrap();
+    assert_eq!(strays(&sara).await, []);
 }

@@ -1,8 +1,11 @@
-//! Several clinics: who works at two is asked before a message goes out from another clinic than the last one did.
+//! Several clinics: who works at two has one list of both, and is asked before a message goes out from another clinic than the
+//! last one did.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+use journeys::person::{everything, list};
 use journeys::{Clinic, Person, ResidentAtHome};
 use mottaget_client::ClientError;
+use mottaget_client::view::{CaseRow, DueTone, ListQuery, Scope};
 use mottaget_domain::{CaseId, HsaId, MessageKind, Role};
 
 const EVA: &str = "SE2321000016-P004";
@@ -67,4 +70,47 @@ async fn who_works_at_one_clinic_is_never_asked() {
         assert_eq!(anna.client.guard_draft(case).await.unwrap().other_clinic, None);
         anna.client.send_draft(case).await.unwrap();
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_works_at_two_clinics_has_one_list_of_their_own_cases_that_names_the_clinic() {
+    let clinic = clinic().await;
+    let cecilia = clinic.cecilia().await;
+    let mut eva = clinic.eva().await;
+    let (bjorken, linden) = (clinic.bjorken(), clinic.linden());
+    let mut cases = Vec::new();
+    for at in [&bjorken, &linden, &bjorken] {
+        let case = cecilia.file_case(at, "Boka tid", "En kvastrintid, tack.", &[]).await;
+        eva.has(case).await;
+        eva.give_to(case, "Eva Bergström").await.unwrap();
+        cases.push(case);
+    }
+    eva.outbox_empty().await;
+    let rows = async |eva: &Person, query: ListQuery| eva.client.list(query).await.unwrap().rows;
+    let ours = |rows: Vec<CaseRow>| -> Vec<(CaseId, String)> {
+        let ours = rows.into_iter().filter(|row| cases.contains(&row.id));
+        ours.map(|row| (row.id, row.clinic_name)).collect()
+    };
+    let mine = rows(&eva, list(Scope::Mine)).await;
+    assert!(mine.iter().all(|row| row.mine));
+    let running = |row: &&CaseRow| !matches!(row.due.tone, DueTone::Paused | DueTone::Done);
+    let due: Vec<_> = mine.iter().filter(running).map(|row| row.due.at).collect();
+    assert!(due.is_sorted(), "one list, by what is due first: {due:?}");
+    let mut there = ours(mine.clone());
+    there.sort_unstable();
+    let names = ["Björkens vårdcentral", "Lindens vårdcentral", "Björkens vårdcentral"].map(str::to_owned);
+    let mut expected: Vec<_> = cases.iter().copied().zip(names).collect();
+    expected.sort_unstable();
+    assert_eq!(there, expected);
+
+    // one clinic alone, and both found by a word
+    let here = rows(&eva, ListQuery { clinic: Some(linden.clone()), ..list(Scope::Mine) }).await;
+    assert_eq!(ours(here.clone()), [(cases[1], "Lindens vårdcentral".to_owned())]);
+    assert!(here.iter().all(|row| row.clinic == linden));
+    let found = rows(&eva, ListQuery { search: Some("kvastrintid".into()), ..everything() }).await;
+    assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [cases[2], cases[1], cases[0]]);
+    let count = async |at| eva.client.counts(at).await.unwrap().mine;
+    let (all, at_bjorken, at_linden) = (count(None).await, count(Some(bjorken)).await, count(Some(linden)).await);
+    assert_eq!((all, at_linden), (mine.len() as u64, here.len() as u64));
+    assert_eq!(all, at_bjorken + at_linden);
 }

@@ -3,6 +3,7 @@
 
 use journeys::files::fixture;
 use journeys::{Clinic, Person, ResidentAtHome};
+use mottaget_client::NoticeKind;
 use mottaget_client::view::{CaseView, Delivery, HeldMessage};
 use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
@@ -65,7 +66,9 @@ async fn a_held_reply_is_not_called_sent_and_comes_back_whole_when_it_is_taken_b
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_colleague_can_take_it_back_when_the_senders_machine_has_died() {
     let (clinic, mut sara, cecilia, case) = in_hand(LONG).await;
-    sara.write(case, MessageKind::FinalReply, "Till fel person.").await.unwrap();
+    sara.client.save_draft(case, MessageKind::FinalReply, "Till fel person.".into()).await.unwrap();
+    sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
+    sara.send(case).await.unwrap();
     let view = sara.sees("the held reply", case, last_is_held).await;
     let message = view.messages.last().unwrap().id;
     sara.quit().await;
@@ -73,14 +76,55 @@ async fn a_colleague_can_take_it_back_when_the_senders_machine_has_died() {
     let view = anna.sees("the held reply", case, last_is_held).await;
     assert!(view.messages.last().unwrap().may_take_back, "the receiver is entitled");
     assert_eq!(held(&anna).await, [], "she did not send it");
+    // while it may still close the case, the case changes no hands
+    assert_eq!(anna.client.targets(case).await.unwrap_err().code(), "pending-message");
     anna.client.withdraw_message(case, message).await.unwrap();
-    anna.sees("it gone", case, |view| view.messages.len() == 1 && view.pending.is_empty()).await;
+    let view = anna.sees("it gone", case, |view| view.messages.len() == 1 && view.pending.is_empty()).await;
+    assert_eq!(view.draft, None, "it is Sara's, not hers");
     assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
 
+    // Sara is told, and has every word and file of it back
     sara.restart().await.unwrap();
+    let notices = sara.notified().await;
+    assert_eq!((notices.len(), notices[0].kind, notices[0].case), (1, NoticeKind::TakenBack, Some(case)));
     let view = sara.sees("it gone", case, |view| view.messages.len() == 1).await;
     assert!(!view.row.state.eq(&CaseState::Closed));
     assert_eq!(held(&sara).await, []);
+    comes_back(&mut sara, case).await;
+}
+
+/// What was taken back elsewhere lies at the server, and becomes the author's draft again: text, and the file.
+async fn comes_back(sara: &mut Person, case: CaseId) {
+    sara.connected().await;
+    let drafts = sara.client.case_drafts(case).await.unwrap();
+    let [lying] = drafts.as_slice() else { panic!("{drafts:?}") };
+    assert!(lying.came_back && lying.mine);
+    let come = sara.client.take_draft(case, lying.author.clone(), lying.machine).await.unwrap();
+    assert_eq!((come.draft.text.as_str(), come.refused.len()), ("Till fel person.", 0));
+    let names: Vec<&str> = come.draft.files.iter().map(|file| file.file_name.as_str()).collect();
+    assert_eq!(names, ["svar.pdf"]);
+    assert_eq!(sara.client.case_drafts(case).await.unwrap(), [], "it is here now");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_taken_back_on_another_computer_than_its_files_are_on_loses_none_of_them() {
+    let (clinic, mut sara, cecilia, case) = in_hand(LONG).await;
+    sara.client.save_draft(case, MessageKind::FinalReply, "Till fel person.".into()).await.unwrap();
+    sara.attach_and_review(case, "svar.pdf", fixture("svar.pdf")).await;
+    sara.send(case).await.unwrap();
+    sara.sees("the held reply", case, |view| last_is_held(view) && view.pending.is_empty()).await;
+    sara.quit().await;
+    let mut elsewhere = clinic.sara().await;
+    let view = elsewhere.sees("the held reply", case, last_is_held).await;
+    let message = view.messages.last().unwrap().id;
+    elsewhere.client.withdraw_message(case, message).await.unwrap();
+    let view = elsewhere.sees("it gone", case, |view| view.messages.len() == 1 && view.pending.is_empty()).await;
+    assert_eq!(cecilia.texts(case).await, ["Mer zoprimaxin, tack."]);
+    // the file may have been fetched beforehand; then all of it is here
+    match view.draft {
+        Some(draft) => assert_eq!((draft.text.as_str(), draft.files.len()), ("Till fel person.", 1)),
+        None => comes_back(&mut elsewhere, case).await,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,38 +1,20 @@
 // Several cases at once: picked in the list, seen before, done together, undone by one key.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import App from "@/App.vue";
-import { useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { bulkNow } from "@/ipc/fake/bulk";
 import { router } from "@/router";
 import { useBulk } from "@/state/bulk";
 import { watchConnection } from "@/state/connection";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
+import { all, app, backend, find, leave, press, seen, show, signedIn, tap, type Fake } from "./whole";
 
-let app: VueWrapper | undefined;
-let unwatch: (() => void) | undefined;
-let fake: ReturnType<typeof fakeBackend>;
-const find = (name: string) => app!.find(`[data-test=${name}]`);
-const all = (name: string) => app!.findAll(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
-const press = async (key: string) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true })); await flushPromises(); };
+let fake: Fake;
 const inList = async (key: string) => { await find("list").trigger("keydown", { key }); await flushPromises(); };
 const total = () => Number(/\d+/.exec(find("list-count").text())?.[0]);
 
 async function start(hsaId: string, path: string): Promise<void> {
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  resetCounts();
-  await fake.commands.signIn(hsaId);
-  await useSession().refresh();
-  unwatch = watchConnection();
-  await router.push(path);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
+  fake = backend();
+  await signedIn(fake, hsaId);
+  await show(path, watchConnection());
   await seen("case-row");
 }
 /** From the top, by keys alone. */
@@ -40,8 +22,7 @@ async function pick(n: number): Promise<void> {
   for (let at = 0; at < n; at += 1) { await inList("ArrowDown"); await press("x"); }
   await seen("picked-bar");
 }
-beforeEach(() => { document.body.innerHTML = ""; });
-afterEach(() => { bulkNow(); useBulk().forget(); app?.unmount(); unwatch?.(); app = unwatch = undefined; });
+afterEach(() => { bulkNow(); useBulk().forget(); leave(); });
 
 describe("picking", () => {
   it("is done by key, by the box, and in a row with Shift; Esc lets go of all", async () => {
@@ -49,10 +30,10 @@ describe("picking", () => {
     expect(find("picked-bar").exists()).toBe(false);
     await pick(2);
     expect(find("picked-count").text()).toBe("2 valda");
-    expect(app!.findAll("[role=option][aria-checked=true]")).toHaveLength(2);
+    expect(app().findAll("[role=option][aria-checked=true]")).toHaveLength(2);
     await press("x");
     expect(find("picked-count").text()).toBe("1 valt");
-    await app!.findAll("[data-test=row-pick]")[5]!.trigger("click", { shiftKey: true });
+    await app().findAll("[data-test=row-pick]")[5]!.trigger("click", { shiftKey: true });
     expect(find("picked-count").text()).toBe("6 valda");
     expect(router.currentRoute.value.params.caseId ?? "").toBe("");
     await press("Escape");
@@ -75,14 +56,14 @@ describe("distributing several", () => {
     await pick(3);
     await press("f");
     await seen("bulk-dialog");
-    expect(app!.text()).toContain("Fördela 3 ärenden");
+    expect(app().text()).toContain("Fördela 3 ärenden");
     await tap("bulk-go");
     expect(find("bulk-missing").text()).toContain("Välj");
     await (await seen("distribute-search")).setValue("sara");
     await vi.waitFor(() => expect(all("bulk-will")).toHaveLength(3));
     expect(find("bulk-go").text()).toBe("Fördela 3 till Sara Lindqvist");
     await find("bulk-form").exists();
-    await app!.find("#bulk-form").trigger("submit");
+    await app().find("#bulk-form").trigger("submit");
     await seen("bulk-undo-row");
     expect(find("bulk-dialog").exists()).toBe(false);
     expect(find("picked-bar").exists()).toBe(false);
@@ -105,7 +86,7 @@ describe("distributing several", () => {
     expect(will).toBeGreaterThan(0);
     expect(will).toBeLessThan(8);
     expect(find("bulk-preview").text()).toMatch(/lämnas som/);
-    await app!.find("#bulk-form").trigger("submit");
+    await app().find("#bulk-form").trigger("submit");
     await seen("bulk-undo-row");
     bulkNow();
     await flushPromises();
@@ -118,17 +99,17 @@ describe("closing several", () => {
     await start("SE2321000016-1001", "/cases/inbox");
     await pick(2);
     await press("e");
-    await app!.find("#bulk-form").trigger("submit");
+    await app().find("#bulk-form").trigger("submit");
     expect(find("bulk-missing").exists()).toBe(true);
     const other = await seen("bulk-reason-other");
     const box = (other.element.matches("input") ? other : other.find("input")) as typeof other;
     (box.element as HTMLInputElement).checked = true;
     await box.trigger("change");
     await vi.waitFor(() => expect(all("bulk-will")).toHaveLength(2));
-    await app!.find("#bulk-form").trigger("submit");
+    await app().find("#bulk-form").trigger("submit");
     expect(find("bulk-missing").exists()).toBe(true);
     await (await seen("bulk-note")).setValue("Dubbletter efter driftstoppet.");
-    await app!.find("#bulk-form").trigger("submit");
+    await app().find("#bulk-form").trigger("submit");
     await seen("bulk-undo-row");
     const before = total();
     bulkNow();

@@ -1,29 +1,16 @@
 // Beside a list stands that a case can be chosen, where there is one to choose.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import App from "@/App.vue";
-import { useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
-import { router } from "@/router";
-import { useSession } from "@/state/session";
+import { beforeEach, expect, it, vi } from "vitest";
+import { app, backend, show, signedIn, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-const has = (name: string) => app.find(`[data-test=${name}]`).exists();
+let fake: Fake;
+const has = (name: string) => app().find(`[data-test=${name}]`).exists();
 async function start(): Promise<void> {
-  await router.push("/cases/inbox");
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
+  await show("/cases/inbox");
 }
 beforeEach(async () => {
-  document.body.innerHTML = "";
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  await fake.commands.signIn("SE2321000016-1001");
-  await useSession().refresh();
+  fake = backend();
+  await signedIn(fake, "SE2321000016-1001");
 });
-afterEach(() => app.unmount());
 
 it("is said beside a list with cases", async () => {
   await start();

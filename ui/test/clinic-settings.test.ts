@@ -1,45 +1,29 @@
 // What a clinic decides: beside what the region says, within what makes sense, and saved as a whole.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, expect, it, vi } from "vitest";
-import App from "@/App.vue";
-import { useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { expect, it, vi } from "vitest";
 import { router } from "@/router";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
+import { app, backend, find, leave, seen, show, signedIn, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
+let fake: Fake;
 
 async function start(hsaId: string, path = "/clinic"): Promise<void> {
-  document.body.innerHTML = "";
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  resetCounts();
-  await fake.commands.signIn(hsaId);
-  await useSession().refresh();
-  await router.push(path);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
+  fake = backend();
+  await signedIn(fake, hsaId);
+  await show(path);
 }
-afterEach(() => app.unmount());
 
 it("own days, closed days, an eve, reminders and undo windows are saved together", async () => {
   await start("SE2321000016-1005");
   await seen("days-region");
-  expect(app.text()).toContain("Som regionen: 3 arbetsdagar");
+  expect(app().text()).toContain("Som regionen: 3 arbetsdagar");
   await find("days-own").trigger("change");
   await find("days").setValue(1);
   await find("closed-day").setValue("2026-13-30");
   await find("closed-day").trigger("change");
-  expect(app.text()).toContain("Skriv dagen som 2026-11-28.");
+  expect(app().text()).toContain("Skriv dagen som 2026-11-28.");
   await find("closed-day").setValue("20261230");
   await find("closed-day").trigger("change");
   await find("closed-add").trigger("click");
-  await app.findAll("[data-test=closed-remove]")[0]!.trigger("click");
+  await app().findAll("[data-test=closed-remove]")[0]!.trigger("click");
   await find("eve-littleChristmas").setValue("off");
   await find("undo-own").trigger("change");
   await find("undo-finalReply").setValue(60);
@@ -62,7 +46,7 @@ it("receivers are not reminded before whoever has the case, and too much is refu
   await find("days-own").trigger("change");
   await find("days").setValue(99);
   await find("clinic-settings").trigger("submit");
-  await vi.waitFor(() => expect(app.text()).toContain("Ett värde är för stort. Högst 60 går att välja."));
+  await vi.waitFor(() => expect(app().text()).toContain("Ett värde är för stort. Högst 60 går att välja."));
 });
 
 it("a case type has a target of its own, and an emptied field gives it back", async () => {
@@ -82,7 +66,7 @@ it("a case type has a target of its own, and an emptied field gives it back", as
 it("the region's administrator decides for all clinics, and what they decide stands beside each clinic's own", async () => {
   await start("SE2321000016-1010", "/region");
   await seen("region-days");
-  expect(app.find("[data-test=nav-region]").exists()).toBe(true);
+  expect(app().find("[data-test=nav-region]").exists()).toBe(true);
   await find("region-days").setValue(4);
   await find("type-days-0").setValue(7);
   await find("eve-nationalDayEve").setValue("half");
@@ -91,11 +75,10 @@ it("the region's administrator decides for all clinics, and what they decide sta
   await find("region-settings").trigger("submit");
   await vi.waitFor(() => expect(saved).toHaveBeenCalledOnce());
   expect(saved.mock.calls[0]![1]).toMatchObject({ responseDays: 4, undo: { finalReply: 45 } });
-  await fake.commands.signIn("SE2321000016-1005");
-  await useSession().refresh();
+  await signedIn(fake, "SE2321000016-1005");
   await router.push("/clinic");
   await seen("days-region");
-  expect(app.text()).toContain("Som regionen: 4 arbetsdagar");
+  expect(app().text()).toContain("Som regionen: 4 arbetsdagar");
   expect(find("type-days-0").attributes("placeholder")).toBe("7");
 });
 
@@ -103,7 +86,7 @@ it("nobody but a region's administrator comes to the region's pages", async () =
   for (const path of ["/region", "/region/texts"]) {
     await start("SE2321000016-1005", path);
     expect(router.currentRoute.value.name).toBe("start");
-    app.unmount();
+    leave();
   }
   await start("SE2321000016-1010");
   expect(router.currentRoute.value.name, "nor do they come to a clinic's").toBe("start");

@@ -1,23 +1,16 @@
 // Colleagues at a case: the screen says what it has open, and shows who else is there before one goes on.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { flushPromises } from "@vue/test-utils";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { NO_FILTER } from "@/state/filter";
-import App from "@/App.vue";
-import { api, useBackend, type Attending, type Doing } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { api, type Attending, type Doing } from "@/ipc";
 import { router } from "@/router";
 import { resetCompany } from "@/state/company";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
 import { forgetUnsaved } from "@/state/unsaved";
+import { app, backend, find, seen, show, signedIn, tap, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
+let fake: Fake;
 let ids: string[];
 let said: (Attending | null)[];
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 const last = () => said.at(-1);
 async function others(doing: Doing | null): Promise<void> {
   fake.state.options.company = doing;
@@ -26,27 +19,20 @@ async function others(doing: Doing | null): Promise<void> {
 }
 
 async function open(person: string, scope: "mine" | "inbox"): Promise<void> {
-  await api.signIn(person);
-  await useSession().refresh();
+  await signedIn(fake, person);
   ids = (await api.listCases({ scope, clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 2 })).rows.map((row) => row.id);
-  await router.push(`/cases/${scope}/${ids[0]}`);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await show(`/cases/${scope}/${ids[0]}`);
   await seen("thread");
 }
 
 beforeEach(() => {
-  document.body.innerHTML = "";
   forgetUnsaved();
-  resetCounts();
   resetCompany();
-  fake = fakeBackend({ latency: 0, step: 0 });
+  fake = backend();
   said = [];
   const { attend } = fake.commands;
   fake.commands.attend = (at) => { said.push(at); return attend(at); };
-  useBackend(fake);
 });
-afterEach(() => app.unmount());
 
 describe("what the colleagues are told", () => {
   it("is reading, then answering, then reading again, the next case, and nothing when none is open", async () => {
@@ -76,7 +62,7 @@ describe("who else is there", () => {
     expect(find("company").exists()).toBe(false);
     await others("reading");
     expect((await seen("company")).text()).toMatch(/ läser$/);
-    const row = app.get(`[data-test=case-row][data-case-id="${ids[0]}"]`);
+    const row = app().get(`[data-test=case-row][data-case-id="${ids[0]}"]`);
     expect(row.text()).toMatch(/ läser/);
     await others("answering");
     expect(find("company").text()).toMatch(/ svarar$/);

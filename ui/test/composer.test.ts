@@ -143,6 +143,59 @@ describe("the draft", () => {
     expect((await onDisk())?.text).toBe("Bara nytt");
   });
 
+  it("is not undone on the screen by a look that began before the last key was saved", async () => {
+    const composer = open();
+    composer.text.value = "Hej Elin";
+    await vi.advanceTimersByTimeAsync(500);
+    const late = await api.readCaseAgain(view.row.id);
+    composer.text.value = "Hej Elin, receptet";
+    await vi.advanceTimersByTimeAsync(500);
+    shown.value = late;
+    await nextTick();
+    expect(composer.text.value).toBe("Hej Elin, receptet");
+    composer.text.value += " är förnyat.";
+    await vi.advanceTimersByTimeAsync(500);
+    expect((await onDisk())?.text).toBe("Hej Elin, receptet är förnyat.");
+  });
+
+  it("keeps a file that was attached after a late look began", async () => {
+    const composer = open();
+    composer.text.value = "Hej";
+    await vi.advanceTimersByTimeAsync(500);
+    const late = await api.readCaseAgain(view.row.id);
+    await composer.attach();
+    const files = composer.attachments.value.length;
+    shown.value = late;
+    await nextTick();
+    expect(composer.attachments.value).toHaveLength(files);
+  });
+
+  it("is thrown away also when the look that came last began before it was saved", async () => {
+    const composer = open();
+    const late = await api.readCaseAgain(view.row.id);
+    composer.text.value = "Fel ärende";
+    await vi.advanceTimersByTimeAsync(500);
+    shown.value = late;
+    await nextTick();
+    expect(await composer.discard()).toBe(true);
+    expect(await onDisk()).toBeNull();
+  });
+
+  it("reaches the disk also where no kind of message is allowed any more", async () => {
+    await api.saveDraft(view.row.id, "closure", "Till avslutet", null);
+    const acts = view.acts.map((act) => ({ ...act, allowed: false, why: "not-assignee" }));
+    view = { ...(await api.readCaseAgain(view.row.id)), acts };
+    const composer = open();
+    composer.text.value = "Till avslutet, och mer";
+    await vi.advanceTimersByTimeAsync(500);
+    expect(await onDisk()).toMatchObject({ text: "Till avslutet, och mer", kind: "closure" });
+    expect(composer.hinders.value.map((one) => one.id)).toContain("kind");
+    composer.text.value = "Till avslutet, och ännu mer";
+    scope.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await onDisk())?.text).toBe("Till avslutet, och ännu mer");
+  });
+
   it("keeps its kind when it is only looked at where another kind is prescribed", async () => {
     await api.saveDraft(view.row.id, "finalReply", "Ett svar", null);
     view = await api.readCaseAgain(view.row.id);

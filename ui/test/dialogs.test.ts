@@ -19,7 +19,7 @@ describe("distribute", () => {
   async function dialog() {
     const { rows } = await api.listCases({ scope: "inbox", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 });
     const view = await api.openCase(rows[0]!.id);
-    const made = mount(DistributeDialog, { attachTo: document.body, props: { view, mayReply: false, again: false, busy: false, problem: null, replyReady: false, wide: false } });
+    const made = mount(DistributeDialog, { attachTo: document.body, props: { view, mayReply: false, again: false, busy: false, problem: null, replyReady: false, stopped: false, wide: false } });
     open = made;
     return made;
   }
@@ -35,6 +35,19 @@ describe("distribute", () => {
     await vi.waitFor(() => expect(named(made)).toEqual({ expanded: true, list: true }));
     await made.get("[role=combobox]").setValue("xyzzy");
     expect(named(made)).toEqual({ expanded: false, list: false });
+  });
+
+  it("says what Enter does while one looks for whom, and not where Enter does something else", async () => {
+    const made = await dialog();
+    const hint = () => made.get("[data-test=distribute-keys]").text();
+    await vi.waitFor(() => expect(hint()).toContain("Enter fördelar"));
+    await made.get("[data-test=distribute-cancel]").trigger("focus");
+    (made.get("[data-test=distribute-cancel]").element as HTMLElement).focus();
+    await made.vm.$nextTick();
+    expect(hint()).toBe("");
+    (made.get("[role=combobox]").element as HTMLElement).focus();
+    await made.vm.$nextTick();
+    expect(hint()).toContain("Enter fördelar");
   });
 
   it("has no open list when nobody could be read", async () => {

@@ -1,21 +1,14 @@
 // The files of a letter, and the dialogs, by keyboard: nothing is out of reach, and the focus is where one goes on.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { flushPromises } from "@vue/test-utils";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { NO_FILTER } from "@/state/filter";
-import App from "@/App.vue";
-import { api, useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { api } from "@/ipc";
 import { router } from "@/router";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
 import { forgetUnsaved } from "@/state/unsaved";
+import { all, app, backend, find, seen, show, signedIn, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
+let fake: Fake;
 let caseId: string;
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const all = (name: string) => app.findAll(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 const tap = async (name: string) => { const one = await seen(name); (one.element as HTMLElement).focus(); await one.trigger("click"); await flushPromises(); };
 const press = async (key: string) => { const at = document.activeElement ?? document.body; at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true })); await flushPromises(); };
 /** What has the focus, by its hook and, of a file, its name. */
@@ -23,21 +16,14 @@ const focus = () => document.activeElement?.getAttribute("data-test") ?? documen
 const fileOf = (element: Element | null) => element?.closest("[data-test=draft-file]")?.querySelector(".name")?.textContent;
 
 beforeEach(async () => {
-  document.body.innerHTML = "";
   forgetUnsaved();
-  resetCounts();
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  await api.signIn("SE2321000016-1002");
-  await useSession().refresh();
+  fake = backend();
+  await signedIn(fake, "SE2321000016-1002");
   const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 });
   caseId = rows[0]!.id;
-  await router.push(`/cases/mine/${caseId}`);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await show(`/cases/mine/${caseId}`);
   await seen("thread");
 });
-afterEach(() => app.unmount());
 
 async function withFiles(): Promise<string[]> {
   await tap("act-reply");
@@ -124,17 +110,17 @@ describe("the close dialog", () => {
     await press("e");
     await seen("close-dialog");
     (find("close-note").element as HTMLElement).focus();
-    await app.get("#close-form").trigger("submit");
+    await app().get("#close-form").trigger("submit");
     await vi.waitFor(() => expect((document.activeElement as HTMLInputElement).type).toBe("radio"));
   });
 
   it("without words for another reason, the focus is on the words", async () => {
     await press("e");
     await seen("close-dialog");
-    const other = app.findAll<HTMLInputElement>("[data-test=close-dialog] input[type=radio]").at(-1)!;
+    const other = app().findAll<HTMLInputElement>("[data-test=close-dialog] input[type=radio]").at(-1)!;
     await other.setValue(true);
-    await app.get("[data-test=close-tell]").setValue(false);
-    await app.get("#close-form").trigger("submit");
+    await app().get("[data-test=close-tell]").setValue(false);
+    await app().get("#close-form").trigger("submit");
     await vi.waitFor(() => expect(focus()).toBe("close-note"));
   });
 
@@ -142,8 +128,8 @@ describe("the close dialog", () => {
     ((await seen("act-close")).element as HTMLElement).focus();
     await press("e");
     await seen("close-dialog");
-    await app.findAll<HTMLInputElement>("[data-test=close-dialog] input[type=radio]")[0]!.setValue(true);
-    await app.get("#close-form").trigger("submit");
+    await app().findAll<HTMLInputElement>("[data-test=close-dialog] input[type=radio]")[0]!.setValue(true);
+    await app().get("#close-form").trigger("submit");
     await vi.waitFor(() => expect(find("close-dialog").exists()).toBe(false));
     await vi.waitFor(() => expect(focus()).toBe("case-title"));
   });

@@ -1,44 +1,33 @@
 // Where a start goes on: in the composer that was open when the program ended, and nowhere else.
-import { mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { NO_FILTER } from "@/state/filter";
-import App from "@/App.vue";
-import { api, useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { api } from "@/ipc";
 import { router } from "@/router";
-import { resetCounts } from "@/state/counts";
 import { whereToGoOn } from "@/state/goOn";
 import { useSession } from "@/state/session";
 import { forgetUnsaved } from "@/state/unsaved";
+import { app, backend, find, leave, open, seen, type Fake } from "./whole";
 
 const SARA = "SE2321000016-1002";
-let app: VueWrapper | null;
-let fake: ReturnType<typeof fakeBackend>;
+let fake: Fake;
 let id: string;
-const find = (name: string) => app!.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
 
 async function start(): Promise<void> {
   await useSession().refresh();
   await router.push("/");
   await router.isReady();
   await router.replace(whereToGoOn() ?? "/");
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await open();
 }
 
 beforeEach(async () => {
-  app = null;
-  document.body.innerHTML = "";
   forgetUnsaved();
-  resetCounts();
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
+  fake = backend();
   await api.signIn(SARA);
   id = (await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 })).rows[0]!.id;
 });
 afterEach(async () => {
-  if (!app) return;
-  app.unmount();
+  if (!leave()) return;
   // who leaves a case says so a moment later
   await vi.waitFor(() => expect(fake.state.attending).toBeNull());
 });
@@ -70,7 +59,7 @@ it("after a sign-in that the server had made necessary, too", async () => {
   fake.state.me = null;
   await start();
   await seen("person");
-  await app!.find(`[data-test=person][data-hsa-id=${SARA}]`).trigger("click");
+  await app().find(`[data-test=person][data-hsa-id=${SARA}]`).trigger("click");
   await seen("composer-text");
 });
 

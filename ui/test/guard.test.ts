@@ -1,49 +1,31 @@
 // The guard stops a letter before it is sent, says where to look, and lets it go only by a conscious act.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import App from "@/App.vue";
-import { api, useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
-import { router } from "@/router";
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { api } from "@/ipc";
 import { watchConnection } from "@/state/connection";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
 import { useSettings } from "@/state/settings";
 import { eventWords } from "@/state/words";
+import { app, backend, find, gone, leave, seen, show, signedIn, tap, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-let unwatch: () => void;
+let fake: Fake;
 
 async function start(protectedIdentity: boolean, path = "/cases/mine", who = "SE2321000016-1002"): Promise<void> {
-  fake = fakeBackend({ latency: 0, step: 0, guard: true });
-  useBackend(fake);
-  resetCounts();
-  await fake.commands.signIn(who);
-  await useSession().refresh();
+  fake = backend({ guard: true });
+  await signedIn(fake, who);
   await useSettings().load();
-  unwatch = watchConnection();
-  await router.push(path);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
-  const rows = await vi.waitFor(() => { const all = app.findAll("[data-test=case-row]"); if (!all.length) throw new Error("no rows"); return all; });
+  await show(path, watchConnection());
+  const rows = await vi.waitFor(() => { const all = app().findAll("[data-test=case-row]"); if (!all.length) throw new Error("no rows"); return all; });
   const row = rows.find((one) => one.text().includes("Skyddad") === protectedIdentity)!;
   await row.trigger("click");
   await seen("thread");
 }
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const gone = (name: string) => vi.waitFor(() => { if (find(name).exists()) throw new Error(`still ${name}`); }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 const write = async (text: string) => { await tap("act-reply"); await (await seen("composer-text")).setValue(text); };
 const press = async () => { await find("composer").trigger("submit"); await flushPromises(); };
 const field = () => find("composer-text").element as HTMLTextAreaElement;
 const sends = () => vi.spyOn(fake.commands, "sendDraft");
 const focused = (name: string) => vi.waitFor(() => expect((document.activeElement as HTMLElement | null)?.dataset.test).toBe(name));
 
-beforeEach(() => { document.body.innerHTML = ""; });
-afterEach(() => { app.unmount(); unwatch(); vi.restoreAllMocks(); });
+afterEach(() => { leave(); vi.restoreAllMocks(); });
 
 const TEXT = "Hej! Provet för 19980101-9804 är klart.";
 
@@ -63,6 +45,23 @@ describe("a letter with what may be somebody else's", () => {
     await press();
     expect(sent).not.toHaveBeenCalled();
     await focused("guard-change");
+  });
+
+  it("has the next step in its own buttons: sending stands back and says why, until the letter is changed", async () => {
+    await start(false);
+    await write(TEXT);
+    const send = () => find("send");
+    expect(send().classes()).toContain("button--primary");
+    await press();
+    await seen("guard");
+    expect(app().findAll("[data-test=composer] .button--primary").map((one) => one.attributes("data-test"))).toEqual(["guard-change"]);
+    expect(send().attributes("aria-disabled")).toBe("true");
+    expect(document.getElementById(send().attributes("aria-describedby")!)?.textContent).toContain("rutan ovanför");
+    await tap("guard-change");
+    await gone("guard");
+    expect(send().classes()).toContain("button--primary");
+    expect(send().attributes("aria-disabled")).toBe("false");
+    expect(send().attributes("aria-describedby")).toBeUndefined();
   });
 
   it("marks the words in the text when one goes to the place, and when one changes", async () => {
@@ -105,7 +104,7 @@ describe("a letter with what may be somebody else's", () => {
     await gone("guard");
     await press();
     await seen("guard");
-    expect(app.findAll("[data-test=guard-finding]")).toHaveLength(2);
+    expect(app().findAll("[data-test=guard-finding]")).toHaveLength(2);
     expect(sent).not.toHaveBeenCalled();
     // it changed behind the back of the box: what is confirmed is not what would go
     await api.saveDraft((find("case").element as HTMLElement).dataset.caseId!, "finalReply", "Bertil Strand", null);
@@ -119,7 +118,7 @@ describe("a letter with what may be somebody else's", () => {
     await start(false);
     await write("Se bilagorna.");
     await tap("attach");
-    for (const tile of await vi.waitFor(() => { const all = app.findAll("[data-test=draft-file-open]"); if (all.length < 2) throw new Error("no files"); return all; })) {
+    for (const tile of await vi.waitFor(() => { const all = app().findAll("[data-test=draft-file-open]"); if (all.length < 2) throw new Error("no files"); return all; })) {
       await tile.trigger("click");
       await (await seen("preview-page")).trigger("load");
       await flushPromises();
@@ -128,11 +127,11 @@ describe("a letter with what may be somebody else's", () => {
     await press();
     await seen("guard");
     expect(find("guard-unsearched").text()).toContain("på sidorna 1, 3");
-    const onPage = app.findAll("[data-test=guard-finding]").find((one) => one.attributes("data-in") === "page")!;
+    const onPage = app().findAll("[data-test=guard-finding]").find((one) => one.attributes("data-in") === "page")!;
     await onPage.find("[data-test=guard-go]").trigger("click");
     await flushPromises();
     expect((await seen("preview-page")).attributes("data-page")).toBe("1");
-    const inName = app.findAll("[data-test=guard-finding]").find((one) => one.attributes("data-in") === "fileName")!;
+    const inName = app().findAll("[data-test=guard-finding]").find((one) => one.attributes("data-in") === "fileName")!;
     await inName.find("[data-test=guard-go]").trigger("click");
     await focused("draft-file-open");
   });
@@ -140,7 +139,7 @@ describe("a letter with what may be somebody else's", () => {
 
 describe("a resident with protected identity", () => {
   it("is sent to only by who types the last four digits", async () => {
-    await start(true, "/cases/distributed", "SE2321000016-1005").catch(async () => { app.unmount(); unwatch(); await start(true); });
+    await start(true, "/cases/distributed", "SE2321000016-1005").catch(async () => { leave(); await start(true); });
     const sent = sends();
     await write("Hej! Allt ser bra ut.");
     await press();
@@ -171,6 +170,15 @@ describe("a partial reply that goes with a distribution", () => {
     await tap("distribute-go");
     expect((await seen("guard")).text()).toContain("kan gälla någon annan");
     expect(given).not.toHaveBeenCalled();
+    // The dialog's own button stands back too, and says why; it comes forward when the reply is not to go along.
+    expect(find("distribute-go").classes()).not.toContain("button--primary");
+    expect(document.getElementById(find("distribute-go").attributes("aria-describedby")!)?.textContent).toContain("rutan ovanför");
+    await find("distribute-with-reply").setValue(false);
+    expect(find("distribute-go").classes()).toContain("button--primary");
+    await find("distribute-with-reply").setValue(true);
+    await seen("composer-text");
+    await tap("distribute-go");
+    await seen("guard");
     await find("guard-looked").setValue(true);
     await tap("guard-anyway");
     await gone("distribute-dialog");

@@ -1,13 +1,9 @@
 // Speaking to a colleague in an internal note: written by keyboard, shown as it was meant, and said where it does not reach.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import App from "@/App.vue";
+import { flushPromises } from "@vue/test-utils";
+import { describe, expect, it, vi } from "vitest";
 import { begunName, offered, pieces, unseen } from "@/features/case/mentions";
-import { useBackend, type NoteColleague } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
-import { router } from "@/router";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
+import { type NoteColleague } from "@/ipc";
+import { backend, find, seen, show, signedIn } from "./whole";
 
 const one = (name: string, reads = true): NoteColleague => ({ hsaId: name, name, title: "", reads });
 
@@ -40,10 +36,6 @@ describe("a name behind an @", () => {
 });
 
 describe("in the note's dialog", () => {
-  let app: VueWrapper;
-  const find = (name: string) => app.find(`[data-test=${name}]`);
-  const seen = (name: string) => vi.waitFor(() => { const there = find(name); if (!there.exists()) throw new Error(`no ${name}`); return there; }, { timeout: 10_000 });
-  afterEach(() => app.unmount());
 
   async function type(field: HTMLTextAreaElement, text: string): Promise<void> {
     field.value += text;
@@ -53,16 +45,9 @@ describe("in the note's dialog", () => {
   }
 
   it("a colleague is chosen with the keys and marked in the thread; who does not see the case is said", async () => {
-    document.body.innerHTML = "";
-    const fake = fakeBackend({ latency: 0, step: 0 });
-    useBackend(fake);
-    resetCounts();
-    await fake.commands.signIn("SE2321000016-1002");
-    await useSession().refresh();
-    await router.push("/cases/mine");
-    await router.isReady();
-    app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-    await flushPromises();
+    const fake = backend();
+    await signedIn(fake, "SE2321000016-1002");
+    await show("/cases/mine");
     await (await seen("case-row")).trigger("click");
     await seen("thread");
     document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "n", bubbles: true }));

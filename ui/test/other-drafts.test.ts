@@ -1,57 +1,59 @@
 // What a colleague has begun to write, or oneself on another computer: it is seen in the case, and taken over without losing a word.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { NO_FILTER } from "@/state/filter";
-import App from "@/App.vue";
-import { api, useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
-import type { OtherDrafts } from "@/ipc/fake/drafts";
-import { router } from "@/router";
+import { api } from "@/ipc";
+import { colleagueTakesBack, type OtherDrafts } from "@/ipc/fake/drafts";
+import { PEOPLE } from "@/ipc/fake/people";
 import { useLanguage } from "@/text";
 import { watchConnection } from "@/state/connection";
-import { useSession } from "@/state/session";
 import { forgetUnsaved } from "@/state/unsaved";
+import { all, app, backend, find, gone, leave, press, seen, show, signedIn, tap, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-let unwatch: () => void;
+let fake: Fake;
 let caseId: string;
 const THEIRS = /^Maria Ek har ett utkast här, ändrat .*\d\d\.\d\d\./;
 const MARIAS = "Hej! Jag har läst ditt ärende och förnyat receptet.";
 
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const all = (name: string) => app.findAll(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
-const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
 const text = async () => ((await seen("composer-text")).element as HTMLTextAreaElement).value;
 const files = () => all("draft-file").map((one) => one.text());
 const heard = (words: string | RegExp) => vi.waitFor(() => expect(find("announcement").text()).toMatch(words));
-const gone = (name: string) => vi.waitFor(() => expect(find(name).exists()).toBe(false));
 
 async function start(otherDrafts: OtherDrafts | null, before: () => Promise<void> = async () => undefined): Promise<void> {
-  fake = fakeBackend({ latency: 0, step: 0, otherDrafts });
-  useBackend(fake);
-  await fake.commands.signIn("SE2321000016-1002");
-  await useSession().refresh();
-  unwatch = watchConnection();
+  fake = backend({ otherDrafts });
+  await signedIn(fake, "SE2321000016-1002");
   const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 50 });
   caseId = rows.find((row) => row.state === "inProgress" && !row.hasDraft)!.id;
   await before();
-  await router.push(`/cases/mine/${caseId}`);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await show(`/cases/mine/${caseId}`, watchConnection());
   await seen("thread");
 }
 
-beforeEach(() => { document.body.innerHTML = ""; });
 afterEach(async () => {
-  app.unmount();
-  unwatch();
+  leave();
   // What the composer saves as it closes belongs to this test.
   await flushPromises();
   forgetUnsaved();
   await useLanguage("sv");
+});
+
+describe("a message that somebody took back", () => {
+  it("is told as such, and becomes the draft again", async () => {
+    await start(null, async () => {
+      fake.state.options.undo = 30;
+      await api.saveDraft(caseId, "finalReply", "Till fel person.", null);
+      await api.sendDraft(caseId);
+      await vi.waitFor(async () => expect((await api.heldMessages()).length).toBe(1));
+      const one = fake.state.get(caseId);
+      colleagueTakesBack(fake.state, one, one.messages.at(-1)!.id, PEOPLE.find((person) => person.name === "Anna Nordin")!);
+    });
+    expect((await seen("other-draft-line")).text()).toMatch(/^Ditt meddelande togs tillbaka .* och har inte skickats\./);
+    await tap("take-draft");
+    expect((await seen("confirm-dialog")).text()).toContain("Hämta tillbaka ditt meddelande?");
+    await tap("confirm-go");
+    expect(await text()).toBe("Till fel person.");
+    await gone("other-draft-line");
+  });
 });
 
 describe("a colleague's draft", () => {
@@ -59,8 +61,7 @@ describe("a colleague's draft", () => {
     await start("colleague");
     expect((await seen("other-draft-line")).text()).toMatch(THEIRS);
     expect((await seen("take-draft")).text()).toBe("Ta över utkasteto");
-    app.unmount();
-    unwatch();
+    leave();
     await start(null);
     await flushPromises();
     expect(find("other-drafts").exists()).toBe(false);
@@ -164,7 +165,7 @@ describe("a colleague's draft", () => {
     await vi.waitFor(() => expect(all("take-draft")).toHaveLength(3));
     await press("k", { ctrlKey: true });
     await seen("palette-field");
-    const entries = app.findAll("[data-test=palette] [role=option] .what").map((one) => one.text());
+    const entries = app().findAll("[data-test=palette] [role=option] .what").map((one) => one.text());
     expect(entries).toEqual(expect.arrayContaining(["Ta över utkastet från Maria Ek", "Ta över utkastet från Karin Cederschiöld-Wachtmeister af Björneborg", "Hämta hit utkastet"]));
   });
 

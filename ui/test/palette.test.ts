@@ -1,40 +1,19 @@
 // The palette: everything that can be done here, everywhere one can go, and cases, from the keyboard alone.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import App from "@/App.vue";
-import { useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { describe, expect, it, vi } from "vitest";
 import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
-import { resetCounts } from "@/state/counts";
 import { matching, type PaletteEntry } from "@/components/palette";
-import { useSession } from "@/state/session";
-import { resetViews } from "@/state/views";
+import { app, backend, find, press, seen, show, signedIn } from "./whole";
 
-let app: VueWrapper | undefined;
-let unwatch: (() => void) | undefined;
-const find = (name: string) => app!.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
 const open = async () => { await press("k", { ctrlKey: true }); return seen("palette-field"); };
-const options = () => app!.findAll("[data-test=palette] [role=option]").map((one) => one.find(".what").text());
-const active = () => app!.find("[data-test=palette] [aria-selected=true] .what").text();
+const options = () => app().findAll("[data-test=palette] [role=option]").map((one) => one.find(".what").text());
+const active = () => app().find("[data-test=palette] [aria-selected=true] .what").text();
 
 async function start(hsaId: string, path: string): Promise<void> {
-  const fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  resetCounts();
-  resetViews();
-  await fake.commands.signIn(hsaId);
-  await useSession().refresh();
-  unwatch = watchConnection();
-  await router.push(path);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
+  const fake = backend();
+  await signedIn(fake, hsaId);
+  await show(path, watchConnection());
 }
-beforeEach(() => { document.body.innerHTML = ""; });
-afterEach(() => { app?.unmount(); unwatch?.(); app = unwatch = undefined; });
 
 describe("what is offered", () => {
   const entry = (text: string, hint = ""): PaletteEntry => ({ id: text, text, hint, icon: "file", run: () => undefined });
@@ -99,6 +78,18 @@ describe("by keyboard", () => {
     await field.trigger("keydown", { key: "Enter" });
     await vi.waitFor(() => expect(router.currentRoute.value.params.caseId).toBeTruthy());
     expect(find("palette").exists()).toBe(false);
+  });
+
+  it("says of a number that is none what is wrong with it, aloud too, until it is written anew", async () => {
+    await start("SE2321000016-1001", "/");
+    const field = await open();
+    await field.setValue("19900101-9999");
+    const note = await seen("mistyped");
+    expect(note.element.closest("[data-test=palette]")).not.toBeNull();
+    expect(note.text()).toContain("kontrollsiffran");
+    await vi.waitFor(() => expect(find("announcement").text()).toContain("19 90 01 01, 99 99 är inget giltigt personnummer: kontrollsiffran stämmer inte."));
+    await field.setValue("recept");
+    expect(find("mistyped").exists()).toBe(false);
   });
 
   it("says so when nothing matches", async () => {

@@ -50,6 +50,35 @@ describe("the preview of a page", () => {
     one.unmount();
   });
 
+  it("goes from file to file between the first and the last, and not round", async () => {
+    const one = pane();
+    await shown(one);
+    const [before, after] = [one.get("[data-test=preview-prev-file]"), one.get("[data-test=preview-next-file]")];
+    expect([before.attributes("aria-disabled"), after.attributes("aria-disabled")]).toEqual(["true", "false"]);
+    await before.trigger("click");
+    await one.trigger("keydown", { key: "k" });
+    expect(one.emitted("select")).toBeUndefined();
+    await after.trigger("click");
+    expect(one.emitted("select")).toEqual([[1]]);
+    await one.setProps({ at: 1 });
+    expect([before.attributes("aria-disabled"), after.attributes("aria-disabled")]).toEqual(["false", "true"]);
+    await after.trigger("click");
+    await one.trigger("keydown", { key: "j" });
+    expect(one.emitted("select")).toEqual([[1]]);
+    await one.trigger("keydown", { key: "k" });
+    expect(one.emitted("select")).toEqual([[1], [0]]);
+    one.unmount();
+  });
+
+  it("of a photo speaks of no pages", async () => {
+    const photo = (await api.openCase(caseId)).messages[0]!.attachments.find((other) => other.kind === "jpeg")!;
+    const one = mount(PreviewPane, { attachTo: document.body, props: { source: { from: "case", caseId, attachmentId: photo.id }, name: photo.fileName, at: 1, files: 2, reviewed: false, toText: false } });
+    expect((await shown(one)).attributes("alt")).toBe(photo.fileName);
+    expect(one.text()).not.toMatch(/sida/i);
+    expect(one.find("[data-test=preview-next]").exists()).toBe(false);
+    one.unmount();
+  });
+
   it("zooms, and fits again", async () => {
     const one = pane();
     await shown(one);

@@ -1,35 +1,22 @@
 // To the patient record: what is copied, what is left out, and the mark that it has been entered.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { NO_FILTER } from "@/state/filter";
-import App from "@/App.vue";
 import { recordText } from "@/features/case/recordText";
-import { api, useBackend, type CaseView, type MessageView } from "@/ipc";
-import { fakeBackend, residentReplies } from "@/ipc/fake";
-import { router } from "@/router";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
+import { api, type CaseView, type MessageView } from "@/ipc";
+import { residentReplies } from "@/ipc/fake";
 import { forgetUnsaved } from "@/state/unsaved";
+import { backend, find, leave, seen, show, signedIn, tap, type Fake } from "./whole";
 
-let app: VueWrapper | null;
-let fake: ReturnType<typeof fakeBackend>;
+let fake: Fake;
 let id: string;
-const find = (name: string) => app!.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 
 beforeEach(async () => {
-  app = null;
-  document.body.innerHTML = "";
   forgetUnsaved();
-  resetCounts();
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  await api.signIn("SE2321000016-1002");
-  await useSession().refresh();
+  fake = backend();
+  await signedIn(fake, "SE2321000016-1002");
   id = (await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 })).rows[0]!.id;
 });
-afterEach(() => { app?.unmount(); Reflect.deleteProperty(navigator, "clipboard"); });
+afterEach(() => { leave(); Reflect.deleteProperty(navigator, "clipboard"); });
 
 describe("the text", () => {
   const at = "2026-11-25T09:12:00Z";
@@ -59,9 +46,7 @@ function withClipboard(writeText: (text: string) => Promise<void>): void {
 }
 
 async function start(): Promise<void> {
-  await router.push(`/cases/mine/${id}`);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await show(`/cases/mine/${id}`);
   await seen("thread");
 }
 

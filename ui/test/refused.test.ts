@@ -1,40 +1,25 @@
 // What can't be sent, as the person reads it in the composer: each file that was refused by name with what to do, and what
 // hinders sending in words.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import App from "@/App.vue";
-import { api, useBackend, type Problem } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
-import { router } from "@/router";
+import { beforeEach, expect, it, vi } from "vitest";
+import { api, type Problem } from "@/ipc";
 import { NO_FILTER } from "@/state/filter";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
 import { t } from "@/text";
 import { forgetUnsaved } from "@/state/unsaved";
+import { app, backend, seen, show, signedIn, tap, type Fake } from "./whole";
 
 // Fetched before anybody waits for it.
 await import("@/views/CaseRoom.vue");
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-const seen = (name: string) => vi.waitFor(() => { const one = app.find(`[data-test=${name}]`); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
+let fake: Fake;
 
 beforeEach(async () => {
-  document.body.innerHTML = "";
   forgetUnsaved();
-  resetCounts();
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  await api.signIn("SE2321000016-1002");
-  await useSession().refresh();
+  fake = backend();
+  await signedIn(fake, "SE2321000016-1002");
   const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 });
-  await router.push(`/cases/mine/${rows[0]!.id}`);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await show(`/cases/mine/${rows[0]!.id}`);
   await tap("act-reply");
 });
-afterEach(() => app.unmount());
 
 /** As the shell tells them: what the system's own dialog gave, and what became of it. */
 function giving(refused: [name: string, code: string, facts?: Record<string, string>][]): void {
@@ -58,7 +43,7 @@ it("every kind of refused file is named with what is wrong and what to do, and t
   ]);
   await tap("attach");
   const box = (await seen("refused")).text();
-  const said = app.findAll("[data-test=refused] li").map((line) => line.text());
+  const said = app().findAll("[data-test=refused] li").map((line) => line.text());
   expect(box).toContain(t("composer.refused"));
   expect(said).toEqual([
     "Röntgenfilm.pdf är för stor. Högst 20 MB per fil. Spara den i lägre upplösning eller dela upp den.",
@@ -68,23 +53,23 @@ it("every kind of refused file is named with what is wrong and what to do, and t
     "Inget.png är tom. Välj en annan fil.",
     "Makro.docm är av en typ som inte får skickas. Spara den som PDF, GIF, JPEG eller PNG.",
   ]);
-  expect(app.findAll("[data-test=draft-file]")).toHaveLength(2);
+  expect(app().findAll("[data-test=draft-file]")).toHaveLength(2);
 });
 
 it("an empty reply is not sent and says what is missing; the way there puts the cursor into the text", async () => {
   await tap("send");
-  const words = await vi.waitFor(() => app.get("[data-hinder=text]").text());
+  const words = await vi.waitFor(() => app().get("[data-hinder=text]").text());
   expect(words).toMatch(/^Skriv/);
-  await app.get("[data-hinder=text] button").trigger("click");
+  await app().get("[data-hinder=text] button").trigger("click");
   await vi.waitFor(() => expect(document.activeElement?.tagName).toBe("TEXTAREA"));
-  expect(app.find("[data-test=delivery]").exists(), "nothing was sent").toBe(false);
+  expect(app().find("[data-test=delivery]").exists(), "nothing was sent").toBe(false);
 });
 
 it("the full disk is told beside the letter, which stays", async () => {
   const text = (await seen("composer")).get("textarea");
   fake.state.options.failing.saveDraft = { code: "disk-full", facts: {}, detail: "" };
   await text.setValue("Viktigt");
-  await vi.waitFor(() => expect(app.get("[data-test=composer]").text()).toMatch(/Disken är full. Frigör utrymme/), { timeout: 10_000 });
+  await vi.waitFor(() => expect(app().get("[data-test=composer]").text()).toMatch(/Disken är full. Frigör utrymme/), { timeout: 10_000 });
   expect((text.element as HTMLTextAreaElement).value).toBe("Viktigt");
   fake.state.options.failing = {};
 });

@@ -1,15 +1,10 @@
 // Reply texts: picked by keyboard, put in at the cursor, and never sent with a blank left in them.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, describe, expect, it, vi } from "vitest";
-import App from "@/App.vue";
+import { describe, expect, it, vi } from "vitest";
 import { firstBlank, inserted, pieces } from "@/features/composer/blanks";
-import { useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
 import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
 import { forgetUnsaved } from "@/state/unsaved";
+import { app, backend, find, press, seen, show, signedIn, type Fake } from "./whole";
 
 describe("blanks", () => {
   it("are words between double braces", () => {
@@ -29,54 +24,41 @@ describe("blanks", () => {
 });
 
 describe("in the composer", () => {
-  let app: VueWrapper;
-  let unwatch: () => void;
-  let fake: ReturnType<typeof fakeBackend>;
-  const find = (name: string) => app.find(`[data-test=${name}]`);
-  const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-  const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
+  let fake: Fake;
   const field = () => find("composer-text").element as HTMLTextAreaElement;
   const marked = () => field().value.slice(field().selectionStart, field().selectionEnd);
 
   async function start(texts = true): Promise<void> {
-    document.body.innerHTML = "";
     forgetUnsaved();
-    fake = fakeBackend({ latency: 0, step: 0, texts });
-    useBackend(fake);
-    resetCounts();
-    await fake.commands.signIn("SE2321000016-1002");
-    await useSession().refresh();
-    unwatch = watchConnection();
-    await router.push("/cases/mine");
-    await router.isReady();
-    app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-    await vi.waitFor(() => { if (!app.find("[data-test=case-row]").exists()) throw new Error("no row"); });
-    await app.find("[data-test=case-row]:not([data-state=awaitingResident])").trigger("click");
+    fake = backend({ texts });
+    await signedIn(fake, "SE2321000016-1002");
+    await show("/cases/mine", watchConnection());
+    await vi.waitFor(() => { if (!app().find("[data-test=case-row]").exists()) throw new Error("no row"); });
+    await app().find("[data-test=case-row]:not([data-state=awaitingResident])").trigger("click");
     await seen("thread");
     await press("r");
     await seen("composer-text");
   }
-  afterEach(() => { app.unmount(); unwatch(); });
 
   it("one is chosen by its words with Enter; what is to be filled in is marked, hinders, and is gone to", async () => {
     await start();
     await press("j", { ctrlKey: true });
     const search = await seen("text-search");
-    await vi.waitFor(() => expect(app.findAll("[data-test=text-option]").length).toBeGreaterThan(1));
+    await vi.waitFor(() => expect(app().findAll("[data-test=text-option]").length).toBeGreaterThan(1));
     await search.setValue("bokad");
     expect(find("text-preview").find("mark").text()).toBe("dag och tid");
     await search.trigger("keydown", { key: "Enter" });
     await vi.waitFor(() => expect(find("text-picker").exists()).toBe(false));
     await vi.waitFor(() => expect(marked()).toBe("{{dag och tid}}"));
     expect(field().value).toMatch(/^Hej (?!\{\{)/);
-    expect(app.find("[data-hinder=blank]").text()).toContain("dag och tid");
+    expect(app().find("[data-hinder=blank]").text()).toContain("dag och tid");
     const sent = vi.spyOn(fake.commands, "sendDraft");
     field().setSelectionRange(0, 0);
     await press("Enter", { ctrlKey: true });
     expect(sent).not.toHaveBeenCalled();
     await vi.waitFor(() => expect(marked()).toBe("{{dag och tid}}"));
     await find("composer-text").setValue(field().value.replace("{{dag och tid}}", "måndag kl. 10"));
-    expect(app.find("[data-hinder=blank]").exists()).toBe(false);
+    expect(app().find("[data-hinder=blank]").exists()).toBe(false);
   });
 
   it("says what to do where there are none", async () => {
@@ -91,30 +73,19 @@ describe("in the composer", () => {
 });
 
 describe("kept by the local administrator", () => {
-  let app: VueWrapper;
-  const find = (name: string) => app.find(`[data-test=${name}]`);
-  const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-  const titles = () => app.findAll("[data-test=kept-text] .title").map((one) => one.text());
+  const titles = () => app().findAll("[data-test=kept-text] .title").map((one) => one.text());
 
   async function start(hsaId: string): Promise<void> {
-    document.body.innerHTML = "";
-    const fake = fakeBackend({ latency: 0, step: 0 });
-    useBackend(fake);
-    resetCounts();
-    await fake.commands.signIn(hsaId);
-    await useSession().refresh();
-    await router.push("/texts");
-    await router.isReady();
-    app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-    await flushPromises();
+    const fake = backend();
+    await signedIn(fake, hsaId);
+    await show("/texts");
   }
-  afterEach(() => app.unmount());
 
   it("a text is written, changed and removed; the region's can be read alone", async () => {
     await start("SE2321000016-1005");
     await vi.waitFor(() => expect(titles().length).toBeGreaterThan(2));
     const before = titles();
-    await app.find("[data-test=kept-text][data-central=true]").trigger("click");
+    await app().find("[data-test=kept-text][data-central=true]").trigger("click");
     expect(find("text-save").exists()).toBe(false);
     expect((find("text-title").element as HTMLInputElement).readOnly).toBe(true);
     await find("text-new").trigger("click");
@@ -124,12 +95,12 @@ describe("kept by the local administrator", () => {
     await find("text-text").setValue("Hej {{förnamn}}! Kom {{dag}}.");
     await find("text-form").trigger("submit");
     await vi.waitFor(() => expect(titles()).toContain("Vaccination"));
-    await app.findAll("[data-test=kept-text]").find((one) => one.text().includes("Vaccination"))!.trigger("click");
+    await app().findAll("[data-test=kept-text]").find((one) => one.text().includes("Vaccination"))!.trigger("click");
     await find("text-title").setValue("Vaccin");
     await find("text-form").trigger("submit");
     await vi.waitFor(() => expect(titles()).toContain("Vaccin"));
     expect(titles()).toHaveLength(before.length + 1);
-    await app.findAll("[data-test=kept-text]").find((one) => one.text().includes("Vaccin"))!.trigger("click");
+    await app().findAll("[data-test=kept-text]").find((one) => one.text().includes("Vaccin"))!.trigger("click");
     await find("text-remove").trigger("click");
     await (await seen("confirm-go")).trigger("click");
     await vi.waitFor(() => expect(titles()).toEqual(before));

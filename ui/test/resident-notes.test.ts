@@ -1,40 +1,25 @@
 // What has to be known of the resident before a word is written: in the facts and over the text.
-import { mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { NO_FILTER } from "@/state/filter";
-import App from "@/App.vue";
-import { api, useBackend, type Unreachable } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
-import { router } from "@/router";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
+import { api, type Unreachable } from "@/ipc";
 import { forgetUnsaved } from "@/state/unsaved";
+import { backend, find, seen, show, signedIn, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
+let fake: Fake;
 
 /** Opens a case of a resident, and its composer. */
 async function write(isProtected: boolean): Promise<void> {
-  await api.signIn("SE2321000016-1002");
-  await useSession().refresh();
+  await signedIn(fake, "SE2321000016-1002");
   const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 20 });
   const id = rows.find((row) => row.protectedIdentity === isProtected)!.id;
-  await router.push(`/cases/mine/${id}`);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await show(`/cases/mine/${id}`);
   await (await seen("act-reply")).trigger("click");
   await seen("composer-text");
 }
 beforeEach(() => {
-  document.body.innerHTML = "";
   forgetUnsaved();
-  resetCounts();
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
+  fake = backend();
 });
-afterEach(() => app.unmount());
 
 describe("somebody whom nothing reaches", () => {
   it.each<[Unreachable, string]>([

@@ -1,26 +1,12 @@
 // A settings file that could not be read: told wherever one is, with where the old file lies; put away with a press.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import App from "@/App.vue";
-import { useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
-import { router } from "@/router";
-import { useSession } from "@/state/session";
+import { expect, it, vi } from "vitest";
+import { backend, find, show, signedIn } from "./whole";
 
-let app: VueWrapper;
-const find = (name: string) => app.find(`[data-test=${name}]`);
 async function start(kept: string | null, hsaId: string | null): Promise<void> {
-  const fake = fakeBackend({ latency: 0, step: 0, settingsKept: kept });
-  useBackend(fake);
-  if (hsaId) await fake.commands.signIn(hsaId);
-  await useSession().refresh();
-  await router.push(hsaId ? "/" : "/signin");
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
+  const fake = backend({ settingsKept: kept });
+  await signedIn(fake, hsaId);
+  await show(hsaId ? "/" : "/signin");
 }
-beforeEach(() => { document.body.innerHTML = ""; });
-afterEach(() => app.unmount());
 
 it("is not mentioned when all is well", async () => {
   await start(null, null);

@@ -1,44 +1,25 @@
 // Signing out: what is unsent is told first, a failure is told, and nobody is left half signed out.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { flushPromises } from "@vue/test-utils";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { NO_FILTER } from "@/state/filter";
-import App from "@/App.vue";
-import { api, useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
-import { router } from "@/router";
+import { api } from "@/ipc";
 import { watchConnection } from "@/state/connection";
-import { resetCounts } from "@/state/counts";
 import { useSession } from "@/state/session";
 import { forgetUnsaved } from "@/state/unsaved";
+import { backend, find, seen, show, tap, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-let unwatch: () => void;
+let fake: Fake;
 const SARA = "SE2321000016-1002";
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
 const leave = async () => { await tap("user-menu"); await tap("user-menu-signOut"); };
 
 async function start(path = "/"): Promise<void> {
   await useSession().refresh();
-  unwatch = watchConnection();
-  await router.push(path);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
+  await show(path, watchConnection());
 }
 beforeEach(async () => {
-  document.body.innerHTML = "";
   forgetUnsaved();
-  resetCounts();
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
+  fake = backend();
   await fake.commands.signIn(SARA);
-});
-afterEach(() => {
-  app.unmount();
-  unwatch();
 });
 const mine = async (n: number) => (await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 9 })).rows[n]!.id;
 

@@ -1,44 +1,25 @@
 // The sign-in page when something on this machine does not open: what happened, what can be done, and nothing done unasked.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import App from "@/App.vue";
-import { useBackend, type Problem } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
-import { router } from "@/router";
+import { describe, expect, it, vi } from "vitest";
+import type { Problem } from "@/ipc";
 import { useSession, watchSession } from "@/state/session";
+import { all, app, backend, find, seen, show, tap, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-let unwatch: () => void;
+let fake: Fake;
 const FOLDER = "/data/cache";
 const lost = (code: string): Problem => ({ code, facts: { startAnew: "0f3c", folder: FOLDER }, detail: "" });
 
 async function start(trouble: Problem | null): Promise<void> {
-  fake = fakeBackend({ latency: 0, step: 0, trouble });
-  useBackend(fake);
+  fake = backend({ trouble });
   await useSession().refresh();
-  unwatch = watchSession();
-  await router.push("/");
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
+  await show("/", watchSession());
 }
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
-
-beforeEach(() => { document.body.innerHTML = ""; });
-afterEach(() => {
-  app.unmount();
-  unwatch();
-});
 
 describe("files that no key opens", () => {
   it.each(["keychain-changed", "keys-gone", "cache-locked"])("%s: are set aside only after a yes, and said where", async (code) => {
     await start(lost(code));
     const anew = vi.spyOn(fake.commands, "startAnew");
     expect((await seen("trouble")).text()).toContain("IT-stödet");
-    expect(app.text()).not.toContain("Inget har gått förlorat");
+    expect(app().text()).not.toContain("Inget har gått förlorat");
     await tap("trouble-anew");
     const dialog = await seen("confirm-dialog");
     expect(dialog.text()).toMatch(/servern har kommer tillbaka.*kommer inte tillbaka.*den gamla nyckeln/s);
@@ -70,12 +51,38 @@ describe("files that no key opens", () => {
     fake.state.options.failing.signIn = lost("keys-gone");
     await tap("person");
     expect((await seen("trouble")).attributes("data-code")).toBe("keys-gone");
-    expect(find("trouble-retry").exists()).toBe(false);
     await tap("trouble-anew");
     await tap("confirm-go");
     await seen("set-aside");
     await tap("person");
     await seen("start");
+  });
+
+  it("are told of with the name of whose they are, and the same person can try again once the key is back", async () => {
+    await start(null);
+    fake.state.options.failing.signIn = lost("keys-gone");
+    const second = (await vi.waitFor(() => { const people = all("person"); if (people.length < 2) throw new Error("nobody"); return people; }))[1]!;
+    const name = second.get("b").text();
+    await second.trigger("click");
+    const box = await seen("trouble");
+    expect(box.text()).toMatch(new RegExp(`^För ${name} `));
+    await tap("trouble-retry");
+    expect((await seen("trouble")).text()).toMatch(new RegExp(`^För ${name} `));
+    delete fake.state.options.failing.signIn;
+    await tap("trouble-retry");
+    await seen("start");
+    expect(useSession().session.value?.staff.name).toBe(name);
+  });
+
+  it("at the start are said to be those of whoever was signed in last; a server's silence is about nobody", async () => {
+    await start(lost("keys-gone"));
+    expect((await seen("trouble")).text()).toMatch(/^För den som var inloggad senast/);
+    fake.state.options.trouble = null;
+    fake.state.options.failing.signIn = { code: "server-unreachable", facts: {}, detail: "" };
+    await tap("person");
+    await vi.waitFor(() => expect(find("trouble").attributes("data-code")).toBe("server-unreachable"));
+    expect(find("trouble").text()).not.toMatch(/^För /);
+    await seen("trouble-retry");
   });
 });
 
@@ -91,9 +98,17 @@ describe("files that open another time", () => {
   it("that were damaged: trying again goes on where one was", async () => {
     await start({ code: "cache-corrupt", facts: { file: "mirror.db", incomplete: "false" }, detail: "" });
     expect((await seen("trouble")).text()).toContain("hämtas på nytt");
+    // It has been repaired, so it is told and not warned of.
+    expect(find("trouble").find("[role=alert]").exists()).toBe(false);
+    expect(find("trouble").find("[role=status]").exists()).toBe(true);
     fake.commands.resumeAgain = async () => { await fake.commands.signIn("SE2321000016-1001"); return { status: "ok", data: null }; };
     await tap("trouble-retry");
     await seen("start");
+  });
+
+  it("that were damaged and not all saved: that is warned of", async () => {
+    await start({ code: "cache-corrupt", facts: { file: "unsent.db", incomplete: "true" }, detail: "" });
+    expect((await seen("trouble")).find("[role=alert]").exists()).toBe(true);
   });
 
   it("an expired session asks for a sign-in, not for another try", async () => {
@@ -105,15 +120,26 @@ describe("files that open another time", () => {
 
 describe("a read that fails", () => {
   it("of the people promises nothing about anybody's work", async () => {
-    fake = fakeBackend({ latency: 0, step: 0 });
+    fake = backend();
     fake.state.options.failing.practicePeople = { code: "server-unreachable", facts: {}, detail: "" };
-    useBackend(fake);
     await useSession().refresh();
-    unwatch = watchSession();
-    await router.push("/");
-    app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+    await show("/", watchSession());
     const face = await seen("face-error");
     expect(face.text()).toContain("Servern svarar inte");
     expect(face.text()).not.toMatch(/gått förlorat|sparas här/);
+  });
+});
+
+describe("the people", () => {
+  it("stand under the clinic where they work; who works at several, or is there for all, comes after", async () => {
+    await start(null);
+    await seen("person");
+    const sections = app().findAll(".picker section").map((one) => ({ title: one.get("h2").text(), people: one.findAll("[data-test=person]").map((person) => person.text()) }));
+    expect(sections.map((one) => one.title)).toEqual(["Björkens vårdcentral", "Strandens rehabmottagning", "På flera mottagningar", "För alla mottagningar"]);
+    const everywhere = sections.at(-1)!.people.join();
+    expect(everywhere).toContain("Per Sandberg");
+    // The title has said it: it is not said again, once for each clinic.
+    expect(everywhere.match(/regional administratör/gi)).toHaveLength(1);
+    expect(everywhere).not.toContain("vårdcentral");
   });
 });

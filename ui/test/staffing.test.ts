@@ -1,13 +1,9 @@
 // Nobody is left to somebody who is not there: absence is said once and seen everywhere, and what nobody watches leads to its
 // cases.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, expect, it, vi } from "vitest";
-import App from "@/App.vue";
-import { useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { flushPromises } from "@vue/test-utils";
+import { expect, it, vi } from "vitest";
 import { router } from "@/router";
-import { resetCounts } from "@/state/counts";
-import { useSession } from "@/state/session";
+import { all, app, backend, find, leave, seen, show, signedIn, type Fake } from "./whole";
 
 const RECEIVER = "SE2321000016-1001";
 const HANDLER = "SE2321000016-1002";
@@ -15,26 +11,14 @@ const ADMIN = "SE2321000016-1005";
 const AWAY = "SE2321000016-1009";
 const CLINIC = "SE2321000016-1BJK";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const all = (name: string) => app.findAll(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
+let fake: Fake;
 
 async function start(hsaId: string, path: string, away: "some" | "many" | null = null): Promise<void> {
-  document.body.innerHTML = "";
-  fake = fakeBackend({ latency: 0, step: 0, away });
-  useBackend(fake);
-  resetCounts();
-  await fake.commands.signIn(hsaId);
-  await useSession().refresh();
-  await router.push(path);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
+  fake = backend({ away });
+  await signedIn(fake, hsaId);
+  await show(path);
 }
 const day = async (name: string, text: string) => { const field = find(name); await field.setValue(text); await field.trigger("change"); };
-afterEach(() => app.unmount());
 
 it("one's own absence is written among the settings, with the last day following the first, and saved as a whole", async () => {
   await start(HANDLER, "/settings");
@@ -55,7 +39,7 @@ it("one's own absence is written among the settings, with the last day following
   await find("absence-substitute").setValue(AWAY);
   await find("absence-form").trigger("submit");
   await vi.waitFor(() => expect(saved).toHaveBeenCalledWith(CLINIC, HANDLER, [{ from: "2026-12-07", to: "2026-12-11", substitute: AWAY }]));
-  await vi.waitFor(() => expect(app.text()).toContain("Frånvaron är sparad."));
+  await vi.waitFor(() => expect(app().text()).toContain("Frånvaron är sparad."));
 });
 
 it("times that meet are refused in words, and nothing that was written is lost", async () => {
@@ -69,15 +53,15 @@ it("times that meet are refused in words, and nothing that was written is lost",
     await second.find(`[data-test=${name}]`).trigger("change");
   }
   await find("absence-form").trigger("submit");
-  await vi.waitFor(() => expect(app.find("[data-test=own-absence] [role=alert]").exists()).toBe(true));
-  expect(app.find("[data-test=own-absence] [role=alert]").text()).toContain("Två tider av frånvaro går in i varandra.");
+  await vi.waitFor(() => expect(app().find("[data-test=own-absence] [role=alert]").exists()).toBe(true));
+  expect(app().find("[data-test=own-absence] [role=alert]").text()).toContain("Två tider av frånvaro går in i varandra.");
   expect(all("absence-row")).toHaveLength(2);
 });
 
 it("the page of staff says who is away until when and who covers, and changes it where one may", async () => {
   await start(ADMIN, "/staff", "some");
   await seen("staff-row");
-  const row = (id: string) => app.find(`[data-staff=${id}]`);
+  const row = (id: string) => app().find(`[data-staff=${id}]`);
   expect(row(AWAY).text()).toContain("Sara Lindqvist ersätter");
   expect(row("SE2321000016-1003").text()).toContain("Ingen ersättare");
   await row(AWAY).find("button").trigger("click");
@@ -94,7 +78,7 @@ it("a receiver finds staffing in the menu, who has no business there does not", 
   await start(RECEIVER, "/");
   await seen("start");
   expect(find("nav-staff").exists()).toBe(true);
-  app.unmount();
+  leave();
   await start(HANDLER, "/");
   await seen("start");
   expect(find("nav-staff").exists()).toBe(false);
@@ -119,7 +103,7 @@ it("an administrator is told that few watch the inbox, with the way to the staff
   await find("short-staff").trigger("click");
   await seen("staff-view");
   expect(find("staff-inbox").text()).toContain("färre än 2");
-  app.unmount();
+  leave();
   await start(AWAY, "/", "some");
   expect((await seen("start-away")).text()).toContain("Sara Lindqvist ersätter dig.");
 });
@@ -134,5 +118,5 @@ it("a substitute has a list of what is covered, and takes a case over before ans
   const took = vi.spyOn(fake.commands, "take");
   (await seen("act-take")).trigger("click");
   await vi.waitFor(() => expect(took).toHaveBeenCalledOnce());
-  await vi.waitFor(() => expect(app.text()).toContain("Ärendet är ditt nu."));
+  await vi.waitFor(() => expect(app().text()).toContain("Ärendet är ditt nu."));
 });

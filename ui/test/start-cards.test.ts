@@ -1,12 +1,7 @@
 // The cards of administrators: each leads to its page, whichever clinic is looked at.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, expect, it, vi } from "vitest";
-import App from "@/App.vue";
-import { useBackend } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
-import { router } from "@/router";
-import { resetCounts } from "@/state/counts";
+import { expect, it } from "vitest";
 import { useSession } from "@/state/session";
+import { app, backend, seen, show } from "./whole";
 
 const PERMISSIONS = "SE2321000016-1007";
 const AUDITOR = "SE2321000016-1008";
@@ -15,24 +10,15 @@ const REGION = "SE2321000016-1010";
 const LEILA = "SE2321000016-1005";
 const OTHER_CLINIC = "SE2321000016-2STR";
 
-let app: VueWrapper;
-const seen = (name: string) => vi.waitFor(() => { const one = app.find(`[data-test=${name}]`); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const cards = () => app.findAll("[data-test=card]").map((one) => one.attributes("data-card"));
+const cards = () => app().findAll("[data-test=card]").map((one) => one.attributes("data-card"));
 
 async function start(hsaId: string, clinic: string | null = null): Promise<void> {
-  document.body.innerHTML = "";
-  const fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  resetCounts();
+  backend();
   await useSession().signIn(hsaId);
   await useSession().chooseClinic(clinic ?? useSession().clinic.value);
-  await router.push("/");
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-  await flushPromises();
+  await show("/");
   await seen("card");
 }
-afterEach(() => app.unmount());
 
 it.each([
   [PERMISSIONS, ["staff", "personalSettings"]],
@@ -41,7 +27,7 @@ it.each([
 ])("%s has the cards of what is theirs, and is not told of cases", async (hsaId, expected) => {
   await start(hsaId);
   expect(cards()).toEqual(expected);
-  expect(app.get("[data-test=news]").text()).toBe("Här börjar du arbetet.");
+  expect(app().get("[data-test=news]").text()).toBe("Här börjar du arbetet.");
 });
 
 it.each([
@@ -53,22 +39,22 @@ it.each([
   [REGION, "regionTexts", "region-texts-view"],
 ])("the card of %s for %s leads to its page", async (hsaId, card, page) => {
   await start(hsaId);
-  await app.get(`[data-card=${card}]`).trigger("click");
+  await app().get(`[data-card=${card}]`).trigger("click");
   await seen(page);
 });
 
 it("leads there also when another clinic is looked at than the one that is administered", async () => {
   await start(LEILA, OTHER_CLINIC);
-  expect(app.find("[data-test=nav-clinic]").exists()).toBe(false);
-  await app.get("[data-card=clinicSettings]").trigger("click");
+  expect(app().find("[data-test=nav-clinic]").exists()).toBe(false);
+  await app().get("[data-card=clinicSettings]").trigger("click");
   expect((await seen("clinic-view")).text()).toContain("Björkens vårdcentral");
 });
 
 it("who gives permissions reads who works there, says nothing of others' absence, and has the page in the menu", async () => {
   await start(PERMISSIONS);
-  await app.get("[data-test=nav-staff]").trigger("click");
+  await app().get("[data-test=nav-staff]").trigger("click");
   await seen("staff-row");
-  const rows = app.findAll("[data-test=staff-row]");
+  const rows = app().findAll("[data-test=staff-row]");
   expect(rows.length).toBeGreaterThan(3);
   const may = rows.filter((row) => row.find("[data-test=staff-change]").exists());
   expect(may.map((row) => row.attributes("data-staff"))).toEqual([PERMISSIONS]);

@@ -7,6 +7,8 @@ import OutboxList from "@/features/outbox/OutboxList.vue";
 import UndoBar from "@/features/undo/UndoBar.vue";
 import { api, useBackend } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
+import { colleagueTakesBack } from "@/ipc/fake/drafts";
+import { PEOPLE } from "@/ipc/fake/people";
 import { hush, useAnnouncements } from "@/state/announce";
 import { resetHeld, useHeld } from "@/state/held";
 import { useSession } from "@/state/session";
@@ -119,6 +121,17 @@ describe("what was just sent", () => {
     await settle(10);
     expect(bar.emitted("open")).toBeUndefined();
     expect(useAnnouncements().said.value).toBe("Det går inte att ångra: meddelandet är redan skickat.");
+  });
+
+  it("that a colleague takes back is told to its author, and its text lies in the case", async () => {
+    await send("Till fel person.");
+    const one = fake.state.get(caseId);
+    colleagueTakesBack(fake.state, one, one.messages.at(-1)!.id, PEOPLE.find((person) => person.name === "Anna Nordin")!);
+    await settle(50);
+    expect(row().exists()).toBe(false);
+    expect(useAnnouncements().said.value).toBe(`Anna Nordin tog tillbaka ditt meddelande till ${one.resident.name}. Det har inte skickats, och texten finns kvar i ärendet.`);
+    expect(useHeld().back.value).toBeNull();
+    expect(await api.caseDrafts(caseId)).toMatchObject([{ mine: true, cameBack: true, characters: "Till fel person.".length }]);
   });
 
   it("is another person's no longer when somebody else signs in", async () => {

@@ -1,41 +1,28 @@
 // What is written on a full disk: no way out of the field loses it, and the screen says how it stands.
-import { flushPromises, mount, type VueWrapper } from "@vue/test-utils";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { flushPromises } from "@vue/test-utils";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { NO_FILTER } from "@/state/filter";
-import App from "@/App.vue";
-import { api, useBackend, type ComposeKind } from "@/ipc";
-import { fakeBackend } from "@/ipc/fake";
+import { api, type ComposeKind } from "@/ipc";
 import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
-import { useSession } from "@/state/session";
-import { forgetUnsaved, giveUp, RETRY_AFTER_MS, unsavedNote } from "@/state/unsaved";
+import { forgetUnsaved, RETRY_AFTER_MS } from "@/state/unsaved";
+import { app, backend, find, leave, open, press, seen, show, signedIn, tap, type Fake } from "./whole";
 
-let app: VueWrapper;
-let fake: ReturnType<typeof fakeBackend>;
-let unwatch: () => void;
+let fake: Fake;
 let caseId: string;
 const RECEIVER_AND_HANDLER = "SE2321000016-1005";
 
-const find = (name: string) => app.find(`[data-test=${name}]`);
-const seen = (name: string) => vi.waitFor(() => { const one = find(name); if (!one.exists()) throw new Error(`no ${name}`); return one; }, { timeout: 10_000 });
-const tap = async (name: string) => { await (await seen(name)).trigger("click"); await flushPromises(); };
-const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
 const diskIsFull = () => { fake.state.options.failing.saveDraft = { code: "disk-full", facts: {}, detail: "" }; };
 const diskHasRoom = () => { fake.state.options.failing = {}; };
 const onDisk = async () => (await api.readCaseAgain(caseId)).draft;
 const text = async () => ((await seen("composer-text")).element as HTMLTextAreaElement).value;
 
 async function start(hsaId: string): Promise<void> {
-  fake = fakeBackend({ latency: 0, step: 0 });
-  useBackend(fake);
-  await fake.commands.signIn(hsaId);
-  await useSession().refresh();
-  unwatch = watchConnection();
+  fake = backend();
+  await signedIn(fake, hsaId);
   const { rows } = await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 50 });
   caseId = rows.find((row) => row.state !== "awaitingResident" && !row.hasDraft)!.id;
-  await router.push(`/cases/mine/${caseId}`);
-  await router.isReady();
-  app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
+  await show(`/cases/mine/${caseId}`, watchConnection());
   await seen("thread");
 }
 async function write(words: string): Promise<void> {
@@ -43,10 +30,8 @@ async function write(words: string): Promise<void> {
   await (await seen("composer-text")).setValue(words);
 }
 
-beforeEach(() => { document.body.innerHTML = ""; });
 afterEach(() => {
-  app.unmount();
-  unwatch();
+  leave();
   forgetUnsaved();
   vi.useRealTimers();
 });
@@ -135,30 +120,11 @@ describe("a letter on a full disk", () => {
     await write("Bara mitt");
     await press("Escape");
     await seen("unsaved-waits");
-    app.unmount();
-    await fake.commands.signIn("SE2321000016-1001");
-    await useSession().refresh();
-    app = mount(App, { attachTo: document.body, global: { plugins: [router] } });
-    await flushPromises();
-    expect(app.text()).not.toContain("inte är sparat");
+    leave();
+    await signedIn(fake, "SE2321000016-1001");
+    await open();
+    expect(app().text()).not.toContain("inte är sparat");
     expect((await import("@/state/unsaved")).unsavedLetter(caseId)).toBeNull();
-  });
-});
-
-describe("a note", () => {
-  it("that was left with Esc is there again, and is gone once it is saved", async () => {
-    await start("SE2321000016-1002");
-    await tap("act-note");
-    await (await seen("note-text")).setValue("Ring i morgon");
-    await press("Escape");
-    expect(find("note-dialog").exists()).toBe(false);
-    await tap("act-note");
-    expect((find("note-text").element as HTMLTextAreaElement).value).toBe("Ring i morgon");
-    expect(find("note-kept").text()).toContain("inte sparat som anteckning");
-    await app.find("#note-form").trigger("submit");
-    await vi.waitFor(() => expect(find("note-dialog").exists()).toBe(false));
-    await tap("act-note");
-    expect((find("note-text").element as HTMLTextAreaElement).value).toBe("");
   });
 });
 
@@ -173,7 +139,7 @@ describe("a partial reply that goes along", () => {
     await (await seen("distribute-with-reply")).setValue(true);
     expect((await seen("other-draft")).text()).toContain("Svar");
     expect(find("composer-text").exists()).toBe(false);
-    await app.findAll("[data-test=target]")[0]!.trigger("click");
+    await app().findAll("[data-test=target]")[0]!.trigger("click");
     await tap("distribute-go");
     expect(find("distribute-dialog").exists()).toBe(true);
     await tap("distribute-cancel");
@@ -219,19 +185,5 @@ describe("while a letter is handed over", () => {
     finish();
     await vi.waitFor(() => expect(find("composer").exists()).toBe(false));
     expect((await onDisk())).toBeNull();
-  });
-});
-
-describe("an act that is given up", () => {
-  afterEach(() => { app.unmount(); unwatch(); forgetUnsaved(); });
-
-  it("leaves its internal words where notes are written, after what stands there already", async () => {
-    await start(RECEIVER_AND_HANDLER);
-    vi.spyOn(fake.commands, "outboxToDraft").mockResolvedValue({ status: "ok", data: "Ringde, klart." });
-    await giveUp("op", caseId);
-    await giveUp("op", caseId);
-    expect(unsavedNote(caseId)).toBe("Ringde, klart.");
-    await press("n");
-    expect(((await seen("note-text")).element as HTMLTextAreaElement).value).toBe("Ringde, klart.");
   });
 });

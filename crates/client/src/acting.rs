@@ -4,6 +4,7 @@
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
 use crate::guarding::{self, Passed};
+use crate::holding::asks_back;
 use crate::live::Live;
 use crate::reading::{found, look};
 use crate::rules::Rules;
@@ -15,6 +16,7 @@ use mottaget_domain::{
 };
 use mottaget_protocol::{Me, Op, ReadKind};
 use mottaget_store::{Draft, NewOp, OutboxRow, OutboxState, Store, TakenBack};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What is to be done, seen from the case as it will be.
@@ -101,13 +103,12 @@ impl Client {
                 {
                     return Ok(store.op_to_draft(row.op.id, now).map(drop)?);
                 }
-                let asked = |row: &OutboxRow| row.op.command == Command::WithdrawMessage { message };
-                if read.pending.iter().any(asked) {
+                if read.pending.iter().any(|row| asks_back(row, message)) {
                     return Ok(());
                 }
                 let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
                 let projected = rules.projected(&read.document.case, &read.pending);
-                ask_back(store, &projected, &rules, message)
+                ask_back(store, &projected, &rules, &me, message)
             })
             .await?;
         announce(&live, case);
@@ -323,18 +324,20 @@ fn message_in(row: &OutboxRow) -> Option<MessageId> {
     show::message_of(&row.op.command).map(|(_, compose)| compose.message)
 }
 
-/// Puts the withdrawal of a held message into the outbox, with the message as the draft that it will be again.
-fn ask_back(store: &Store, case: &Case, rules: &Rules, id: MessageId) -> Answer<()> {
+/// Puts the withdrawal of a held message into the outbox, with the message as the draft that it will be again. A colleague's
+/// message, and one whose files are on another computer, the server gives back to its author.
+fn ask_back(store: &Store, case: &Case, rules: &Rules, me: &Me, id: MessageId) -> Answer<()> {
     let held = case.message(id).filter(|held| held.is_pending()).ok_or(Refusal::AlreadyReleased)?;
-    let command = Command::WithdrawMessage { message: id };
+    let hashes: HashSet<&str> = held.attachments.iter().map(|file| file.sha256.as_str()).collect();
+    let here = store.blobs_present(&hashes.iter().copied().collect::<Vec<_>>())?;
+    let kept_here = held.is_from(&me.staff.hsa_id) && here.len() == hashes.len();
+    let command = Command::WithdrawMessage { message: id, kept_here };
     let op = OpId::random();
     act(case, &rules.person(), &command, Some(op), &rules.clinic, rules.now.min(held.accepted_at))?;
-    let hashes: Vec<&str> = held.attachments.iter().map(|file| file.sha256.as_str()).collect();
-    let here = store.blobs_present(&hashes)?;
     let message = Compose {
         message: id,
         text: held.text.clone(),
-        attachments: held.attachments.iter().filter(|file| here.contains(&file.sha256)).cloned().collect(),
+        attachments: held.attachments.clone(),
         based_on: case.thread_version,
         // it goes back to the draft, and is asked about anew
         guard: None,
@@ -342,7 +345,8 @@ fn ask_back(store: &Store, case: &Case, rules: &Rules, id: MessageId) -> Answer<
     let taken = TakenBack { kind: held.kind, message };
     let what = show::word(&command);
     let op = Op { id: op, clinic: case.clinic.clone(), case: case.id, command, signature: None };
-    let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now, takes_back: Some(&taken) };
+    let takes_back = kept_here.then_some(&taken);
+    let new = NewOp { op: &op, what, case_type: &case.case_type.name, written_at: rules.now, takes_back };
     Ok(store.enqueue(new, false)?)
 }
 

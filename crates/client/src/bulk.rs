@@ -102,8 +102,8 @@ impl Client {
                         row.attempts == 0 && matches!(row.state, OutboxState::Waiting { .. })
                     };
                     let Some(row) = row.filter(here) else { continue };
-                    match store.op_to_draft(op, now) {
-                        Ok(_) => back.push(row.op.case),
+                    match store.undo_op(op, now) {
+                        Ok(()) => back.push(row.op.case),
                         // it left in this very moment
                         Err(StoreError::OnItsWay | StoreError::NoSuchOp) => {}
                         Err(error) => return Err(error.into()),

@@ -145,10 +145,6 @@ pub enum ClientError {
     /// The act was tried already and may have reached the server: it can't be taken back here.
     #[error("the act may already be at the server")]
     OnItsWay,
-    /// The act is an internal note: giving it up would lose its text, and a note must never become a message to a
-    /// resident. It stays where it is; a stopped note holds up nothing.
-    #[error("an internal note is not given up")]
-    NoteKept,
     /// More cases at once than is allowed.
     #[error("at most {limit} cases at once")]
     BulkTooMany {
@@ -213,7 +209,6 @@ impl ClientError {
         Self::CacheLocked { .. } => "cache-locked",
         Self::Folder(_) => "folder-unusable",
         Self::OnItsWay => "on-its-way",
-        Self::NoteKept => "note-kept",
         Self::CacheNewer => "cache-newer",
         Self::CacheInUse => "cache-in-use",
         Self::DiskFull => "disk-full",
@@ -329,7 +324,6 @@ impl From<StoreError> for ClientError {
             StoreError::OnItsWay => Self::OnItsWay,
             StoreError::BlobMissing { .. } => Self::FileNotCached { name: None },
             StoreError::HashMismatch { .. } => Self::FileDamaged { name: None },
-            StoreError::NoteKept => Self::NoteKept,
             StoreError::Internal { detail } => Self::Internal(detail),
         }
     }

@@ -130,8 +130,15 @@ fn just_accepted(row: &OutboxRow, document: &CaseDocument, outbox: &[OutboxRow])
     (!known).then(|| (held, document.case.case_type.name.clone()))
 }
 
+/// Is it the withdrawal of this message?
+pub(crate) fn asks_back(row: &OutboxRow, message: MessageId) -> bool {
+    matches!(row.op.command, Command::WithdrawMessage { message: asked, .. } if asked == message)
+}
+
 /// Does the withdrawal of this message wait in the outbox?
 pub(crate) fn asked_back(outbox: &[OutboxRow], message: MessageId) -> bool {
-    let asks = |row: &&OutboxRow| row.op.command == Command::WithdrawMessage { message };
-    outbox.iter().find(asks).is_some_and(|row| !matches!(row.state, OutboxState::Stopped { .. }))
+    outbox
+        .iter()
+        .find(|row| asks_back(row, message))
+        .is_some_and(|row| !matches!(row.state, OutboxState::Stopped { .. }))
 }

@@ -26,6 +26,7 @@ mod files;
 mod guarding;
 mod history;
 mod holding;
+mod jotting;
 mod live;
 mod looking;
 mod notice;

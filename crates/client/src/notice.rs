@@ -34,6 +34,8 @@ pub enum NoticeKind {
     Due,
     /// A case that somebody else has is to be answered today, and nobody has: told to its receivers.
     DueUnanswered,
+    /// Somebody else took back a message of mine before the resident had it.
+    TakenBack,
     /// A colleague speaks to me in an internal note.
     Mentioned,
     /// A case was assigned by somebody else to an absent colleague whom I cover.
@@ -82,6 +84,7 @@ impl From<Stored> for NoticeKind {
             Stored::AnsweredForColleague => Self::AnsweredForColleague,
             Stored::AnsweredUnwatched => Self::AnsweredUnwatched,
             Stored::ShortGroup => Self::ShortGroup,
+            Stored::TakenBack => Self::TakenBack,
         }
     }
 }
@@ -158,8 +161,8 @@ impl Viewer {
             }
             Stored::ResidentAnswered | Stored::AnsweredForColleague => self.answered,
             Stored::Mentioned => self.mentioned,
-            // what is owed to a resident, or watched by nobody, is nobody's to wave away
-            Stored::Due | Stored::DueUnanswered | Stored::AnsweredUnwatched => true,
+            // what is owed to a resident, or watched by nobody, is nobody's to wave away; nor is what did not go out after all
+            Stored::Due | Stored::DueUnanswered | Stored::AnsweredUnwatched | Stored::TakenBack => true,
         }
     }
 
@@ -176,6 +179,9 @@ impl Viewer {
                 let was_mine = matches!(from, Some(Assignee::Person { hsa_id }) if *hsa_id == self.me);
                 let to_me = to.as_ref().and_then(|to| self.assignment(to));
                 to_me.or(was_mine.then_some(Stored::TakenAway))
+            }
+            Happening::MessageWithdrawn { author, .. } => {
+                (author.as_ref() == Some(&self.me)).then_some(Stored::TakenBack)
             }
             Happening::NoteAdded { note } => self.is_meant(case, *note).then_some(Stored::Mentioned),
             Happening::TakenOver { from } => (*from == self.me).then_some(Stored::TakenAway),
@@ -224,6 +230,7 @@ impl Viewer {
         }
         match kind {
             Stored::Mentioned => true,
+            Stored::TakenBack => !answered_since(case, at),
             Stored::NewCase => self.receives() && (case.state == CaseState::New || case.needs_redistribution),
             Stored::AssignedToMe => self.handles() && case.is_assigned_to(&self.me),
             Stored::AssignedToGroup => match &case.assignee {
@@ -329,6 +336,7 @@ fn key(case: CaseId, seq: u64, kind: Stored) -> String {
         Stored::AnsweredForColleague => "answer-covered",
         Stored::AnsweredUnwatched => "answer-unwatched",
         Stored::ShortGroup => "short",
+        Stored::TakenBack => "taken-back",
     };
     format!("{case}:{seq}:{kind}")
 }

@@ -1,9 +1,8 @@
-//! What the person decides about an act in the outbox: try it again, take it back, change or throw away a note.
+//! What the person decides about an act in the outbox: try it again, take it back, throw away a note.
 
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
 use crate::live::Live;
-use mottaget_domain::lifecycle::check_text;
 use mottaget_domain::{CaseId, Command, OpId, Refusal};
 use mottaget_protocol::Op;
 use mottaget_store::{OutboxRow, OutboxState, Store};
@@ -40,34 +39,10 @@ impl Client {
         Ok(())
     }
 
-    /// Puts other words into a stopped note, and tries it again.
-    ///
-    /// # Errors
-    /// What [`check_text`] says; [`Refusal::NotFound`] if it is no note in the outbox; [`ClientError::OnItsWay`] if it is
-    /// not stopped.
-    pub async fn outbox_edit_note(&self, op: OpId, text: String) -> Answer<()> {
-        check_text(&text)?;
-        let live = self.live()?;
-        let case = live
-            .files
-            .with(move |store| {
-                let row = stopped_note(store, op)?;
-                let mut again = once_more(&row);
-                if let Command::AddNote { text: words, .. } = &mut again.command {
-                    *words = text;
-                }
-                store.retry_stopped(op, &again)?;
-                Ok(row.op.case)
-            })
-            .await?;
-        self.goes_again(&live, case);
-        Ok(())
-    }
-
     /// Throws a stopped note away, words and all.
     ///
     /// # Errors
-    /// As [`Client::outbox_edit_note`].
+    /// [`Refusal::NotFound`] if it is no note in the outbox; [`ClientError::OnItsWay`] if it is not stopped.
     pub async fn outbox_discard_note(&self, op: OpId) -> Answer<()> {
         let live = self.live()?;
         let case = live
@@ -83,16 +58,14 @@ impl Client {
     }
 
     /// Gives up an act that was stopped, or that was never tried; a message's text and files go back to the draft. Internal
-    /// words that went along (why a case was to be closed) are given back: they have no draft to go to.
+    /// words (a note, why a case was to be closed or given to somebody else) become a jotting again, in the same transaction.
     ///
     /// # Errors
-    /// [`Refusal::NotFound`]; [`ClientError::OnItsWay`] if it was tried and may be at the server;
-    /// [`ClientError::NoteKept`] for an internal note, which has no draft: [`Client::outbox_edit_note`] and
-    /// [`Client::outbox_discard_note`].
-    pub async fn outbox_to_draft(&self, op: OpId) -> Answer<Option<String>> {
+    /// [`Refusal::NotFound`]; [`ClientError::OnItsWay`] if it was tried and may be at the server.
+    pub async fn outbox_to_draft(&self, op: OpId) -> Answer<()> {
         let live = self.live()?;
         let now = live.core.now();
-        let (case, words) = live
+        let case = live
             .files
             .with(move |store| {
                 let row = row_of(store, op)?;
@@ -102,16 +75,12 @@ impl Client {
                     return Err(ClientError::OnItsWay);
                 }
                 store.op_to_draft(op, now)?;
-                let words = match row.op.command {
-                    Command::Close { note, .. } => note.filter(|words| !words.trim().is_empty()),
-                    _ => None,
-                };
-                Ok((row.op.case, words))
+                Ok(row.op.case)
             })
             .await?;
         live.tell_outbox(case);
         live.wake_push.notify_one();
-        Ok(words)
+        Ok(())
     }
 
     fn goes_again(&self, live: &Live, case: CaseId) {

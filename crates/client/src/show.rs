@@ -42,6 +42,7 @@ pub(crate) fn row(row: mottaget_store::CaseRow) -> CaseRow {
         attachments: row.attachments,
         partial_reply_sent: row.partial_reply_sent,
         has_draft: row.has_draft,
+        jottings: row.jottings,
         pending_ops: row.pending_ops,
     }
 }
@@ -71,7 +72,7 @@ fn due(due: &Due) -> DueView {
 
 /// A case.
 pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Result<CaseView, ClientError> {
-    let CaseRead { document, row: list_row, draft, pending, .. } = read;
+    let CaseRead { document, row: list_row, draft, jottings, pending, .. } = read;
     let projected = rules.projected(&document.case, &pending);
     let thread = &document.case;
     let cached = cached(store, thread, &pending)?;
@@ -106,6 +107,7 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         },
         news: draft.as_ref().and_then(|draft| crate::history::news(thread, draft.based_on, &me.staff.hsa_id, rules)),
         draft: draft.map(|draft| self::draft(draft, me, &rules.clinic.policy.signature)),
+        jottings,
         signature: rules.actor.signature.clone(),
         sign_as: me.preferences.sign_as,
         pending: pending.iter().map(|row| outbox(row, document.resident.name.clone(), None)).collect(),

@@ -169,6 +169,7 @@ fn view(head: DraftHead, why_not: Option<&'static str>) -> CaseDraft {
         characters: head.characters,
         files: head.files,
         mine: head.mine,
+        came_back: head.came_back,
         taken: head.taken.map(|taken| TakenOver { who: taken.name, at: taken.at }),
         why_not,
     }

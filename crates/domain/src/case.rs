@@ -152,7 +152,16 @@ impl Message {
     /// Is it written by this member of staff?
     #[must_use]
     pub fn is_from(&self, who: &HsaId) -> bool {
-        matches!(&self.sender, Sender::Staff { hsa_id, .. } if hsa_id == who)
+        self.author() == Some(who)
+    }
+
+    /// The member of staff who wrote it; empty for the resident's.
+    #[must_use]
+    pub fn author(&self) -> Option<&HsaId> {
+        match &self.sender {
+            Sender::Staff { hsa_id, .. } => Some(hsa_id),
+            _ => None,
+        }
     }
 }
 
@@ -289,6 +298,9 @@ pub enum Happening {
         message: MessageId,
         /// Its kind.
         kind: MessageKind,
+        /// Whose it is; empty in histories from before this was noted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        author: Option<HsaId>,
     },
     /// T3b, T8, T9, T13: the resident can read it from now on.
     MessageReleased {

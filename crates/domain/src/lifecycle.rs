@@ -187,6 +187,10 @@ pub enum Command {
     WithdrawMessage {
         /// Which.
         message: MessageId,
+        /// Whoever takes it back has the whole of it as their own draft. Otherwise the server keeps it for its author, files
+        /// and all, until somebody goes on with it.
+        #[serde(default)]
+        kept_here: bool,
     },
     /// T11.
     WithdrawQuestion,

@@ -28,6 +28,10 @@ pub struct DraftCopy {
     /// When it was last changed, by the author's clock.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
+    /// It was sent and taken back before the resident had it, by somebody who has not the whole of it: written by the server, and
+    /// its computer is none.
+    #[serde(default)]
+    pub came_back: bool,
 }
 
 /// How far the server has come with the drafts of one computer in one case. A version that is not newer changes nothing.
@@ -61,6 +65,8 @@ pub struct DraftHead {
     pub files: u32,
     /// The viewer's own.
     pub mine: bool,
+    /// It was sent, and taken back before the resident had it.
+    pub came_back: bool,
     /// Who took it over last, since it was begun.
     pub taken: Option<DraftTaken>,
 }

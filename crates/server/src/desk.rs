@@ -6,6 +6,7 @@ use crate::db::ops::Known;
 use crate::db::{blobs, cases, clinics, log, ops, residents, staff};
 use crate::error::{Result, ServerError};
 use crate::files::sha256_hex;
+use crate::giving_back;
 use jiff::Timestamp;
 use mottaget_domain::attachment::AttachmentRefusal;
 use mottaget_domain::clinic::ClinicFacts;
@@ -13,7 +14,7 @@ use mottaget_domain::guard::{GuardWord, check_guard};
 use mottaget_domain::lifecycle::act;
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::signature::{Signers, check_signature, signature};
-use mottaget_domain::{Act, Actor, Attachment, Case, HsaId, OpId, Refusal, Role, StaffActor};
+use mottaget_domain::{Act, Actor, Attachment, Case, Command, HsaId, OpId, Refusal, Role, StaffActor};
 use mottaget_protocol::{Op, OpOutcome, Rejected};
 use sqlx::AnyConnection;
 use std::collections::BTreeSet;
@@ -67,6 +68,9 @@ pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
         let mut after = after.clone();
         after.stamp(seq);
         cases::write(tx.conn(), seq, before.as_ref(), &after).await?;
+        if let (Some(before), Command::WithdrawMessage { message, kept_here: false }) = (&before, &op.command) {
+            giving_back::give_back(tx.conn(), before, *message, now).await?;
+        }
     }
     let known = Known {
         id: op.id,

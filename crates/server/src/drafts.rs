@@ -102,6 +102,7 @@ pub async fn heads(app: &App, who: &HsaId, clinic: &HsaId, case: CaseId) -> Resu
     let head = |Kept { place, name, at, copy, gone }| DraftHead {
         taken: taken.remove(&place).filter(|taken| taken.version > gone),
         mine: place.author == *who,
+        came_back: copy.came_back,
         author: place.author,
         author_name: name,
         machine: place.machine,

@@ -19,6 +19,7 @@ pub mod explain_due;
 mod feed;
 mod files;
 mod folder;
+mod giving_back;
 mod http;
 pub mod people;
 pub mod practice;

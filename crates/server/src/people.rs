@@ -1,4 +1,5 @@
-//! Changes of staff that other things must follow: roles, groups, an HSA-id that is switched off.
+//! Changes of people that other things must follow: staff's roles and groups, an HSA-id that is switched off, what is known of
+//! a resident.
 //!
 //! Whoever loses the right to handle cases leaves them to be distributed anew (T19), in the same transaction: there is no
 //! moment, and no failure, in which the right is gone and the case waits for somebody who can't answer. The feed needs no
@@ -7,14 +8,14 @@
 
 use crate::app::App;
 use crate::db::log::Entry;
-use crate::db::{WriteTx, cases, clinics, log, staff, templates};
+use crate::db::{WriteTx, cases, clinics, log, residents, staff, templates};
 use crate::error::{Result, ServerError};
 use crate::wake::Wake;
 use jiff::Timestamp;
 use mottaget_domain::clinic::{Policy, RegionPolicy};
 use mottaget_domain::lifecycle::act;
 use mottaget_domain::visibility::ViewerKey;
-use mottaget_domain::{Actor, Command, GroupId, HsaId, ReplyTemplate, Role};
+use mottaget_domain::{Actor, CaseState, Command, GroupId, HsaId, ReplyTemplate, Resident, Role};
 use std::collections::BTreeSet;
 
 /// Changes staff and policy at the running server.
@@ -85,6 +86,40 @@ impl People {
         tx.commit().await?;
         self.tell_lost(clinic, lost);
         self.tell_staff_of(clinic).await
+    }
+
+    /// What the registers say of a resident now: who they are, protected identity, whether a message reaches them (W32–W36,
+    /// R73). Their cases go to everybody's app anew with it, so that nobody composes an answer to somebody who has died.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn set_resident(&self, resident: &Resident) -> Result<()> {
+        let clinics: BTreeSet<HsaId> = {
+            let mut tx = self.app.db.read().await?;
+            let cases = cases::of_resident(&mut tx, &resident.personal_id).await?;
+            cases.into_iter().map(|case| case.clinic).collect()
+        };
+        let mut tx = self.app.db.write().await?;
+        // In one order for everybody, so that two such changes never wait for each other.
+        let mut moved = Vec::new();
+        for clinic in clinics {
+            let seq = tx.next_seq(&clinic).await?.ok_or(ServerError::NotFound)?;
+            moved.push((clinic, seq));
+        }
+        residents::put(tx.conn(), resident).await?;
+        for case in cases::of_resident(tx.conn(), &resident.personal_id).await? {
+            // one that came in meanwhile at another clinic has the new facts by itself
+            let Some((_, last)) = moved.iter_mut().find(|(clinic, _)| *clinic == case.clinic) else { continue };
+            if case.state != CaseState::Purged {
+                *last = tx.next_seq(&case.clinic).await?.ok_or(ServerError::NotFound)?;
+                cases::write(tx.conn(), *last, Some(&case), &case).await?;
+            }
+        }
+        tx.commit().await?;
+        for (clinic, seq) in moved {
+            self.app.moved(&clinic, seq);
+        }
+        Ok(())
     }
 
     /// Decides anew what holds at a clinic. Its staff's apps are told to ask for it.

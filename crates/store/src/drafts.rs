@@ -73,7 +73,7 @@ impl Store {
 
     /// Changes the case's draft in one transaction that is on the disk when this returns: `change` gets what is there
     /// and gives what shall be there; `None` discards it. So a text that is saved and a file that is attached at the
-    /// same time can't overwrite each other.
+    /// same time can't overwrite each other. What is kept counts as changed later than what was there.
     ///
     /// # Errors
     /// [`StoreError::BlobMissing`] when a file's bytes are not stored; others.
@@ -95,7 +95,7 @@ impl Store {
         change: impl FnOnce(Option<Draft>) -> Option<Draft>,
     ) -> Result<Option<Draft>, Fail> {
         let there = read_draft(db, case)?;
-        let wanted = change(there.clone());
+        let wanted = change(there.clone()).map(|draft| after(there.as_ref(), draft));
         match &wanted {
             Some(draft) if there.as_ref() != Some(draft) => {
                 self.all_present(draft.files.iter().map(|file| file.file.sha256.as_str()))?;
@@ -132,6 +132,18 @@ impl Store {
             let mut value = db.prepare_cached("SELECT value FROM setting WHERE key = ?1")?;
             Ok(value.query_row([key], |row| row.get(0)).optional()?)
         })
+    }
+}
+
+/// What was changed later says so, to the millisecond in which the screen reads it, also on a machine whose clock was set
+/// back: by that, whoever has two looks at a draft knows the newer one.
+fn after(there: Option<&Draft>, draft: Draft) -> Draft {
+    match there {
+        Some(there) if there.updated_at != draft.updated_at => {
+            let next = Timestamp::from_millisecond(there.updated_at.as_millisecond() + 1).unwrap_or(there.updated_at);
+            Draft { updated_at: draft.updated_at.max(next), ..draft }
+        }
+        _ => draft,
     }
 }
 

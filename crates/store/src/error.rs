@@ -118,9 +118,6 @@ pub enum StoreError {
     /// The op is on its way or accepted: it can't be taken back here.
     #[error("the op is already on its way")]
     OnItsWay,
-    /// The op is an internal note: it has no draft to go back to, and its text is not thrown away.
-    #[error("a note is not given up")]
-    NoteKept,
     /// The bytes of a file that an op names are not here; store them first.
     #[error("the bytes of {sha256} are not stored")]
     BlobMissing {
@@ -151,7 +148,6 @@ impl StoreError {
             Self::OpIdUsed => "op-id-reused",
             Self::NoSuchOp => "not-found",
             Self::OnItsWay => "already-released",
-            Self::NoteKept => "note-kept",
             Self::BlobMissing { .. } => "file-missing",
             Self::HashMismatch { .. } => "hash-mismatch",
             Self::Internal { .. } => "internal",

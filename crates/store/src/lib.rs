@@ -10,7 +10,7 @@
 //! | [`keys`] | the three random keys, and how they go to the keychain and back |
 //! | [`open`] | opening, migrating, setting a damaged file aside |
 //! | [`mirror`] | pages of the feed, cursors, notices, session, directory, what was seen |
-//! | [`outbox`], [`drafts`], [`copies`], [`reads`] | what must never be lost |
+//! | [`outbox`], [`drafts`], [`jottings`], [`copies`], [`reads`] | what must never be lost |
 //! | [`blobs`] | attachment bytes by SHA-256 |
 //! | [`list`], [`start`], [`search`], [`watching`] | what the screen reads |
 #![cfg_attr(
@@ -28,6 +28,7 @@ pub mod drafts;
 pub mod error;
 mod facts;
 mod fingerprint;
+pub mod jottings;
 pub mod keys;
 mod line;
 pub mod list;
@@ -47,6 +48,7 @@ mod words;
 pub use copies::Uncopied;
 pub use drafts::{Draft, DraftFile};
 pub use error::{File, OpenError, StoreError};
+pub use jottings::{Jotting, JottingKind, KeptJotting};
 pub use keys::{KeyError, Keys};
 pub use list::{AssigneeRow, CaseRead, CaseRow, Choices, Counts, Page as ListPage, Query};
 pub use mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, NoticeStatus};

@@ -1,23 +1,27 @@
 //! Lists and cases as the screen reads them: the mirror, with what is unsent laid over it.
 
+mod asked;
+mod overlay;
+
+pub(crate) use asked::scope_sql;
+
 use crate::apply::read_document;
-use crate::columns::{hsa, ms, uuid};
+use crate::columns::uuid;
 use crate::db::Fail;
-use crate::drafts::{Draft, read_drafts};
+use crate::drafts::Draft;
 use crate::error::StoreError;
-use crate::facts::{Shelf, assignee_key, state_number};
-use crate::line::{self, Line};
-use crate::open::{Known, Store};
+use crate::jottings::{Jotting, JottingKind, read_written};
+use crate::line;
+use crate::open::Store;
 use crate::outbox::{OutboxRow, OutboxState, lay_outcomes_over, per_case};
-use crate::search::Search;
-use crate::start::Today;
 use crate::watching::{Away, Roster};
+use asked::{Answer, Asked, TALLY, drafts_sql, incomplete, number};
 use jiff::Timestamp;
-use mottaget_domain::listing::{Filter, Holder, SavedView, Scope};
-use mottaget_domain::response_clock::{Countdown, Due};
-use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageId, PersonalId, Policy, Role};
+use mottaget_domain::listing::{Filter, SavedView, Scope};
+use mottaget_domain::response_clock::Due;
+use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageId, PersonalId};
 use mottaget_protocol::{CaseDocument, Me};
-use rusqlite::types::Value;
+use overlay::{Overlay, by_case, named};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -93,6 +97,8 @@ pub struct CaseRow {
     pub needs_redistribution: bool,
     /// The person has an unsent draft.
     pub has_draft: bool,
+    /// Of what kinds the person has begun internal words.
+    pub jottings: BTreeSet<JottingKind>,
     /// Acts in the outbox.
     pub pending_ops: u32,
 }
@@ -132,7 +138,7 @@ pub struct Counts {
     pub drafts: u64,
     /// Acts in the outbox that the server has not accepted.
     pub outbox: u64,
-    /// [`Store::stray_drafts`].
+    /// [`Store::stray_drafts`] and [`Store::stray_jottings`].
     pub stray_drafts: u64,
     /// Unread cases in [`Scope::Inbox`], [`Scope::Mine`], [`Scope::Groups`] and [`Scope::Covered`].
     pub unread: u64,
@@ -160,6 +166,8 @@ pub struct CaseRead {
     pub seen: u32,
     /// The person's draft.
     pub draft: Option<Draft>,
+    /// The person's jottings.
+    pub jottings: Vec<Jotting>,
     /// Acts that have not come home, oldest first.
     pub pending: Vec<OutboxRow>,
 }
@@ -170,10 +178,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn list(&self, me: &Me, query: &Query, now: Timestamp) -> Result<Page, StoreError> {
-        let (drafts, rows, known) = (self.unsent.read(read_drafts)?, self.outbox()?, self.known());
+        let (drafts, rows, known) = (self.unsent.read(read_written)?, self.outbox()?, self.known());
         let roster = Roster::at(&known, now);
-        let (drafted, pending) = (cases_of(&drafts), per_case(&rows));
-        let mut over = Overlay::new(me, &known, &roster, drafted, pending, now);
+        let (written, pending) = (by_case(&drafts), per_case(&rows));
+        let mut over = Overlay::new(me, &known, &roster, written, pending, now);
         self.mirror.read(|db| {
             let Answer { total, more, window } = Asked::new(db, me, query, &drafts, &roster, now)?.answer(db, query)?;
             let mut rows = Vec::with_capacity(window.len());
@@ -193,7 +201,7 @@ impl Store {
         let known = self.known();
         let roster = Roster::at(&known, now);
         let at = |at: &HsaId| clinic.is_none_or(|clinic| clinic == at);
-        let drafts = self.unsent.read(read_drafts)?;
+        let drafts = self.unsent.read(read_written)?;
         let open = |row: &&OutboxRow| !matches!(row.state, OutboxState::Accepted { .. }) && at(&row.op.clinic);
         let outbox = self.outbox()?.iter().filter(open).count();
         self.mirror.read(|db| {
@@ -210,7 +218,7 @@ impl Store {
                 number(db, TALLY, (format!("{condition} AND r.unread"), values))
             });
             let unread: i64 = news.sum::<Result<i64, Fail>>()?;
-            let strays = strays(db, me, &drafts)?;
+            let strays = strays(db, me, &drafts, |draft| (draft.case, &draft.clinic))?;
             let strays = strays.iter().filter(|draft| at(&draft.clinic)).count();
             Ok(Counts {
                 stray_drafts: u64::try_from(strays).unwrap_or(u64::MAX),
@@ -233,7 +241,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn view_counts(&self, me: &Me, views: &[SavedView], now: Timestamp) -> Result<Vec<u64>, StoreError> {
-        let (drafts, known) = (self.unsent.read(read_drafts)?, self.known());
+        let (drafts, known) = (self.unsent.read(read_written)?, self.known());
         let roster = Roster::at(&known, now);
         self.mirror.read(|db| {
             let count = |view: &SavedView| {
@@ -262,7 +270,7 @@ impl Store {
         clinic: Option<&HsaId>,
         now: Timestamp,
     ) -> Result<Choices, StoreError> {
-        let (drafts, known) = (self.unsent.read(read_drafts)?, self.known());
+        let (drafts, known) = (self.unsent.read(read_written)?, self.known());
         let roster = Roster::at(&known, now);
         self.mirror.read(|db| {
             let (condition, values) = match scope {
@@ -299,25 +307,36 @@ impl Store {
     /// [`StoreError`].
     pub fn stray_drafts(&self, me: &Me) -> Result<Vec<Draft>, StoreError> {
         let drafts = self.drafts()?;
-        self.mirror.read(|db| Ok(strays(db, me, &drafts)?.into_iter().cloned().collect()))
+        self.mirror.read(|db| strays(db, me, &drafts, |draft| (draft.case, &draft.clinic)))
     }
 
-    /// One case; `None` when it is not in the mirror (any more): then its lane and draft are still at
-    /// [`Self::outbox_of`] and [`Self::draft`].
+    /// The same for jottings.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn stray_jottings(&self, me: &Me) -> Result<Vec<Jotting>, StoreError> {
+        let jottings = self.jottings()?;
+        self.mirror.read(|db| strays(db, me, &jottings, |jotting| (jotting.case, &jotting.clinic)))
+    }
+
+    /// One case; `None` when it is not in the mirror (any more): then its lane, draft and jottings are still at
+    /// [`Self::outbox_of`], [`Self::draft`] and [`Self::jottings_of`].
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn case(&self, me: &Me, id: CaseId, now: Timestamp) -> Result<Option<CaseRead>, StoreError> {
         let (draft, pending, known) = (self.draft(id)?, self.outbox_of(id)?, self.known());
+        let jottings = self.jottings_of(id)?;
         let roster = Roster::at(&known, now);
-        let drafts = draft.iter().map(|draft| draft.case).collect();
+        let kinds = draft.iter().map(|_| None).chain(jottings.iter().map(|jotting| Some(jotting.kind)));
+        let written = BTreeMap::from([(id, kinds.collect())]);
         self.mirror.read(|db| {
             let pending = lay_outcomes_over(db, pending)?;
-            let mut over = Overlay::new(me, &known, &roster, drafts, per_case(&pending), now);
+            let mut over = Overlay::new(me, &known, &roster, written, per_case(&pending), now);
             let Some((number, seen)) = number_of(db, id)? else { return Ok(None) };
             let (document, line) = (read_document(db, number)?, line::read(db, number)?);
             let (Some(document), Some((line, unread))) = (document, line) else { return Ok(None) };
-            Ok(Some(CaseRead { document, row: over.row(line, unread), seen, draft, pending }))
+            Ok(Some(CaseRead { document, row: over.row(line, unread), seen, draft, jottings, pending }))
         })
     }
 
@@ -371,296 +390,19 @@ fn number_of(db: &Connection, id: CaseId) -> Result<Option<(i64, u32)>, Fail> {
     Ok(row.query_row([id.0.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-fn strays<'a>(db: &Connection, me: &Me, drafts: &'a [Draft]) -> Result<Vec<&'a Draft>, Fail> {
+/// Of what was written in cases, with where that was, what is in cases that have left.
+fn strays<T: Clone>(
+    db: &Connection,
+    me: &Me,
+    written: &[T],
+    place: impl Fn(&T) -> (CaseId, &HsaId),
+) -> Result<Vec<T>, Fail> {
     let mut strays = Vec::new();
-    for draft in drafts {
-        if number_of(db, draft.case)?.is_none() && !incomplete(db, me, Some(&draft.clinic))? {
-            strays.push(draft);
+    for one in written {
+        let (case, clinic) = place(one);
+        if number_of(db, case)?.is_none() && !incomplete(db, me, Some(clinic))? {
+            strays.push(one.clone());
         }
     }
     Ok(strays)
-}
-
-fn cases_of(drafts: &[Draft]) -> BTreeSet<CaseId> {
-    drafts.iter().map(|draft| draft.case).collect()
-}
-
-/// What lies over the mirror in every row.
-struct Overlay<'a> {
-    me: &'a Me,
-    known: &'a Known,
-    roster: &'a Roster<'a>,
-    drafts: BTreeSet<CaseId>,
-    pending: BTreeMap<CaseId, u32>,
-    now: Timestamp,
-    /// Of the clinics that had a row.
-    countdowns: BTreeMap<HsaId, Countdown>,
-}
-
-impl<'a> Overlay<'a> {
-    fn new(
-        me: &'a Me,
-        known: &'a Known,
-        roster: &'a Roster<'a>,
-        drafts: BTreeSet<CaseId>,
-        pending: BTreeMap<CaseId, u32>,
-        now: Timestamp,
-    ) -> Self {
-        Self { me, known, roster, drafts, pending, now, countdowns: BTreeMap::new() }
-    }
-
-    fn row(&mut self, line: Line, unread: bool) -> CaseRow {
-        let (clinic, assignee, me) = (&line.clinic, line.assignee.as_ref(), &self.me.staff.hsa_id);
-        let directory = self.known.directories.get(clinic);
-        let assignment = || self.me.assignments.iter().find(|at| at.clinic == *clinic).map(|at| &at.clinic_name);
-        let clinic_name = directory.map(|directory| &directory.name).or_else(assignment);
-        let countdown = self.countdowns.entry(clinic.clone()).or_insert_with(|| match directory {
-            Some(directory) => Countdown::new(&directory.policy, self.now),
-            None => Countdown::new(&Policy::default(), self.now),
-        });
-        CaseRow {
-            id: line.id,
-            clinic_name: clinic_name.map_or_else(|| clinic.to_string(), Clone::clone),
-            due: line.due(countdown),
-            away: self.roster.away(clinic, assignee),
-            mine: matches!(assignee, Some(Assignee::Person { hsa_id }) if hsa_id == me),
-            covered: self.roster.covers(me, clinic, assignee),
-            assignee: assignee.map(|assignee| named(self.known, assignee, clinic)),
-            has_draft: self.drafts.contains(&line.id),
-            pending_ops: self.pending.get(&line.id).copied().unwrap_or(0),
-            unread,
-            clinic: line.clinic,
-            case_type: line.case_type,
-            state: line.state,
-            resident_name: line.resident_name,
-            resident_id: line.resident_id,
-            protected_identity: line.protected_identity,
-            received_at: line.received_at,
-            attachments: line.attachments,
-            partial_reply_sent: line.partial_reply_sent,
-            needs_redistribution: line.needs_redistribution,
-        }
-    }
-}
-
-/// Who has a case, by the name in the directory of its clinic.
-fn named(known: &Known, assignee: &Assignee, clinic: &HsaId) -> AssigneeRow {
-    let directory = known.directories.get(clinic);
-    let name = match assignee {
-        Assignee::Person { hsa_id } => directory
-            .and_then(|directory| directory.staff.iter().find(|staff| staff.hsa_id == *hsa_id))
-            .map_or_else(|| hsa_id.to_string(), |staff| staff.name.clone()),
-        Assignee::Group { id } => directory
-            .and_then(|directory| directory.groups.iter().find(|group| group.id == *id))
-            .map_or_else(|| id.to_string(), |group| group.name.clone()),
-    };
-    AssigneeRow { assignee: assignee.clone(), name }
-}
-
-/// The rows of a condition, counted without a look at them.
-const TALLY: &str = "SELECT coalesce(sum(r.n), 0) FROM tally r WHERE ";
-
-fn number(db: &Connection, select: &str, (condition, values): (String, Vec<Value>)) -> Result<i64, Fail> {
-    let mut count = db.prepare_cached(&format!("{select}{condition}"))?;
-    Ok(count.query_row(params_from_iter(values), |row| row.get(0))?)
-}
-
-/// A query as SQL.
-struct Asked {
-    /// What the tally can say of how many there are; not of a search, nor of drafts, nor of a narrowed list.
-    whole: Option<(String, Vec<Value>)>,
-    from: String,
-    values: Vec<Value>,
-    /// The row's number, and what is sorted by.
-    number: &'static str,
-    order: &'static str,
-    searching: bool,
-}
-
-/// What a query comes to.
-struct Answer {
-    total: usize,
-    more: bool,
-    /// Row numbers of the window.
-    window: Vec<i64>,
-}
-
-impl Asked {
-    fn new(
-        db: &Connection,
-        me: &Me,
-        query: &Query,
-        drafts: &[Draft],
-        roster: &Roster<'_>,
-        now: Timestamp,
-    ) -> Result<Self, Fail> {
-        let search = query.search.as_deref().and_then(Search::read);
-        let searching = search.is_some();
-        let everything = query.scope == Scope::Everything;
-        // Most people work at one clinic: then nobody need look up whose each hit is.
-        let clinic = match query.clinic.as_ref() {
-            Some(clinic) if everything && alone(db, clinic)? => None,
-            clinic => clinic,
-        };
-        let (condition, more) = match query.scope {
-            Scope::Drafts => drafts_sql(drafts, clinic),
-            scope => scope_sql(me, scope, clinic, roster),
-        };
-        let narrowed = !query.filter.is_empty();
-        let with_rows = !(everything && clinic.is_none() && !narrowed);
-        let tallied = !searching && query.scope != Scope::Drafts && !narrowed;
-        let whole = tallied.then(|| (condition.clone(), more.clone()));
-        let (mut from, mut values) = match search {
-            Some(search) => search.into_sql(db, with_rows)?,
-            None => ("case_row r WHERE 1".into(), Vec::new()),
-        };
-        from.push_str(" AND ");
-        from.push_str(&condition);
-        values.extend(more);
-        let (narrower, more) = filter_sql(&query.filter, roster, now);
-        from.push_str(&narrower);
-        values.extend(more);
-        let (number, order) = match (searching, everything) {
-            (true, _) => ("f.rowid", "f.rowid DESC"),
-            (false, true) => ("r.rowid", "r.rowid DESC"),
-            (false, false) => ("r.rowid", "r.sort, r.rowid"),
-        };
-        Ok(Self { whole, from, values, number, order, searching })
-    }
-
-    /// How many there are in all, and the row numbers of the window.
-    fn answer(&self, db: &Connection, query: &Query) -> Result<Answer, Fail> {
-        if self.searching {
-            // Counting costs as much as finding, so one walk does both.
-            let most = query.offset.saturating_add(query.limit).saturating_add(COUNTED);
-            let all = self.rows(db, 0, most.saturating_add(1))?;
-            let window = all.iter().skip(query.offset).take(query.limit).copied().collect();
-            return Ok(Answer { total: all.len().min(most), more: all.len() > most, window });
-        }
-        let total = self.total(db)?;
-        let window = if query.offset < total { self.rows(db, query.offset, query.limit)? } else { Vec::new() };
-        Ok(Answer { total, more: false, window })
-    }
-
-    fn total(&self, db: &Connection) -> Result<usize, Fail> {
-        let total = match self.whole.clone() {
-            Some(whole) => number(db, TALLY, whole)?,
-            None => number(db, "SELECT count(*) FROM ", (self.from.clone(), self.values.clone()))?,
-        };
-        Ok(usize::try_from(total).unwrap_or(0))
-    }
-
-    fn rows(&self, db: &Connection, offset: usize, limit: usize) -> Result<Vec<i64>, Fail> {
-        let Self { from, values, number, order, .. } = self;
-        let mut rows = db.prepare_cached(&format!("SELECT {number} FROM {from} ORDER BY {order} LIMIT ? OFFSET ?"))?;
-        let window = [limit, offset].map(|n| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX)));
-        let rows = rows.query_map(params_from_iter(values.iter().chain(&window)), |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-}
-
-/// Are all cases on this machine that clinic's?
-fn alone(db: &Connection, clinic: &HsaId) -> Result<bool, Fail> {
-    let mut others = db.prepare_cached("SELECT 1 FROM tally WHERE clinic <> ?1 AND n > 0 LIMIT 1")?;
-    Ok(!others.exists([clinic.as_str()])?)
-}
-
-fn drafts_sql(drafts: &[Draft], clinic: Option<&HsaId>) -> (String, Vec<Value>) {
-    let here = |draft: &&Draft| clinic.is_none_or(|clinic| *clinic == draft.clinic);
-    let ids = drafts.iter().filter(here).map(|draft| Value::Blob(draft.case.0.as_bytes().to_vec()));
-    one_of("r.id", ids.collect())
-}
-
-fn one_of(column: &str, values: Vec<Value>) -> (String, Vec<Value>) {
-    match values.len() {
-        0 => ("0".into(), values),
-        1 => (format!("{column} = ?"), values),
-        n => (format!("{column} IN ({})", vec!["?"; n].join(", ")), values),
-    }
-}
-
-/// The condition of a list on `case_row r`, with its values in order. Drafts have a condition of their own.
-pub(crate) fn scope_sql(me: &Me, scope: Scope, clinic: Option<&HsaId>, roster: &Roster<'_>) -> (String, Vec<Value>) {
-    let text = |text: &str| Value::Text(text.to_owned());
-    let here = |at: &HsaId| clinic.is_none_or(|clinic| clinic == at);
-    let received = |shelf: Shelf| {
-        let clinics = me.assignments.iter().filter(|at| at.roles.contains(&Role::Receiver) && here(&at.clinic));
-        let (condition, values) = one_of("r.clinic", clinics.map(|at| text(at.clinic.as_str())).collect());
-        (format!("{condition} AND r.shelf = {}", shelf.number()), values)
-    };
-    let assigned = |keys: Vec<String>, more: &str| {
-        let (condition, mut values) = one_of("r.assignee", keys.iter().map(|key| text(key)).collect());
-        let at = if clinic.is_some() { " AND r.clinic = ?" } else { "" };
-        values.extend(clinic.map(|clinic| text(clinic.as_str())));
-        (format!("{condition} AND {more}{at}"), values)
-    };
-    let own = || vec![assignee_key(&Assignee::Person { hsa_id: me.staff.hsa_id.clone() })];
-    match scope {
-        Scope::Inbox => received(Shelf::Inbox),
-        Scope::Distributed => received(Shelf::Distributed),
-        Scope::ClinicClosed => received(Shelf::Closed),
-        Scope::Mine => assigned(own(), "r.shelf < 2"),
-        Scope::Covered => roster.covered_sql(me, clinic),
-        Scope::Waiting => assigned(own(), "r.shelf < 2 AND r.waiting"),
-        Scope::MyClosed => assigned(own(), "r.shelf = 2"),
-        Scope::Groups => {
-            let groups = me.assignments.iter().filter(|at| here(&at.clinic)).flat_map(|at| &at.groups);
-            assigned(groups.map(|group| assignee_key(&Assignee::Group { id: group.id })).collect(), "r.shelf < 2")
-        }
-        Scope::Everything | Scope::Drafts => match clinic {
-            Some(clinic) => ("r.clinic = ?".into(), vec![text(clinic.as_str())]),
-            None => ("1".into(), Vec::new()),
-        },
-    }
-}
-
-/// What a filter adds to the condition on `case_row r`, with its values in order: what [`Filter::fits`] says, asked of the
-/// columns.
-fn filter_sql(filter: &Filter, roster: &Roster<'_>, now: Timestamp) -> (String, Vec<Value>) {
-    let (mut sql, mut values) = (String::new(), Vec::new());
-    let mut and = |(condition, more): (String, Vec<Value>)| {
-        sql.push_str(" AND ");
-        sql.push_str(&condition);
-        values.extend(more);
-    };
-    if !filter.states.is_empty() {
-        and(one_of("r.state", filter.states.iter().map(|state| Value::Integer(state_number(*state))).collect()));
-    }
-    if !filter.case_types.is_empty() {
-        and(one_of("r.case_type", filter.case_types.iter().map(|name| Value::Text(name.clone())).collect()));
-    }
-    if let Some(due) = filter.due {
-        and((Today::at(now).condition(due), Vec::new()));
-    }
-    match filter.holder.as_ref().map(Holder::assignee) {
-        Some(Some(assignee)) => and(("r.assignee = ?".into(), vec![Value::Text(assignee_key(&assignee))])),
-        Some(None) => and(("r.assignee IS NULL".into(), Vec::new())),
-        None => {}
-    }
-    let (from, before) = filter.received_between();
-    if let Some(from) = from {
-        and(("r.received >= ?".into(), vec![Value::Integer(ms(from))]));
-    }
-    if let Some(before) = before {
-        and(("r.received < ?".into(), vec![Value::Integer(ms(before))]));
-    }
-    if filter.unread {
-        and(("r.unread".into(), Vec::new()));
-    }
-    if filter.protected_identity {
-        and(("r.protected".into(), Vec::new()));
-    }
-    if !filter.unwatched.is_empty() {
-        and(roster.unwatched_sql(&filter.unwatched));
-    }
-    (sql, values)
-}
-
-/// Is the mirror of a clinic asked about still being filled?
-fn incomplete(db: &Connection, me: &Me, clinic: Option<&HsaId>) -> Result<bool, Fail> {
-    let mut rows = db.prepare_cached("SELECT clinic FROM cursor WHERE complete")?;
-    let rows = rows.query_map([], |row| hsa(row.get(0)?))?;
-    let complete = rows.collect::<Result<BTreeSet<_>, _>>()?;
-    let asked = |at: &&HsaId| clinic.is_none_or(|clinic| clinic == *at);
-    Ok(me.assignments.iter().map(|at| &at.clinic).filter(asked).any(|clinic| !complete.contains(clinic)))
 }

@@ -50,6 +50,8 @@ pub enum NoticeKind {
     AnsweredUnwatched,
     /// A case was assigned to a group that too few watch: the receivers are told too.
     ShortGroup,
+    /// Somebody else took back a message of the person's before the resident had it.
+    TakenBack,
 }
 
 /// A notice that the client decided on while a page was taken in.
@@ -132,7 +134,7 @@ pub struct Applied {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::NewCase,
         Self::AssignedToMe,
         Self::AssignedToGroup,
@@ -145,6 +147,7 @@ impl NoticeKind {
         Self::AnsweredForColleague,
         Self::AnsweredUnwatched,
         Self::ShortGroup,
+        Self::TakenBack,
     ];
 
     /// As stored; never changes.
@@ -162,6 +165,7 @@ impl NoticeKind {
             Self::AnsweredForColleague => 9,
             Self::AnsweredUnwatched => 10,
             Self::ShortGroup => 11,
+            Self::TakenBack => 12,
         }
     }
 }

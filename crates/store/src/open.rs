@@ -40,7 +40,7 @@ pub(crate) struct Known {
 pub struct SetAside {
     /// Where the damaged file lies now (`<name>.damaged-<timestamp>`); empty if there was none.
     pub moved_to: Option<PathBuf>,
-    /// How many acts, drafts and looks of `unsent.db` (or kept files of `blobs.db`) the new file has.
+    /// How many acts, drafts, jottings and looks of `unsent.db` (or kept files of `blobs.db`) the new file has.
     pub salvaged: usize,
     /// Tables of which something may be missing, or older than it was; say so to the person when it is not empty.
     pub incomplete: Vec<String>,

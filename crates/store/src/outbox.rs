@@ -5,6 +5,7 @@ mod decisions;
 use crate::columns::{maybe_time, ms, time};
 use crate::db::Fail;
 use crate::error::StoreError;
+use crate::jottings::handed_over;
 use crate::open::Store;
 use jiff::{SignedDuration, Timestamp};
 use mottaget_domain::{CaseId, Command, Compose, HsaId, MessageKind, OpId};
@@ -82,12 +83,12 @@ pub struct OutboxRow {
     pub state: OutboxState,
 }
 
-/// Nothing that can be taken back stays here for longer.
-const LONGEST_HOLD: SignedDuration = SignedDuration::from_secs(120);
+/// Nothing waits here by the clock for longer: neither what can be taken back nor what backs off.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(120);
 
 impl Store {
-    /// Puts an act into the outbox and, when `clear_draft`, removes the case's draft, in one transaction that is on the
-    /// disk when this returns. Queuing the same act again is harmless.
+    /// Puts an act into the outbox and, when `clear_draft`, removes the case's draft, and the jotting whose words the act
+    /// hands over, in one transaction that is on the disk when this returns. Queuing the same act again is harmless.
     ///
     /// # Errors
     /// [`StoreError::BlobMissing`] when a file's bytes are not stored; [`StoreError::OpIdUsed`]; others.
@@ -126,8 +127,8 @@ impl Store {
     pub fn next_due(&self, now: Timestamp) -> Result<Vec<OutboxRow>, StoreError> {
         let due = |row: &OutboxRow| match &row.state {
             OutboxState::Waiting { retry_at } => {
-                // a clock that was set back holds nothing here for longer than it was meant to be held
-                retry_at.is_none_or(|at| at <= now || (row.attempts == 0 && at.duration_since(now) > LONGEST_HOLD))
+                // a clock that was set back holds nothing here for longer than it was meant to wait
+                retry_at.is_none_or(|at| at <= now || at.duration_since(now) > LONGEST_WAIT)
             }
             _ => false,
         };
@@ -256,7 +257,7 @@ impl Store {
     }
 
     /// The first act of each lane that the server has not accepted. A stopped note is passed by: nothing in a case
-    /// depends on a note, and it can't be given up, so it would hold the lane for ever.
+    /// depends on a note.
     fn heads(&self) -> Result<Vec<OutboxRow>, StoreError> {
         let mut lanes = HashSet::new();
         let open = |row: &OutboxRow| match row.state {
@@ -408,6 +409,7 @@ fn insert(db: &Connection, new: NewOp<'_>, not_before: Option<Timestamp>) -> Res
         new.takes_back.map(serde_json::to_string).transpose()?,
         not_before.map(ms),
     ])?;
+    handed_over(db, new.op)?;
     Ok(true)
 }
 

@@ -19,7 +19,7 @@ const MOST_TROUBLES: u32 = 3000;
 fn tables(file: File) -> &'static [&'static str] {
     match file {
         File::Mirror => &[],
-        File::Unsent => &["outbox", "draft", "read_log", "setting"],
+        File::Unsent => &["outbox", "draft", "jotting", "read_log", "setting"],
         File::Blobs => &["blob", "piece"],
     }
 }
@@ -106,7 +106,10 @@ fn carry_over(from: &Path, to: &Path, file: File, key: &Key) -> Result<(usize, V
     }
     let count = match file {
         File::Blobs => "SELECT count(*) FROM blob",
-        _ => "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM draft) + (SELECT count(*) FROM read_log)",
+        _ => {
+            "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM draft) + (SELECT count(*) FROM jotting)
+                + (SELECT count(*) FROM read_log)"
+        }
     };
     let rows = transaction.query_row(count, [], |row| row.get(0)).map_err(fail)?;
     transaction.commit().map_err(fail)?;

@@ -189,6 +189,13 @@ const UNSENT: &[&str] = &[
         UPDATE draft_copy SET version = version + 1 WHERE case_id = old.case_id AND machine = x'';
     END;
 ",
+    // Internal words that are being written; they are copied nowhere.
+    "
+    CREATE TABLE jotting (
+        n INTEGER PRIMARY KEY, case_id BLOB NOT NULL, kind TEXT NOT NULL, clinic TEXT NOT NULL,
+        updated_at INTEGER NOT NULL, text TEXT NOT NULL, UNIQUE (case_id, kind)
+    );
+",
 ];
 
 /// `used` counts upwards with every use: the lowest is the longest unused.
@@ -258,7 +265,10 @@ mod tests {
                 "0e0a91dd03bc6d72"
             ]
         );
-        assert_eq!(prints(File::Unsent), ["eee560a21a3aa87a", "98c622c3f172a401", "ac77c69847a341bc"]);
+        assert_eq!(
+            prints(File::Unsent),
+            ["eee560a21a3aa87a", "98c622c3f172a401", "ac77c69847a341bc", "142588a1389696aa"]
+        );
         assert_eq!(prints(File::Blobs), ["33ab59432b0d11a5"]);
     }
 
@@ -412,6 +422,7 @@ mod tests {
             rows.collect::<Result<_, _>>().unwrap()
         };
         assert_eq!(copies, [(vec![1], 1, 0)], "what was written before there were copies is copied");
+        db.execute_batch("INSERT INTO jotting VALUES (1, x'01', 'note', 'A', 7, 'Ring')").unwrap();
     }
 
     #[test]

@@ -169,6 +169,7 @@ impl From<core::CaseView> for CaseView {
             },
             close_reason: it.close_reason.map(Into::into),
             draft: it.draft.map(Into::into),
+            jottings: it.jottings.into_iter().map(Into::into).collect(),
             signature: it.signature,
             sign_as: it.sign_as.into(),
             draft_taken: it.draft_taken.map(Into::into),

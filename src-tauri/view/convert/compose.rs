@@ -43,6 +43,32 @@ impl From<core::DraftView> for DraftView {
     }
 }
 
+impl From<core::Jotting> for JottingView {
+    fn from(it: core::Jotting) -> Self {
+        Self { case_id: it.case.to_string(), kind: it.kind.into(), text: it.text, updated_at: time(it.updated_at) }
+    }
+}
+
+impl From<core::JottingKind> for JottingKind {
+    fn from(kind: core::JottingKind) -> Self {
+        match kind {
+            core::JottingKind::Note => Self::Note,
+            core::JottingKind::Closing => Self::Closing,
+            core::JottingKind::Redistribution => Self::Redistribution,
+        }
+    }
+}
+
+impl From<JottingKind> for core::JottingKind {
+    fn from(kind: JottingKind) -> Self {
+        match kind {
+            JottingKind::Note => Self::Note,
+            JottingKind::Closing => Self::Closing,
+            JottingKind::Redistribution => Self::Redistribution,
+        }
+    }
+}
+
 impl From<core::CaseDraft> for CaseDraft {
     fn from(it: core::CaseDraft) -> Self {
         Self {
@@ -54,6 +80,7 @@ impl From<core::CaseDraft> for CaseDraft {
             characters: small(it.characters),
             files: it.files,
             mine: it.mine,
+            came_back: it.came_back,
             taken: it.taken.map(Into::into),
             why: it.why_not.map(str::to_owned),
         }

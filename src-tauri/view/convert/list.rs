@@ -204,6 +204,7 @@ impl From<core::CaseRow> for CaseRow {
             attachments: row.attachments,
             partial_reply_sent: row.partial_reply_sent,
             has_draft: row.has_draft,
+            jottings: row.jottings.into_iter().map(Into::into).collect(),
             pending_ops: row.pending_ops,
         }
     }

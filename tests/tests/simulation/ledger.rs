@@ -3,9 +3,12 @@
 
 use journeys::files;
 use mottaget_client::view::DraftView;
-use mottaget_domain::{CaseId, OpId};
+use mottaget_domain::{CaseId, OpId, PersonalId};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Syllables of a word, of two letters each.
+const SYLLABLES: usize = 6;
 
 /// Who wrote or did something: the place among the people; residents come after them.
 pub type Who = usize;
@@ -33,8 +36,8 @@ pub struct Sent {
     pub what: &'static str,
     /// The deed that it came with.
     pub deed: u64,
-    /// A word that goes with it beside a message: a closing's note.
-    pub aside: Option<String>,
+    /// The words and files of its message, as often as they stood before its writer when it was sent.
+    pub parts: Vec<String>,
 }
 
 #[derive(Default)]
@@ -44,14 +47,18 @@ pub struct Ledger {
     pub words: BTreeMap<String, Word>,
     pub files: BTreeMap<String, File>,
     pub acts: BTreeMap<OpId, Sent>,
+    /// Whose each case is.
+    pub residents: BTreeMap<CaseId, PersonalId>,
     /// The words and files of each draft that a client has said to have kept.
     pub drafts: BTreeMap<(Who, CaseId), BTreeSet<String>>,
-    /// How often each has opened each case.
-    pub opened: BTreeMap<(Who, CaseId), u64>,
-    /// How often each has looked at a file of each case.
-    pub looked: BTreeMap<(Who, CaseId), u64>,
+    /// Acts that were taken back together before anybody heard of them.
+    pub undone: BTreeSet<OpId>,
+    /// How often each has looked at each case, by what the access log calls it.
+    pub looks: BTreeMap<(Who, CaseId, &'static str), u64>,
     /// Which cases each has been shown in a list.
     pub listed: BTreeSet<(Who, CaseId)>,
+    /// Words that have been looked up once.
+    pub looked_up: BTreeSet<String>,
     /// Files of messages that have been fetched and compared once.
     pub compared: BTreeSet<(CaseId, String)>,
 }
@@ -60,13 +67,7 @@ impl Ledger {
     /// A new word, of a length that all have, so that none is a part of another.
     pub fn coin(&mut self, who: Who, case: CaseId) -> String {
         self.coined += 1;
-        let (mut left, mut word) = (self.coined, String::new());
-        for _ in 0..6 {
-            let syllables =
-                ["ba", "de", "fi", "go", "hu", "ky", "lå", "mä", "nö", "pa", "re", "si", "to", "vu", "zy", "jå"];
-            word += syllables[(left % 16) as usize];
-            left /= 16;
-        }
+        let word = spelled(self.coined);
         self.words.insert(word.clone(), Word { who, case, gone: false, copies: 0 });
         word
     }
@@ -76,11 +77,11 @@ impl Ledger {
         self.coined += 1;
         let n = self.coined;
         let (name, bytes) = if letter {
-            (format!("brev {n}.pdf"), files::letter(&[&format!("Blad nummer {n}")]))
+            (format!("brev {}.pdf", spelled(n)), files::letter(&[&format!("Blad nummer {n}")]))
         } else {
             let mut points = [128; 64];
             points[..8].copy_from_slice(&n.to_be_bytes());
-            (format!("bild {n}.png"), files::picture(points))
+            (format!("bild {}.png", spelled(n)), files::picture(points))
         };
         let sha256 = hex::encode(Sha256::digest(&bytes));
         self.words.insert(sha256.clone(), Word { who, case, gone: false, copies: 0 });
@@ -103,6 +104,17 @@ impl Ledger {
     pub fn parts_of(&self, draft: &DraftView) -> Vec<String> {
         let files = draft.files.iter().filter(|file| self.lives(&file.sha256)).map(|file| file.sha256.clone());
         self.words_in(&draft.text).into_iter().chain(files).collect()
+    }
+
+    /// Somebody has looked at a case, in the way that the access log calls so.
+    pub fn look(&mut self, who: Who, case: CaseId, how: &'static str) {
+        *self.looks.entry((who, case, how)).or_default() += 1;
+    }
+
+    /// The words that nothing else has and that the names of files have.
+    pub fn words_in_names(&self) -> impl Iterator<Item = &str> {
+        let words = self.files.values().flat_map(|file| file.name.split(|c: char| !c.is_alphabetic()));
+        words.filter(|word| word.chars().count() == SYLLABLES * 2)
     }
 
     pub fn lives(&self, word: &str) -> bool {
@@ -131,4 +143,15 @@ impl Ledger {
             }
         }
     }
+}
+
+/// A number as a word that is in no dictionary.
+fn spelled(mut n: u64) -> String {
+    let syllables = ["ba", "de", "fi", "go", "hu", "ky", "lå", "mä", "nö", "pa", "re", "si", "to", "vu", "zy", "jå"];
+    let mut word = String::new();
+    for _ in 0..SYLLABLES {
+        word += syllables[(n % 16) as usize];
+        n /= 16;
+    }
+    word
 }

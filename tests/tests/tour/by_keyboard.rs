@@ -17,8 +17,9 @@ const HAS_FOCUS: &str = "return document.activeElement?.matches(arguments[0]) ??
 /// Nothing on a page is further from its beginning than this many steps of Tab.
 const FARTHEST: usize = 60;
 
-struct Keys<'a> {
-    window: &'a Window,
+/// The window, and whoever sits before it with nothing but keys.
+pub struct Keys<'a> {
+    pub window: &'a Window,
 }
 
 /// Takes the day's steps. The handler is signed in when they begin, and when they end.
@@ -45,7 +46,7 @@ pub async fn walk(window: &Window, report: &mut Report, handler: &Me, receiver: 
 }
 
 impl Keys<'_> {
-    fn press(&self, keys: &[&str]) -> Answer<()> {
+    pub fn press(&self, keys: &[&str]) -> Answer<()> {
         desktop::press(keys)
     }
 
@@ -53,7 +54,7 @@ impl Keys<'_> {
         self.window.page.execute(script, vec![about.into()]).await.map_err(|error| format!("{about}: {error}"))
     }
 
-    async fn has_focus(&self, css: &str) -> Answer<()> {
+    pub async fn has_focus(&self, css: &str) -> Answer<()> {
         until(&format!("the focus on {css}"), || async {
             Ok((self.asked(HAS_FOCUS, css).await? == Value::Bool(true)).then_some(()))
         })
@@ -61,7 +62,7 @@ impl Keys<'_> {
     }
 
     /// Goes on with Tab until the focus is there.
-    async fn tab_to(&self, css: &str) -> Answer<()> {
+    pub async fn tab_to(&self, css: &str) -> Answer<()> {
         self.window.see(css).await?;
         for _ in 0..FARTHEST {
             if self.asked(HAS_FOCUS, css).await? == Value::Bool(true) {
@@ -147,7 +148,7 @@ impl Keys<'_> {
 
     /// Sends what is written. Which case stands first in the group's list changes with the day; if its resident has a
     /// protected identity, the guard asks for the last four digits, and has the focus.
-    async fn send(&self, held: &str) -> Answer<()> {
+    pub async fn send(&self, held: &str) -> Answer<()> {
         self.press(&["ctrl+Return"])?;
         let asked = until("the letter on its way, or the guard's question", || async {
             if self.window.count("[data-test=guard-typed]").await? > 0 {

@@ -1,9 +1,9 @@
 //! A colleague at another machine, over the staff's interface like any app.
 
 use crate::window::Answer;
-use mottaget_domain::{CaseId, HsaId};
+use mottaget_domain::{CaseId, Command, HsaId, OpId};
 use mottaget_protocol::session::PracticeSignIn;
-use mottaget_protocol::{Attend, Attendance, Directory, Doing, SignedIn};
+use mottaget_protocol::{Attend, Attendance, Directory, Doing, Op, OpOutcome, SignedIn};
 use reqwest::Client;
 
 pub struct Colleague {
@@ -29,6 +29,19 @@ impl Colleague {
         let status = request.send().await.map_err(|error| error.to_string())?.status();
         if status.is_success() { Ok(()) } else { Err(format!("presence: {status}")) }
     }
+
+    /// Does something to a case; the server has to accept it.
+    pub async fn does(&self, clinic: &HsaId, case: CaseId, command: Command) -> Answer<()> {
+        let op = Op { id: OpId::random(), clinic: clinic.clone(), case, command, signature: None };
+        let request = self.http.post(format!("{}/api/v1/ops", self.address)).bearer_auth(&self.token).json(&op);
+        let answer = request.send().await.map_err(|error| error.to_string())?;
+        let text = answer.text().await.map_err(|error| error.to_string())?;
+        match serde_json::from_str(&text) {
+            Ok(OpOutcome::Accepted { .. }) => Ok(()),
+            _ => Err(format!("a colleague's act is answered with {text}")),
+        }
+    }
+
     /// What the clinic tells its staff of itself.
     pub async fn directory(&self, clinic: &HsaId) -> Answer<Directory> {
         let request = self.http.get(format!("{}/api/v1/clinics/{clinic}/directory", self.address));

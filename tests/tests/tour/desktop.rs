@@ -64,9 +64,10 @@ fn window_id() -> Answer<String> {
     ids.lines().last().map(str::to_owned).ok_or_else(|| "the window is not on the display".to_owned())
 }
 
-/// A picture of the app's window.
+/// A picture of the app's window as somebody before it sees it: with the notification that stands over a corner, if one does.
+/// The display gives nothing but black for what another window covers.
 pub fn window_picture() -> Answer<Vec<u8>> {
-    let out = Command::new("import").args(["-window", &window_id()?, "png:-"]).output();
+    let out = Command::new("import").args(["-screen", "-window", &window_id()?, "+repage", "png:-"]).output();
     let out = out.map_err(|error| format!("import: {error}"))?;
     if out.status.success() { Ok(out.stdout) } else { Err(format!("import: {}", String::from_utf8_lossy(&out.stderr))) }
 }

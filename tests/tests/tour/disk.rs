@@ -2,6 +2,7 @@
 
 use crate::by_keyboard::KEYED;
 use crate::crash::CRASHED;
+use crate::handlers_day::{ADDED, ASKED_AGAIN, NOTED, OVERTAKEN};
 use crate::report::Report;
 use crate::resident::FORM;
 use crate::steps::{ANSWER_JPG, ANSWER_PDF, ANSWERED, ASKED, BOX_JPG, LIST_PDF, OFFLINE, PARTIAL};
@@ -16,8 +17,22 @@ use std::path::{Path, PathBuf};
 const PRACTICE: &str = "practice-server";
 
 /// One word of each of the tour's texts that stands nowhere else in the demo clinic.
-const RARE: [&str; 7] =
-    ["Tallkottsvägen", "Granbarken", "Björknävern", "Lönnlövet", "Rosenbusksvar", "Enrisdroppar", "Hassellundssvar"];
+const RARE: [&str; 11] = [
+    "Tallkottsvägen",
+    "Granbarken",
+    "Björknävern",
+    "Lönnlövet",
+    "Rosenbusksvar",
+    "Enrisdroppar",
+    "Hassellundssvar",
+    "kvastfibblan",
+    "sandlilja",
+    "smultronviva",
+    "gulyxne",
+];
+
+/// Who has used the app by then: a receiver, a handler, and two of those who run the clinic and the region.
+const PEOPLE: usize = 4;
 
 /// Something that must not be found, what it is, and whether the practice server has it in this form.
 pub struct Needle {
@@ -40,9 +55,9 @@ pub fn needles(resident: &Resident) -> Answer<Vec<Needle>> {
         let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         all.push(Needle::new(format!("{text} (UTF-16)"), wide, false));
     };
-    for words in [ASKED, PARTIAL, ANSWERED, OFFLINE, KEYED, FORM, CRASHED] {
-        // what was never sent is nowhere but in the app's own files
-        let sent = words != CRASHED;
+    for words in [ASKED, PARTIAL, ANSWERED, OFFLINE, KEYED, FORM, CRASHED, ASKED_AGAIN, NOTED, ADDED, OVERTAKEN] {
+        // what was never sent, or taken back, is nowhere but in the app's own files
+        let sent = ![CRASHED, OVERTAKEN].contains(&words);
         text(words, sent);
         // a cut or folded text still has the word that nobody else says
         let rare = RARE.iter().find(|rare| words.contains(**rare)).ok_or("a text without a word of its own")?;
@@ -175,8 +190,8 @@ pub fn opens_only_with_the_key(data: &Path, report: &mut Report) -> Answer<()> {
     let mut mirrors = files_below(&data.join("cache"))?;
     mirrors.retain(|path| path.ends_with("mirror.db"));
     let secrets = desktop::secret("/keys")?;
-    if mirrors.len() != 2 || secrets.len() != 2 {
-        return Err(format!("{} caches and {} keys for two people", mirrors.len(), secrets.len()));
+    if mirrors.len() != PEOPLE || secrets.len() != PEOPLE {
+        return Err(format!("{} caches and {} keys for {PEOPLE} people", mirrors.len(), secrets.len()));
     }
     for mirror in &mirrors {
         let folder = mirror.parent().ok_or("no folder")?;
@@ -201,6 +216,6 @@ pub fn opens_only_with_the_key(data: &Path, report: &mut Report) -> Answer<()> {
             return Err(format!("the cache does not open with its key from the keychain: {}", refused.join("; ")));
         }
     }
-    report.saw("both caches open with their key from the keychain, and with no other");
+    report.saw(&format!("the caches of {PEOPLE} people open each with its key from the keychain, and with no other"));
     Ok(())
 }

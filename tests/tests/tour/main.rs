@@ -13,6 +13,7 @@ mod colleague;
 mod crash;
 mod desktop;
 mod disk;
+mod handlers_day;
 mod no_keychain;
 mod pixels;
 mod report;

@@ -3,7 +3,9 @@
 use crate::window::Answer;
 use mottaget_domain::case::Answer as FormAnswer;
 use mottaget_domain::{Attachment, AttachmentId, CaseId, HsaId, MessageId, PersonalId};
-use mottaget_protocol::resident::{NewCase, PracticeResidentSignIn, ResidentCase, ResidentClinic, ResidentSignedIn};
+use mottaget_protocol::resident::{
+    NewCase, NewReply, PracticeResidentSignIn, ResidentCase, ResidentClinic, ResidentSignedIn,
+};
 use mottaget_protocol::{FILE_NAME_HEADER, file_name};
 use reqwest::{Client, RequestBuilder};
 use serde::Serialize;
@@ -77,6 +79,12 @@ impl Portal {
         };
         let filed: ResidentCase = answer(self.post("/cases", &case)).await?;
         Ok(filed.id)
+    }
+
+    /// Answers the open question.
+    pub async fn reply(&self, case: CaseId, text: &str) -> Answer<()> {
+        let reply = NewReply { message: MessageId::random(), text: text.to_owned(), attachments: Vec::new() };
+        answer::<ResidentCase>(self.post(&format!("/cases/{case}/replies"), &reply)).await.map(drop)
     }
 
     async fn upload(&self, file: &File) -> Answer<Attachment> {

@@ -1,6 +1,7 @@
 //! The steps, as a receiver, a handler and a resident take them.
 
 use crate::colleague::Colleague;
+use crate::handlers_day::{self, Cast};
 use crate::report::Report;
 use crate::resident::{FORM, File, Portal};
 use crate::window::{Answer, Window, until};
@@ -23,7 +24,7 @@ pub const OFFLINE: &str = "Hej! Ta med apotekskortet Lönnlövet när du hämtar
 /// Åsa, Örjan and Älva.
 const NAMES_IN_THE_ANSWER: usize = 3;
 
-const TYPE: &str = "Förnya recept";
+pub const TYPE: &str = "Förnya recept";
 
 /// A page that is decoded is on the screen within this time.
 const PAINTED_WITHIN: Duration = Duration::from_secs(5);
@@ -133,6 +134,15 @@ impl Tour<'_> {
         self.resident_reads_the_answer(&portal, case).await?;
         let (waited, resident) = self.without_a_server().await?;
         by_keyboard::walk(&self.window, self.report, &self.handler, &self.receiver).await?;
+        let number = self.resident.personal_id.clone();
+        let cast = Cast {
+            address: &self.address,
+            clinic: &self.clinic,
+            handler: &self.handler,
+            receiver: &self.receiver,
+            resident: &number,
+        };
+        handlers_day::walk(&self.window, self.report, self.places, &cast).await?;
         self.offline_reply_is_sent_once(waited, &resident).await
     }
 
@@ -146,10 +156,10 @@ impl Tour<'_> {
         let put = "const root = document.documentElement;
             const before = root.dataset.theme;
             root.dataset.theme = arguments[0];
-            Promise.all(document.getAnimations().map((one) => one.finished.catch(() => 0))).then(() => arguments[1](before));";
+            return before;";
         let page = &self.window.page;
         let theme = |name: Value| async move {
-            page.execute_async(put, vec![name]).await.map_err(|error| format!("the theme: {error}"))
+            page.execute(put, vec![name]).await.map_err(|error| format!("the theme: {error}"))
         };
         let before = theme(Value::from("dark")).await?;
         let png = self.window.picture().await;

@@ -35,6 +35,11 @@ const PAINTED: &str = "
         return [image.naturalWidth, image.naturalHeight, ...seen];
     })().catch(() => null).then(done);";
 
+/// Waits for what moves or changes colour and comes to an end; what goes round for ever is not waited for.
+const AT_REST: &str = "
+    const ends = (one) => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime);
+    Promise.all(document.getAnimations().filter(ends).map((one) => one.finished.catch(() => 0))).then(() => arguments[0](true));";
+
 /// What a hostile text would do if it ever became part of the page. What the policy stops is noted by the web view.
 const INTRUDE: &str = "
     window.refused = [];
@@ -222,7 +227,9 @@ impl Window {
 
     /// A picture of the window as the display shows it, after two frames. The driver's own waits for the next change of
     /// the page, and where no OpenGL is used none may ever come.
+    /// Nothing is on its way from one colour or place to another in it.
     pub async fn picture(&self) -> Answer<Vec<u8>> {
+        self.page.execute_async(AT_REST, vec![]).await.map_err(fault("animations"))?;
         self.two_frames().await?;
         desktop::window_picture()
     }

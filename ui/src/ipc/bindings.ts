@@ -82,6 +82,10 @@ export const commands = {
 	acknowledgeNews: (caseId: string, version: number) => typedError<null, Problem>(__TAURI_INVOKE("acknowledge_news", { caseId, version })),
 	/**  Drafts whose case has left the person's sight. */
 	strayDrafts: () => typedError<DraftView[], Problem>(__TAURI_INVOKE("stray_drafts")),
+	/**  Keeps internal words that are being written, and says when; blank ones discard what is there. */
+	keepJotting: (caseId: string, kind: JottingKind, text: string) => typedError<string, Problem>(__TAURI_INVOKE("keep_jotting", { caseId, kind, text })),
+	/**  Internal words whose case has left the person's sight. */
+	strayJottings: () => typedError<JottingView[], Problem>(__TAURI_INVOKE("stray_jottings")),
 	/**  Who else is writing in a case, and what this person is writing on another computer; nothing without contact. */
 	caseDrafts: (caseId: string) => typedError<CaseDraft[], Problem>(__TAURI_INVOKE("case_drafts", { caseId })),
 	/**  Puts a colleague's draft, or an own one from another computer, into this person's. */
@@ -103,9 +107,7 @@ export const commands = {
 	/**  Own messages that the server holds until their undo window is over. */
 	heldMessages: () => typedError<HeldMessage[], Problem>(__TAURI_INVOKE("held_messages")),
 	outboxRetry: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_retry", { opId })),
-	outboxToDraft: (opId: string) => typedError<string | null, Problem>(__TAURI_INVOKE("outbox_to_draft", { opId })),
-	/**  Puts other words into a stopped note and tries it again. */
-	outboxEditNote: (opId: string, text: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_edit_note", { opId, text })),
+	outboxToDraft: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_to_draft", { opId })),
 	/**  Throws a stopped note away. */
 	outboxDiscardNote: (opId: string) => typedError<null, Problem>(__TAURI_INVOKE("outbox_discard_note", { opId })),
 	personalSettings: () => typedError<PersonalSettings, Problem>(__TAURI_INVOKE("personal_settings")),
@@ -136,7 +138,7 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
-export const problemCodes = ["absences-overlap","already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","dates-reversed","disk-full","draft-gone","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","note-kept","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unknown","server-unreachable","session-expired","session-missing","settings-unreadable","signed-out","storage-full","substitute-unfit","take-first","take-over-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
+export const problemCodes = ["absences-overlap","already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","dates-reversed","disk-full","draft-gone","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unknown","server-unreachable","session-expired","session-missing","settings-unreadable","signed-out","storage-full","substitute-unfit","take-first","take-over-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
 
 export const reasonsKnownToResident = ["handledByPhone","handledAtVisit","duplicate","residentWithdrew"] as const;
 
@@ -361,6 +363,8 @@ export type CaseDraft = {
 	files: number,
 	/**  This person's own. */
 	mine: boolean,
+	/**  It was sent, and taken back by somebody before the resident had it. */
+	cameBack: boolean,
 	/**  Who took it over last. */
 	taken: TakenOver | null,
 	/**  Why this person may not take it over: the refusal's code. */
@@ -405,6 +409,8 @@ export type CaseRow = {
 	partialReplySent: boolean,
 	/**  This person has a draft here. */
 	hasDraft: boolean,
+	/**  Internal words that this person has begun here. */
+	jottings: JottingKind[],
 	/**  Own acts that wait in the outbox. */
 	pendingOps: number,
 };
@@ -456,6 +462,8 @@ export type CaseView = {
 	closeReason: CloseReason | null,
 	/**  This person's draft. */
 	draft: DraftView | null,
+	/**  Internal words that this person has begun. */
+	jottings: JottingView[],
 	/**  What would stand under a message that is begun now. */
 	signature: string,
 	/**  In whose name that is. */
@@ -823,6 +831,21 @@ export type HolderFilter =
 { kind: "person"; hsaId: string } | 
 /**  A group has it. */
 { kind: "group"; id: string };
+
+/**  What internal words are to become. */
+export type JottingKind = "note" | "closing" | "redistribution";
+
+/**  Internal words that are being written. */
+export type JottingView = {
+	/**  The case. */
+	caseId: string,
+	/**  What they are to become. */
+	kind: JottingKind,
+	/**  The words. */
+	text: string,
+	/**  Last change. */
+	updatedAt: string,
+};
 
 /**  A reply text as it is kept. */
 export type KeptText = {

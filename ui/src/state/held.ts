@@ -18,6 +18,8 @@ function build() {
   /** The case whose message came back: whoever has it before them goes on writing. */
   const back = ref<string | null>(null);
   const busy = ref<string | null>(null);
+  /** What was asked back here. */
+  const asked = new Set<string>();
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const left = (message: { releaseAt: string }) => Math.max(0, Math.ceil((Date.parse(message.releaseAt) - now.value) / 1000));
@@ -38,9 +40,13 @@ function build() {
       const view = await api.readCaseAgain(message.caseId);
       const there = view.messages.find((one) => one.id === message.messageId);
       if (there?.delivery.state === "sent") announce(t(message.askedBack ? "undo.late" : "undo.sent", { name: message.residentName }));
-      else if (!there && view.draft) {
-        back.value = message.caseId;
-        announce(t("undo.back"));
+      else if (!there) {
+        // Asked back here, it becomes the draft in a moment, if it is not yet; else it lies at the server.
+        const here = asked.delete(message.messageId) || message.askedBack;
+        if (here) back.value = message.caseId;
+        const who = view.history.filter((row) => row.event === "messageWithdrawn").at(-1)?.who ?? "";
+        const mine = here || who === session.value?.staff.name;
+        announce(here && view.draft ? t("undo.back") : t(mine ? "undo.byMe" : "undo.byOther", { name: who, resident: message.residentName }));
       }
     } catch {
       // The case has left this person: what became of the message is no longer theirs to see.
@@ -49,6 +55,7 @@ function build() {
   async function takeBack(caseId: string, messageId: string): Promise<Problem | null> {
     if (busy.value) return null;
     busy.value = messageId;
+    asked.add(messageId);
     try {
       await api.takeBackMessage(caseId, messageId);
       return null;

@@ -23,6 +23,13 @@ export const nothingLost = (problem: Problem): boolean => !UNSURE.has(words(prob
 const SIGN_IN = new Set(["session-expired", "session-missing", "signed-out"]);
 export const needsSignIn = (problem: Problem): boolean => SIGN_IN.has(problem.code);
 
+/** About what one person has saved on this computer: whose it is has to be said beside it. */
+const OF_ONE = new Set([...SIGN_IN, "keychain-changed", "keys-gone", "cache-locked", "cache-corrupt", "cache-newer", "cache-in-use"]);
+export const isOfOne = (problem: Problem): boolean => OF_ONE.has(problem.code);
+
+/** Repaired already and nothing is lost: it is told, not warned of. */
+export const isMended = (problem: Problem): boolean => problem.code === "cache-corrupt" && nothingLost(problem) && !startAnewOf(problem);
+
 /** Nothing opens this profile's files any more: its name and the folder, for starting over. */
 export function startAnewOf(problem: Problem): { profile: string; folder: string } | null {
   const profile = problem.facts.startAnew;

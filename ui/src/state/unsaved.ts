@@ -2,6 +2,7 @@
 // that works. No way out of a field may lose text, not even on a full disk.
 import { reactive } from "vue";
 import { api, type ComposeKind, type DraftView } from "@/ipc";
+import { forgetJottings, saveJottings } from "./jottings";
 import { useSession } from "./session";
 
 export type Letter = { kind: ComposeKind; text: string };
@@ -12,7 +13,6 @@ export const RETRY_AFTER_MS = 5000;
 const letters = reactive(new Map<string, Kept>());
 /** Each draft as it was last saved: a case is not read again for every word, so what it says of its draft may be older. */
 const saved = new Map<string, DraftView>();
-const notes = reactive(new Map<string, string>());
 /** Letters that stand in open composers, which save them themselves; one may open before the one before it has ended. */
 const open = new Map<string, number>();
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -30,7 +30,7 @@ const writers = new Set<() => Promise<void>>();
 /** Saves all that is being written or was left behind; fails if something can't be saved. */
 export async function saveAll(): Promise<void> {
   await Promise.all([...writers].map((write) => write()));
-  await Promise.all([...letters.values()].filter((kept) => kept.who === who()).map((kept) => saveLeft(kept.caseId)));
+  await Promise.all([saveJottings(), ...[...letters.values()].filter((kept) => kept.who === who()).map((kept) => saveLeft(kept.caseId))]);
 }
 
 /** Saves what was left behind, if there is any; fails if it still can't be saved. */
@@ -73,10 +73,11 @@ export function holdLetter(caseId: string) {
       if (!letter || (there?.text === letter.text && there.kind === letter.kind)) letters.delete(key);
     },
     saved: (draft: DraftView): void => void saved.set(key, draft),
-    /** The draft as it is now: its files by what the case says, its words by whichever is newer. A case without a draft has none. */
+    /** The newer of what the case says of its draft and what was saved last: a look at the case may have begun before that. A
+     * case without a draft has none. */
     newest(draft: DraftView | null): DraftView | null {
       const last = saved.get(key);
-      return draft && last && Date.parse(last.updatedAt) >= Date.parse(draft.updatedAt) ? { ...draft, text: last.text, kind: last.kind, updatedAt: last.updatedAt } : draft;
+      return draft && last && Date.parse(last.updatedAt) > Date.parse(draft.updatedAt) ? last : draft;
     },
     /** Another composer has been opened on the same letter. */
     takenOver: (): boolean => (open.get(key) ?? 0) > 1,
@@ -88,27 +89,11 @@ export function holdLetter(caseId: string) {
   };
 }
 
-/** The words of a note that has not been handed over: a new one by its case, one that is changed in the outbox by its op. */
-export const unsavedNote = (id: string): string => notes.get(keyOf(id)) ?? "";
-export function keepNote(id: string, text: string): void {
-  if (text.trim()) notes.set(keyOf(id), text);
-  else notes.delete(keyOf(id));
-}
-
-/** Gives an act up. Internal words that went along with it (why a case was to be closed) wait where notes are written. */
-export async function giveUp(opId: string, caseId: string): Promise<void> {
-  const words = await api.outboxToDraft(opId);
-  if (words && !unsavedNote(caseId).includes(words)) keepNote(caseId, [unsavedNote(caseId), words].filter(Boolean).join("\n\n"));
-}
-
-/** Notes that somebody has begun and not handed over: they are in no file, so they go when the app is closed. */
-export const hasUnsavedNotes = (): boolean => [...notes.keys()].some((key) => key.startsWith(`${who()} `));
-
 /** For tests: as after a start of the app. */
 export function forgetUnsaved(): void {
   clearTimeout(timer);
   letters.clear();
-  notes.clear();
+  forgetJottings();
   saved.clear();
   open.clear();
   writers.clear();

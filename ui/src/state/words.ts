@@ -2,7 +2,7 @@
 import type { AwayView, CaseRow, DueView, HistoryRow, ResidentView, Role } from "@/ipc";
 import { useConnection } from "./connection";
 import { hasText, t } from "@/text";
-import { formatDay, formatMoment, spokenPersonalId } from "@/text/format";
+import { formatDay, formatMoment, momentParts, spokenPersonalId } from "@/text/format";
 
 export function dueWords(due: DueView): string {
   switch (due.tone) {
@@ -40,27 +40,33 @@ function pendingWords(): string {
   return t(state === "offline" || state === "signedOutByServer" ? "row.pendingHere" : "row.pending");
 }
 
-/** When it came in: said where there is nothing more telling. */
+/** When it came in. */
 export const receivedWords = (row: CaseRow): string => t("row.received", { at: formatMoment(row.receivedAt) });
+/** The same with its day apart, which alone is said where there is little room: `Kom `, `tors `, `19 nov`, ` 17.54`. */
+export function receivedParts(row: CaseRow): { before: string; weekday: string; day: string; time: string } {
+  return { before: t("row.received", { at: "" }), ...momentParts(row.receivedAt) };
+}
 
-/** The second line's facts, most telling first. */
-export function rowFacts(row: CaseRow, scope: string, clinicToo: boolean): string[] {
+/** The second line's facts, most telling first: the last ones go first where there is little room. */
+export function rowFacts(row: CaseRow, scope: string): string[] {
   const facts: string[] = [];
+  const written = [...(row.hasDraft ? [t("row.draft")] : []), ...row.jottings.map((kind) => (scope === "drafts" ? t(`row.jottingShort.${kind}`) : t(`row.jotting.${kind}`)))];
+  // Among the drafts it is what tells them apart.
+  if (scope === "drafts") facts.push(...written);
   if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row), ...awayFacts(row, scope));
   if (row.state === "awaitingResident" && row.due.tone !== "paused" && scope !== "waiting") facts.push(t("row.awaiting"));
-  if (row.hasDraft) facts.push(t("row.draft"));
+  if (scope !== "drafts") facts.push(...written);
   if (row.pendingOps) facts.push(pendingWords());
   if (row.partialReplySent) facts.push(t("row.partial"));
   if (row.attachments) facts.push(t("row.files", {}, row.attachments));
-  if (clinicToo) facts.push(row.clinicName);
-  return facts.length ? facts : [receivedWords(row)];
+  return facts;
 }
 
 /** The whole row as one sentence, for screen readers; from the words that the row shows. */
 export function rowSentence(row: CaseRow, due: string, facts: string[]): string {
   return t("list.row", {
     unread: row.unread ? t("list.unread") : "", type: row.caseType, name: row.residentName, id: spokenPersonalId(row.residentId),
-    protected: row.protectedIdentity ? `, ${t("protected.words")}` : "", due, rest: facts.join(", "),
+    protected: row.protectedIdentity ? `, ${t("protected.words")}` : "", due, rest: [...facts, receivedWords(row)].join(", "),
   });
 }
 

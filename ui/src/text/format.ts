@@ -55,15 +55,21 @@ export const formatDay = (iso: string): string => dayOf(piecesOf(new Date(iso)))
 /** `10.42` */
 export const formatTime = (iso: string): string => timeOf(piecesOf(new Date(iso)));
 
-/** `i dag 10.42`, `i går 10.42`, `fre 27 nov 10.42`, and with the year when it is another one. */
-export function formatMoment(iso: string, now = new Date()): string {
+/** A moment as `formatMoment` writes it, with its day apart from what can be left out: `fre `, `27 nov`, ` 10.42`. */
+export function momentParts(iso: string, now = new Date()): { weekday: string; day: string; time: string } {
   const at = piecesOf(new Date(iso));
   const { today, yesterday, year } = nearDays(now);
   const date = dateOf(at);
-  const time = timeOf(at);
-  if (date === today) return `${words().today} ${time}`;
-  if (date === yesterday) return `${words().yesterday} ${time}`;
-  return at.year === year ? `${dayOf(at)} ${time}` : `${dayOf(at)} ${at.year} ${time}`;
+  const time = ` ${timeOf(at)}`;
+  if (date === today) return { weekday: "", day: words().today, time };
+  if (date === yesterday) return { weekday: "", day: words().yesterday, time };
+  return { weekday: `${at.weekday} `, day: `${at.day} ${at.month}${at.year === year ? "" : ` ${at.year}`}`, time };
+}
+
+/** `i dag 10.42`, `i går 10.42`, `fre 27 nov 10.42`, and with the year when it is another one. */
+export function formatMoment(iso: string, now = new Date()): string {
+  const { weekday, day, time } = momentParts(iso, now);
+  return weekday + day + time;
 }
 
 /** After "since": today the time alone says enough, `kl. 10.42`. */

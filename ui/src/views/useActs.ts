@@ -73,8 +73,10 @@ export function useActs({ view, may, why, run, clear }: Room) {
     if (accepted) close();
     return accepted;
   };
-  const distribute = async (target: TargetView, seen: AssigneeView | null, withReply: boolean, reason: string | null): Promise<void> => {
-    if (await finish(() => api.distribute(id(), { kind: target.kind, id: target.id }, targetOf(seen), withReply, reason))) announce(t("distribute.done", { name: target.name }));
+  const distribute = async (target: TargetView, seen: AssigneeView | null, withReply: boolean, reason: string | null): Promise<boolean> => {
+    const done = await finish(() => api.distribute(id(), { kind: target.kind, id: target.id }, targetOf(seen), withReply, reason));
+    if (done) announce(t("distribute.done", { name: target.name }));
+    return done;
   };
   const closeCase = (reason: CloseReason, note: string | null, told: boolean) => finish(() => api.closeCase(id(), reason, note, told, read), told ? "close.queued" : "close.done");
   const markRecorded = (through: number) => finish(() => api.markRecorded(id(), through), "record.marked");

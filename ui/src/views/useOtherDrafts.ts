@@ -37,7 +37,7 @@ export function useOtherDrafts(caseId: () => string, before: () => Promise<void>
       const { refused } = await api.takeDraft(caseId(), draft.author, draft.machine);
       asked.value = null;
       left.value = refused;
-      announce(draft.mine ? t("drafts.fetched") : t("drafts.tookOver", { name: draft.authorName }));
+      announce(draft.mine ? t(draft.cameBack ? "drafts.fetchedBack" : "drafts.fetched") : t("drafts.tookOver", { name: draft.authorName }));
       await Promise.all([after(), reload()]);
     } catch (cause) {
       failed.value = problemOf(cause);
@@ -49,7 +49,14 @@ export function useOtherDrafts(caseId: () => string, before: () => Promise<void>
     }
   }
   const entries = computed(() => drafts.value.filter((draft) => draft.why === null).map((draft, n) => ({
-    id: `take-draft-${n}`, text: draft.mine ? t("drafts.fetch") : t("drafts.takeFrom", { name: draft.authorName }), hint: formatMoment(draft.updatedAt), icon: "pen" as const, ...(n ? {} : { key: "o" }), run: () => ask(draft),
+    id: `take-draft-${n}`, text: draft.mine ? t(draft.cameBack ? "drafts.fetchBack" : "drafts.fetch") : t("drafts.takeFrom", { name: draft.authorName }), hint: formatMoment(draft.updatedAt), icon: "pen" as const, ...(n ? {} : { key: "o" }), run: () => ask(draft),
   })));
-  return { drafts, first, asked, busy, failed, left, entries, ask, take, reload };
+  /** What is asked before it is put into the own draft. */
+  const words = computed(() => {
+    const draft = asked.value;
+    const which = draft?.mine ? (draft.cameBack ? "fetchBack" : "fetch") : "take";
+    const name = draft?.authorName ?? "";
+    return { title: t(`drafts.${which}Title`, { name }), lead: t(`drafts.${which}Lead`, { name }), verb: t(`drafts.${which}`) };
+  });
+  return { words, drafts, first, asked, busy, failed, left, entries, ask, take, reload };
 }

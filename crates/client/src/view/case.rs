@@ -1,7 +1,7 @@
 //! One case on the screen: the document with what waits in the outbox laid over it.
 
 use super::list::CaseRow;
-use super::work::{DraftView, OutboxRow, TakenOver};
+use super::work::{DraftView, Jotting, OutboxRow, TakenOver};
 use crate::error::Trouble;
 use jiff::Timestamp;
 use mottaget_domain::case::Answer;
@@ -347,6 +347,8 @@ pub struct CaseView {
     pub close_reason: Option<CloseReason>,
     /// What I am writing.
     pub draft: Option<DraftView>,
+    /// Internal words that I have begun.
+    pub jottings: Vec<Jotting>,
     /// What would stand under a message of mine that is begun now, and in whose name.
     pub signature: String,
     /// In whose name that is.

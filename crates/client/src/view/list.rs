@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use mottaget_domain::{CaseId, CaseState, GroupId, HsaId};
+use std::collections::BTreeSet;
 
 pub use mottaget_domain::listing::{DueFilter, Filter, Holder, SavedView, Scope};
 pub use mottaget_domain::{MistypedNumber, NumberFault, Unwatched};
-pub use mottaget_store::{Away, UnwatchedCount};
+pub use mottaget_store::{Away, JottingKind, UnwatchedCount};
 
 /// What to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +110,8 @@ pub struct CaseRow {
     pub partial_reply_sent: bool,
     /// Do I have an unsent draft in it?
     pub has_draft: bool,
+    /// Of what kinds have I begun internal words in it?
+    pub jottings: BTreeSet<JottingKind>,
     /// My acts that have not come home yet.
     pub pending_ops: u32,
 }
@@ -156,11 +159,11 @@ pub struct Counts {
     pub covered: u64,
     /// Mine, waiting for the resident.
     pub waiting: u64,
-    /// My drafts.
+    /// Cases in which I have a draft or have begun internal words.
     pub drafts: u64,
     /// My acts that have not come home.
     pub outbox: u64,
-    /// My drafts in cases that have left my sight.
+    /// My drafts and internal words in cases that have left my sight.
     pub stray_drafts: u64,
     /// Unread cases of mine, of my groups, of those whom I cover, and (for receivers) in the inbox: the tray's number.
     pub unread: u64,

@@ -12,14 +12,14 @@ pub use case::{
     RecordedView, ResidentFacts, ThreadFile,
 };
 pub use list::{
-    AssigneeName, Away, CaseRow, Counts, Covers, DueFilter, DueTone, DueView, Filter, FilterChoices, Holder, ListPage,
-    ListQuery, MistypedNumber, NumberFault, Oldest, OwnAway, SavedView, Scope, ShortInbox, StartCard, StartCardKind,
-    StartView, Unwatched, UnwatchedCount,
+    AssigneeName, Away, CaseRow, Counts, Covers, DueFilter, DueTone, DueView, Filter, FilterChoices, Holder,
+    JottingKind, ListPage, ListQuery, MistypedNumber, NumberFault, Oldest, OwnAway, SavedView, Scope, ShortInbox,
+    StartCard, StartCardKind, StartView, Unwatched, UnwatchedCount,
 };
 pub use staffing::{AbsenceRow, GroupRow, StaffRow, StaffingView};
 pub use work::{
     Attached, BulkCase, BulkDone, BulkPick, BulkSeen, BulkWish, CaseDraft, CaseTypeInfo, ClinicTexts, Colleague,
-    Decisions, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, MessageOut, OtherClinic,
-    OutboxPage, OutboxRow, PreviewOpened, PreviewSource, RefusedFile, ReplyText, TakenOver, Target, TargetAway,
-    TargetKind, TargetView, Unsearched, Waits, WaitsFor,
+    Decisions, DraftFile, DraftView, GuardFinding, GuardPlace, GuardView, HeldMessage, Jotting, MessageOut,
+    OtherClinic, OutboxPage, OutboxRow, PreviewOpened, PreviewSource, RefusedFile, ReplyText, TakenOver, Target,
+    TargetAway, TargetKind, TargetView, Unsearched, Waits, WaitsFor,
 };

@@ -14,6 +14,7 @@ use mottaget_domain::{
 use mottaget_preview::DocumentInfo;
 
 pub use mottaget_protocol::feed::CaseTypeInfo;
+pub use mottaget_store::Jotting;
 
 /// A file of a draft.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +91,8 @@ pub struct CaseDraft {
     pub files: u32,
     /// This person's own.
     pub mine: bool,
+    /// It was sent, and taken back by somebody before the resident had it: it lies at the server, on no computer.
+    pub came_back: bool,
     /// Who took it over last.
     pub taken: Option<TakenOver>,
     /// Code of the reason why this person may not take it over; empty if they may.

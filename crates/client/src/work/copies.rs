@@ -118,7 +118,7 @@ async fn changed(live: &Arc<Live>, machine: MachineId, draft: Draft, version: u6
     let Draft { case, clinic, kind, text, files, based_on, updated_at, sign_as: _ } = draft;
     let files: Vec<Attachment> = files.into_iter().map(|file| file.file).collect();
     bring(live, &files).await?;
-    let copy = DraftCopy { machine, version, kind, text, files, based_on, updated_at };
+    let copy = DraftCopy { machine, version, kind, text, files, based_on, updated_at, came_back: false };
     let kept = match live.core.wire.keep_draft(&live.token, &clinic, case, &copy).await {
         Err(error) if error.code() == "file-not-uploaded" => {
             let mut memory = live.memory();

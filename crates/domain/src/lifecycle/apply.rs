@@ -66,7 +66,7 @@ impl Change<'_> {
             Command::Take => self.take(staff)?,
             Command::TakeOver { from } => self.take_over(staff, from)?,
             Command::Send { kind, message } => self.send(staff, *kind, message)?,
-            Command::WithdrawMessage { message } => self.withdraw_message(*message)?,
+            Command::WithdrawMessage { message, .. } => self.withdraw_message(*message)?,
             Command::WithdrawQuestion => self.withdraw_question()?,
             Command::Close { reason, note, tell, based_on } => {
                 if let (None, Some(seen)) = (tell, based_on) {
@@ -294,12 +294,12 @@ impl Change<'_> {
         if self.now >= held.release_at {
             return Err(Refusal::AlreadyReleased);
         }
-        let kind = held.kind;
+        let (kind, author) = (held.kind, held.author().cloned());
         self.case.messages.retain(|message| message.id != id);
         if kind == MessageKind::Closure {
             self.case.close_reason = None;
         }
-        self.moved_thread(Happening::MessageWithdrawn { message: id, kind });
+        self.moved_thread(Happening::MessageWithdrawn { message: id, kind, author });
         Ok(())
     }
 

@@ -144,14 +144,20 @@ fn redistribute(case: &Case, staff: &StaffActor, clinic: &ClinicFacts) -> Answer
     if case.assignee.is_none() {
         return Err(Refusal::NotDistributed);
     }
-    if asked(staff, Action::RedistributeAny).is_ok() {
-        return Ok(());
+    if asked(staff, Action::RedistributeAny).is_err() {
+        if !clinic.policy.handler_may_reassign {
+            return Err(Refusal::Forbidden);
+        }
+        asked(staff, Action::RedistributeOwn)?;
+        assigned(case, staff)?;
     }
-    if !clinic.policy.handler_may_reassign {
-        return Err(Refusal::Forbidden);
-    }
-    asked(staff, Action::RedistributeOwn)?;
-    assigned(case, staff)
+    nothing_closing(case)
+}
+
+/// Nobody is given a case that closes under their hands in some seconds, and nobody loses the case of a message that they may
+/// want to take back: first it is out, or taken back.
+fn nothing_closing(case: &Case) -> Answer {
+    if case.pending().is_some_and(|message| closes(message.kind)) { Err(Refusal::MessagePending) } else { Ok(()) }
 }
 
 fn return_to_receiver(case: &Case, staff: &StaffActor, clinic: &ClinicFacts) -> Answer {
@@ -177,7 +183,7 @@ fn take_over(case: &Case, staff: &StaffActor) -> Answer {
     open(case)?;
     asked(staff, Action::TakeFromGroup)?;
     match &case.assignee {
-        Some(_) if is_covered(case, staff) => Ok(()),
+        Some(_) if is_covered(case, staff) => nothing_closing(case),
         Some(_) => Err(Refusal::AlreadyTaken),
         None => Err(Refusal::NotDistributed),
     }
@@ -259,9 +265,7 @@ fn resident_check(case: &Case, actor: &Actor, guardian: bool, act: Act) -> Answe
             open(case)?;
             // An answer would be buried in a case that closes in some seconds: first the resident reads what the clinic
             // has written, or the clinic takes it back.
-            if case.pending().is_some_and(|message| closes(message.kind)) {
-                return Err(Refusal::MessagePending);
-            }
+            nothing_closing(case)?;
             if case.open_question.is_some() { Ok(()) } else { Err(Refusal::NoOpenQuestion) }
         }
         _ => Err(Refusal::Forbidden),

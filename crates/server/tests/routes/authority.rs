@@ -379,7 +379,7 @@ fn ops() -> Vec<(Command, &'static str, &'static str, &'static str)> {
         (says(MessageKind::FinalReply, "Hej.", vec![]), "forbidden", "ok", first),
         (says(MessageKind::Closure, "Hej.", vec![]), "forbidden", "forbidden", first),
         (
-            Command::WithdrawMessage { message: MessageId::random() },
+            Command::WithdrawMessage { message: MessageId::random(), kept_here: true },
             "already-released",
             "already-released",
             "already-released",

@@ -380,7 +380,7 @@ pub fn note(text: &str) -> Command {
 /// A copy of a draft from a computer of its own.
 pub fn draft(version: u64, kind: MessageKind, text: &str, files: Vec<Attachment>) -> DraftCopy {
     let (machine, text) = (MachineId::random(), text.to_owned());
-    DraftCopy { machine, version, kind, text, files, based_on: 1, updated_at: start_time() }
+    DraftCopy { machine, version, kind, text, files, based_on: 1, updated_at: start_time(), came_back: false }
 }
 
 /// The wish to have it.

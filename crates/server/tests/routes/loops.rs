@@ -199,10 +199,10 @@ async fn a_message_that_can_not_be_released_holds_up_no_other() {
 async fn a_held_message_can_be_taken_back_by_anybody_entitled_but_not_once_it_is_out() {
     let (house, astrid, case, _, message) = with_a_held_answer().await;
     let anna = house.staff(ANNA).await;
-    anna.does(BJORKEN, case, Command::WithdrawMessage { message }).await;
+    anna.does(BJORKEN, case, Command::WithdrawMessage { message, kept_here: true }).await;
     house.clock.advance(Duration::from_secs(60));
     assert_eq!(astrid.opens(case).await.messages.len(), 1);
-    match anna.op(&new_op(BJORKEN, case, Command::WithdrawMessage { message })).await {
+    match anna.op(&new_op(BJORKEN, case, Command::WithdrawMessage { message, kept_here: true })).await {
         OpOutcome::Rejected(why) => assert_eq!(why.code, "already-released"),
         OpOutcome::Accepted { .. } => panic!("there is nothing to take back"),
     }

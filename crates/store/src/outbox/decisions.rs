@@ -4,6 +4,7 @@ use super::{OutboxState, TakenBack, read_row};
 use crate::db::Fail;
 use crate::drafts::{Draft, DraftFile, read_draft, write_draft};
 use crate::error::StoreError;
+use crate::jottings::put_back;
 use crate::open::Store;
 use jiff::Timestamp;
 use mottaget_domain::{Command, Compose, MessageKind, OpId};
@@ -54,22 +55,35 @@ impl Store {
     }
 
     /// Gives an act up (stopped, or waiting with no attempt running): its message's text and files go back to the
-    /// case's draft, in one transaction. What the draft already holds is kept after it. `None` if it had no message.
+    /// case's draft, its internal words to the case's jotting, in one transaction. What draft and jotting already hold is kept
+    /// after it. `None` if it had no message.
     ///
     /// A waiting act that was tried before may have reached the server although no answer came; then it will come
     /// home by the feed all the same.
     ///
     /// # Errors
-    /// [`StoreError::NoSuchOp`], [`StoreError::OnItsWay`] when it is being sent or is accepted;
-    /// [`StoreError::NoteKept`] for an internal note, which has no draft to go back to: [`Self::discard_note`].
+    /// [`StoreError::NoSuchOp`], [`StoreError::OnItsWay`] when it is being sent or is accepted.
     pub fn op_to_draft(&self, op: OpId, now: Timestamp) -> Result<Option<Draft>, StoreError> {
+        self.give_up(op, now, true)
+    }
+
+    /// Takes back an act that was done to several cases at once. Words that went with all of them are put into none: the
+    /// person would find as many jottings as there were cases.
+    ///
+    /// # Errors
+    /// As [`Self::op_to_draft`].
+    pub fn undo_op(&self, op: OpId, now: Timestamp) -> Result<(), StoreError> {
+        self.give_up(op, now, false).map(drop)
+    }
+
+    fn give_up(&self, op: OpId, now: Timestamp, with_words: bool) -> Result<Option<Draft>, StoreError> {
         self.unsent.write(|db| {
             let row = read_row(db, op)?.ok_or(StoreError::NoSuchOp)?;
             if !matches!(row.state, OutboxState::Stopped { .. } | OutboxState::Waiting { .. }) {
                 return Err(StoreError::OnItsWay.into());
             }
-            if matches!(row.op.command, Command::AddNote { .. }) {
-                return Err(StoreError::NoteKept.into());
+            if with_words {
+                put_back(db, &row.op, now)?;
             }
             let draft = match message_of(&row.op.command) {
                 Some((kind, message)) => {

@@ -102,7 +102,7 @@ fn a_message_that_was_taken_back_is_copied_again() {
     room.take(&clinic.page([&case]));
     let case = case.case.id;
     let taken = TakenBack { kind: MessageKind::PartialReply, message: compose("Vi återkommer.", 4) };
-    let act = op(&clinic, case, Command::WithdrawMessage { message: MessageId::random() });
+    let act = op(&clinic, case, Command::WithdrawMessage { message: MessageId::random(), kept_here: true });
     let new =
         NewOp { op: &act, what: "withdrawMessage", case_type: "", written_at: minute(1), takes_back: Some(&taken) };
     room.store.enqueue(new, false).unwrap();

@@ -216,7 +216,7 @@ fn a_newer_file_is_refused_and_left_alone() {
     }
     let before = std::fs::read(&path).unwrap();
     let error = refused(dir.path(), &keys);
-    assert!(matches!(error, OpenError::Newer { file: File::Unsent, found: 99, known: 3 }), "{error}");
+    assert!(matches!(error, OpenError::Newer { file: File::Unsent, found: 99, known: 4 }), "{error}");
     assert_eq!(error.code(), "cache-newer");
     assert_eq!(std::fs::read(&path).unwrap(), before);
 }

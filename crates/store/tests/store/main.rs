@@ -15,6 +15,7 @@ mod crash;
 mod damage;
 mod disk;
 mod encryption;
+mod jottings;
 mod lists;
 mod mirror;
 mod search;

@@ -26,6 +26,7 @@ pub(super) fn what_lies_on_machines_is_what_was_sent(world: &World, machines: &[
 
 /// Asks the server, past all programs: the resident whose case it is and everybody who may read it get the bytes that were
 /// attached, every other resident and colleague gets nothing. New files are asked for by everybody, old ones now and then.
+/// Seen to fail with a server that gave files to all staff of the clinic.
 pub(super) async fn whoever_may_gets_what_was_sent_and_nobody_else_anything(world: &mut World) {
     let mut sessions = Vec::new();
     for colleague in &world.people {

@@ -1,7 +1,10 @@
-//! What is always true once everything has healed. Each check is a function of its own; what it says names the case.
+//! What is always true once everything has healed. Each check is a function of its own; what it says names the case. A check
+//! that can't fail says nothing: each tells with which fault, put into the product on purpose, it was seen to fail.
 
+mod at_home;
 mod files;
-mod people;
+pub mod people;
+mod search;
 mod words;
 
 use crate::ledger::Who;
@@ -10,7 +13,8 @@ use mottaget_client::Me;
 use mottaget_domain::case::Happening;
 use mottaget_domain::{Assignee, CaseId, Command, MessageKind, OpId};
 use mottaget_protocol::feed::CaseDocument;
-use mottaget_store::{Draft, OutboxRow, OutboxState, Query, Scope, Store};
+use mottaget_store::{Draft, Jotting, OutboxRow, OutboxState, Query, Scope, Store};
+use search::LookedUp;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What lies on one person's machine.
@@ -21,8 +25,11 @@ struct Machine {
     listed: BTreeSet<CaseId>,
     /// What they find by words that stand in every case of ours.
     found: BTreeSet<CaseId>,
+    /// What they find by each of the words that are looked up this time.
+    found_by: Vec<BTreeSet<CaseId>>,
     outbox: Vec<OutboxRow>,
     drafts: Vec<Draft>,
+    jottings: Vec<Jotting>,
     strays: BTreeSet<CaseId>,
     /// Files of ours that lie here, with their bytes.
     files: BTreeMap<String, Vec<u8>>,
@@ -33,15 +40,17 @@ struct Machine {
 pub async fn everything(world: &mut World) {
     let working = world.at_work();
     world.heal().await;
+    let words = search::words_to_look_up(world);
     let mut machines = Vec::new();
     for who in 0..world.people.len() {
         world.leave(who).await;
-        machines.push(look_into(world, who));
+        machines.push(look_into(world, who, &words));
     }
     people::what_was_decided_holds(world).await;
     people::no_case_is_left_to_who_is_gone(world);
-    mirrors_agree_with_the_server(world, &machines).await;
     nothing_is_shown_to_who_may_not_read_it(world, &machines);
+    mirrors_agree_with_the_server(world, &machines).await;
+    search::each_word_is_found_by_who_may_read_it(world, &words, &machines);
     every_act_settled_once(world, &machines);
     no_case_has_two_final_answers(world);
     words::no_word_is_lost_or_doubled(world, &machines);
@@ -49,6 +58,7 @@ pub async fn everything(world: &mut World) {
     files::what_lies_on_machines_is_what_was_sent(world, &machines);
     files::whoever_may_gets_what_was_sent_and_nobody_else_anything(world).await;
     no_look_is_unlogged(world, &machines).await;
+    at_home::residents_have_what_was_released(world).await;
     for who in working {
         world.come(who).await;
         world.steady(who).await;
@@ -56,7 +66,7 @@ pub async fn everything(world: &mut World) {
     world.count("checks");
 }
 
-fn look_into(world: &World, who: Who) -> Machine {
+fn look_into(world: &World, who: Who, words: &[LookedUp]) -> Machine {
     let person = &world.people[who].person;
     let store = Store::open(&person.profile_folder(), &person.keys).expect("the files are sound");
     let me: Me = store.me().unwrap().expect("somebody was signed in");
@@ -88,9 +98,17 @@ fn look_into(world: &World, who: Who) -> Machine {
         documents,
         listed: shown(None),
         found: shown(Some("hej")),
+        found_by: words.iter().map(|one| shown(Some(&one.word))).collect(),
         outbox,
         drafts,
-        strays: store.stray_drafts(&me).unwrap().iter().map(|draft| draft.case).collect(),
+        jottings: store.jottings().unwrap(),
+        strays: store
+            .stray_drafts(&me)
+            .unwrap()
+            .iter()
+            .map(|draft| draft.case)
+            .chain(store.stray_jottings(&me).unwrap().iter().map(|jotting| jotting.case))
+            .collect(),
         unsaid: store.unsent_reads(1000).unwrap().len(),
     };
     store.close().unwrap();
@@ -98,6 +116,7 @@ fn look_into(world: &World, who: Who) -> Machine {
 }
 
 /// The server gives everybody exactly what they may read; every machine has exactly that, each case as the server has it.
+/// Seen to fail with a mirror that left out some changes of the cases on a page.
 async fn mirrors_agree_with_the_server(world: &World, machines: &[Machine]) {
     for (who, machine) in machines.iter().enumerate() {
         let name = world.name_of(who);
@@ -203,6 +222,11 @@ fn every_act_settled_once(world: &World, machines: &[Machine]) {
             waiting.insert(row.op.id);
         }
     }
+    for op in &world.ledger.undone {
+        let at = effects.get(op).and_then(|commits| commits.first()).map(|(case, _)| world.name(*case));
+        assert_eq!(at, None, "the act {op} was taken back before anybody heard of it, and came to effect");
+        assert!(!waiting.contains(op), "the act {op} was taken back, and waits to be sent");
+    }
     for (op, act) in &world.ledger.acts {
         if waiting.contains(op) {
             continue;
@@ -221,6 +245,7 @@ fn every_act_settled_once(world: &World, machines: &[Machine]) {
 }
 
 /// Between two final answers the case was opened again, or the resident has written.
+/// Seen to fail with rules that let a closed case be answered.
 fn no_case_has_two_final_answers(world: &World) {
     for document in world.watch.documents.values() {
         let mut answered = false;
@@ -237,26 +262,21 @@ fn no_case_has_two_final_answers(world: &World) {
     }
 }
 
-/// Every opening of a case, every look at a file, and every case that was shown in a list is in the server's access log.
+/// Every opening of a case, every look at a file, every printing and copying, and every case that was shown in a list is in the
+/// server's access log. Seen to fail with a program that told of no printing, and with one that told of no look at a file.
 async fn no_look_is_unlogged(world: &World, machines: &[Machine]) {
     for (who, machine) in machines.iter().enumerate() {
         let name = world.name_of(who);
         assert_eq!(machine.unsaid, 0, "looks of {name}'s have not reached the server");
         let log = world.clinic.server().looks_of(&world.people[who].person.hsa_id).await.unwrap();
         let logged = |case: &CaseId, kind: &str| log.get(&(*case, kind.to_owned())).copied().unwrap_or(0);
-        for ((_, case), times) in world.ledger.opened.iter().filter(|((looker, _), _)| *looker == who) {
-            let lines = logged(case, "read");
+        for ((_, case, how), times) in world.ledger.looks.iter().filter(|((looker, ..), _)| *looker == who) {
+            let lines = logged(case, how);
+            // what lies open while others write is read again by that, and a page that does not come was asked for
+            let once_each = ["print", "copy-to-record"].contains(how);
             assert!(
-                lines >= *times,
-                "{name} has opened {} ({case}) {times} times, and the log has {lines} lines of it",
-                world.name(*case)
-            );
-        }
-        for ((_, case), times) in world.ledger.looked.iter().filter(|((looker, _), _)| *looker == who) {
-            let lines = logged(case, "read-attachment");
-            assert!(
-                lines >= *times,
-                "{name} has looked at files of {} ({case}) {times} times, and the log has {lines} lines of it",
+                lines == *times || (!once_each && lines > *times),
+                "{name} has looked ({how}) at {} ({case}) {times} times, and the log has {lines} lines of it",
                 world.name(*case)
             );
         }

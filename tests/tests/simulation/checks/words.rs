@@ -6,8 +6,9 @@ use mottaget_domain::{CaseId, Command};
 use std::collections::BTreeMap;
 
 /// Every word and every file that was kept, and that nobody threw away, is in one place in its case: in the case at the server,
-/// in a draft, or in an act that waits for its person. What colleagues have taken over is in no more places than they have
-/// copied it to.
+/// in a draft or a jotting, or in an act that waits for its person. What colleagues have taken over is in no more places than they
+/// have copied it to. Seen to fail with a draft that stayed when it was sent, and with a message that came back over what was
+/// there.
 pub(super) fn no_word_is_lost_or_doubled(world: &World, machines: &[Machine]) {
     let mut places: BTreeMap<String, Vec<(CaseId, String)>> = BTreeMap::new();
     let mut note = |text: &str, files: &[&str], case: CaseId, place: &dyn Fn() -> String| {
@@ -31,6 +32,10 @@ pub(super) fn no_word_is_lost_or_doubled(world: &World, machines: &[Machine]) {
             let files: Vec<&str> = draft.files.iter().map(|file| file.file.sha256.as_str()).collect();
             let place = || format!("a draft of {}'s in {}", world.name_of(who), world.name(draft.case));
             note(&draft.text, &files, draft.case, &place);
+        }
+        for jotting in &machine.jottings {
+            let place = || format!("a jotting of {}'s in {}", world.name_of(who), world.name(jotting.case));
+            note(&jotting.text, &[], jotting.case, &place);
         }
         for row in &machine.outbox {
             let place = || format!("{}'s outbox in {}", world.name_of(who), world.name(row.op.case));
@@ -57,7 +62,7 @@ pub(super) fn no_word_is_lost_or_doubled(world: &World, machines: &[Machine]) {
 }
 
 /// Every draft is on its writer's machine with its last words and files, and can be reached: in its case, or among those whose
-/// case has left.
+/// case has left. Seen to fail with a program that offered no draft whose case had left.
 pub(super) fn no_draft_is_lost(world: &World, machines: &[Machine]) {
     for ((who, case), words) in &world.ledger.drafts {
         let (name, machine) = (world.name_of(*who), &machines[*who]);
@@ -74,6 +79,10 @@ pub(super) fn no_draft_is_lost(world: &World, machines: &[Machine]) {
         for draft in &machine.drafts {
             let reached = machine.listed.contains(&draft.case) || machine.strays.contains(&draft.case);
             assert!(reached, "{}'s draft in {} is offered nowhere", world.name_of(who), world.name(draft.case));
+        }
+        for jotting in &machine.jottings {
+            let reached = machine.listed.contains(&jotting.case) || machine.strays.contains(&jotting.case);
+            assert!(reached, "{}'s jotting in {} is offered nowhere", world.name_of(who), world.name(jotting.case));
         }
     }
 }

@@ -13,7 +13,9 @@ const WITHOUT: &str = "Boka tid";
 impl World {
     /// A resident does something.
     pub(super) async fn at_home(&mut self, deed: Deed, chance: &mut Chance) {
-        let resident = chance.below(self.residents.len() as u64) as usize;
+        let any = chance.below(self.residents.len() as u64) as usize;
+        let curious = self.somebody_who_must_not_know_yet(chance).filter(|_| deed == Deed::ReadAtHome);
+        let resident = curious.map_or(any, |(resident, _)| resident);
         let who = STAFF.len() + resident;
         let linden = chance.percent(25);
         // one in ten is a letter; most send none
@@ -22,6 +24,7 @@ impl World {
             let case = &world.watch.documents[&case].case;
             case.resident == world.residents[resident].personal_id && case.open_question.is_some()
         });
+        let case = curious.map_or(case, |(_, case)| case);
         let told = if self.down_for.is_some() {
             self.count("refused: server-down");
             "the server is down".to_owned()
@@ -34,6 +37,18 @@ impl World {
         };
         let line = format!("{} {deed:?}: {told}", self.name_of(who));
         self.tell(&line);
+    }
+
+    /// Mostly, if a message is held, the resident to whom it goes, and the case.
+    fn somebody_who_must_not_know_yet(&self, chance: &mut Chance) -> Option<(usize, CaseId)> {
+        let mostly = chance.percent(80);
+        let held = |case: &&CaseId| self.watch.documents[*case].case.pending().is_some();
+        let whose = |case: &CaseId| {
+            let whose = &self.watch.documents[case].case.resident;
+            Some((self.residents.iter().position(|resident| resident.personal_id == *whose)?, *case))
+        };
+        let waiting: Vec<_> = self.watch.order.iter().filter(held).filter_map(whose).collect();
+        chance.pick(&waiting).filter(|_| mostly)
     }
 
     async fn file_a_case(&mut self, who: Who, linden: bool, files: &[bool], any: CaseId) -> String {
@@ -49,6 +64,8 @@ impl World {
         for part in &parts {
             self.ledger.words.get_mut(part).unwrap().case = filed;
         }
+        let whose = self.residents[who - STAFF.len()].personal_id.clone();
+        self.ledger.residents.insert(filed, whose);
         self.look().await;
         self.count("accepted");
         format!("{} at {} with {} files", self.name(filed), if linden { "Linden" } else { "Björken" }, files.len())
@@ -77,12 +94,24 @@ impl World {
 
     /// A resident reads what is theirs; what is still held, and what is somebody else's, they do not get.
     async fn read_at_home(&mut self, resident: usize, case: CaseId) -> String {
-        let document = &self.watch.documents[&case].case;
-        let theirs = document.resident == self.residents[resident].personal_id;
-        if theirs {
-            self.residents[resident].sees(case).await;
+        let theirs = self.ledger.residents[&case] == self.residents[resident].personal_id;
+        loop {
+            let before = self.watch.documents[&case].case.thread_version;
+            let told = self.residents[resident].told(case).await;
+            self.look().await;
+            if self.watch.documents[&case].case.thread_version != before {
+                // something came in just then
+                continue;
+            }
+            match told {
+                Ok(told) if theirs => self.has_what_is_released(resident, case, &told),
+                Err(404) if !theirs => {}
+                other => panic!("{} reads {}, {theirs}: {other:?}", self.residents[resident].name, self.name(case)),
+            }
+            break;
         }
         let document = &self.watch.documents[&case].case;
+        let held = document.messages.iter().filter(|message| message.is_pending()).count();
         let kept: Vec<_> = document
             .messages
             .iter()
@@ -101,8 +130,11 @@ impl World {
             );
         }
         if theirs {
-            self.look().await;
+            self.count("cases read at home");
+            if held > 0 {
+                self.count("read at home with a message held");
+            }
         }
-        format!("{} {theirs}", self.name(case))
+        format!("{} {theirs}, {held} held", self.name(case))
     }
 }

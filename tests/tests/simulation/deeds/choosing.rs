@@ -14,7 +14,7 @@ const NEW: usize = 48;
 /// The acts that a deed tries.
 pub(super) fn tries(deed: Deed) -> &'static [Act] {
     match deed {
-        Deed::Give | Deed::GiveWithReply => &[Act::Distribute, Act::Redistribute],
+        Deed::Give | Deed::GiveWithReply | Deed::Together => &[Act::Distribute, Act::Redistribute],
         Deed::Take => &[Act::Take, Act::TakeOver],
         Deed::GiveBack => &[Act::ReturnToReceiver],
         Deed::Write | Deed::Attach | Deed::TakeDraft => &[Act::FinalReply, Act::PartialReply],
@@ -22,7 +22,7 @@ pub(super) fn tries(deed: Deed) -> &'static [Act] {
         Deed::Close | Deed::CloseWithWords => &[Act::Close],
         Deed::Reopen => &[Act::Reopen],
         Deed::Note => &[Act::Note],
-        Deed::MarkRecorded => &[Act::MarkRecorded],
+        Deed::MarkRecorded | Deed::Print | Deed::CopyToRecord => &[Act::MarkRecorded],
         Deed::Open | Deed::LookAtFile => &[Act::Read],
         Deed::Withdraw => &[Act::WithdrawMessage],
         Deed::WithdrawQuestion => &[Act::WithdrawQuestion],

@@ -3,8 +3,10 @@
 use super::{Deed, Told};
 use crate::chance::Chance;
 use crate::ledger::{Sent, Who};
-use crate::world::World;
-use mottaget_client::view::Delivery;
+use crate::world::{STAFF, World};
+use mottaget_client::ClientError;
+use mottaget_client::view::{Delivery, OutboxRow};
+use mottaget_domain::CaseId;
 
 impl World {
     /// Takes back what the server holds, or what still waits here.
@@ -24,26 +26,65 @@ impl World {
         {
             self.ledger.acts.remove(&op);
         }
-        // A colleague's message comes back with those of its files that are on this machine.
-        let elsewhere: Vec<String> = message
-            .attachments
-            .iter()
-            .filter(|file| !message.mine && !file.cached)
-            .map(|file| file.file.sha256.clone())
-            .collect();
-        self.ledger.let_go(&elsewhere);
+        let files = message.attachments.iter().map(|file| file.file.sha256.clone());
+        let parts: Vec<String> = self.ledger.words_in(&message.text).into_iter().chain(files).collect();
+        let whole = message.mine && message.attachments.iter().all(|file| file.cached);
         self.handed_over(who).await;
         let asked = client.outbox().await?.iter().any(|row| row.case == case && row.what == "withdrawMessage");
-        if self.reachable(who) && !asked {
+        if !whole {
+            self.is_given_back(case, &message.sender_name, !asked, &parts).await?;
+        } else if self.reachable(who) && !asked {
             // The outbox is empty as soon as the mirror says so; the words come back right behind it. Whoever writes in
             // between writes over them, so the next deed waits.
-            let files = message.attachments.iter().map(|file| file.file.sha256.clone());
-            let mut parts: Vec<String> = self.ledger.words_in(&message.text).into_iter().chain(files).collect();
-            parts.retain(|part| !elsewhere.contains(part));
             self.comes_back(who, case, &parts).await?;
         }
         self.draft_came(who, case).await?;
         Ok(self.name(case))
+    }
+
+    /// A message that was taken back where the whole of it is not lies at the server; its author gets it from there when they
+    /// can. Otherwise it stays there, on no machine, and is not followed any further.
+    async fn is_given_back(
+        &mut self,
+        case: CaseId,
+        author: &str,
+        done: bool,
+        parts: &[String],
+    ) -> Result<(), ClientError> {
+        let author = (0..STAFF.len()).find(|who| self.name_of(*who) == author);
+        if let Some(author) = author.filter(|author| done && self.reachable(*author) && self.may_see(*author, case)) {
+            self.steady(author).await;
+            let lying =
+                self.client(author).case_drafts(case).await?.into_iter().find(|head| head.mine && head.came_back);
+            if let Some(lying) = lying {
+                self.client(author).take_draft(case, lying.author, lying.machine).await?;
+                self.comes_back(author, case, parts).await?;
+                self.count("given back to its author");
+                return self.draft_came(author, case).await;
+            }
+        }
+        self.ledger.let_go(parts);
+        Ok(())
+    }
+
+    /// What was stopped is tried again: the same act under an id that is still in the outbox, or came to effect meanwhile.
+    async fn goes_under_another_id(
+        &mut self,
+        who: Who,
+        rows: &[OutboxRow],
+        row: &OutboxRow,
+    ) -> Result<(), ClientError> {
+        let Some(act) = self.ledger.acts.remove(&row.op) else { return Ok(()) };
+        let now = self.client(who).outbox().await?;
+        let here = now.into_iter().map(|now| now.op).find(|op| !rows.iter().any(|row| row.op == *op));
+        self.look().await;
+        let history = self.watch.documents[&row.case].case.history.iter().rev();
+        let there = history.filter_map(|entry| entry.op).find(|op| !self.ledger.acts.contains_key(op));
+        let op = here.or(there).unwrap_or_else(|| {
+            panic!("what {} tries again in {} is neither on its way nor done", self.name_of(who), self.name(row.case))
+        });
+        self.ledger.acts.insert(op, Sent { deed: self.deed, ..act });
+        Ok(())
     }
 
     /// Decides about something in the outbox.
@@ -66,24 +107,16 @@ impl World {
         self.touched = Some(row.case);
         if how < 30 {
             client.outbox_retry(row.op).await?;
-            let again = client.outbox().await?.into_iter().find(|now| !rows.iter().any(|row| row.op == now.op));
-            if let Some((again, act)) = again.zip(self.ledger.acts.remove(&row.op)) {
-                self.ledger.acts.insert(again.op, Sent { deed: self.deed, ..act });
+            if matches!(row.delivery, Delivery::Stopped { .. }) {
+                self.goes_under_another_id(who, &rows, &row).await?;
             }
             return Ok(format!("{} once more", self.name(row.case)));
         }
         match &row.note {
-            Some(note) if how < 65 => {
-                let word = self.ledger.coin(who, row.case);
-                let changed = client.outbox_edit_note(row.op, format!("Annan tanke {word}.")).await;
-                if let Err(error) = changed {
-                    self.ledger.let_go([&word]);
-                    return Err(error);
-                }
-                let words = self.ledger.words_in(note);
-                self.ledger.let_go(&words);
+            Some(_) if how < 65 => {
+                client.outbox_to_draft(row.op).await?;
                 self.ledger.acts.remove(&row.op);
-                Ok(format!("{} other words", self.name(row.case)))
+                Ok(format!("{} a note again to be written", self.name(row.case)))
             }
             Some(note) => {
                 client.outbox_discard_note(row.op).await?;
@@ -94,9 +127,7 @@ impl World {
             }
             None => {
                 client.outbox_to_draft(row.op).await?;
-                // a closing that is given up takes the words of its note with it
-                let aside = self.ledger.acts.remove(&row.op).and_then(|act| act.aside);
-                self.ledger.let_go(&aside);
+                self.ledger.acts.remove(&row.op);
                 self.draft_came(who, row.case).await?;
                 Ok(format!("{} given up", self.name(row.case)))
             }

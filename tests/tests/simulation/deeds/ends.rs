@@ -12,7 +12,7 @@ use mottaget_client::view::DraftView;
 use mottaget_domain::{CaseId, OpId};
 
 /// Behind which acts it ends.
-const AT_WORK: [(u64, Deed); 9] = [
+const AT_WORK: [(u64, Deed); 11] = [
     (20, Deed::Send),
     (10, Deed::Give),
     (10, Deed::Take),
@@ -22,6 +22,8 @@ const AT_WORK: [(u64, Deed); 9] = [
     (6, Deed::Attach),
     (6, Deed::Withdraw),
     (4, Deed::Close),
+    (4, Deed::Together),
+    (3, Deed::Print),
 ];
 /// In the middle of which.
 const IN_THE_MIDDLE: [(u64, Deed); 3] = [(4, Deed::Write), (4, Deed::Send), (2, Deed::Attach)];
@@ -139,7 +141,8 @@ impl World {
             [op] => {
                 assert!(after.is_none(), "what {} sends in {} is a draft too", self.name_of(who), self.name(case));
                 self.draft_went(who, case);
-                self.sent(who, case, *op, "send");
+                let parts = before.as_ref().map(|draft| self.ledger.parts_of(draft)).unwrap_or_default();
+                self.sent_with(who, case, *op, "send", parts);
             }
             more => panic!("{} has sent {} messages at once", self.name_of(who), more.len()),
         }

@@ -137,7 +137,19 @@ impl World {
 
     /// An act is in the outbox.
     pub(super) fn sent(&mut self, who: Who, case: CaseId, op: OpId, what: &'static str) -> String {
-        self.ledger.acts.insert(op, Sent { who, case, what, deed: self.deed, aside: None });
+        self.sent_with(who, case, op, what, Vec::new())
+    }
+
+    /// The same with a message that has these words and files.
+    pub(super) fn sent_with(
+        &mut self,
+        who: Who,
+        case: CaseId,
+        op: OpId,
+        what: &'static str,
+        parts: Vec<String>,
+    ) -> String {
+        self.ledger.acts.insert(op, Sent { who, case, what, deed: self.deed, parts });
         self.touched = Some(case);
         format!("{} {what}", self.name(case))
     }

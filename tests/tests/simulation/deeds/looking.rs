@@ -15,7 +15,7 @@ impl World {
         self.is_for_them(who, case, opened.is_ok(), "opens");
         opened?;
         self.touched = Some(case);
-        *self.ledger.opened.entry((who, case)).or_default() += 1;
+        self.ledger.look(who, case, "read");
         self.count("opened");
         Ok(self.name(case))
     }
@@ -66,13 +66,26 @@ impl World {
         assert_eq!((&opened.sha256, opened.size), (&file.sha256, file.size), "{}", self.name(case));
         client.preview_page(&opened.token, 0, 200).await?;
         client.preview_close(&opened.token).await;
-        *self.ledger.looked.entry((who, case)).or_default() += 1;
+        self.ledger.look(who, case, "read-attachment");
         self.count("files looked at");
         Ok(format!("{} {}", self.name(case), file.file_name))
     }
 
+    /// Takes a case out of the tool: prints it, or copies it for the patient record.
+    pub(super) async fn take_out(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
+        let case = self.case_for(who, deed, chance);
+        let client = self.client(who);
+        let done = if deed == Deed::Print { client.printed(case).await } else { client.copied_to_record(case).await };
+        let refused = done.as_ref().is_err_and(|error| error.code() == "not-found");
+        self.is_for_them(who, case, !refused, "takes out");
+        done?;
+        self.ledger.look(who, case, if deed == Deed::Print { "print" } else { "copy-to-record" });
+        self.count("cases taken out");
+        Ok(self.name(case))
+    }
+
     /// With contact a person gets what they may read, and nothing else.
-    fn is_for_them(&self, who: Who, case: CaseId, given: bool, what: &str) {
+    pub(super) fn is_for_them(&self, who: Who, case: CaseId, given: bool, what: &str) {
         let may = self.may_see(who, case);
         assert!(
             !self.reachable(who) || given == may,

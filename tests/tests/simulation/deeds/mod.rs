@@ -8,6 +8,7 @@ mod ends;
 mod keeping;
 mod looking;
 mod offices;
+mod together;
 mod weather;
 mod work;
 mod writing;
@@ -40,6 +41,9 @@ enum Deed {
     MarkRecorded,
     Open,
     LookAtFile,
+    Print,
+    CopyToRecord,
+    Together,
     Search,
     List,
     Withdraw,
@@ -78,10 +82,10 @@ enum Deed {
 }
 
 /// How often each, among all.
-const DEEDS: [(u64, Deed); 55] = [
+const DEEDS: [(u64, Deed); 58] = [
     (24, Deed::File),
     (25, Deed::Answer),
-    (10, Deed::ReadAtHome),
+    (18, Deed::ReadAtHome),
     (70, Deed::Give),
     (15, Deed::GiveWithReply),
     (45, Deed::Take),
@@ -99,6 +103,9 @@ const DEEDS: [(u64, Deed); 55] = [
     (12, Deed::MarkRecorded),
     (80, Deed::Open),
     (6, Deed::LookAtFile),
+    (6, Deed::Print),
+    (6, Deed::CopyToRecord),
+    (14, Deed::Together),
     (25, Deed::Search),
     (30, Deed::List),
     (35, Deed::Withdraw),

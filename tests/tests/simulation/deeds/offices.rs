@@ -2,6 +2,7 @@
 
 use super::{Deed, Told};
 use crate::chance::Chance;
+use crate::checks::people;
 use crate::ledger::Who;
 use crate::world::{STAFF, World};
 use jiff::ToSpan;
@@ -42,6 +43,8 @@ impl World {
         } else {
             self.switch(chance).await
         };
+        // at once: by the next healing most are back in their roles
+        people::no_case_is_left_to_who_is_gone(self);
         self.tell(&format!("{deed:?}: {told}"));
     }
 

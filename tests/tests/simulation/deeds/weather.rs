@@ -8,8 +8,19 @@ use journeys::Mode;
 
 /// Of [`STAFF`], most are at work.
 const MOST_AT_HOME: usize = 3;
-/// Where acts go.
-const OPS: &str = "POST /api/v1/ops";
+/// Which requests a line does something to, and how often it is these: acts; the feed, files, what is being written, what is
+/// taken over and the looks, of either clinic.
+const REQUESTS: [(u64, &str); 9] = [
+    (16, "POST /api/v1/ops"),
+    (5, "GET /api/v1/clinics/SE2321000016-B001/feed"),
+    (2, "GET /api/v1/clinics/SE2321000016-L001/feed"),
+    (4, "PUT /api/v1/blobs/"),
+    (5, "PUT /api/v1/clinics/SE2321000016-B001/cases/"),
+    (2, "PUT /api/v1/clinics/SE2321000016-L001/cases/"),
+    (2, "DELETE /api/v1/clinics/"),
+    (2, "POST /api/v1/clinics/"),
+    (3, "POST /api/v1/reads"),
+];
 
 impl World {
     pub(super) async fn time_goes_on(&mut self, deed: Deed, chance: &mut Chance) {
@@ -22,9 +33,17 @@ impl World {
             _ => 0,
         };
         if deed == Deed::WrongClock {
-            // up to two hours fast or slow: what was set forward goes back with it
-            self.shift(who, (n - 500) * 14);
-            let line = format!("{} {deed:?}: {} s", self.name_of(who), (n - 500) * 14);
+            // up to two hours fast or slow, or a whole day: what was set forward goes back with it
+            let ahead = match n % 4 {
+                0 => 86_400,
+                1 => -86_400,
+                _ => (n - 500) * 14,
+            };
+            self.shift(who, ahead);
+            if ahead.abs() == 86_400 {
+                self.count("clocks wrong by a day");
+            }
+            let line = format!("{} {deed:?}: {ahead} s", self.name_of(who));
             return self.tell(&line);
         }
         self.pass(seconds);
@@ -37,7 +56,7 @@ impl World {
     /// Lines, machines and the server.
     pub(super) async fn weather(&mut self, deed: Deed, chance: &mut Chance) {
         let mut who = chance.weighted(&BUSY);
-        let deeds = 1 + chance.below(8);
+        let (deeds, request) = (1 + chance.below(8), chance.weighted(&REQUESTS));
         if deed == Deed::Mend {
             // somebody whose line needs it, if anybody's does
             let broken = |who: &Who| self.people[*who].person.line.mode() != Mode::Open;
@@ -48,6 +67,10 @@ impl World {
         let from_home = chance.pick(&at_home);
         let line =
             format!("{} {deed:?}", self.name_of(if deed == Deed::Come { from_home.unwrap_or(who) } else { who }));
+        let line = match deed {
+            Deed::Twice | Deed::LoseAnswer | Deed::KeepUnderway => format!("{line} {request}"),
+            _ => line,
+        };
         self.tell(&line);
         self.count("weather");
         // a line can change while nobody uses it; a program that does not run can do nothing but start
@@ -63,9 +86,9 @@ impl World {
             Deed::Slow => Mode::Slow,
             Deed::Broken => Mode::Broken,
             Deed::Busy => Mode::Busy,
-            Deed::Twice => Mode::TwiceEach(OPS),
-            Deed::LoseAnswer => Mode::LoseAnswerTo(OPS),
-            Deed::KeepUnderway => Mode::KeepUnderway(OPS),
+            Deed::Twice => Mode::TwiceEach(request),
+            Deed::LoseAnswer => Mode::LoseAnswerTo(request),
+            Deed::KeepUnderway => Mode::KeepUnderway(request),
             _ => Mode::Open,
         };
         match deed {

@@ -101,6 +101,8 @@ impl World {
             Deed::Note => self.note(deed, who, chance).await,
             Deed::Open => self.open(who, chance).await,
             Deed::LookAtFile => self.look_at_file(who, chance).await,
+            Deed::Print | Deed::CopyToRecord => self.take_out(deed, who, chance).await,
+            Deed::Together => self.together(who, chance).await,
             Deed::Search | Deed::List => self.list(deed, who, chance).await,
             Deed::Withdraw => self.withdraw(deed, who, chance).await,
             Deed::Decide => self.decide(who, chance).await,
@@ -144,9 +146,10 @@ impl World {
         let (target, seen) = (self.target(case, chance), self.seen(who, case).await?);
         self.review(who, case).await?;
         self.past_the_guard(who, case).await?;
+        let parts = self.parts_there(who, case).await?;
         let op = client.distribute(case, target, seen, true, None).await?;
         self.draft_went(who, case);
-        Ok(self.sent(who, case, op, "distribute with a reply"))
+        Ok(self.sent_with(who, case, op, "distribute with a reply", parts))
     }
 
     async fn give_back(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
@@ -167,10 +170,7 @@ impl World {
         if closed.is_err() {
             self.ledger.let_go(&word);
         }
-        let op = closed?;
-        let told = self.sent(who, case, op, "close");
-        self.ledger.acts.get_mut(&op).unwrap().aside = word;
-        Ok(told)
+        Ok(self.sent(who, case, closed?, "close"))
     }
 
     async fn close_with_words(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {
@@ -178,9 +178,10 @@ impl World {
         self.save(who, case, MessageKind::Closure, false).await?;
         self.review(who, case).await?;
         self.past_the_guard(who, case).await?;
+        let parts = self.parts_there(who, case).await?;
         let op = self.client(who).close_case(case, CloseReason::WrongClinic, None, true, None).await?;
         self.draft_went(who, case);
-        Ok(self.sent(who, case, op, "close with words"))
+        Ok(self.sent_with(who, case, op, "close with words", parts))
     }
 
     async fn note(&mut self, deed: Deed, who: Who, chance: &mut Chance) -> Told {

@@ -115,6 +115,7 @@ impl World {
             self.review(who, case).await?;
         }
         self.past_the_guard(who, case).await?;
+        let parts = self.parts_there(who, case).await?;
         let mut sent = client.send_draft(case).await;
         if reads_news && sent.as_ref().is_err_and(|error| error.code() == "thread-moved") {
             let news = client.read_case_again(case).await?.news;
@@ -125,7 +126,7 @@ impl World {
         }
         let op = sent?;
         self.draft_went(who, case);
-        Ok(self.sent(who, case, op, "send"))
+        Ok(self.sent_with(who, case, op, "send", parts))
     }
 
     /// Takes over what a colleague writes, mostly where the rules let them, and writes on.

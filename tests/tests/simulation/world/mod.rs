@@ -8,7 +8,7 @@ use crate::ledger::{Ledger, Who};
 use crate::watch::Watch;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use journeys::{Clinic, Person, ResidentAtHome};
+use journeys::{Clinic, Line, Person, ResidentAtHome};
 use mottaget_client::{Client, ClientConfig, HandClock};
 use mottaget_domain::case::Happening;
 use mottaget_domain::response_clock::swedish_day;
@@ -61,7 +61,7 @@ pub struct World {
     residents_until: Timestamp,
     pub watch: Watch,
     pub ledger: Ledger,
-    began: Timestamp,
+    pub began: Timestamp,
     pub now: Timestamp,
     /// The Swedish day by which everybody covers for whom they cover.
     pub day: Date,
@@ -111,6 +111,7 @@ impl World {
                 // who is waited for is asked to try; the others need not try all the time
                 config.retry.longest = Duration::from_secs(10);
                 config.page_size = 100;
+                config.bulk_undo = Duration::from_secs(2);
             };
             let person = Person::sign_in_to_be_killed(&clinic, name, set).await;
             people.push(Colleague {
@@ -151,6 +152,9 @@ impl World {
             story: VecDeque::new(),
             tell_all: std::env::var_os("MOTTAGET_SIMULATE_STORY").is_some(),
         };
+        for document in world.watch.documents.values() {
+            world.ledger.residents.insert(document.case.id, document.case.resident.clone());
+        }
         world.sign_residents_in().await;
         world
     }
@@ -171,8 +175,8 @@ impl World {
         *self.tally.entry(what.to_owned()).or_default() += 1;
     }
 
-    /// Counts what is told by the cases alone.
-    pub fn count_history(&mut self) {
+    /// Counts what is told by the cases and the lines alone.
+    pub fn count_the_rest(&mut self) {
         let cases = self.watch.documents.values().map(|document| &document.case);
         let lines = cases.flat_map(|case| &case.history).filter(|line| line.at > self.began);
         let (mut taken, mut lost) = (0, 0);
@@ -182,6 +186,10 @@ impl World {
         }
         self.tally.insert("cases taken over".to_owned(), taken);
         self.tally.insert("cases left by who lost a role".to_owned(), lost);
+        let lines = || self.people.iter().map(|colleague| &colleague.person.line);
+        let (lost, doubled) = (lines().map(Line::lost).sum::<u32>(), lines().map(Line::doubled).sum::<u32>());
+        self.tally.insert("answers lost".to_owned(), lost.into());
+        self.tally.insert("requests doubled".to_owned(), doubled.into());
     }
 
     /// A case as the story names it.

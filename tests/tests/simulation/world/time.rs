@@ -1,6 +1,7 @@
 //! Time, and what comes with it: sessions that end, days on which others are covered, and what is decided of people.
 
 use super::{RESIDENTS, SESSION_HOURS, World};
+use crate::checks::people;
 use crate::ledger::Who;
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -27,6 +28,10 @@ impl World {
         self.keep_other_sessions().await;
         let today = swedish_day(self.now);
         let before = std::mem::replace(&mut self.day, today);
+        if before != today && self.down_for.is_none() {
+            // by the next healing most absences are over
+            people::what_was_decided_holds(self).await;
+        }
         if self.watch.cover_changes(before, today) {
             self.sights_change().await;
         }
@@ -67,16 +72,18 @@ impl World {
 
     /// Waits until somebody's machine knows what is decided: who works where in which roles, and who will be away.
     pub(super) async fn informed(&mut self, who: Who) {
+        // also by a machine whose clock is fast, and goes on while it is waited for
+        let fast = self.now + (self.people[who].ahead.max(0) + 120).seconds();
+        let day = self.day.max(swedish_day(fast));
         let roles: BTreeMap<HsaId, BTreeSet<Role>> =
             self.people[who].actors.iter().map(|actor| (actor.clinic.clone(), actor.roles.clone())).collect();
         let staff: BTreeMap<HsaId, BTreeMap<HsaId, Known>> = roles
             .keys()
             .map(|clinic| {
                 let people = self.watch.facts[clinic].staff.values();
-                (clinic.clone(), people.map(|person| (person.hsa_id.clone(), Known::of(person, self.day))).collect())
+                (clinic.clone(), people.map(|person| (person.hsa_id.clone(), Known::of(person, day))).collect())
             })
             .collect();
-        let day = self.day;
         self.waits(who, "what is decided", async |client: Client| {
             let me = client.session().expect("somebody is signed in").me;
             if me.assignments.into_iter().map(|at| (at.clinic, at.roles)).collect::<BTreeMap<_, _>>() != roles {

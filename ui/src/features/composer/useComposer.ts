@@ -33,6 +33,17 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
   let queue: Promise<void> = Promise.resolve();
   let ended = false;
   let gone = false;
+  /** Something of it is or was on the disk, whatever a late look says. */
+  let written = draft.value !== null;
+
+  /** The draft as it is on the disk now. */
+  function take(now: DraftView): DraftView {
+    written = true;
+    hold.saved(now);
+    return (draft.value = now);
+  }
+  /** Words go to the disk as something, also where nothing may be sent any more. */
+  const keptAs = (): ComposeKind => kind.value ?? draft.value?.kind ?? "finalReply";
 
   const attachments = computed(() => draft.value?.attachments ?? []);
   /** Chosen before anything is written. */
@@ -43,21 +54,19 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
 
   async function write(): Promise<void> {
     // Who has opened the composer again goes on with this text, and saves it.
-    if (ended || !kind.value || !dirty() || (gone && hold.takenOver())) return;
-    const now = { text: text.value, kind: kind.value };
+    if (ended || !dirty() || (gone && hold.takenOver())) return;
+    const now = { text: text.value, kind: keptAs() };
     saving.value = true;
     try {
-      const kept = await api.saveDraft(caseId, now.kind, now.text, stored.text);
-      draft.value = kept;
+      const kept = take(await api.saveDraft(caseId, now.kind, now.text, stored.text));
       stored = { text: kept.text, kind: now.kind };
       hold.forget(now);
-      hold.saved(kept);
       // A message that was taken back has come home before these words: whoever writes on has it before them.
       if (kept.text !== now.text) text.value = text.value === now.text ? kept.text : kept.text.slice(0, kept.text.length - now.text.length) + text.value;
       problem.value = null;
     } catch (cause) {
       problem.value = problemOf(cause);
-      if (!ended && !(gone && hold.takenOver())) hold.keep({ text: text.value, kind: kind.value }, true);
+      if (!ended && !(gone && hold.takenOver())) hold.keep({ text: text.value, kind: keptAs() }, true);
       if (!ended) later(RETRY_AFTER_MS);
       throw cause;
     } finally {
@@ -88,11 +97,12 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
   else if (left) hold.forget();
   watch(view, (now) => {
     if (now.row.id !== caseId || saving.value) return;
-    draft.value = now.draft;
+    const newest = hold.newest(now.draft);
+    draft.value = newest;
     // Another window or the outbox gave the draft back: take its text, unless something newer stands here.
-    if (now.draft && !dirty() && now.draft.text !== text.value) {
-      text.value = now.draft.text;
-      stored = { text: now.draft.text, kind: now.draft.kind };
+    if (newest && !dirty() && newest.text !== text.value) {
+      text.value = newest.text;
+      stored = { text: newest.text, kind: newest.kind };
     }
   });
 
@@ -104,11 +114,11 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     try {
       if (draft.value) await flush();
       else {
-        draft.value = await api.saveDraft(caseId, kind.value, text.value, null);
-        stored = { text: draft.value.text, kind: draft.value.kind };
+        const { text: kept, kind: as } = take(await api.saveDraft(caseId, kind.value, text.value, null));
+        stored = { text: kept, kind: as };
       }
       const result = await api.attachFiles(caseId);
-      draft.value = result.draft;
+      if (result.draft) take(result.draft);
       refused.value = result.refused;
       problem.value = null;
     } catch (cause) {
@@ -119,7 +129,7 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
   }
   async function remove(attachmentId: string): Promise<void> {
     try {
-      draft.value = await api.removeAttachment(caseId, attachmentId);
+      take(await api.removeAttachment(caseId, attachmentId));
     } catch (cause) {
       problem.value = problemOf(cause);
     }
@@ -130,7 +140,7 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
     ended = true;
     try {
       await queue;
-      if (draft.value) await api.discardDraft(caseId);
+      if (written) await api.discardDraft(caseId);
       hold.forget();
       return true;
     } catch (cause) {
@@ -249,7 +259,7 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
   /** Left with something unsaved: it is kept before saving is tried, so that no way out loses it. */
   onScopeDispose(() => {
     gone = true;
-    if (!ended && kind.value && dirty()) hold.keep({ text: text.value, kind: kind.value }, false);
+    if (!ended && dirty()) hold.keep({ text: text.value, kind: keptAs() }, false);
     void flush().catch(() => announce(t("composer.leftUnsaved"))).finally(() => hold.letGo());
   });
   return { draft, text, kind, attachments, problem, refused, busy, saving, hinders, guard, typedWrong, signed, sign, flush, attach, remove, discard, send, pass, confirmGuard, leaveGuard, acknowledge };

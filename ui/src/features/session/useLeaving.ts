@@ -3,11 +3,11 @@ import { ref } from "vue";
 import { api, problemOf, type Problem } from "@/ipc";
 import { announce } from "@/state/announce";
 import { useSession } from "@/state/session";
-import { hasUnsavedNotes, saveAll } from "@/state/unsaved";
+import { saveAll } from "@/state/unsaved";
 import { t } from "@/text";
 
 /** What is only on this computer; `null` where it could not be read. */
-export type Unsent = { drafts: number | null; outbox: number | null; note: boolean; /** Something that was written could not be saved. */ unsaved: boolean };
+export type Unsent = { drafts: number | null; outbox: number | null; /** Something that was written could not be saved. */ unsaved: boolean };
 
 /** What the server has is not unsent, and what stands in the outbox is told by where it is, not by a number of old. */
 const ONLY_HERE = new Set(["here", "onTheWay", "stopped"]);
@@ -18,11 +18,10 @@ async function look(): Promise<Unsent> {
   return {
     drafts: counts && counts.drafts + counts.strayDrafts,
     outbox: outbox && outbox.waiting.filter((row) => ONLY_HERE.has(row.delivery.state)).length,
-    note: hasUnsavedNotes(),
     unsaved,
   };
 }
-const nothing = (unsent: Unsent) => unsent.drafts === 0 && unsent.outbox === 0 && !unsent.note && !unsent.unsaved;
+const nothing = (unsent: Unsent) => unsent.drafts === 0 && unsent.outbox === 0 && !unsent.unsaved;
 
 export function useLeaving() {
   const { signOut } = useSession();
@@ -39,7 +38,7 @@ export function useLeaving() {
       unsent.value = null;
     } catch (cause) {
       problem.value = problemOf(cause);
-      unsent.value ??= { drafts: 0, outbox: 0, note: false, unsaved: false };
+      unsent.value ??= { drafts: 0, outbox: 0, unsaved: false };
     } finally {
       busy.value = false;
     }

@@ -1,15 +1,17 @@
 // What the in-memory backend does: acts travel through the same delivery states as real ones.
 import { reasonsKnownToResident } from "../bindings";
-import type { NoteColleague, SignAs, CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, GuardFinding, GuardView, HeldMessage, MessageOut, MessageView, NewsView, OutboxRow, RecordedView, Target } from "../bindings";
+import type { JottingKind, NoteColleague, SignAs, CloseReason, ComposeKind, Delivery, DraftAttachment, DraftView, GuardFinding, GuardView, HeldMessage, MessageOut, MessageView, NewsView, OutboxRow, RecordedView, Target } from "../bindings";
 import { addWorkingDays, iso, NOW, uuid, type FakeCase } from "./cases";
+import { handedOver, putBack } from "./drafts";
 import { GROUPS, PEOPLE, type FakePerson } from "./people";
 import { Refusal, type FakeState } from "./state";
 
 type Apply = (delivery: Delivery) => void;
 
 /** Queues an act: here → on its way → at the server → sent; stays "here" while the network is away. */
-export function queue(state: FakeState, one: FakeCase, what: string, apply: Apply, { note = null, message = false }: { note?: string | null; message?: boolean } = {}): void {
+export function queue(state: FakeState, one: FakeCase, what: string, apply: Apply, { note = null, message = false, aside = null }: { note?: string | null; message?: boolean; /** Internal words that go with it. */ aside?: { kind: JottingKind; words: string } | null } = {}): void {
   const opId = uuid(9, ++state.ids);
+  if (aside) { asides.set(opId, aside); handedOver(state, one, aside.kind, aside.words); }
   const row: OutboxRow = { opId, caseId: one.id, caseType: one.caseType, residentName: one.resident.name, what, writtenAt: iso(state.now()), attempts: 0, note, message, delivery: { state: "here", opId }, waits: null };
   one.pending.push(row);
   const show = (delivery: Delivery) => {
@@ -22,6 +24,7 @@ export function queue(state: FakeState, one: FakeCase, what: string, apply: Appl
 }
 
 const runs = new Map<string, () => void>();
+const asides = new Map<string, { kind: JottingKind; words: string }>();
 
 function advance(state: FakeState, one: FakeCase, row: OutboxRow, show: Apply): void {
   const { opId } = row;
@@ -136,7 +139,10 @@ export function colleagues(state: FakeState, one: FakeCase): NoteColleague[] {
 export function changeFiles(state: FakeState, one: FakeCase, change: (files: DraftAttachment[]) => DraftAttachment[]): DraftView {
   const me = state.who();
   const before = one.drafts.get(me.hsaId) ?? draftOf(state, one, "finalReply", "");
-  const draft = { ...before, attachments: change(before.attachments) };
+  const attachments = change(before.attachments);
+  // that a file has been looked at is no change of the letter
+  const updatedAt = attachments.length === before.attachments.length ? before.updatedAt : iso(state.now());
+  const draft = { ...before, attachments, updatedAt };
   one.drafts.set(me.hsaId, draft);
   return draft;
 }
@@ -245,7 +251,11 @@ export function toDraft(state: FakeState, opId: string): void {
   for (const one of state.cases.values()) {
     const message = one.messages.find((other) => other.delivery.state !== "sent" && other.delivery.opId === opId);
     if (!one.pending.some((row) => row.opId === opId)) continue;
+    const given = one.pending.find((row) => row.opId === opId);
+    const aside = asides.get(opId) ?? (given?.note ? { kind: "note" as const, words: given.note } : null);
+    if (aside) putBack(state, one, aside.kind, aside.words);
     one.pending = one.pending.filter((row) => row.opId !== opId);
+    one.notes = one.notes.filter((note) => note.delivery.state === "sent" || note.delivery.opId !== opId);
     runs.delete(opId);
     if (message) {
       one.messages = one.messages.filter((other) => other !== message);
@@ -262,7 +272,7 @@ export function close(state: FakeState, one: FakeCase, reason: CloseReason, note
   if (withDraft) {
     if (one.drafts.get(state.who().hsaId)?.kind !== "closure") throw new Refusal("no-draft");
     send(state, one, reason);
-    if (note) addNote(state, one, note);
+    if (note) { addNote(state, one, note); handedOver(state, one, "closing", note); }
     return;
   }
   one.state = "closed";
@@ -271,7 +281,7 @@ export function close(state: FakeState, one: FakeCase, reason: CloseReason, note
   one.openQuestion = null;
   one.history.push({ at: iso(state.now()), who: state.who().name, event: "closed", facts: { reason } });
   if (note) addNote(state, one, note);
-  queue(state, one, "close", () => undefined);
+  queue(state, one, "close", () => undefined, { aside: note ? { kind: "closing", words: note } : null });
 }
 
 export function markRecorded(state: FakeState, one: FakeCase, through: number): void {
@@ -294,33 +304,33 @@ function spokenTo(state: FakeState, one: FakeCase, text: string): { mentions: st
 export function addNote(state: FakeState, one: FakeCase, text: string): void {
   const note = { id: uuid(6, ++state.ids), author: state.who().name, text, ...spokenTo(state, one, text), at: iso(state.now()), delivery: { state: "here", opId: "" } as Delivery };
   one.notes.push(note);
-  queue(state, one, "note", (delivery) => (note.delivery = delivery), { note: text });
+  queue(state, one, "note", (delivery) => (note.delivery = delivery), { note: text, aside: { kind: "note", words: text } });
 }
 
-/** A note that was stopped goes with other words, or not at all. */
-export function changeNote(state: FakeState, opId: string, text: string | null): void {
+/** A note that was stopped is thrown away. */
+export function discardNote(state: FakeState, opId: string): void {
   const one = [...state.cases.values()].find((other) => other.pending.some((row) => row.opId === opId && row.note !== null));
   if (!one) throw new Refusal("not-found");
   const note = one.notes.find((other) => other.delivery.state !== "sent" && other.delivery.opId === opId);
   one.pending = one.pending.filter((row) => row.opId !== opId);
   one.notes = one.notes.filter((other) => other !== note);
   runs.delete(opId);
-  if (text !== null) addNote(state, one, text);
-  else state.tell("moved", { cases: [one.id] });
+  state.tell("moved", { cases: [one.id] });
 }
 
 export function newCase(state: FakeState): FakeCase {
   const first = [...state.cases.values()][0]!;
-  const one: FakeCase = { ...first, id: uuid(7, ++state.ids), state: "new", receivedAt: state.now(), dueAt: addWorkingDays(NOW, 2), firstFeedbackAt: null, assignee: null, notes: [], unreadBy: new Set(PEOPLE.map((person) => person.hsaId)), drafts: new Map(), begun: new Map(), pending: [] };
+  const one: FakeCase = { ...first, id: uuid(7, ++state.ids), state: "new", receivedAt: state.now(), dueAt: addWorkingDays(NOW, 2), firstFeedbackAt: null, assignee: null, notes: [], unreadBy: new Set(PEOPLE.map((person) => person.hsaId)), drafts: new Map(), jottings: new Map(), begun: new Map(), pending: [] };
   state.cases.set(one.id, one);
   state.tell("moved", { cases: [one.id] });
   return one;
 }
 
-/** A draft with a file, in a case that the person does not see any more. */
+/** A draft with a file and a begun note, in a case that the person does not see any more. */
 export function leaveDraft(state: FakeState): void {
   const me = state.who();
   const one = [...state.cases.values()].find((other) => !state.mayRead(other));
   const file = { id: uuid(8, ++state.ids), fileName: "Egenvårdsråd vid högt blodtryck.pdf", kind: "pdf" as const, size: 231_424, sha256: "a".repeat(64), pages: 3, reviewed: true };
+  if (one) putBack(state, one, "note", "Ring i morgon efter klockan 15, hen arbetar natt.");
   one?.drafts.set(me.hsaId, { caseId: one.id, kind: "finalReply", text: "Hej! Jag har läst ditt ärende och föreslår att du mäter blodtrycket morgon och kväll i en vecka.\n\nSkriv sedan upp värdena och", attachments: [file], updatedAt: iso(NOW - 5 * 3_600_000), signature: state.personal(me).signature, signAs: "person" });
 }

@@ -1,5 +1,5 @@
 // The invented cases: deterministic, in all states, received over the weeks before NOW.
-import type { AssigneeView, AttachmentView, CaseState, CloseReason, DraftView, HistoryRow, MessageView, NoteView, OutboxRow, SignAs } from "../bindings";
+import type { AssigneeView, AttachmentView, CaseState, CloseReason, DraftView, HistoryRow, JottingView, MessageView, NoteView, OutboxRow, SignAs } from "../bindings";
 import { CASE_TYPES, CLINICS, GROUPS, PEOPLE, RESIDENTS } from "./people";
 
 /** A Wednesday morning: everything below is told from here. */
@@ -11,7 +11,7 @@ export type FakeCase = {
   receivedAt: number; dueAt: number; firstFeedbackAt: number | null; assignee: AssigneeView | null;
   messages: MessageView[]; notes: NoteView[]; history: HistoryRow[]; unreadBy: Set<string>;
   openQuestion: string | null; closeReason: CloseReason | null; closedBy: string | null; threadVersion: number;
-  drafts: Map<string, DraftView>; signs: Map<string, SignAs>; /** How much had happened when each draft was begun or reconciled. */ begun: Map<string, number>; pending: OutboxRow[];
+  drafts: Map<string, DraftView>; /** By person and kind. */ jottings: Map<string, JottingView>; signs: Map<string, SignAs>; /** How much had happened when each draft was begun or reconciled. */ begun: Map<string, number>; pending: OutboxRow[];
 };
 
 export const uuid = (space: number, n: number) => `00000000-0000-4000-8000-${space.toString(16).padStart(4, "0")}${n.toString(16).padStart(8, "0")}`;
@@ -127,7 +127,7 @@ function makeCase(n: number): FakeCase {
   return {
     id: uuid(1, n), clinic: clinic.id, caseType, state, resident, receivedAt, dueAt: addWorkingDays(receivedAt, 2), firstFeedbackAt,
     assignee, messages, notes, history, unreadBy: n % 3 === 0 || state === "new" ? new Set(PEOPLE.map((one) => one.hsaId)) : new Set(),
-    openQuestion, closeReason: null, closedBy: state === "closed" ? author : null, threadVersion: messages.length, drafts: new Map(), signs: new Map(), begun: new Map(), pending: [],
+    openQuestion, closeReason: null, closedBy: state === "closed" ? author : null, threadVersion: messages.length, drafts: new Map(), jottings: new Map(), signs: new Map(), begun: new Map(), pending: [],
   };
 }
 

@@ -1,12 +1,12 @@
-// Drafts of colleagues, and of one's own on another computer, in the in-memory backend.
-import type { AttachResult, CaseDraft, ComposeKind, DraftAttachment, TakenOver } from "../bindings";
+// Drafts of colleagues, of one's own on another computer, and internal words that were begun, in the in-memory backend.
+import type { AttachResult, CaseDraft, ComposeKind, DraftAttachment, JottingKind, JottingView, TakenOver } from "../bindings";
 import { attachmentLimits } from "../bindings";
 import { iso, NOW, uuid, type FakeCase } from "./cases";
 import { PEOPLE, type FakePerson } from "./people";
 import { Refusal, type FakeState } from "./state";
 
 /** A draft that lies elsewhere. */
-export type FakeOther = { author: FakePerson; machine: string; kind: ComposeKind; text: string; files: DraftAttachment[]; updatedAt: number; taken: TakenOver | null; why: string | null };
+export type FakeOther = { author: FakePerson; machine: string; kind: ComposeKind; text: string; files: DraftAttachment[]; updatedAt: number; taken: TakenOver | null; why: string | null; cameBack?: boolean };
 
 /** What of them a screen is tried with. */
 export type OtherDrafts = "colleague" | "mine" | "taken" | "refused" | "several";
@@ -41,7 +41,7 @@ export function othersOf(state: FakeState, one: FakeCase): FakeOther[] {
 
 export function caseDrafts(state: FakeState, one: FakeCase): CaseDraft[] {
   if (!state.online || one.state === "closed") return [];
-  return othersOf(state, one).map((other) => ({ author: other.author.hsaId, authorName: other.author.name, machine: other.machine, kind: other.kind, updatedAt: iso(other.updatedAt), characters: other.text.length, files: other.files.length, mine: other.author.hsaId === state.who().hsaId, taken: other.taken, why: other.why }));
+  return othersOf(state, one).map((other) => ({ author: other.author.hsaId, authorName: other.author.name, machine: other.machine, kind: other.kind, updatedAt: iso(other.updatedAt), characters: other.text.length, files: other.files.length, mine: other.author.hsaId === state.who().hsaId, cameBack: other.cameBack ?? false, taken: other.taken, why: other.why }));
 }
 
 /** Theirs after one's own; it is not offered again. */
@@ -62,4 +62,43 @@ export function takeDraft(state: FakeState, one: FakeCase, author: string, machi
   if (author !== me.hsaId) one.history.push({ at: iso(state.now()), who: me.name, event: "draftTaken", facts: { from: other.author.name } });
   state.tell("moved", { cases: [one.id] });
   return { draft, refused: files.slice(kept.length).map((file) => ({ fileName: file.fileName, problem: { code: "too-many-files", facts: { fileName: file.fileName, limit: String(attachmentLimits.maxFiles) }, detail: "" } })) };
+}
+
+const KINDS: JottingKind[] = ["note", "closing", "redistribution"];
+const keyOf = (state: FakeState, kind: JottingKind) => `${state.who().hsaId} ${kind}`;
+
+export const jottingsOf = (state: FakeState, one: FakeCase): JottingView[] => KINDS.flatMap((kind) => one.jottings.get(keyOf(state, kind)) ?? []);
+
+/** As the real one: nobody begins in a case that they do not see; what was begun there is kept. */
+export function keepJotting(state: FakeState, caseId: string, kind: JottingKind, text: string): string {
+  const one = state.cases.get(caseId);
+  if (!one || (!state.mayRead(one) && !one.jottings.has(keyOf(state, kind)))) throw new Refusal("not-found");
+  const [key, updatedAt] = [keyOf(state, kind), iso(state.now())];
+  const there = one.jottings.has(key);
+  if (text.trim()) one.jottings.set(key, { caseId, kind, text, updatedAt });
+  else one.jottings.delete(key);
+  if (there !== one.jottings.has(key)) state.tell("moved", { cases: [caseId] });
+  return updatedAt;
+}
+
+/** The words are in the outbox now. */
+export function handedOver(state: FakeState, one: FakeCase, kind: JottingKind, words: string | null): void {
+  if (one.jottings.get(keyOf(state, kind))?.text.trim() === words?.trim()) one.jottings.delete(keyOf(state, kind));
+}
+
+/** The act that had them is given up. */
+export function putBack(state: FakeState, one: FakeCase, kind: JottingKind, words: string): void {
+  const there = one.jottings.get(keyOf(state, kind))?.text ?? "";
+  const text = there.includes(words) ? there : [words, there].filter(Boolean).join("\n\n");
+  one.jottings.set(keyOf(state, kind), { caseId: one.id, kind, text, updatedAt: iso(state.now()) });
+}
+
+/** As a colleague does it at another computer: it lies at the server as its author's draft. */
+export function colleagueTakesBack(state: FakeState, one: FakeCase, messageId: string, who: FakePerson): void {
+  const message = one.messages.find((other) => other.id === messageId)!;
+  one.messages = one.messages.filter((other) => other !== message);
+  const files = message.attachments.map((file) => ({ id: file.id, fileName: file.fileName, kind: file.kind, size: file.size, sha256: file.sha256, pages: 3, reviewed: false }));
+  othersOf(state, one).push({ author: state.who(), machine: messageId, kind: message.kind as ComposeKind, text: message.text, files, updatedAt: state.now(), taken: null, why: null, cameBack: true });
+  one.history.push({ at: iso(state.now()), who: who.name, event: "messageWithdrawn", facts: { kind: message.kind } });
+  state.tell("moved", { cases: [one.id] });
 }

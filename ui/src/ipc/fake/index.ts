@@ -5,14 +5,14 @@ import { attachmentLimits, type AttachmentView, type ConnectionView, type Doing,
 import * as acts from "./acts";
 import { bulk, bulkLook, bulkUndo } from "./bulk";
 import { clinicSettings, regionSettings, saveClinicSettings, saveRegionSettings } from "./clinic";
-import { caseDrafts, takeDraft, type OtherDrafts } from "./drafts";
+import { caseDrafts, handedOver, keepJotting, takeDraft, type OtherDrafts } from "./drafts";
 import { keepText, keptTexts, removeText, textsFor } from "./texts";
 import { iso, NOW, uuid } from "./cases";
 import { GROUPS, PEOPLE, practicePeople } from "./people";
 import { drawPage, sizeOf } from "./pictures";
 import { isCovered, membersThere, saveAbsences, staffing, targetAway } from "./staffing";
 import { FakeState, Refusal, type FakeOptions } from "./state";
-import { caseOf, choicesOf, countsOf, listOf, outboxOf, saveViews, startOf, straysOf, viewsOf } from "./views";
+import { caseOf, choicesOf, countsOf, listOf, outboxOf, saveViews, startOf, strayJottingsOf, straysOf, viewsOf } from "./views";
 
 export { FakeState } from "./state";
 export { newCase, residentReplies } from "./acts";
@@ -104,7 +104,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     targets: (id) => { const one = state.get(id); return targetsOf(state, one.clinic, state.isMine(one), state.holds(one.clinic, "receiver")); },
     attend: (at) => { state.attending = at; state.writing = at?.doing === "answering" ? at.caseId : null; state.tell("company", null); },
     company: () => state.companyNow(),
-    distribute: (id, target, seen, withDraft) => acts.distribute(state, state.get(id), target, seen, withDraft),
+    distribute: (id, target, seen, withDraft, reason) => { const one = state.get(id); acts.distribute(state, one, target, seen, withDraft); handedOver(state, one, "redistribution", reason); },
     bulkPreview: (ids, wish) => bulkLook(state, ids, wish),
     bulk: (picks, wish) => bulk(state, picks, wish),
     bulkUndo: (opIds) => bulkUndo(opIds),
@@ -133,6 +133,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     discardDraft: (id) => { state.cases.get(id)?.drafts.delete(state.who().hsaId); moved(id); },
     acknowledgeNews: (id, version) => { const one = state.get(id); one.begun.set(state.who().hsaId, Math.min(version, one.history.length)); moved(id); },
     strayDrafts: () => straysOf(state),
+    keepJotting: (id, kind, text) => keepJotting(state, id, kind, text),
+    strayJottings: () => strayJottingsOf(state),
     caseDrafts: (id) => caseDrafts(state, state.get(id)),
     takeDraft: (id, author, machine) => takeDraft(state, state.get(id), author, machine),
     attachFiles: (id) => {
@@ -180,9 +182,8 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     outbox: () => outboxOf(state),
     heldMessages: () => acts.heldOf(state),
     outboxRetry: (opId) => { if (!state.online) throw new Refusal("offline"); acts.push(opId); },
-    outboxToDraft: (opId) => { acts.toDraft(state, opId); return null; },
-    outboxEditNote: (opId, text) => acts.changeNote(state, opId, text),
-    outboxDiscardNote: (opId) => acts.changeNote(state, opId, null),
+    outboxToDraft: (opId) => acts.toDraft(state, opId),
+    outboxDiscardNote: (opId) => acts.discardNote(state, opId),
     personalSettings: () => state.personal(state.who()),
     savePersonalSettings: (settings) => { state.settings.set(state.who().hsaId, settings); },
     appSettings: () => state.app,

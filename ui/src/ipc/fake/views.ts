@@ -1,7 +1,8 @@
 // What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
-import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, ListFilter, ListPage, ListQuery, MistypedNumber, OutboxPage, OutboxRow, Role, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
+import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, JottingView, ListFilter, ListPage, ListQuery, MistypedNumber, OutboxPage, OutboxRow, Role, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
 import { newsOf, outOf, recordedOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
+import { jottingsOf } from "./drafts";
 import { CLINICS, GROUPS } from "./people";
 import { awayOf, coversAt, isCovered, ownAway, shortInboxes, unwatchedAt, unwatchedOf } from "./staffing";
 import { Refusal, type FakeState } from "./state";
@@ -34,7 +35,7 @@ export function rowOf(state: FakeState, one: FakeCase): CaseRow {
     state: one.state, unread: one.unreadBy.has(me.hsaId) && one.state !== "closed", residentName: one.resident.name, residentId: one.resident.personalId,
     protectedIdentity: one.resident.protectedIdentity, receivedAt: iso(one.receivedAt), due: due(one), assignee: one.assignee, mine: state.isMine(one), away: open(one) ? awayOf(state, one) : null, covered: isCovered(state, one),
     attachments: one.messages.reduce((sum, message) => sum + message.attachments.length, 0),
-    partialReplySent: one.messages.some((message) => message.kind === "partialReply"), hasDraft: one.drafts.has(me.hsaId), pendingOps: one.pending.length,
+    partialReplySent: one.messages.some((message) => message.kind === "partialReply"), hasDraft: one.drafts.has(me.hsaId), jottings: jottingsOf(state, one).map((jotting) => jotting.kind), pendingOps: one.pending.length,
   };
 }
 
@@ -50,7 +51,7 @@ function inScope(state: FakeState, one: FakeCase, scope: Scope): boolean {
     case "groups": return open(one) && state.inMyGroup(one);
     case "covered": return open(one) && isCovered(state, one);
     case "waiting": return one.state === "awaitingResident" && state.isMine(one);
-    case "drafts": return one.drafts.has(state.who().hsaId);
+    case "drafts": return one.drafts.has(state.who().hsaId) || jottingsOf(state, one).length > 0;
     case "myClosed": return !open(one) && one.closedBy === state.who().hsaId;
     case "search": return true;
   }
@@ -135,9 +136,12 @@ export function straysOf(state: FakeState): DraftView[] {
   return [...state.cases.values()].filter((one) => !state.mayRead(one)).flatMap((one) => one.drafts.get(state.who().hsaId) ?? []);
 }
 
+/** The same for internal words that were begun. */
+export const strayJottingsOf = (state: FakeState): JottingView[] => [...state.cases.values()].filter((one) => !state.mayRead(one)).flatMap((one) => jottingsOf(state, one));
+
 export function countsOf(state: FakeState, clinic: string | null): Counts {
   const n = (scope: Scope) => select(state, scope, clinic).length;
-  return { inbox: n("inbox"), distributed: n("distributed"), mine: n("mine"), groups: n("groups"), covered: n("covered"), waiting: n("waiting"), drafts: n("drafts"), outbox: outboxOf(state).waiting.filter((row) => row.delivery.state !== "atServer").length, strayDrafts: straysOf(state).length };
+  return { inbox: n("inbox"), distributed: n("distributed"), mine: n("mine"), groups: n("groups"), covered: n("covered"), waiting: n("waiting"), drafts: n("drafts"), outbox: outboxOf(state).waiting.filter((row) => row.delivery.state !== "atServer").length, strayDrafts: straysOf(state).length + strayJottingsOf(state).length };
 }
 
 export function startOf(state: FakeState): StartView {
@@ -223,6 +227,6 @@ export function caseOf(state: FakeState, one: FakeCase): CaseView {
     recorded: recordedOf(one), takenFrom: takenFrom(one, me.name),
     undo: { partialReply: Math.min(10, state.options.undo), counterQuestion: Math.min(10, state.options.undo), finalReply: state.options.undo, closure: state.options.undo },
     notes: one.notes, history: one.history, acts: acts(state, one), openQuestion: one.openQuestion, threadVersion: one.threadVersion,
-    unwatched: state.holds(one.clinic, "receiver") ? unwatchedOf(state, one) : null, closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, draftTaken: one.drafts.has(me.hsaId) ? state.options.takenOver : null, ...state.signed(me, one.clinic, null), news: newsOf(state, one), pending: one.pending,
+    unwatched: state.holds(one.clinic, "receiver") ? unwatchedOf(state, one) : null, closeReason: one.closeReason, draft: one.drafts.get(me.hsaId) ?? null, jottings: jottingsOf(state, one), draftTaken: one.drafts.has(me.hsaId) ? state.options.takenOver : null, ...state.signed(me, one.clinic, null), news: newsOf(state, one), pending: one.pending,
   };
 }

@@ -6,7 +6,7 @@ export default {
     optional: "optional", openMenu: "Open the menu", details: "Technical information", nothingLost: "Nothing has been lost.", stale: "The latest could not be read.", more: "More",
   },
   role: { receiver: "Case receiver", handler: "Case handler", localAdmin: "Local administrator", permissionAdmin: "Permission administrator", auditor: "Auditor", regionAdmin: "Regional administrator", nationalAdmin: "National administrator" },
-  bar: { search: "Search case, name or personal number", clinic: "Clinic", allClinics: "All clinics ({n})", help: "Keys", user: "User menu for {name}", settings: "Settings", signOut: "Sign out", startServer: "Start the practice server", stopServer: "Stop the practice server", serverRunning: "The practice server is running", serverStopped: "The practice server is stopped" },
+  bar: { search: "Search case, name or personal number", clinic: "Clinic", allClinics: "All clinics ({n})", help: "Keys", user: "User menu for {name}", settings: "Settings", signOut: "Sign out", startServer: "Start the practice server", stopServer: "Stop the practice server", serverRunning: "The practice server is running.", serverStopped: "The practice server is stopped." },
   connection: {
     connected: "Connected", offline: "Offline – everything is saved here", syncing: "Syncing {done} of {total}", signedOut: "Signed out by the server", unknown: "Connecting …", 
     offlineSince: "Offline since {since}", offlineNoTime: "Offline", offlineStill: "You can read, search and write. What you send waits here until you are connected.",
@@ -31,7 +31,7 @@ export default {
     answeringSince: "{name} has been answering this case since {since}.", distributingSince: "{name} has been distributing this case since {since}.",
     yoursIsHeld: "If somebody else sends first, your answer waits until you have read theirs.", firstDecides: "If somebody is before you, you will be told before anything changes.",
   },
-  row: { away: "away until {until}", substitute: "substitute {name}", youCover: "you are the substitute", toGroup: "Group: {name}", you: "You", new: "New", files: "{n} attachment | {n} attachments", partial: "partial reply sent", draft: "draft", pending: "being sent", pendingHere: "waiting to be sent", awaiting: "waiting for answer", received: "Came {at}" },
+  row: { away: "away until {until}", substitute: "substitute {name}", youCover: "you are the substitute", toGroup: "Group: {name}", you: "You", new: "New", files: "{n} attachment | {n} attachments", partial: "partial reply sent", draft: "draft", jotting: { note: "note begun", closing: "closure begun", redistribution: "redistribution begun" }, jottingShort: { note: "note", closing: "closure", redistribution: "redistribution" }, pending: "being sent", pendingHere: "waiting to be sent", awaiting: "waiting for answer", received: "Came {at}" },
   due: { by: "Reply by {date}", today: "Reply by today", late: "{n} working day late | {n} working days late", lateToday: "Late today", paused: "Paused: waiting for the resident’s answer", done: "Answered", none: "No reply time" },
   state: { new: "New", assignedPerson: "Distributed", assignedGroup: "Distributed to group", inProgress: "In progress", awaitingResident: "Waiting for resident", closed: "Closed" },
   protected: { words: "Protected identity", short: "Protected", explain: "Take extra care. Where the person lives and can be reached must not be disclosed." },

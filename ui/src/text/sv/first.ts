@@ -6,7 +6,7 @@ export default {
     optional: "valfritt", openMenu: "Öppna menyn", details: "Teknisk information", nothingLost: "Inget har gått förlorat.", stale: "Det senaste kunde inte läsas in.", more: "Mer",
   },
   role: { receiver: "Ärendemottagare", handler: "Ärendehanterare", localAdmin: "Lokal administratör", permissionAdmin: "Behörighetsadministratör", auditor: "Granskare", regionAdmin: "Regional administratör", nationalAdmin: "Nationell administratör" },
-  bar: { search: "Sök ärende, namn eller personnummer", clinic: "Mottagning", allClinics: "Alla mottagningar ({n})", help: "Tangenter", user: "Användarmeny för {name}", settings: "Inställningar", signOut: "Logga ut", startServer: "Starta övningsservern", stopServer: "Stoppa övningsservern", serverRunning: "Övningsservern är igång", serverStopped: "Övningsservern är stoppad" },
+  bar: { search: "Sök ärende, namn eller personnummer", clinic: "Mottagning", allClinics: "Alla mottagningar ({n})", help: "Tangenter", user: "Användarmeny för {name}", settings: "Inställningar", signOut: "Logga ut", startServer: "Starta övningsservern", stopServer: "Stoppa övningsservern", serverRunning: "Övningsservern är igång.", serverStopped: "Övningsservern är stoppad." },
   connection: {
     connected: "Ansluten", offline: "Frånkopplad – allt sparas här", syncing: "Synkar {done} av {total}", signedOut: "Utloggad av servern", unknown: "Ansluter …", 
     offlineSince: "Frånkopplad sedan {since}", offlineNoTime: "Frånkopplad", offlineStill: "Du kan läsa, söka och skriva. Det du skickar väntar här tills du är ansluten.",
@@ -31,7 +31,7 @@ export default {
     answeringSince: "{name} håller på att svara sedan kl. {since}.", distributingSince: "{name} håller på att fördela ärendet sedan kl. {since}.",
     yoursIsHeld: "Skickar någon annan först väntar ditt svar tills du har läst det.", firstDecides: "Hinner någon före dig får du veta det innan något ändras.",
   },
-  row: { away: "frånvarande t.o.m. {until}", substitute: "ersättare {name}", youCover: "du ersätter", toGroup: "Grupp: {name}", you: "Du", new: "Nytt", files: "{n} bilaga | {n} bilagor", partial: "delsvar skickat", draft: "utkast", pending: "skickas", pendingHere: "väntar på att skickas", awaiting: "väntar på svar", received: "Kom {at}" },
+  row: { away: "frånvarande t.o.m. {until}", substitute: "ersättare {name}", youCover: "du ersätter", toGroup: "Grupp: {name}", you: "Du", new: "Nytt", files: "{n} bilaga | {n} bilagor", partial: "delsvar skickat", draft: "utkast", jotting: { note: "påbörjad anteckning", closing: "påbörjat avslut", redistribution: "påbörjad omfördelning" }, jottingShort: { note: "anteckning", closing: "avslut", redistribution: "omfördelning" }, pending: "skickas", pendingHere: "väntar på att skickas", awaiting: "väntar på svar", received: "Kom {at}" },
   due: { by: "Svar senast {date}", today: "Svar senast i dag", late: "Försenat {n} arbetsdag | Försenat {n} arbetsdagar", lateToday: "Försenat i dag", paused: "Pausad: väntar på invånarens svar", done: "Återkopplat", none: "Ingen svarstid" },
   state: { new: "Nytt", assignedPerson: "Fördelat", assignedGroup: "Fördelat till grupp", inProgress: "Pågående", awaitingResident: "Väntar på invånare", closed: "Avslutat" },
   protected: { words: "Skyddade personuppgifter", short: "Skyddad", explain: "Var extra försiktig. Uppgifter om bostad och kontakt får inte lämnas ut." },

@@ -94,6 +94,7 @@ fn whoever_covers_takes_it_over_before_anything_else() {
             let open = case.state.is_open();
             let expected = match act {
                 Act::Read | Act::Note => Ok(()),
+                Act::TakeOver if open && case.pending().is_some() => Err(Refusal::MessagePending),
                 Act::TakeOver if open => Ok(()),
                 Act::WithdrawMessage if case.pending().is_some() => Ok(()),
                 Act::WithdrawMessage => Err(Refusal::AlreadyReleased),

@@ -71,7 +71,7 @@ fn command_of(step: &Step, case: &Case) -> Command {
         12 => answer("Svar"),
         13 => match case.pending() {
             Some(message) if step.target.is_multiple_of(2) => Command::Release { message: message.id },
-            Some(message) => Command::WithdrawMessage { message: message.id },
+            Some(message) => Command::WithdrawMessage { message: message.id, kept_here: true },
             None => Command::LoseAssignee,
         },
         14 => Command::Purge,

@@ -213,8 +213,15 @@ fn t14_the_closure_note_tells_the_resident_when_it_is_released_and_nothing_befor
         Some(message) => {
             assert_eq!((held.state, messages_for_resident(&held).count()), (S::InProgress, 1));
             let release_at = message.release_at;
-            let back =
-                act(&held, &staff(HANDLER), &Command::WithdrawMessage { message: id }, None, &clinic, at(1)).unwrap();
+            let back = act(
+                &held,
+                &staff(HANDLER),
+                &Command::WithdrawMessage { message: id, kept_here: true },
+                None,
+                &clinic,
+                at(1),
+            )
+            .unwrap();
             assert_eq!((back.state, back.close_reason, back.messages.len()), (S::InProgress, None, 1));
             act(&held, &Actor::System, &Command::Release { message: id }, None, &clinic, release_at).unwrap()
         }
@@ -300,7 +307,8 @@ fn t10_no_answer_is_buried_in_a_case_that_is_about_to_close() {
         let held = act(&asked, &handler, &closing, None, &clinic, noon()).unwrap();
         assert_eq!(answers(&held).err(), Some(Refusal::MessagePending), "{closing:?}");
         let message = held.pending().unwrap().id;
-        let back = act(&held, &handler, &Command::WithdrawMessage { message }, None, &clinic, noon()).unwrap();
+        let back = act(&held, &handler, &Command::WithdrawMessage { message, kept_here: true }, None, &clinic, noon())
+            .unwrap();
         assert!(answers(&back).is_ok(), "the question stands again");
     }
     let partial = act(&asked, &handler, &send(MessageKind::PartialReply, &asked), None, &clinic, noon()).unwrap();

@@ -428,10 +428,45 @@ fn a_held_message_is_unseen_until_release_and_can_be_withdrawn() {
     let out = act(&held, &Actor::System, &release, None, &clinic, at(30)).unwrap();
     assert_eq!((out.state, out.first_feedback_at), (S::Closed, Some(at(30))));
     assert_eq!(act(&out, &Actor::System, &release, None, &clinic, at(31)), Err(Refusal::AlreadyReleased));
-    let withdraw = Command::WithdrawMessage { message: id };
+    let withdraw = Command::WithdrawMessage { message: id, kept_here: true };
     let back = act(&held, &staff(1), &withdraw, None, &clinic, at(29)).unwrap();
     assert!(back.pending().is_none() && back.messages.len() == 1);
     assert_eq!(act(&held, &staff(1), &withdraw, None, &clinic, at(30)), Err(Refusal::AlreadyReleased));
+}
+
+#[test]
+fn a_case_that_is_about_to_close_changes_hands_only_when_the_message_is_out_or_back() {
+    let mut clinic = clinic();
+    (clinic.policy.region.undo.final_reply_s, clinic.policy.region.undo.partial_reply_s) = (30, 10);
+    let case = in_progress();
+    let does = |case: &Case, who: &Actor, what: &Command| act(case, who, what, None, &clinic, noon());
+    let closing = does(&case, &staff(2), &send(MessageKind::FinalReply, &case)).unwrap();
+    assert_eq!(does(&closing, &staff(1), &to_person(3, &closing)), Err(Refusal::MessagePending));
+    assert_eq!(does(&closing, &staff(1), &give_back(&closing)), Err(Refusal::MessagePending));
+    let message = closing.pending().unwrap().id;
+    let withdraw = Command::WithdrawMessage { message, kept_here: false };
+    let back = does(&closing, &staff(1), &withdraw).unwrap();
+    assert!(does(&back, &staff(1), &to_person(3, &back)).is_ok());
+    let whose = back.history.iter().rev().find_map(|entry| match &entry.what {
+        Happening::MessageWithdrawn { author, .. } => Some(author.clone()),
+        _ => None,
+    });
+    assert_eq!(whose, Some(Some(person(2))), "the history says whose message it was");
+    // what decides nothing holds nobody up: a wrong distribution is put right at once
+    let partial = does(&case, &staff(2), &send(MessageKind::PartialReply, &case)).unwrap();
+    assert!(does(&partial, &staff(1), &to_person(3, &partial)).is_ok());
+    // a lost role can't wait: the message goes out unless a receiver takes it back
+    let lost = act(&closing, &Actor::System, &Command::LoseAssignee, None, &without(&clinic, 2), noon()).unwrap();
+    assert!(lost.needs_redistribution && lost.pending().is_some());
+    assert_eq!(does(&lost, &staff(1), &to_person(3, &lost)), Err(Refusal::MessagePending));
+    assert!(does(&lost, &staff(1), &withdraw).unwrap().pending().is_none());
+}
+
+/// The clinic when somebody has lost all roles there.
+fn without(clinic: &ClinicFacts, n: u8) -> ClinicFacts {
+    let mut clinic = clinic.clone();
+    clinic.staff.get_mut(&person(n)).unwrap().roles.clear();
+    clinic
 }
 
 #[test]
