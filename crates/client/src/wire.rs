@@ -6,11 +6,11 @@ use crate::secret::SessionToken;
 use bytes::Bytes;
 use futures::StreamExt;
 use mottaget_domain::clinic::{ClinicSettings, RegionPolicy};
-use mottaget_domain::{Absence, AttachmentId, CaseId, HsaId, MachineId, ReplyTemplate, ReplyTemplateId};
+use mottaget_domain::{AttachmentId, CaseId, HsaId, MachineId, ReplyTemplateId};
 use mottaget_protocol::{
-    Absences, Attend, Attendance, Company, Directory, DraftCopy, DraftHead, DraftKept, FILE_NAME_HEADER, HEARTBEAT, Me,
-    Op, OpOutcome, Page, Preferences, Problem, ReadBatch, ReplyTemplateText, STAFF_API, SignedIn, TakeDraft,
-    TakenDraft, file_name, session::PracticePeople, session::PracticeSignIn,
+    Absences, Anew, Attend, Attendance, Company, Directory, DraftCopy, DraftHead, DraftKept, FILE_NAME_HEADER,
+    HEARTBEAT, Me, Op, OpOutcome, Page, Preferences, Problem, ReadBatch, ReplyTemplateAnew, STAFF_API, SignedIn,
+    TakeDraft, TakenDraft, file_name, session::PracticePeople, session::PracticeSignIn,
 };
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
@@ -140,7 +140,12 @@ impl Wire {
     }
 
     /// Decides anew what holds at a clinic.
-    pub async fn save_clinic_settings(&self, who: &SessionToken, at: &HsaId, settings: &ClinicSettings) -> Answer<()> {
+    pub async fn save_clinic_settings(
+        &self,
+        who: &SessionToken,
+        at: &HsaId,
+        settings: &Anew<ClinicSettings>,
+    ) -> Answer<()> {
         done(self.api(who, Method::PUT, &["clinics", at.as_str(), "settings"])?.json(settings)).await
     }
 
@@ -150,48 +155,30 @@ impl Wire {
         who: &SessionToken,
         at: &HsaId,
         of: &HsaId,
-        absences: Vec<Absence>,
+        absences: &Anew<Absences>,
     ) -> Answer<()> {
         let path = ["clinics", at.as_str(), "staff", of.as_str(), "absences"];
-        done(self.api(who, Method::PUT, &path)?.json(&Absences { absences })).await
+        done(self.api(who, Method::PUT, &path)?.json(absences)).await
     }
 
     /// Decides anew what holds in a clinic's region.
-    pub async fn save_region_settings(&self, who: &SessionToken, at: &HsaId, policy: &RegionPolicy) -> Answer<()> {
+    pub async fn save_region_settings(&self, who: &SessionToken, at: &HsaId, policy: &Anew<RegionPolicy>) -> Answer<()> {
         done(self.api(who, Method::PUT, &["clinics", at.as_str(), "region", "settings"])?.json(policy)).await
     }
 
-    /// Keeps a reply text of a clinic's own, or (a central one) of its region.
-    pub async fn keep_template(&self, who: &SessionToken, clinic: &HsaId, template: &ReplyTemplate) -> Answer<()> {
-        let ReplyTemplate { id, title, text, kind, case_type, central } = template.clone();
-        let text = ReplyTemplateText { title, text, kind, case_type };
-        done(self.template(who, Method::PUT, clinic, id, central)?.json(&text)).await
-    }
-
-    /// Removes one.
-    pub async fn remove_template(
+    /// Keeps a reply text of a clinic's own, or (a central one) of its region; or removes it.
+    pub async fn keep_template(
         &self,
         who: &SessionToken,
         clinic: &HsaId,
-        id: ReplyTemplateId,
-        central: bool,
+        (id, central): (ReplyTemplateId, bool),
+        text: &ReplyTemplateAnew,
     ) -> Answer<()> {
-        done(self.template(who, Method::DELETE, clinic, id, central)?).await
-    }
-
-    fn template(
-        &self,
-        who: &SessionToken,
-        method: Method,
-        clinic: &HsaId,
-        id: ReplyTemplateId,
-        central: bool,
-    ) -> Answer<RequestBuilder> {
         let id = id.to_string();
         let mut path = vec!["clinics", clinic.as_str()];
         path.extend(central.then_some("region"));
         path.extend(["reply-templates", &id]);
-        self.api(who, method, &path)
+        done(self.api(who, Method::PUT, &path)?.json(text)).await
     }
 
     /// Keeps a copy of what the person is writing; gives how far the server is.
@@ -399,6 +386,7 @@ fn refused(status: StatusCode, problem: Problem) -> ClientError {
         _ if status == StatusCode::UNAUTHORIZED => ClientError::SessionExpired,
         "not-found" => ClientError::Refused(mottaget_domain::Refusal::NotFound),
         "forbidden" => ClientError::Refused(mottaget_domain::Refusal::Forbidden),
+        "decided-meanwhile" => ClientError::Refused(mottaget_domain::Refusal::DecidedMeanwhile),
         _ => ClientError::ServerRefused { code: problem.code, detail: problem.detail },
     }
 }

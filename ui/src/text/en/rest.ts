@@ -38,6 +38,7 @@ export default {
     undo: "Undo", undoLead: "So long a message is held before it is sent. 0 sends at once.", undoRegion: "As the region: partial reply {partialReply} s, question {counterQuestion} s, reply {finalReply} s", seconds: "seconds",
   },
   regionSettings: { lead: "This holds at all clinics of the region, where a clinic has not decided for itself.", eveWorking: "Working day" },
+  meanwhile: { changed: "Changed by somebody else: {what}.", now: "This is how it is now:", adopt: "Use that instead", insist: "Save mine anyway", gone: "Somebody else has removed the text.", removeAnyway: "Remove anyway" },
   bulk: {
     label: "Picked cases", pick: "Pick the case (x)", picked: "{n} picked | {n} picked", clear: "Pick none", these: "Cases that it is about", gone: "A case you no longer see",
     title: { distribute: "Distribute one case | Distribute {n} cases", take: "Take one case | Take {n} cases", close: "Close one case without reply | Close {n} cases without reply" },
@@ -216,6 +217,7 @@ export default {
     "substitute-unfit": "The substitute can not receive cases at the clinic. Choose somebody else.",
     "no-open-question": "There is no question waiting for an answer.",
     "outside-service-area": "The resident is outside the clinic's service area and is not approved for communication.",
+    "decided-meanwhile": "Somebody else has changed this since you opened it. Yours is not saved, but it is still here.",
     "pending-message": "A message is already on its way in this case. Wait until it is sent, or take it back first.",
     "practice-only": "That is only possible in practice mode.",
     "already-distributed": "Somebody else has distributed the case already. See who has it now before you redistribute.",

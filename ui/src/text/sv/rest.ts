@@ -38,6 +38,7 @@ export default {
     undo: "Ångra", undoLead: "Så länge hålls ett meddelande kvar innan det skickas. 0 skickar direkt.", undoRegion: "Som regionen: delsvar {partialReply} s, motfråga {counterQuestion} s, svar {finalReply} s", seconds: "sekunder",
   },
   regionSettings: { lead: "Det här gäller på alla regionens mottagningar, där en mottagning inte har bestämt något eget.", eveWorking: "Arbetsdag" },
+  meanwhile: { changed: "Ändrat av någon annan: {what}.", now: "Så här är det nu:", adopt: "Använd det i stället", insist: "Spara mitt ändå", gone: "Någon annan har tagit bort texten.", removeAnyway: "Ta bort ändå" },
   bulk: {
     label: "Valda ärenden", pick: "Välj ärendet (x)", picked: "{n} valt | {n} valda", clear: "Välj inga", these: "Ärenden som det gäller", gone: "Ett ärende som du inte längre ser",
     title: { distribute: "Fördela ett ärende | Fördela {n} ärenden", take: "Ta ett ärende | Ta {n} ärenden", close: "Avsluta ett ärende utan svar | Avsluta {n} ärenden utan svar" },
@@ -216,6 +217,7 @@ export default {
     "substitute-unfit": "Ersättaren kan inte ta emot ärenden på mottagningen. Välj någon annan.",
     "no-open-question": "Det finns ingen fråga som väntar på svar.",
     "outside-service-area": "Invånaren hör inte till mottagningens betjäningsområde och är inte godkänd för kommunikation.",
+    "decided-meanwhile": "Någon annan har ändrat det här sedan du öppnade det. Ditt är inte sparat, men står kvar.",
     "pending-message": "Ett meddelande är redan på väg i ärendet. Vänta tills det är skickat, eller ta tillbaka det först.",
     "practice-only": "Det går bara i övningsläget.",
     "already-distributed": "Någon annan har redan fördelat ärendet. Se vem som har det nu innan du omfördelar.",
