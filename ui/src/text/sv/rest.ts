@@ -16,7 +16,7 @@ export default {
     unknown: "Det gick inte att se om du har något osänt. Det som är sparat på den här datorn finns kvar tills du loggar in igen.",
   },
   blocked: { title: "Mottaget kan inte starta än", retry: "Försök igen", version: "Version {version}", practise: "Öva så länge", practiseLead: "I övningsläget är alla ärenden påhittade, och inget når någon invånare. Valet gäller tills Mottaget stängs." },
-  local: { full: "Disken på den här datorn är full, så nytt kan inte sparas här. Frigör utrymme. Det som är sparat är kvar, och programmet fortsätter av sig självt.", seen: "Jag har sett det", other: "Programmet kan inte spara eller läsa allt på den här datorn. Det försöker igen av sig självt. Kontakta IT-stödet om det fortsätter.", unsent: "Filen med utkast och osänt på datorn var skadad. Den är sparad åt sidan, och det mesta räddades över till en ny fil. Se efter att dina utkast och Utkorgen stämmer.", files: "Filen med bilagor på datorn var skadad. Den är sparad åt sidan. Bilagor i ärendena hämtas på nytt. Se efter att bilagorna i dina utkast finns kvar." },
+  local: { clockFast: "Klockan på den här datorn går {by} före. Svarstider och klockslag kan bli fel här. Be IT-stödet ställa den.", clockSlow: "Klockan på den här datorn går {by} efter. Svarstider och klockslag kan bli fel här. Be IT-stödet ställa den.", minutes: "en minut | {n} minuter", hours: "en timme | {n} timmar", days: "ett dygn | {n} dygn", full: "Disken på den här datorn är full, så nytt kan inte sparas här. Frigör utrymme. Det som är sparat är kvar, och programmet fortsätter av sig självt.", seen: "Jag har sett det", other: "Programmet kan inte spara eller läsa allt på den här datorn. Det försöker igen av sig självt. Kontakta IT-stödet om det fortsätter.", unsent: "Filen med utkast och osänt på datorn var skadad. Den är sparad åt sidan, och det mesta räddades över till en ny fil. Se efter att dina utkast och Utkorgen stämmer.", files: "Filen med bilagor på datorn var skadad. Den är sparad åt sidan. Bilagor i ärendena hämtas på nytt. Se efter att bilagorna i dina utkast finns kvar." },
   mistyped: {
     checkDigit: "{number} är inget giltigt personnummer: kontrollsiffran stämmer inte. Kontrollera siffrorna.", date: "{number} är inget giltigt personnummer: datumet finns inte. Kontrollera siffrorna.",
     future: "{number} är inget giltigt personnummer: datumet har inte varit än. Kontrollera år, månad och dag.", plus: "Plustecknet i {number} betyder hundra år eller mer, och det stämmer inte med året. Skriv ett bindestreck i stället, eller kontrollera året.",
@@ -217,6 +217,7 @@ export default {
     "substitute-unfit": "Ersättaren kan inte ta emot ärenden på mottagningen. Välj någon annan.",
     "no-open-question": "Det finns ingen fråga som väntar på svar.",
     "outside-service-area": "Invånaren hör inte till mottagningens betjäningsområde och är inte godkänd för kommunikation.",
+    "clock-wrong": "Klockan på den här datorn går fel. Svarstider och klockslag kan bli fel. Be IT-stödet ställa den.",
     "decided-meanwhile": "Någon annan har ändrat det här sedan du öppnade det. Ditt är inte sparat, men står kvar.",
     "pending-message": "Ett meddelande är redan på väg i ärendet. Vänta tills det är skickat, eller ta tillbaka det först.",
     "practice-only": "Det går bara i övningsläget.",
