@@ -1,6 +1,7 @@
 //! Drafts and their files. Files are picked in a dialog of the shell and read here: the web view never gets the bytes.
 
 use super::Answer;
+use crate::error::ShellError;
 use crate::picking;
 use crate::shell::Shell;
 use crate::view::{
@@ -36,18 +37,21 @@ pub async fn clinic_texts(clinic: String, shell: State<'_, Shell>) -> Answer<Cli
     Ok(shell.client().await?.clinic_texts(id(&clinic)?).await?.into())
 }
 
-/// Keeps one of the clinic's own.
+/// Keeps one of the clinic's own, or a central one of its region's.
 #[tauri::command]
 #[specta::specta]
 pub async fn keep_text(clinic: String, text: KeptText, shell: State<'_, Shell>) -> Answer<()> {
-    Ok(shell.client().await?.keep_text(id(&clinic)?, text.try_into()?).await?)
+    let (seen, text) = text.try_into()?;
+    Ok(shell.client().await?.keep_text(id(&clinic)?, seen, text).await?)
 }
 
-/// Removes one of the clinic's own.
+/// Removes one of the clinic's own, or a central one of its region's; `text` is as it was read.
 #[tauri::command]
 #[specta::specta]
-pub async fn remove_text(clinic: String, text_id: String, central: bool, shell: State<'_, Shell>) -> Answer<()> {
-    Ok(shell.client().await?.remove_text(id(&clinic)?, id(&text_id)?, central).await?)
+pub async fn remove_text(clinic: String, text: KeptText, shell: State<'_, Shell>) -> Answer<()> {
+    let (seen, text) = text.try_into()?;
+    let Some(seen) = seen else { return Err(ShellError::BadRequest("a text that is not kept".to_owned())) };
+    Ok(shell.client().await?.remove_text(id(&clinic)?, text.id, text.central, seen).await?)
 }
 
 /// Signs this one message in that name.

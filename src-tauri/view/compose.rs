@@ -329,6 +329,8 @@ pub struct KeptText {
     pub case_type: Option<String>,
     /// The region's; else the clinic's own.
     pub central: bool,
+    /// What it was when it was read; empty for a new one. The screen gives it back with what is decided anew, and does not look into it.
+    pub seen: Option<String>,
 }
 
 /// A case type by id and name.

@@ -15,6 +15,8 @@ use jiff::Timestamp;
 use mottaget_client::Trouble;
 use mottaget_client::view as core;
 use mottaget_domain as domain;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use std::str::FromStr;
 
 /// Reads an id that came from the screen.
@@ -23,6 +25,16 @@ use std::str::FromStr;
 /// `bad-request` if it is none; only a broken screen sends such.
 pub fn id<T: FromStr>(text: &str) -> Result<T, ShellError> {
     text.parse().map_err(|_| ShellError::BadRequest(format!("not an id: {} characters", text.len())))
+}
+
+/// What something was when it was read, as the screen hands it back with what is decided anew.
+fn to_hand_back<T: Serialize>(it: &T) -> String {
+    serde_json::to_string(it).unwrap_or_default()
+}
+
+/// The same, handed back.
+fn as_seen<T: DeserializeOwned>(text: &str) -> Result<T, ShellError> {
+    serde_json::from_str(text).map_err(|_| ShellError::BadRequest("not what was handed out".to_owned()))
 }
 
 /// Numbers of cases and bytes fit the screen's numbers; what would not fit is shown as the most that does.

@@ -285,8 +285,10 @@ pub struct CaseRow {
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct ListPage {
-    /// Rows in all.
+    /// Rows in all, or as many as were counted.
     pub total: u32,
+    /// Search only: there are more than `total`.
+    pub more: bool,
     /// First row of this window.
     pub offset: u32,
     /// The rows.

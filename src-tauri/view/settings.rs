@@ -125,6 +125,8 @@ pub struct RegionSettings {
     pub eves: Vec<EveSetting>,
     /// Targets of single case types.
     pub case_types: Vec<CaseTypeDays>,
+    /// What it was when it was read. The screen gives it back with what is decided anew, and does not look into it.
+    pub seen: String,
 }
 
 /// What a clinic's local administrator decides (R39).
@@ -157,4 +159,6 @@ pub struct ClinicSettings {
     pub distribute_within_days: u8,
     /// With fewer people than this at the inbox, or in a group, more are told; 0 switches it off.
     pub min_watchers: u8,
+    /// What it was when it was read. The screen gives it back with what is decided anew, and does not look into it.
+    pub seen: String,
 }

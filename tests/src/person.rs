@@ -12,7 +12,7 @@ use mottaget_client::{
     Authenticated, Client, ClientConfig, ClientError, ClientEvent, ConnectionState, Events, Keys, Notice, ProfileId,
     RetryPolicy, SessionToken, Timeouts,
 };
-use mottaget_domain::{CaseId, CaseState, HsaId, MessageKind, OpId};
+use mottaget_domain::{Absence, CaseId, CaseState, HsaId, MessageKind, OpId};
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -339,6 +339,13 @@ impl Person {
         let found = found.unwrap_or_else(|| panic!("{name} is no target"));
         Target { kind: found.kind, id: found.id }
     }
+}
+
+/// When somebody is away from a clinic, as a colleague's app knows it; nothing to whom does not work there.
+pub async fn absences(client: &Client, clinic: &HsaId, of: &HsaId) -> Vec<Absence> {
+    let people = client.staffing(clinic.clone()).await.map(|staffing| staffing.people).unwrap_or_default();
+    let rows = people.into_iter().filter(|row| row.hsa_id == *of).flat_map(|row| row.absences);
+    rows.map(|row| Absence { from: row.from, to: row.to, substitute: row.substitute }).collect()
 }
 
 /// Everything that the person may see.

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
-use journeys::person::{everything, list};
+use journeys::person::{absences, everything, list};
 use journeys::{Clinic, Person, ResidentAtHome};
 use mottaget_client::view::{
     ActName, CaseRow, CaseView, EventKind, Filter, ListQuery, Scope, StartCardKind, Unwatched,
@@ -12,6 +12,7 @@ use mottaget_client::view::{
 use mottaget_client::{Client, ClientConfig, HandClock, Keys, NoticeKind};
 use mottaget_domain::clinic::ClinicSettings;
 use mottaget_domain::{Absence, CaseId, MessageKind};
+use mottaget_protocol::Anew;
 use mottaget_server::ManualClock;
 
 /// A Monday evening in Sweden: from here to midnight nobody's session ends.
@@ -66,7 +67,8 @@ impl House {
     async fn away(&self, sara: &Person, from: Date, to: Date, substitute: Option<&Person>) {
         let absence = Absence { from, to, substitute: substitute.map(|person| person.hsa_id.clone()) };
         let (clinic, who) = (self.clinic.bjorken(), sara.hsa_id.clone());
-        sara.client.save_absences(clinic, who, vec![absence]).await.unwrap();
+        let anew = Anew { seen: absences(&sara.client, &self.clinic.bjorken(), &sara.hsa_id).await, now: vec![absence] };
+        sara.client.save_absences(clinic, who, anew).await.unwrap();
     }
 }
 
@@ -268,7 +270,8 @@ async fn absences_are_refused_here_where_they_make_no_sense_and_need_contact() {
     let (mut sara, omar) = (house.person("Sara Lindqvist").await, house.person("Omar Haddad").await);
     let save = async |client: Client, of: &Person, from, to, substitute: Option<&Person>| {
         let absence = Absence { from, to, substitute: substitute.map(|person| person.hsa_id.clone()) };
-        client.save_absences(anna_clinic(), of.hsa_id.clone(), vec![absence]).await.map_err(|e| e.code().to_owned())
+        let anew = Anew { seen: absences(&client, &anna_clinic(), &of.hsa_id).await, now: vec![absence] };
+        client.save_absences(anna_clinic(), of.hsa_id.clone(), anew).await.map_err(|e| e.code().to_owned())
     };
     sara.go_offline().await;
     let her = || sara.client.clone();
@@ -314,7 +317,7 @@ async fn an_inbox_that_too_few_look_into_is_told_to_the_administrator_and_leaves
 
     // one is enough, if the clinic says so
     let own = nils.client.decisions(house.clinic.bjorken()).await.unwrap().clinic;
-    let one = ClinicSettings { min_watchers: 1, ..own };
+    let one = Anew { now: ClinicSettings { min_watchers: 1, ..own.clone() }, seen: own };
     nils.client.save_clinic_settings(house.clinic.bjorken(), one).await.unwrap();
     nils.until("no warning any more", async |client: Client| {
         client.start_view().await.unwrap().short_inboxes.is_empty().then_some(())

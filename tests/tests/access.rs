@@ -5,6 +5,7 @@ use journeys::{Clinic, Person};
 use mottaget_client::Client;
 use mottaget_client::view::{PreviewSource, Target, TargetKind};
 use mottaget_domain::{Absence, AttachmentId, CloseReason, MessageKind, Role};
+use mottaget_protocol::Anew;
 use std::collections::BTreeSet;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -222,7 +223,8 @@ async fn colleagues_know_at_once_who_handles_cases_and_who_covers_whom() {
     let today = mottaget_domain::response_clock::swedish_day(jiff::Timestamp::now());
     for (of, by) in [(&sara, &maja), (&maja, &omar)] {
         let absence = Absence { from: today, to: today, substitute: Some(by.hsa_id.clone()) };
-        of.client.save_absences(bjorken.clone(), of.hsa_id.clone(), vec![absence]).await.unwrap();
+        let anew = Anew { seen: Vec::new(), now: vec![absence] };
+        of.client.save_absences(bjorken.clone(), of.hsa_id.clone(), anew).await.unwrap();
     }
     omar.has(case).await;
     people.set_roles(&maja.hsa_id, &bjorken, &[Role::LocalAdmin].into()).await.unwrap();

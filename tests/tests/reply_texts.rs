@@ -4,6 +4,7 @@
 use journeys::{Clinic, Person};
 use mottaget_client::Client;
 use mottaget_domain::{MessageKind, ReplyTemplate, ReplyTemplateId};
+use mottaget_protocol::ReplyTemplateText;
 
 /// Local administrator at Björken, without cases.
 const ADMIN: &str = "Nils Åkesson";
@@ -74,14 +75,14 @@ async fn the_local_administrator_writes_one_and_the_clinics_handlers_have_it_nob
         central: false,
     };
     let at = clinic.bjorken();
-    assert_eq!(sara.client.keep_text(at.clone(), template.clone()).await.unwrap_err().code(), "forbidden");
+    assert_eq!(sara.client.keep_text(at.clone(), None, template.clone()).await.unwrap_err().code(), "forbidden");
     let nameless = ReplyTemplate { title: " ".into(), ..template.clone() };
-    assert_eq!(admin.client.keep_text(at.clone(), nameless).await.unwrap_err().code(), "text-empty");
+    assert_eq!(admin.client.keep_text(at.clone(), None, nameless).await.unwrap_err().code(), "text-empty");
     admin.go_offline().await;
-    let offline = admin.client.keep_text(at.clone(), template.clone()).await.unwrap_err();
+    let offline = admin.client.keep_text(at.clone(), None, template.clone()).await.unwrap_err();
     assert_eq!(offline.code(), "server-unreachable", "it is said, not kept for later");
     admin.come_back().await;
-    admin.client.keep_text(at.clone(), template.clone()).await.unwrap();
+    admin.client.keep_text(at.clone(), None, template.clone()).await.unwrap();
     let own = admin.client.clinic_texts(at.clone()).await.unwrap();
     assert!(own.texts.contains(&template) && own.texts.iter().any(|text| text.central));
     let offered = async |client: Client| {
@@ -90,7 +91,7 @@ async fn the_local_administrator_writes_one_and_the_clinics_handlers_have_it_nob
     };
     let told = sara.until("the clinic's new text", offered).await;
     assert_eq!(told.text, "Hej Cecilia! Kom på drop-in.");
-    admin.client.remove_text(at, template.id, false).await.unwrap();
+    admin.client.remove_text(at, template.id, false, template.clone().into()).await.unwrap();
     sara.until("the text gone", async |client: Client| offered(client).await.is_none().then_some(())).await;
 }
 
@@ -109,14 +110,14 @@ async fn the_regions_administrator_writes_a_central_one_for_all_its_clinics_and_
         central: true,
     };
     let at = clinic.bjorken();
-    assert_eq!(local.client.keep_text(at.clone(), central.clone()).await.unwrap_err().code(), "forbidden");
+    assert_eq!(local.client.keep_text(at.clone(), None, central.clone()).await.unwrap_err().code(), "forbidden");
     let own = ReplyTemplate { central: false, ..central.clone() };
     assert_eq!(
-        per.client.keep_text(at.clone(), own).await.unwrap_err().code(),
+        per.client.keep_text(at.clone(), None, own).await.unwrap_err().code(),
         "forbidden",
         "the clinic's are not his"
     );
-    per.client.keep_text(at.clone(), central.clone()).await.unwrap();
+    per.client.keep_text(at.clone(), None, central.clone()).await.unwrap();
     let linden = jonas.client.session().unwrap().me.assignments[0].clinic.clone();
     assert_ne!(linden, at, "it is told at the other clinic too");
     let kept = async |client: Client| {
@@ -124,7 +125,13 @@ async fn the_regions_administrator_writes_a_central_one_for_all_its_clinics_and_
         texts.contains(&central).then_some(())
     };
     jonas.until("the region's new text", kept).await;
-    assert_eq!(local.client.remove_text(at.clone(), central.id, false).await.unwrap_err().code(), "not-found");
-    per.client.remove_text(at, central.id, true).await.unwrap();
+    let words = ReplyTemplateText::from(central.clone());
+    local.client.remove_text(at.clone(), central.id, false, words.clone()).await.unwrap();
+    assert!(kept(jonas.client.clone()).await.is_some(), "the clinic has none of that id, so nothing is removed");
+    assert_eq!(
+        local.client.remove_text(at.clone(), central.id, true, words.clone()).await.unwrap_err().code(),
+        "forbidden"
+    );
+    per.client.remove_text(at, central.id, true, words).await.unwrap();
     jonas.until("the text gone", async |client: Client| kept(client).await.is_none().then_some(())).await;
 }

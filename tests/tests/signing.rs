@@ -6,7 +6,7 @@ use mottaget_client::Client;
 use mottaget_domain::clinic::ClinicSettings;
 use mottaget_domain::signature::SignAs;
 use mottaget_domain::{CaseId, MessageKind};
-use mottaget_protocol::Preferences;
+use mottaget_protocol::{Anew, Preferences};
 
 /// Sends the draft, and gives what the resident then reads under it.
 async fn read_under(sara: &mut Person, cecilia: &ResidentAtHome, case: CaseId) -> String {
@@ -45,9 +45,10 @@ async fn the_clinics_own_words_stand_under_what_is_signed_by_it_and_a_choice_for
     let nils = Person::sign_in(&clinic, "Nils Åkesson").await;
     let decided = nils.client.decisions(clinic.bjorken()).await.unwrap().clinic;
     let too_long = ClinicSettings { signature: "x".repeat(1001), ..decided.clone() };
+    let too_long = Anew { seen: decided.clone(), now: too_long };
     assert_eq!(nils.client.save_clinic_settings(clinic.bjorken(), too_long).await.unwrap_err().code(), "text-too-long");
-    let own = ClinicSettings { signature: "Hälsningar\nTeamet på Björken".into(), ..decided };
-    nils.client.save_clinic_settings(clinic.bjorken(), own).await.unwrap();
+    let own = ClinicSettings { signature: "Hälsningar\nTeamet på Björken".into(), ..decided.clone() };
+    nils.client.save_clinic_settings(clinic.bjorken(), Anew { seen: decided, now: own }).await.unwrap();
 
     let mut sara = clinic.sara().await;
     let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
@@ -68,11 +69,12 @@ async fn what_the_clinic_signs_with_from_now_on_is_in_an_open_draft_at_once() {
     let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
     sara.client.save_draft(case, MessageKind::FinalReply, "Klart.".into()).await.unwrap();
     sara.client.sign_draft(case, MessageKind::FinalReply, SignAs::Clinic).await.unwrap();
-    let decided = nils.client.decisions(clinic.bjorken()).await.unwrap().clinic;
+    let mut decided = nils.client.decisions(clinic.bjorken()).await.unwrap().clinic;
     // nothing else happens that the screen would be told of
     for words in ["Teamet på Björken", "Mottagningen vid ån", "Björkens sköterskor"] {
         let own = ClinicSettings { signature: words.into(), ..decided.clone() };
-        nils.client.save_clinic_settings(clinic.bjorken(), own).await.unwrap();
+        let anew = Anew { seen: std::mem::replace(&mut decided, own.clone()), now: own };
+        nils.client.save_clinic_settings(clinic.bjorken(), anew).await.unwrap();
         sara.sees(words, case, |view| view.draft.as_ref().unwrap().signature == words).await;
     }
 }

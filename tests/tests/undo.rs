@@ -1,9 +1,10 @@
 //! Undo: what was sent can be taken back for some seconds, by anybody entitled, and the resident sees nothing before.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+use jiff::{Timestamp, ToSpan};
 use journeys::files::fixture;
 use journeys::{Clinic, Person, ResidentAtHome};
-use mottaget_client::NoticeKind;
+use mottaget_client::{ClientConfig, Clock, Keys, NoticeKind};
 use mottaget_client::view::{CaseView, Delivery, HeldMessage};
 use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
@@ -30,6 +31,33 @@ fn last_is_held(view: &CaseView) -> bool {
     view.messages
         .last()
         .is_some_and(|message| matches!(message.delivery, Delivery::AtServer { release_at: Some(_), .. }))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn on_a_machine_whose_clock_is_wrong_the_release_is_told_by_that_clock_and_the_person_is_told_of_it() {
+    for (hours, fast) in [(24, "true"), (-24, "false")] {
+        let clinic = Clinic::start().await;
+        let undo = UndoWindow { final_reply_s: LONG, ..UndoWindow::default() };
+        clinic.set_region_policy(&RegionPolicy { undo, ..clinic.region_policy().await }).await;
+        let cecilia = clinic.cecilia().await;
+        let wrong = move || Timestamp::now() + hours.hours();
+        let set = |config: &mut ClientConfig| config.clock = Clock::from_fn(wrong);
+        let mut sara = Person::sign_in_with(&clinic, "Sara Lindqvist", Keys::generate().unwrap(), set).await;
+        let case = sara.takes_on(&clinic, &cecilia, "Mer zoprimaxin, tack.", &[]).await;
+        sara.write(case, MessageKind::FinalReply, "Receptet är förnyat.").await.unwrap();
+        let view = sara.sees("the held reply", case, |view| last_is_held(view) && view.pending.is_empty()).await;
+
+        let counted_down = |at: Timestamp| (0..=i64::from(LONG) + 2).contains(&at.duration_since(wrong()).as_secs());
+        assert!(counted_down(held(&sara).await[0].release_at));
+        assert!(matches!(view.messages.last().unwrap().delivery, Delivery::AtServer { release_at: Some(at), .. } if counted_down(at)));
+        let trouble = sara.client.local_trouble().unwrap();
+        assert_eq!((trouble.code.as_str(), trouble.facts["fast"].as_str()), ("clock-wrong", fast));
+        assert!((1438..=1441).contains(&trouble.facts["minutes"].parse::<i32>().unwrap()), "{trouble:?}");
+    }
+    let clinic = Clinic::start().await;
+    let mut sara = clinic.sara().await;
+    sara.connected().await;
+    assert_eq!(sara.client.local_trouble(), None, "a clock that is right is no news");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -82,6 +82,29 @@ it("the region's administrator decides for all clinics, and what they decide sta
   expect(find("type-days-0").attributes("placeholder")).toBe("7");
 });
 
+it("what another administrator decided meanwhile is told, and one chooses between it and one's own", async () => {
+  await start("SE2321000016-1005");
+  await seen("days-own");
+  const elsewhere = async (words: string) => { const clinic = "SE2321000016-1BJK"; await fake.commands.saveClinicSettings(clinic, { ...(await fake.commands.clinicSettings(clinic)), signature: words, minWatchers: 3 }); };
+  await elsewhere("Teamet");
+  await find("remind-assignee").setValue("9");
+  await find("clinic-settings").trigger("submit");
+  await seen("meanwhile");
+  expect(find("clinic-settings").find("[role=alert]").text()).toContain("Ditt är inte sparat, men står kvar.");
+  expect(find("meanwhile").text()).toBe("Ändrat av någon annan: Bevakning, Mottagningens signatur.");
+  await find("meanwhile-insist").trigger("click");
+  await vi.waitFor(() => expect(app().find("[data-test=meanwhile]").exists()).toBe(false));
+  await vi.waitFor(() => expect((find("clinic-signature").element as HTMLTextAreaElement).value).toBe(""));
+  expect((find("remind-assignee").element as HTMLSelectElement).value).toBe("9");
+  await elsewhere("Vi vid ån");
+  await find("remind-assignee").setValue("10");
+  await find("clinic-settings").trigger("submit");
+  await seen("meanwhile-adopt");
+  await find("meanwhile-adopt").trigger("click");
+  await vi.waitFor(() => expect((find("clinic-signature").element as HTMLTextAreaElement).value).toBe("Vi vid ån"));
+  expect((find("remind-assignee").element as HTMLSelectElement).value).toBe("9");
+});
+
 it("nobody but a region's administrator comes to the region's pages", async () => {
   for (const path of ["/region", "/region/texts"]) {
     await start("SE2321000016-1005", path);

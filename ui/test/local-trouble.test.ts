@@ -45,6 +45,13 @@ describe("trouble in the background", () => {
     expect(line.text()).toContain("Kontakta IT-stödet");
   });
 
+  it.each([["7", "true", "går 7 minuter före"], ["150", "false", "går 3 timmar efter"], ["1440", "false", "går 24 timmar efter"], ["4320", "true", "går 3 dygn före"]])("is told of a clock that is wrong by %s minutes (fast: %s), with what it makes wrong", async (minutes, fast, words) => {
+    await tell(problem("clock-wrong", { minutes, fast }));
+    expect(line.text()).toContain(words);
+    expect(line.text()).toContain("Be IT-stödet ställa den");
+    expect(button().exists()).toBe(false);
+  });
+
   it("is told of cases that are fetched anew, without a question", async () => {
     await tell(damaged("mirror.db"));
     expect(line.text()).toContain("ärendena hämtas på nytt");

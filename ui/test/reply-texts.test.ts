@@ -75,8 +75,9 @@ describe("in the composer", () => {
 describe("kept by the local administrator", () => {
   const titles = () => app().findAll("[data-test=kept-text] .title").map((one) => one.text());
 
+  let fake: Fake;
   async function start(hsaId: string): Promise<void> {
-    const fake = backend();
+    fake = backend();
     await signedIn(fake, hsaId);
     await show("/texts");
   }
@@ -104,6 +105,36 @@ describe("kept by the local administrator", () => {
     await find("text-remove").trigger("click");
     await (await seen("confirm-go")).trigger("click");
     await vi.waitFor(() => expect(titles()).toEqual(before));
+  });
+
+  it("a text that somebody else changed or removed meanwhile is neither overwritten nor removed unseen", async () => {
+    await start("SE2321000016-1005");
+    await vi.waitFor(() => expect(titles().length).toBeGreaterThan(2));
+    const clinic = "SE2321000016-1BJK";
+    const kept = async () => (await fake.commands.clinicTexts(clinic)).texts.find((one) => !one.central)!;
+    const open = () => app().find("[data-test=kept-text][data-central=false]").trigger("click");
+    await open();
+    await fake.commands.keepText(clinic, { ...(await kept()), text: "Kom när du vill." });
+    await find("text-title").setValue("Provtagning");
+    await find("text-form").trigger("submit");
+    expect((await seen("meanwhile")).text()).toContain("Kom när du vill.");
+    expect((find("text-title").element as HTMLInputElement).value).toBe("Provtagning");
+    await find("meanwhile-adopt").trigger("click");
+    expect((find("text-text").element as HTMLTextAreaElement).value).toBe("Kom när du vill.");
+
+    await fake.commands.keepText(clinic, { ...(await kept()), text: "Kom på torsdag." });
+    await find("text-remove").trigger("click");
+    await (await seen("confirm-go")).trigger("click");
+    await seen("meanwhile");
+    expect(find("meanwhile-insist").text()).toBe("Ta bort ändå");
+    await find("meanwhile-adopt").trigger("click");
+
+    await find("text-title").setValue("Provtagning");
+    await fake.commands.removeText(clinic, await kept());
+    await find("text-form").trigger("submit");
+    expect((await seen("meanwhile")).text()).toBe("Någon annan har tagit bort texten.");
+    await find("meanwhile-insist").trigger("click");
+    await vi.waitFor(() => expect(titles()).toContain("Provtagning"));
   });
 
   it("nobody else comes there", async () => {

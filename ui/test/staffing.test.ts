@@ -38,7 +38,7 @@ it("one's own absence is written among the settings, with the last day following
   await day("absence-to", "2026-12-11");
   await find("absence-substitute").setValue(AWAY);
   await find("absence-form").trigger("submit");
-  await vi.waitFor(() => expect(saved).toHaveBeenCalledWith(CLINIC, HANDLER, [{ from: "2026-12-07", to: "2026-12-11", substitute: AWAY }]));
+  await vi.waitFor(() => expect(saved).toHaveBeenCalledWith(CLINIC, HANDLER, [], [{ from: "2026-12-07", to: "2026-12-11", substitute: AWAY }]));
   await vi.waitFor(() => expect(app().text()).toContain("Frånvaron är sparad."));
 });
 
@@ -56,6 +56,28 @@ it("times that meet are refused in words, and nothing that was written is lost",
   await vi.waitFor(() => expect(app().find("[data-test=own-absence] [role=alert]").exists()).toBe(true));
   expect(app().find("[data-test=own-absence] [role=alert]").text()).toContain("Två tider av frånvaro går in i varandra.");
   expect(all("absence-row")).toHaveLength(2);
+});
+
+it("what somebody else said meanwhile is shown beside one's own, and neither is lost", async () => {
+  await start(HANDLER, "/settings");
+  await seen("absence-none");
+  await find("absence-add").trigger("click");
+  await day("absence-from", "2026-12-07");
+  // a receiver says it for her meanwhile
+  fake.commands.saveAbsences(CLINIC, HANDLER, [], [{ from: "2026-12-24", to: "2026-12-27", substitute: AWAY }]);
+  await find("absence-form").trigger("submit");
+  await seen("meanwhile");
+  expect(find("own-absence").text()).toContain("Någon annan har ändrat det här");
+  expect(find("meanwhile").text()).toMatch(/24 dec.* – .*27 dec.*, Oskar Lund/);
+  expect((find("absence-from").element as HTMLInputElement).value).toBe("2026-12-07");
+  await find("meanwhile-adopt").trigger("click");
+  expect((find("absence-from").element as HTMLInputElement).value).toBe("2026-12-24");
+  await find("absence-add").trigger("click");
+  const second = all("absence-row")[1]!;
+  await second.find("[data-test=absence-from]").setValue("2026-12-07");
+  await second.find("[data-test=absence-from]").trigger("change");
+  await find("absence-form").trigger("submit");
+  await vi.waitFor(() => expect(app().text()).toContain("Frånvaron är sparad."));
 });
 
 it("the page of staff says who is away until when and who covers, and changes it where one may", async () => {

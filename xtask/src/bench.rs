@@ -23,6 +23,7 @@ use figure::Figure;
 /// is a failure, told last.
 pub fn bench(repo: &Repo, json: Option<&str>) -> Outcome {
     setup::setup(repo, Scope::Everything)?;
+    setup::setup_measuring()?;
     say("Building in release mode; the first time takes some minutes.");
     let benches = build(repo)?;
     let session = Session::start(repo, "bench", Scratch::Remove)?;

@@ -38,6 +38,11 @@ pub fn setup(repo: &Repo, scope: Scope) -> Outcome {
     front_end::install_and_build(repo)
 }
 
+/// What `cargo xtask bench` needs beyond [`Scope::Everything`].
+pub fn setup_measuring() -> Outcome {
+    if apt::is_at_home() { apt::install_missing(&[apt::MEASURE]) } else { Ok(()) }
+}
+
 /// What `cargo xtask session` needs, and no more: the display and its companions.
 pub fn setup_session() -> Outcome {
     if apt::is_at_home() { apt::install_missing(&[apt::DISPLAY]) } else { Ok(()) }

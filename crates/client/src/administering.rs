@@ -2,6 +2,9 @@
 //! known filled in. Reading is from this machine; keeping needs contact.
 
 use crate::client::{Answer, Client};
+use crate::error::ClientError;
+use crate::live::Live;
+use crate::plan::Wanted;
 use crate::reading::found;
 use crate::rules::Rules;
 use crate::view::{ClinicTexts, Decisions, ReplyText, StartCardKind};
@@ -10,9 +13,10 @@ use mottaget_domain::clinic::{ClinicSettings, RegionPolicy};
 use mottaget_domain::permission::{Action, Permission, decides_for_region, keeps_central_templates, permission};
 use mottaget_domain::reply_template::{Facts, fill};
 use mottaget_domain::response_clock::swedish_day;
-use mottaget_domain::{CaseId, HsaId, MessageKind, ReplyTemplate, ReplyTemplateId, Role};
-use mottaget_protocol::Me;
+use mottaget_domain::{CaseId, HsaId, MessageKind, Refusal, ReplyTemplate, ReplyTemplateId, Role};
+use mottaget_protocol::{Anew, Me, ReplyTemplateAnew, ReplyTemplateText};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The cards of what somebody administers, at whichever of their clinics (R55, R58, R60): each leads to a page that has a
 /// clinic of theirs to choose. A card whose page is not built yet is none.
@@ -84,29 +88,40 @@ impl Client {
     }
 
     /// Keeps a reply text of the clinic's own (R43) or, a central one, of its region (R108), in place of the one that has its
-    /// id. Needs contact: what all of a clinic's staff say is not decided by two people at once.
+    /// id and was seen. Needs contact: what all of a clinic's staff say is not decided by two people at once.
     ///
     /// # Errors
-    /// What [`ReplyTemplate::check`] says; [`ClientError::Offline`] and its like; a [`ClientError::Refused`] for who may
-    /// not, or if it is not theirs.
-    ///
-    /// [`ClientError::Offline`]: crate::ClientError::Offline
-    /// [`ClientError::Refused`]: crate::ClientError::Refused
-    pub async fn keep_text(&self, clinic: HsaId, template: ReplyTemplate) -> Answer<()> {
+    /// What [`ReplyTemplate::check`] says; [`Refusal::DecidedMeanwhile`] if it is not as it was seen;
+    /// [`ClientError::Offline`] and its like; another [`ClientError::Refused`] for who may not, or if it is not theirs.
+    pub async fn keep_text(
+        &self,
+        clinic: HsaId,
+        seen: Option<ReplyTemplateText>,
+        template: ReplyTemplate,
+    ) -> Answer<()> {
         template.check()?;
-        let live = self.live()?;
-        live.core.wire.keep_template(&live.token, &clinic, &template).await?;
-        refresh_directory(&live, &clinic).await
+        let which = (template.id, template.central);
+        self.decide_text(clinic, which, ReplyTemplateAnew { seen, now: Some(template.into()) }).await
     }
 
     /// Removes one of the clinic's own, or a central one of its region's.
     ///
     /// # Errors
     /// As [`Client::keep_text`].
-    pub async fn remove_text(&self, clinic: HsaId, id: ReplyTemplateId, central: bool) -> Answer<()> {
+    pub async fn remove_text(
+        &self,
+        clinic: HsaId,
+        id: ReplyTemplateId,
+        central: bool,
+        seen: ReplyTemplateText,
+    ) -> Answer<()> {
+        self.decide_text(clinic, (id, central), ReplyTemplateAnew { seen: Some(seen), now: None }).await
+    }
+
+    async fn decide_text(&self, clinic: HsaId, which: (ReplyTemplateId, bool), text: ReplyTemplateAnew) -> Answer<()> {
         let live = self.live()?;
-        live.core.wire.remove_template(&live.token, &clinic, id, central).await?;
-        refresh_directory(&live, &clinic).await
+        let kept = live.core.wire.keep_template(&live.token, &clinic, which, &text).await;
+        known_anew(&live, &clinic, kept).await
     }
 
     /// What a clinic and its region have decided, and of what; for those who decide it.
@@ -133,21 +148,34 @@ impl Client {
     ///
     /// # Errors
     /// What [`ClinicSettings::check`] says; else as [`Client::keep_text`].
-    pub async fn save_clinic_settings(&self, clinic: HsaId, settings: ClinicSettings) -> Answer<()> {
-        settings.check()?;
+    pub async fn save_clinic_settings(&self, clinic: HsaId, settings: Anew<ClinicSettings>) -> Answer<()> {
+        settings.now.check()?;
         let live = self.live()?;
-        live.core.wire.save_clinic_settings(&live.token, &clinic, &settings).await?;
-        refresh_directory(&live, &clinic).await
+        let saved = live.core.wire.save_clinic_settings(&live.token, &clinic, &settings).await;
+        known_anew(&live, &clinic, saved).await
     }
 
     /// Decides anew what holds in the region of this clinic, wherever its clinics do not say otherwise (F1).
     ///
     /// # Errors
     /// What [`RegionPolicy::check`] says; else as [`Client::keep_text`].
-    pub async fn save_region_settings(&self, clinic: HsaId, policy: RegionPolicy) -> Answer<()> {
-        policy.check()?;
+    pub async fn save_region_settings(&self, clinic: HsaId, policy: Anew<RegionPolicy>) -> Answer<()> {
+        policy.now.check()?;
         let live = self.live()?;
-        live.core.wire.save_region_settings(&live.token, &clinic, &policy).await?;
-        refresh_directory(&live, &clinic).await
+        let saved = live.core.wire.save_region_settings(&live.token, &clinic, &policy).await;
+        known_anew(&live, &clinic, saved).await
     }
+}
+
+/// After something of a clinic was decided anew: what holds there now is fetched. Where somebody else was quicker, too, so
+/// that whoever is told of it can see what. What can't be fetched at once comes with the next round: it is decided all the
+/// same.
+pub(crate) async fn known_anew(live: &Arc<Live>, clinic: &HsaId, decided: Answer<()>) -> Answer<()> {
+    if matches!(&decided, Ok(()) | Err(ClientError::Refused(Refusal::DecidedMeanwhile))) {
+        let known = refresh_directory(live, clinic).await;
+        if known.is_err() {
+            live.want(Wanted { me: true, all: true, ..Wanted::default() });
+        }
+    }
+    decided
 }

@@ -1,6 +1,6 @@
 //! The app's clock: the machine's, or one that a test moves by hand.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,6 +59,31 @@ impl fmt::Debug for Clock {
     }
 }
 
+/// How far the server's clock is ahead of this machine's, as the server said last; empty before it has said anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Ahead(pub Option<SignedDuration>);
+
+/// The server says whole seconds, and its word takes a while to come: no less than this is a difference.
+const A_DIFFERENCE: SignedDuration = SignedDuration::from_secs(2);
+/// A clock that is wrong by this much is told of: days and due times may be wrong by it. What services that sign people in
+/// commonly put up with.
+const WRONG: SignedDuration = SignedDuration::from_mins(5);
+
+impl Ahead {
+    /// What this machine's clock shows at that time of the server's, so that what is counted down here ends when it ends there.
+    pub fn here(self, at: Timestamp) -> Timestamp {
+        match self.0 {
+            Some(ahead) if ahead.abs() >= A_DIFFERENCE => at.saturating_sub(ahead).unwrap_or(at),
+            _ => at,
+        }
+    }
+
+    /// How wrong this machine's clock is, if it is worth telling: above zero when it is slow.
+    pub fn wrong(self) -> Option<SignedDuration> {
+        self.0.filter(|ahead| ahead.abs() >= WRONG)
+    }
+}
+
 /// A clock that stands still until it is moved; whoever waits for a time is woken by the hand that reaches it.
 #[derive(Clone, Debug)]
 pub struct HandClock(watch::Sender<Timestamp>);
@@ -106,6 +131,16 @@ mod tests {
         hand.set(second(5));
         hand.set(second(21));
         assert_eq!(waiting.await.unwrap(), second(21));
+    }
+
+    #[test]
+    fn a_clock_that_is_wrong_still_counts_down_to_the_servers_moment() {
+        let at = second(1000);
+        let ahead = |seconds| Ahead(Some(SignedDuration::from_secs(seconds)));
+        assert_eq!([Ahead(None).here(at), ahead(1).here(at)], [at, at], "what can't be told from the way of the answer");
+        assert_eq!([ahead(86_400).here(at), ahead(-60).here(at)], [second(1000 - 86_400), second(1060)]);
+        assert_eq!(ahead(299).wrong(), None);
+        assert_eq!(ahead(-300).wrong(), Some(SignedDuration::from_secs(-300)));
     }
 
     #[tokio::test]

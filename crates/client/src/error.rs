@@ -151,6 +151,12 @@ pub enum ClientError {
         /// The limit.
         limit: usize,
     },
+    /// This machine's clock is wrong, beside the server's.
+    #[error("the clock is wrong by {minutes} minutes")]
+    ClockWrong {
+        /// By how much; below zero when it is fast.
+        minutes: i64,
+    },
     /// Only a server in practice mode can do this.
     #[error("only possible in practice mode")]
     PracticeOnly,
@@ -212,6 +218,7 @@ impl ClientError {
         Self::CacheNewer => "cache-newer",
         Self::CacheInUse => "cache-in-use",
         Self::DiskFull => "disk-full",
+        Self::ClockWrong { .. } => "clock-wrong",
         Self::PracticeOnly => "practice-only",
         Self::Internal(_) => "internal",
     } else {
@@ -264,6 +271,10 @@ impl ClientError {
             }
             Self::Folder(path) => {
                 facts.insert("folder", path.clone());
+            }
+            Self::ClockWrong { minutes } => {
+                facts.insert("minutes", minutes.unsigned_abs().to_string());
+                facts.insert("fast", (*minutes < 0).to_string());
             }
             _ => {}
         }

@@ -14,17 +14,18 @@ use mottaget_store::{OutboxRow, OutboxState, Store};
 
 impl Client {
     /// My messages that the server holds, the first to be released first: those that the mirror knows of, and those just
-    /// accepted. Told until the server's page says that a message is out, whatever the clock here says.
+    /// accepted. The release is told by this machine's clock, so that it can be counted down to. Told until the server's page says that a message is out, whatever the clock here says.
     ///
     /// # Errors
     /// [`ClientError::SignedOut`](crate::ClientError::SignedOut); errors of the local files.
     pub async fn held_messages(&self) -> Answer<Vec<HeldMessage>> {
         let live = self.live()?;
-        let (me, now) = (live.me(), live.core.now());
+        let (me, now, ahead) = (live.me(), live.core.now(), live.core.wire.ahead());
         live.files
             .with(move |store| {
                 let held = held(store, &me, &store.outbox()?, now)?;
-                Ok(held.into_iter().map(|(message, _)| message).collect())
+                let here = |it: HeldMessage| HeldMessage { release_at: ahead.here(it.release_at), ..it };
+                Ok(held.into_iter().map(|(message, _)| here(message)).collect())
             })
             .await
     }
@@ -38,6 +39,7 @@ impl Client {
     pub async fn outbox_page(&self) -> Answer<OutboxPage> {
         let live = self.live()?;
         let (me, now, connection) = (live.me(), live.core.now(), live.core.connection());
+        let ahead = live.core.wire.ahead();
         live.files
             .with(move |store| {
                 // in the order of the way: what moves on meanwhile is met twice, never missed
@@ -56,6 +58,8 @@ impl Client {
                 let gone: Vec<OpId> = rows.iter().filter(is_out).map(|row| row.op.id).collect();
                 let mut waiting = outbox_rows(store, &me, &rows, &connection, now)?;
                 waiting.retain(|row| !gone.contains(&row.op));
+                let deliveries = waiting.iter_mut().map(|row| &mut row.delivery);
+                deliveries.chain(out.iter_mut().map(|out| &mut out.delivery)).for_each(|it| it.told_here(ahead));
                 Ok(OutboxPage { waiting, out })
             })
             .await

@@ -57,7 +57,7 @@ pub use error::{ClientError, Trouble, all_codes};
 pub use event::{ClientEvent, ConnectionState, Events};
 pub use looking::Sight;
 pub use mottaget_preview::{DocumentInfo, PageSize, PreviewConfig, Unit};
-pub use mottaget_protocol::{Assignment, Company, Doing, Me, Preferences, Present, Staff};
+pub use mottaget_protocol::{Anew, Assignment, Company, Doing, Me, Preferences, Present, ReplyTemplateText, Staff};
 pub use mottaget_store::{KeyError, Keys};
 pub use notice::{Notice, NoticeKind};
 pub use secret::SessionToken;

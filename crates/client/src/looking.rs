@@ -110,7 +110,7 @@ impl Live {
 async fn read(live: &Arc<Live>, case: CaseId, look: Look) -> Answer<CaseView> {
     let (me, now) = (live.me(), live.core.now());
     let front = look.sight == Sight::Front;
-    let (view, newest, news) = live
+    let (mut view, newest, news) = live
         .files
         .with(move |store| {
             let read = found(store, &me, case, now)?;
@@ -127,6 +127,11 @@ async fn read(live: &Arc<Live>, case: CaseId, look: Look) -> Answer<CaseView> {
             Ok((show::case(store, &me, read, &rules)?, newest, news))
         })
         .await?;
+    let of_messages = view.messages.iter_mut().map(|message| &mut message.delivery);
+    let of_notes = view.notes.iter_mut().map(|note| &mut note.delivery);
+    let of_acts = view.pending.iter_mut().map(|row| &mut row.delivery);
+    let ahead = live.core.wire.ahead();
+    of_messages.chain(of_notes).chain(of_acts).for_each(|delivery| delivery.told_here(ahead));
     {
         let mut memory = live.memory();
         if look.sight > Sight::Hidden {

@@ -111,6 +111,7 @@ impl Client {
             .await?;
         let page = ListPage {
             total: page.total as u64,
+            more: page.more,
             offset: page.offset as u64,
             rows: page.rows.into_iter().map(show::row).collect(),
             incomplete: page.incomplete,

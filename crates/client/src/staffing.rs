@@ -1,10 +1,10 @@
 //! Who works at a clinic, and when they are away. Reading is from this machine; saying that somebody is away needs contact,
 //! as all that is decided for others does.
 
+use crate::administering::known_anew;
 use crate::client::{Answer, Client};
 use crate::rules::Rules;
 use crate::view::{AbsenceRow, Covers, GroupRow, OwnAway, ShortInbox, StaffRow, StaffingView};
-use crate::work::sync::refresh_directory;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use mottaget_domain::absence::{check_absences, may_set_absences};
@@ -12,7 +12,7 @@ use mottaget_domain::clinic::StaffFacts;
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::visibility::ViewerKey;
 use mottaget_domain::{Absence, HsaId, Role};
-use mottaget_protocol::Me;
+use mottaget_protocol::{Absences, Anew, Me};
 use mottaget_store::Store;
 use std::collections::BTreeMap;
 
@@ -27,14 +27,15 @@ impl Client {
         live.files.with(move |store| Ok(view(&Rules::at(store, &me, &clinic, now)?))).await
     }
 
-    /// Somebody is away from a clinic at these times and at no other; what is over may be left out. Needs contact.
+    /// Somebody is away from a clinic at these times and at no other, if it was as seen until now; what is over may be left
+    /// out. Needs contact.
     ///
     /// # Errors
-    /// What [`may_set_absences`] and [`check_absences`] refuse; [`crate::ClientError::Offline`] and its like.
-    pub async fn save_absences(&self, clinic: HsaId, of: HsaId, absences: Vec<Absence>) -> Answer<()> {
+    /// What [`may_set_absences`] and [`check_absences`] refuse; else as [`Client::keep_text`].
+    pub async fn save_absences(&self, clinic: HsaId, of: HsaId, absences: Anew<Vec<Absence>>) -> Answer<()> {
         let live = self.live()?;
         let (me, now) = (live.me(), live.core.now());
-        let (at, who, all) = (clinic.clone(), of.clone(), absences.clone());
+        let (at, who, all) = (clinic.clone(), of.clone(), absences.now.clone());
         live.files
             .with(move |store| {
                 let rules = Rules::at(store, &me, &at, now)?;
@@ -42,8 +43,10 @@ impl Client {
                 Ok(check_absences(&who, &all, &rules.clinic, swedish_day(now))?)
             })
             .await?;
-        live.core.wire.save_absences(&live.token, &clinic, &of, absences).await?;
-        refresh_directory(&live, &clinic).await
+        let Anew { seen, now: absences } = absences;
+        let absences = Anew { seen: Absences { absences: seen }, now: Absences { absences } };
+        let saved = live.core.wire.save_absences(&live.token, &clinic, &of, &absences).await;
+        known_anew(&live, &clinic, saved).await
     }
 }
 

@@ -42,12 +42,15 @@ pub(crate) struct Troubles {
     now: BTreeMap<Work, Trouble>,
     /// A file with drafts, unsent work or attachments was replaced: something may be missing, so a person has to look.
     replaced: Option<Trouble>,
+    /// This machine's clock is wrong.
+    clock: Option<Trouble>,
 }
 
 impl Troubles {
-    /// What is told first: what a person has to look at, then what hinders the work that matters most.
+    /// What is told first: what a person has to look at, then what hinders the work that matters most, then what makes times
+    /// wrong.
     pub fn told(&self) -> Option<Trouble> {
-        self.replaced.as_ref().or_else(|| self.now.values().next()).cloned()
+        self.replaced.as_ref().or_else(|| self.now.values().next()).or(self.clock.as_ref()).cloned()
     }
 
     /// Some work has ended so.
@@ -85,6 +88,13 @@ impl Live {
     /// A file was found damaged and has been replaced by work that is told of otherwise.
     pub(crate) fn found_replaced(&self, error: &ClientError) {
         self.change_troubles(|troubles| troubles.ended(Work::HandOver, Some(error)));
+    }
+
+    /// After an answer of the server's: tells whether this machine's clock is wrong beside its.
+    pub(crate) fn look_at_the_clock(&self) {
+        let wrong = self.core.wire.ahead().wrong();
+        let wrong = wrong.map(|ahead| Trouble::from(&ClientError::ClockWrong { minutes: ahead.as_mins() }));
+        self.change_troubles(|troubles| troubles.clock = wrong);
     }
 
     fn change_troubles(&self, change: impl FnOnce(&mut Troubles)) {

@@ -1,21 +1,26 @@
 //! The server's staff interface as functions: what is asked, what comes back, and what every kind of failure means.
 
+use crate::clock::{Ahead, Clock};
 use crate::config::{ClientConfig, Timeouts};
 use crate::error::ClientError;
+use crate::live::lock;
 use crate::secret::SessionToken;
 use bytes::Bytes;
 use futures::StreamExt;
+use jiff::SignedDuration;
+use jiff::fmt::rfc2822::DateTimeParser;
 use mottaget_domain::clinic::{ClinicSettings, RegionPolicy};
-use mottaget_domain::{Absence, AttachmentId, CaseId, HsaId, MachineId, ReplyTemplate, ReplyTemplateId};
+use mottaget_domain::{AttachmentId, CaseId, HsaId, MachineId, ReplyTemplateId};
 use mottaget_protocol::{
-    Absences, Attend, Attendance, Company, Directory, DraftCopy, DraftHead, DraftKept, FILE_NAME_HEADER, HEARTBEAT, Me,
-    Op, OpOutcome, Page, Preferences, Problem, ReadBatch, ReplyTemplateText, STAFF_API, SignedIn, TakeDraft,
-    TakenDraft, file_name, session::PracticePeople, session::PracticeSignIn,
+    Absences, Anew, Attend, Attendance, Company, Directory, DraftCopy, DraftHead, DraftKept, FILE_NAME_HEADER,
+    HEARTBEAT, Me, Op, OpOutcome, Page, Preferences, Problem, ReadBatch, ReplyTemplateAnew, STAFF_API, SignedIn,
+    TakeDraft, TakenDraft, file_name, session::PracticePeople, session::PracticeSignIn,
 };
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderValue};
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use std::convert::Infallible;
+use std::sync::Mutex;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::timeout;
@@ -35,6 +40,8 @@ pub(crate) struct Wire {
     http: reqwest::Client,
     base: Url,
     timeouts: Timeouts,
+    clock: Clock,
+    ahead: Mutex<Ahead>,
 }
 
 /// Who asks.
@@ -58,7 +65,7 @@ impl Wire {
             builder = builder.no_proxy();
         }
         let http = builder.build().map_err(|_| ClientError::Internal("no network stack".into()))?;
-        Ok(Self { http, base, timeouts: config.timeouts })
+        Ok(Self { http, base, timeouts: config.timeouts, clock: config.clock.clone(), ahead: Mutex::default() })
     }
 
     fn request(
@@ -94,7 +101,7 @@ impl Wire {
     /// The demo people.
     pub async fn practice_people(&self) -> Answer<Vec<Me>> {
         let request = self.request(As(None), Method::GET, &["practice", "people"], &[], Some(self.timeouts.request))?;
-        let people: PracticePeople = json(request).await.map_err(practice)?;
+        let people: PracticePeople = self.json(request).await.map_err(practice)?;
         Ok(people.people)
     }
 
@@ -102,22 +109,22 @@ impl Wire {
     pub async fn practice_sign_in(&self, hsa_id: &HsaId) -> Answer<SignedIn> {
         let request =
             self.request(As(None), Method::POST, &["practice", "sign-in"], &[], Some(self.timeouts.request))?;
-        json(request.json(&PracticeSignIn { hsa_id: hsa_id.clone() })).await.map_err(practice)
+        self.json(request.json(&PracticeSignIn { hsa_id: hsa_id.clone() })).await.map_err(practice)
     }
 
     /// Ends the session at the server.
     pub async fn sign_out(&self, who: &SessionToken) -> Answer<()> {
-        done(self.api(who, Method::POST, &["sign-out"])?).await
+        self.done(self.api(who, Method::POST, &["sign-out"])?).await
     }
 
     /// Who the person is now.
     pub async fn me(&self, who: &SessionToken) -> Answer<Me> {
-        json(self.api(who, Method::GET, &["me"])?).await
+        self.json(self.api(who, Method::GET, &["me"])?).await
     }
 
     /// Changes what the person chose.
     pub async fn save_preferences(&self, who: &SessionToken, preferences: &Preferences) -> Answer<()> {
-        done(self.api(who, Method::PUT, &["me", "preferences"])?.json(preferences)).await
+        self.done(self.api(who, Method::PUT, &["me", "preferences"])?.json(preferences)).await
     }
 
     /// The next page of a clinic's feed.
@@ -127,7 +134,7 @@ impl Wire {
         query.extend(cursor.map(|cursor| ("cursor", cursor)));
         let path = staff_path(&["clinics", clinic.as_str(), "feed"]);
         let page: Page =
-            json(self.request(As(Some(who)), Method::GET, &path, &query, Some(self.timeouts.request))?).await?;
+            self.json(self.request(As(Some(who)), Method::GET, &path, &query, Some(self.timeouts.request))?).await?;
         // a page of another clinic would end up in the wrong drawer
         if page.clinic == *clinic { Ok(page) } else { Err(ClientError::ServerNonsense) }
     }
@@ -135,13 +142,18 @@ impl Wire {
     /// A clinic's directory.
     pub async fn directory(&self, who: &SessionToken, clinic: &HsaId) -> Answer<Directory> {
         let directory: Directory =
-            json(self.api(who, Method::GET, &["clinics", clinic.as_str(), "directory"])?).await?;
+            self.json(self.api(who, Method::GET, &["clinics", clinic.as_str(), "directory"])?).await?;
         if directory.clinic == *clinic { Ok(directory) } else { Err(ClientError::ServerNonsense) }
     }
 
     /// Decides anew what holds at a clinic.
-    pub async fn save_clinic_settings(&self, who: &SessionToken, at: &HsaId, settings: &ClinicSettings) -> Answer<()> {
-        done(self.api(who, Method::PUT, &["clinics", at.as_str(), "settings"])?.json(settings)).await
+    pub async fn save_clinic_settings(
+        &self,
+        who: &SessionToken,
+        at: &HsaId,
+        settings: &Anew<ClinicSettings>,
+    ) -> Answer<()> {
+        self.done(self.api(who, Method::PUT, &["clinics", at.as_str(), "settings"])?.json(settings)).await
     }
 
     /// Says anew when somebody is away from a clinic.
@@ -150,48 +162,30 @@ impl Wire {
         who: &SessionToken,
         at: &HsaId,
         of: &HsaId,
-        absences: Vec<Absence>,
+        absences: &Anew<Absences>,
     ) -> Answer<()> {
         let path = ["clinics", at.as_str(), "staff", of.as_str(), "absences"];
-        done(self.api(who, Method::PUT, &path)?.json(&Absences { absences })).await
+        self.done(self.api(who, Method::PUT, &path)?.json(absences)).await
     }
 
     /// Decides anew what holds in a clinic's region.
-    pub async fn save_region_settings(&self, who: &SessionToken, at: &HsaId, policy: &RegionPolicy) -> Answer<()> {
-        done(self.api(who, Method::PUT, &["clinics", at.as_str(), "region", "settings"])?.json(policy)).await
+    pub async fn save_region_settings(&self, who: &SessionToken, at: &HsaId, policy: &Anew<RegionPolicy>) -> Answer<()> {
+        self.done(self.api(who, Method::PUT, &["clinics", at.as_str(), "region", "settings"])?.json(policy)).await
     }
 
-    /// Keeps a reply text of a clinic's own, or (a central one) of its region.
-    pub async fn keep_template(&self, who: &SessionToken, clinic: &HsaId, template: &ReplyTemplate) -> Answer<()> {
-        let ReplyTemplate { id, title, text, kind, case_type, central } = template.clone();
-        let text = ReplyTemplateText { title, text, kind, case_type };
-        done(self.template(who, Method::PUT, clinic, id, central)?.json(&text)).await
-    }
-
-    /// Removes one.
-    pub async fn remove_template(
+    /// Keeps a reply text of a clinic's own, or (a central one) of its region; or removes it.
+    pub async fn keep_template(
         &self,
         who: &SessionToken,
         clinic: &HsaId,
-        id: ReplyTemplateId,
-        central: bool,
+        (id, central): (ReplyTemplateId, bool),
+        text: &ReplyTemplateAnew,
     ) -> Answer<()> {
-        done(self.template(who, Method::DELETE, clinic, id, central)?).await
-    }
-
-    fn template(
-        &self,
-        who: &SessionToken,
-        method: Method,
-        clinic: &HsaId,
-        id: ReplyTemplateId,
-        central: bool,
-    ) -> Answer<RequestBuilder> {
         let id = id.to_string();
         let mut path = vec!["clinics", clinic.as_str()];
         path.extend(central.then_some("region"));
         path.extend(["reply-templates", &id]);
-        self.api(who, method, &path)
+        self.done(self.api(who, Method::PUT, &path)?.json(text)).await
     }
 
     /// Keeps a copy of what the person is writing; gives how far the server is.
@@ -204,7 +198,7 @@ impl Wire {
     ) -> Answer<DraftKept> {
         let case = case.to_string();
         let path = ["clinics", clinic.as_str(), "cases", &case, "draft"];
-        json(self.api(who, Method::PUT, &path)?.json(copy)).await
+        self.json(self.api(who, Method::PUT, &path)?.json(copy)).await
     }
 
     /// Says that what was written on a computer up to a version is over.
@@ -219,13 +213,13 @@ impl Wire {
         let (case, machine, version) = (case.to_string(), machine.to_string(), version.to_string());
         let path = staff_path(&["clinics", clinic.as_str(), "cases", &case, "draft"]);
         let query = [("machine", machine.as_str()), ("version", version.as_str())];
-        done(self.request(As(Some(who)), Method::DELETE, &path, &query, Some(self.timeouts.request))?).await
+        self.done(self.request(As(Some(who)), Method::DELETE, &path, &query, Some(self.timeouts.request))?).await
     }
 
     /// Who is writing in a case.
     pub async fn drafts(&self, who: &SessionToken, clinic: &HsaId, case: CaseId) -> Answer<Vec<DraftHead>> {
         let case = case.to_string();
-        json(self.api(who, Method::GET, &["clinics", clinic.as_str(), "cases", &case, "drafts"])?).await
+        self.json(self.api(who, Method::GET, &["clinics", clinic.as_str(), "cases", &case, "drafts"])?).await
     }
 
     /// Takes over what somebody is writing.
@@ -239,12 +233,12 @@ impl Wire {
     ) -> Answer<TakenDraft> {
         let case = case.to_string();
         let path = ["clinics", clinic.as_str(), "cases", &case, "drafts", author.as_str(), "take"];
-        json(self.api(who, Method::POST, &path)?.json(wish)).await
+        self.json(self.api(who, Method::POST, &path)?.json(wish)).await
     }
 
     /// Hands an act over.
     pub async fn send(&self, who: &SessionToken, op: &Op) -> Answer<OpOutcome> {
-        json(self.api(who, Method::POST, &["ops"])?.json(op)).await
+        self.json(self.api(who, Method::POST, &["ops"])?.json(op)).await
     }
 
     /// Hands a file's bytes over, under their hash.
@@ -266,7 +260,7 @@ impl Wire {
             .header(CONTENT_TYPE, "application/octet-stream")
             .header(CONTENT_LENGTH, size)
             .body(reqwest::Body::wrap_stream(pieces));
-        self.while_it_moves(done(request), handed).await
+        self.while_it_moves(self.done(request), handed).await
     }
 
     /// Fetches a file of the thread.
@@ -275,7 +269,7 @@ impl Wire {
         let path = staff_path(&["cases", &case, "attachments", &file]);
         let request = self.request(As(Some(who)), Method::GET, &path, &[], None)?;
         let silence = self.timeouts.transfer_silence;
-        let answer = timeout(silence, good(request)).await.map_err(|_| ClientError::ServerTimeout)??;
+        let answer = timeout(silence, self.good(request)).await.map_err(|_| ClientError::ServerTimeout)??;
         let cap = usize::try_from(size).unwrap_or(usize::MAX);
         body(answer, cap, Some(silence)).await
     }
@@ -303,7 +297,7 @@ impl Wire {
 
     /// Hands lines of the read log over.
     pub async fn reads(&self, who: &SessionToken, batch: &ReadBatch) -> Answer<()> {
-        done(self.api(who, Method::POST, &["reads"])?.json(batch)).await
+        self.done(self.api(who, Method::POST, &["reads"])?.json(batch)).await
     }
 
     /// Says which case this session has before it; gives who else is there.
@@ -312,7 +306,7 @@ impl Wire {
         // The next heartbeat says it anew: none is waited for longer than that.
         let request =
             self.request(As(Some(who)), Method::PUT, &path, &[], Some(self.timeouts.request.min(HEARTBEAT)))?;
-        json(request.json(&Attend { at })).await
+        self.json(request.json(&Attend { at })).await
     }
 
     /// Opens the event stream; its pieces are read with [`Self::piece`].
@@ -320,7 +314,7 @@ impl Wire {
         // no limit on the whole (it never ends), one on the head
         let request = self.request(As(Some(who)), Method::GET, &staff_path(&["events"]), &[], None)?;
         let request = request.header(reqwest::header::ACCEPT, "text/event-stream");
-        let answer = tokio::time::timeout(self.timeouts.request, good(request))
+        let answer = tokio::time::timeout(self.timeouts.request, self.good(request))
             .await
             .map_err(|_| ClientError::ServerTimeout)??;
         if media_type(&answer) == "text/event-stream" { Ok(answer) } else { Err(ClientError::ServerNonsense) }
@@ -333,6 +327,51 @@ impl Wire {
             Ok(Err(error)) => Err(network(&error)),
             Ok(Ok(piece)) => Ok(piece),
         }
+    }
+
+    /// Notes how far the server's clock is from this machine's, by what an answer says (RFC 9110, 6.6.1). It names whole seconds.
+    fn hear_time(&self, answer: &Response) {
+        let said = answer.headers().get(DATE).and_then(|date| date.to_str().ok());
+        let Some(server) = said.and_then(|date| DateTimeParser::new().parse_timestamp(date).ok()) else { return };
+        let half = SignedDuration::from_millis(500);
+        *lock(&self.ahead) = Ahead(Some(server.duration_since(self.clock.now()).saturating_add(half)));
+    }
+
+    /// What was noted last. Right to about a second.
+    pub fn ahead(&self) -> Ahead {
+        *lock(&self.ahead)
+    }
+
+    /// Sends it and lets only success through.
+    async fn good(&self, request: RequestBuilder) -> Answer<Response> {
+        let answer = sent(request).await.map_err(|error| network(&error))?;
+        self.hear_time(&answer);
+        let status = answer.status();
+        if status.is_success() {
+            return Ok(answer);
+        }
+        if status == StatusCode::INSUFFICIENT_STORAGE {
+            return Err(ClientError::ServerFull);
+        }
+        let in_trouble = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
+        let problem = problem_of(answer).await;
+        if in_trouble {
+            // also in front of the server, where nobody writes problem documents
+            let busy = problem.is_ok_and(|problem| problem.code == "busy") || status == StatusCode::TOO_MANY_REQUESTS;
+            return Err(if busy { ClientError::ServerBusy } else { ClientError::ServerError { status: status.as_u16() } });
+        }
+        Err(if status.is_client_error() { refused(status, problem?) } else { ClientError::ServerNonsense })
+    }
+
+    async fn done(&self, request: RequestBuilder) -> Answer<()> {
+        let answer = self.good(request).await?;
+        body(answer, MAX_ANSWER, None).await.map(drop)
+    }
+
+    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Answer<T> {
+        let answer = self.good(request).await?;
+        let bytes = body(answer, MAX_ANSWER, None).await?;
+        serde_json::from_slice(&bytes).map_err(|_| ClientError::ServerNonsense)
     }
 }
 
@@ -348,26 +387,6 @@ fn practice(error: ClientError) -> ClientError {
         ClientError::Refused(mottaget_domain::Refusal::NotFound) => ClientError::PracticeOnly,
         other => other,
     }
-}
-
-/// Sends it and lets only success through.
-async fn good(request: RequestBuilder) -> Answer<Response> {
-    let answer = sent(request).await.map_err(|error| network(&error))?;
-    let status = answer.status();
-    if status.is_success() {
-        return Ok(answer);
-    }
-    if status == StatusCode::INSUFFICIENT_STORAGE {
-        return Err(ClientError::ServerFull);
-    }
-    let in_trouble = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-    let problem = problem_of(answer).await;
-    if in_trouble {
-        // also in front of the server, where nobody writes problem documents
-        let busy = problem.is_ok_and(|problem| problem.code == "busy") || status == StatusCode::TOO_MANY_REQUESTS;
-        return Err(if busy { ClientError::ServerBusy } else { ClientError::ServerError { status: status.as_u16() } });
-    }
-    Err(if status.is_client_error() { refused(status, problem?) } else { ClientError::ServerNonsense })
 }
 
 /// What is told of a refusal; a redirection, or somebody else's page, is nothing that a Mottaget server says.
@@ -399,19 +418,9 @@ fn refused(status: StatusCode, problem: Problem) -> ClientError {
         _ if status == StatusCode::UNAUTHORIZED => ClientError::SessionExpired,
         "not-found" => ClientError::Refused(mottaget_domain::Refusal::NotFound),
         "forbidden" => ClientError::Refused(mottaget_domain::Refusal::Forbidden),
+        "decided-meanwhile" => ClientError::Refused(mottaget_domain::Refusal::DecidedMeanwhile),
         _ => ClientError::ServerRefused { code: problem.code, detail: problem.detail },
     }
-}
-
-async fn done(request: RequestBuilder) -> Answer<()> {
-    let answer = good(request).await?;
-    body(answer, MAX_ANSWER, None).await.map(drop)
-}
-
-async fn json<T: DeserializeOwned>(request: RequestBuilder) -> Answer<T> {
-    let answer = good(request).await?;
-    let bytes = body(answer, MAX_ANSWER, None).await?;
-    serde_json::from_slice(&bytes).map_err(|_| ClientError::ServerNonsense)
 }
 
 /// Reads an answer, but never more than `cap` bytes of it; with a limit to the time between two pieces, if one is given.

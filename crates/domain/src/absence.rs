@@ -84,6 +84,14 @@ pub fn check_absences(of: &HsaId, absences: &[Absence], clinic: &ClinicFacts, to
     Ok(())
 }
 
+/// Those that are not over, in order: what somebody decides on who says anew when a person is away.
+#[must_use]
+pub fn to_come(absences: &[Absence], today: Date) -> Vec<&Absence> {
+    let mut to_come: Vec<&Absence> = absences.iter().filter(|absence| !absence.is_over(today)).collect();
+    to_come.sort_by_key(|absence| (absence.from, absence.to));
+    to_come
+}
+
 /// May this member of staff say when somebody is away? Everybody of themselves; receivers, who see to it that cases are
 /// handled (R27), and local administrators of all at the clinic.
 ///

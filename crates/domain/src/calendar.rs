@@ -182,7 +182,8 @@ fn eve_as(day: Date, off: &DaysOff, rule: EveRule) -> Option<Eve> {
 /// Is it a day on which the response clock runs: no weekend, no holiday, no closed day?
 #[must_use]
 pub fn is_working_day(day: Date, off: &DaysOff) -> bool {
-    day_off(day, off).is_none()
+    // Most days off are weekends, and those are told at once.
+    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) && day_off(day, off).is_none()
 }
 
 /// The `n`th working day after `day` (n = 0: `day` itself if it is one, else the next).

@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod case;
 pub mod clinic;
 mod codes;
+pub mod deciding;
 pub mod draft;
 pub mod guard;
 pub mod hsa_id;

@@ -97,6 +97,9 @@ pub enum Refusal {
     /// its sender having typed to whom.
     #[error("the message was not checked for facts of somebody else")]
     NotGuarded,
+    /// Somebody else has decided the same anew since it was looked at: settings, a reply text, absences.
+    #[error("somebody else has changed this meanwhile")]
+    DecidedMeanwhile,
     /// What somebody was writing is not there any more: it was sent or thrown away.
     #[error("the draft is not there any more")]
     DraftGone,
@@ -164,6 +167,7 @@ impl Refusal {
         Self::TooEarly => "too-early",
         Self::ThreadMoved => "thread-moved",
         Self::NotGuarded => "not-guarded",
+        Self::DecidedMeanwhile => "decided-meanwhile",
         Self::DraftGone => "draft-gone",
         Self::IdUsed => "id-used",
         Self::TooManyViews { .. } => "too-many-views",

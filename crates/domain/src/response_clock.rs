@@ -77,6 +77,34 @@ impl Due {
     }
 }
 
+/// Running clocks as they stand at one time. Whether a clock runs, and when it ends, follows from case and policy alone:
+/// what [`due`] said of that holds until one of them changes, and only the days left go by. Each count goes on from the
+/// day of the one before, so that a list of long overdue cases costs no more than its span.
+#[derive(Clone, Debug)]
+pub struct Countdown {
+    off: DaysOff,
+    now: Timestamp,
+    /// A day, and the working days until then.
+    counted: (Date, i32),
+}
+
+impl Countdown {
+    /// By the given time.
+    #[must_use]
+    pub fn new(policy: &Policy, now: Timestamp) -> Self {
+        Self { off: policy.days_off(), now, counted: (swedish_day(now), 0) }
+    }
+
+    /// A running clock that ends at `at`.
+    pub fn running(&mut self, at: Timestamp) -> Due {
+        let (day, days) = self.counted;
+        let due_day = swedish_day(at);
+        let days = days + working_days_between(day, due_day, &self.off);
+        self.counted = (due_day, days);
+        Due::Running { at, working_days_left: left(days, at, self.now) }
+    }
+}
+
 /// Sweden's time zone; bundled, so it can't be missing (UTC would be the answer of a broken build).
 fn sweden() -> TimeZone {
     TimeZone::get("Europe/Stockholm").unwrap_or(TimeZone::UTC)
@@ -143,8 +171,11 @@ fn standing(case: &Case, run: &Run, off: &DaysOff, now: Timestamp) -> Due {
 
 fn working_days_left(at: Timestamp, off: &DaysOff, now: Timestamp) -> i32 {
     let (today, due_day) = (swedish_day(now), swedish_day(at));
-    let days = working_days_between(today, due_day, off);
-    // A due time in the past is late even when only a weekend, or nothing but an afternoon, lies between.
+    left(working_days_between(today, due_day, off), at, now)
+}
+
+/// A due time in the past is late even when only a weekend, or nothing but an afternoon, lies between.
+fn left(days: i32, at: Timestamp, now: Timestamp) -> i32 {
     if now > at { days.min(-1) } else { days }
 }
 

@@ -49,7 +49,7 @@ impl SearchedNumber {
         for c in text.chars() {
             if c.is_ascii_alphanumeric() {
                 bare.push(c.to_ascii_uppercase());
-            } else if c == '+' || c.is_control() || is_blank(c) || is_hyphen(c) {
+            } else if divides(c) {
                 plus |= c == '+';
                 divided.push(bare.len());
             } else {
@@ -58,8 +58,7 @@ impl SearchedNumber {
         }
         divided.retain(|at| (1..bare.len()).contains(at));
         divided.dedup();
-        let looks = matches!(bare.len(), 10 | 12) && bare.chars().take(6).all(|c| c.is_ascii_digit());
-        looks.then_some(Self { bare, divided, plus })
+        looks_like_one(&bare).then_some(Self { bare, divided, plus })
     }
 
     /// Its characters without what divides them; letters are large.
@@ -145,6 +144,56 @@ impl SearchedNumber {
         let (date, tail) = self.bare.split_at_checked(self.bare.len() - TAIL).unwrap_or_default();
         format!("{date}{}{tail}", if self.plus { '+' } else { '-' })
     }
+}
+
+/// What may stand between the parts of a number: hyphens, dashes, the plus of people past a hundred, blanks, and what pasting
+/// brings along.
+#[must_use]
+pub fn divides(c: char) -> bool {
+    c == '+' || c.is_control() || is_blank(c) || is_hyphen(c)
+}
+
+fn looks_like_one(bare: &str) -> bool {
+    matches!(bare.len(), 10 | 12) && bare.chars().take(6).all(|c| c.is_ascii_digit())
+}
+
+/// What stands divided in a text and is read as one number when it is searched for, without what divides it; letters as they
+/// are. The same place can be the beginning of two: of ten characters and of twelve.
+#[must_use]
+pub fn divided_numbers(text: &str) -> Vec<String> {
+    let parts = parts(text);
+    let mut found = Vec::new();
+    for (n, (first, _)) in parts.iter().enumerate() {
+        let mut bare = String::new();
+        let rest = parts.iter().skip(n + 1).take_while(|(_, goes_on)| *goes_on).map(|(part, _)| part);
+        for (count, part) in std::iter::once(first).chain(rest).enumerate() {
+            bare.push_str(part);
+            // Most texts have no number: whatever has a letter among the first six is left at once.
+            if bare.len() > 12 || bare.bytes().take(6).any(|c| !c.is_ascii_digit()) {
+                break;
+            }
+            if count > 0 && looks_like_one(&bare) {
+                found.push(bare.clone());
+            }
+        }
+    }
+    found
+}
+
+/// Letters and digits of a text that stand together, and whether only what divides a number is between them and the ones
+/// before.
+fn parts(text: &str) -> Vec<(&str, bool)> {
+    let mut parts = Vec::new();
+    let mut goes_on = false;
+    for piece in text.split_inclusive(|c: char| !c.is_ascii_alphanumeric()) {
+        let part = piece.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+        if !part.is_empty() {
+            parts.push((part, goes_on));
+            goes_on = true;
+        }
+        goes_on &= piece.chars().next_back().is_none_or(|c| c.is_ascii_alphanumeric() || divides(c));
+    }
+    parts
 }
 
 /// What is wrong with a search that was meant as one identity number; `None` if it was not, or nothing is.
@@ -266,6 +315,23 @@ mod tests {
     }
 
     #[test]
+    fn a_number_in_a_text_is_read_as_it_is_searched_for() {
+        for (text, found) in [
+            ("Ring 070-123 45 67.", vec!["0701234567"]),
+            ("(19 80 01 01-9804), tack", vec!["198001019804", "8001019804"]),
+            ("800101+9804!", vec!["8001019804"]),
+            ("19810829–m071", vec!["19810829m071"]),
+            ("198001019804 och 8001019804", vec![]),
+            ("Den 2026-01-01, 10.30: 5 mg", vec![]),
+            ("070-123, 45 67", vec![]),
+            ("1980-01-01 98 04", vec!["1980010198", "198001019804"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(divided_numbers(text), found, "{text}");
+        }
+    }
+
+    #[test]
     fn a_debug_print_never_shows_the_number() {
         let number = mistyped_number("19900101-9999", TODAY).unwrap();
         assert!(!format!("{number:?}{:?}", SearchedNumber::read("19900101-9999")).contains("1990"));
@@ -276,6 +342,14 @@ mod tests {
         fn any_text_is_read_without_a_panic_and_no_valid_number_is_told(text in "\\PC{0,24}") {
             let told = mistyped_number(&text, TODAY);
             prop_assert!(told.is_none() || PersonalId::parse(&text, TODAY).is_err());
+        }
+
+        #[test]
+        fn a_divided_number_is_found_again_in_any_text(text in "[0-9a-f]{1,6}([- +–][0-9a-f]{1,6}){1,4}", around in "[.,: å]{0,3}") {
+            let found = divided_numbers(&format!("x{around}, {text}.{around}"));
+            if let Some(number) = SearchedNumber::read(&text) {
+                prop_assert!(found.contains(&number.bare().to_ascii_lowercase()), "{text}: {found:?}");
+            }
         }
 
         #[test]

@@ -139,7 +139,7 @@ impl Directory {
     }
 }
 
-/// `PUT /api/v1/clinics/{clinic}/reply-templates/{id}`: a reply text of the clinic's own.
+/// A reply text of the clinic's own, or of its region, without its id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReplyTemplateText {
@@ -151,6 +151,13 @@ pub struct ReplyTemplateText {
     pub kind: Option<MessageKind>,
     /// For this case type alone.
     pub case_type: Option<CaseTypeId>,
+}
+
+impl From<ReplyTemplate> for ReplyTemplateText {
+    fn from(template: ReplyTemplate) -> Self {
+        let ReplyTemplate { title, text, kind, case_type, .. } = template;
+        Self { title, text, kind, case_type }
+    }
 }
 
 /// `PUT /api/v1/clinics/{clinic}/staff/{person}/absences`: when somebody is away, all of it.

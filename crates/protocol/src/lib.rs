@@ -3,6 +3,7 @@
 //! Everything is JSON with camelCase names. Times are RFC 3339 in UTC, ids are UUIDs, identities are in normal form.
 //! The documents of cases are [`mottaget_domain::Case`] itself, so that a case means the same on both sides.
 
+pub mod anew;
 pub mod draft;
 pub mod feed;
 pub mod file_name;
@@ -13,6 +14,7 @@ pub mod reads;
 pub mod resident;
 pub mod session;
 
+pub use anew::{Anew, ReplyTemplateAnew};
 pub use draft::{DraftCopy, DraftHead, DraftKept, DraftTaken, TakeDraft, TakenDraft};
 pub use feed::{
     Absences, CaseDocument, Directory, Page, Phase, PushedPage, ReplyTemplateText, Settled, StreamEvent, Taken,

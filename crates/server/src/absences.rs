@@ -12,7 +12,8 @@ use crate::people::People;
 use crate::wake::Wake;
 use jiff::ToSpan;
 use jiff::civil::Date;
-use mottaget_domain::absence::{check_absences, may_set_absences};
+use mottaget_domain::absence::{check_absences, may_set_absences, to_come};
+use mottaget_domain::deciding::decide_anew;
 use mottaget_domain::response_clock::{start_of_swedish_day, swedish_day};
 use mottaget_domain::{Absence, HsaId};
 
@@ -21,21 +22,27 @@ const KEPT_DAYS: i64 = 31;
 /// Pause after a failure.
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(5);
 
-/// Somebody's absences at a clinic are exactly these from now on. Its staff's apps are told.
+/// Somebody's absences at a clinic are exactly these from now on, if they were what was seen until now. Its staff's apps are told.
 ///
 /// # Errors
 /// [`ServerError::NotFound`] when `by` has no role at the clinic, or `of` does not work there; what
-/// [`may_set_absences`] and [`check_absences`] refuse; when the database fails.
-pub async fn set(app: &App, by: &HsaId, clinic: &HsaId, of: &HsaId, all: &[Absence]) -> Result<()> {
+/// [`may_set_absences`], [`check_absences`] and [`decide_anew`] refuse; when the database fails.
+pub async fn set(
+    app: &App,
+    by: &HsaId,
+    (clinic, of): (&HsaId, &HsaId),
+    seen: &[Absence],
+    all: &[Absence],
+) -> Result<()> {
     let now = app.now();
     let (mut tx, seq) = app.db.write_clinic(clinic).await?.ok_or(ServerError::NotFound)?;
     let facts = clinics::facts(tx.conn(), clinic).await?.ok_or(ServerError::NotFound)?;
     let actor = actor_at(&facts, by, now).ok_or(ServerError::NotFound)?;
-    if !facts.staff.contains_key(of) {
-        return Err(ServerError::NotFound);
-    }
+    let there = facts.staff.get(of).ok_or(ServerError::NotFound)?.absences.as_slice();
     may_set_absences(&actor, of)?;
     check_absences(of, all, &facts, swedish_day(now))?;
+    let [seen, wanted, there] = [seen, all, there].map(|absences| to_come(absences, swedish_day(now)));
+    decide_anew(&seen, &wanted, &there)?;
     absences::set(tx.conn(), clinic, of, all).await?;
     let line = Entry {
         id: fresh_line_id("absences"),

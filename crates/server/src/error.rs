@@ -199,6 +199,7 @@ fn refusal_status(refusal: &Refusal) -> StatusCode {
         | Refusal::AlreadyReleased
         | Refusal::TooEarly
         | Refusal::ThreadMoved
+        | Refusal::DecidedMeanwhile
         | Refusal::DraftGone
         | Refusal::IdUsed => StatusCode::CONFLICT,
     }

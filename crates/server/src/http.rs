@@ -99,5 +99,5 @@ pub fn router(app: App) -> Router {
     }
     let router =
         router.fallback(async || ServerError::NotFound).method_not_allowed_fallback(async || ServerError::Method);
-    layers::around(router, MAX_JSON).with_state(app)
+    layers::around(router, app.clock.clone(), MAX_JSON).with_state(app)
 }

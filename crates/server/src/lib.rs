@@ -16,6 +16,7 @@ mod desk;
 mod drafts;
 pub mod error;
 pub mod explain_due;
+mod deciding;
 mod feed;
 mod files;
 mod folder;

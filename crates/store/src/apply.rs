@@ -2,13 +2,15 @@
 
 use crate::columns::{ms, uuid};
 use crate::db::Fail;
-use crate::facts::{Facts, Texts, row_for, sort_key, state_number, watch_key};
+use crate::facts::{Facts, row_for, sort_key, state_number, watch_key};
+use crate::line;
 use crate::mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, insert_notice, read_cursor};
 use crate::open::Known;
+use crate::words::{self, Words};
 use mottaget_domain::{Case, CaseId, HsaId, Policy};
 use mottaget_protocol::{CaseDocument, Directory, Page, Phase, Taken};
 use rusqlite::{Connection, OptionalExtension, params};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 /// So many of the person's last messages are known as sent: as many as somebody may want to see again at once.
 pub(crate) const SENT_KEPT: usize = 20;
@@ -38,12 +40,12 @@ pub(crate) fn page(
     let mut index = Vec::with_capacity(cases.len());
     let mut notices = Vec::new();
     for facts in &cases {
-        let (row, old) = write_case(db, facts)?;
+        let (row, old) = write_case(db, facts, policy)?;
         for notice in decide(Change { old: old.as_ref(), new: facts.document, noticed_through }) {
             notices.extend(insert_notice(db, &page.clinic, facts.document.case.id, notice)?);
         }
         applied.changed.push(facts.document.case.id);
-        index.extend(write_words(db, row, facts.document, old.as_ref())?);
+        index.extend(write_words(db, row, facts.document)?);
     }
     write_sent(db, page, known.me.as_ref())?;
     for taken in &page.taken {
@@ -57,22 +59,23 @@ pub(crate) fn page(
     }
     // All at once and after the rows: a statement on another table in between makes the index write out what it has
     // gathered, which doubles the cost of a page.
-    write_index(db, index)?;
+    let mut unsaid = write_index(db, index)?;
     gone.extend(page.tombstones.iter().copied());
     let back: HashSet<CaseId> = applied.changed.iter().copied().collect();
     for case in gone {
         if !back.contains(&case) {
-            remove_case(db, case)?;
+            unsaid.extend(remove_case(db, case)?);
             applied.removed.push(case);
         }
     }
+    words::forget_unused(db, &unsaid)?;
     write_outcomes(db, page, &mut applied)?;
     write_cursor(db, page, before.as_ref(), noticed_through)?;
     Ok(applied)
 }
 
 /// Writes row and document; gives the row's number and what was there before.
-fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDocument>), Fail> {
+fn write_case(db: &Connection, facts: &Facts<'_>, policy: &Policy) -> Result<(i64, Option<CaseDocument>), Fail> {
     let case = &facts.document.case;
     let id = case.id.0.as_bytes();
     let mut there = db.prepare_cached("SELECT rowid FROM case_row WHERE id = ?1")?;
@@ -121,6 +124,7 @@ fn write_case(db: &Connection, facts: &Facts<'_>) -> Result<(i64, Option<CaseDoc
     ])?;
     db.prepare_cached("INSERT OR REPLACE INTO case_doc (rowid, doc) VALUES (?1, ?2)")?
         .execute(params![row, serde_json::to_string(facts.document)?])?;
+    line::write(db, row, facts.document, policy)?;
     write_held(db, case, old.as_ref().map(|old| &old.case))?;
     Ok((row, old))
 }
@@ -179,41 +183,39 @@ fn free_row(db: &Connection, facts: &Facts<'_>) -> Result<i64, Fail> {
 /// What the index has to learn of a case.
 struct Indexed {
     row: i64,
-    texts: Texts,
-    /// The index knows other words of this case.
-    known: bool,
+    words: Words,
+    /// What the index knows of this case.
+    known: Option<Words>,
 }
 
-/// Writes the words that short searches look through; gives what the index must learn, if anything.
-fn write_words(
-    db: &Connection,
-    row: i64,
-    new: &CaseDocument,
-    old: Option<&CaseDocument>,
-) -> Result<Option<Indexed>, Fail> {
-    let texts = Texts::of(new);
+/// Writes the words that a search is decided by down; gives what the index must learn, if anything.
+fn write_words(db: &Connection, row: i64, document: &CaseDocument) -> Result<Option<Indexed>, Fail> {
+    let words = Words::of(document);
+    let known = words::read(db, row)?;
     // Most changes (who has it, where it is) leave the words alone.
-    if old.is_some_and(|old| Texts::of(old) == texts) {
+    if known.as_ref() == Some(&words) {
         return Ok(None);
     }
-    db.prepare_cached("INSERT OR REPLACE INTO case_words (rowid, words) VALUES (?1, ?2)")?
-        .execute(params![row, texts.words()])?;
-    Ok(Some(Indexed { row, texts, known: old.is_some() }))
+    db.prepare_cached("INSERT OR REPLACE INTO case_words (rowid, words, heads) VALUES (?1, ?2, ?3)")?
+        .execute(params![row, words.text, words.heads])?;
+    Ok(Some(Indexed { row, words, known }))
 }
 
-fn write_index(db: &Connection, cases: Vec<Indexed>) -> Result<(), Fail> {
+/// Gives the words that cases had and have no more.
+fn write_index(db: &Connection, cases: Vec<Indexed>) -> Result<HashSet<String>, Fail> {
+    words::learn(db, cases.iter().flat_map(|case| case.words.each()))?;
     let mut delete = db.prepare_cached("DELETE FROM case_index WHERE rowid = ?1")?;
-    let mut insert = db.prepare_cached(
-        "INSERT INTO case_index (rowid, name, identity, kind, texts, files, notes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )?;
-    for Indexed { row, texts, known } in cases {
-        if known {
+    let mut insert = db.prepare_cached("INSERT INTO case_index (rowid, tokens) VALUES (?1, ?2)")?;
+    let mut unsaid = HashSet::new();
+    for Indexed { row, words, known } in &cases {
+        if let Some(known) = known {
             delete.execute([row])?;
+            let now: HashSet<&str> = words.each().collect();
+            unsaid.extend(known.each().filter(|word| !now.contains(word)).map(str::to_owned));
         }
-        let Texts { name, identity, kind, texts, files, notes } = texts;
-        insert.execute(params![row, name, identity, kind, texts, files, notes])?;
+        insert.execute(params![row, words.tokens()])?;
     }
-    Ok(())
+    Ok(unsaid)
 }
 
 /// A document by row number.
@@ -226,11 +228,15 @@ pub(crate) fn read_document(db: &Connection, row: i64) -> Result<Option<CaseDocu
     Ok(Some(serde_json::from_str(text)?))
 }
 
-fn remove_case(db: &Connection, case: CaseId) -> Result<(), Fail> {
+/// Gives the words that the case had.
+fn remove_case(db: &Connection, case: CaseId) -> Result<Vec<String>, Fail> {
     let id = case.0.as_bytes();
+    let mut unsaid = Vec::new();
     let mut row = db.prepare_cached("SELECT rowid FROM case_row WHERE id = ?1")?;
     if let Some(row) = row.query_row([id], |row| row.get::<_, i64>(0)).optional()? {
-        for table in ["case_row", "case_doc", "case_words", "case_index"] {
+        let words = words::read(db, row)?;
+        unsaid.extend(words.iter().flat_map(Words::each).map(str::to_owned));
+        for table in ["case_row", "case_doc", "case_line", "case_words", "case_index"] {
             db.prepare_cached(&format!("DELETE FROM {table} WHERE rowid = ?1"))?.execute([row])?;
         }
     }
@@ -240,7 +246,7 @@ fn remove_case(db: &Connection, case: CaseId) -> Result<(), Fail> {
     // That the case is gone is just what one kind of notice says.
     db.prepare_cached("UPDATE notice SET status = 2 WHERE case_id = ?1 AND status < 2 AND kind <> ?2")?
         .execute(params![id, NoticeKind::TakenAway.number()])?;
-    Ok(())
+    Ok(unsaid)
 }
 
 /// Takes every case of the clinic away and gives their ids. Seen marks, notices and the cursor stay.
@@ -256,15 +262,25 @@ pub(crate) fn empty_clinic(db: &Connection, clinic: &HsaId) -> Result<Vec<CaseId
     let others: bool =
         db.query_row("SELECT EXISTS (SELECT 1 FROM case_row WHERE clinic <> ?1)", [clinic], |row| row.get(0))?;
     if others {
-        for table in ["case_index", "case_doc", "case_words"] {
-            let sql = format!("DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM case_row WHERE clinic = ?1)");
-            db.execute(&sql, [clinic])?;
+        let of_clinic = "rowid IN (SELECT rowid FROM case_row WHERE clinic = ?1)";
+        let mut unsaid = HashSet::new();
+        let mut kept = db.prepare(&format!("SELECT words FROM case_words WHERE {of_clinic}"))?;
+        let mut kept = kept.query([clinic])?;
+        while let Some(row) = kept.next()? {
+            let kept: String = row.get(0)?;
+            unsaid.extend(words::each(&kept).map(str::to_owned));
+        }
+        for table in ["case_index", "case_doc", "case_line", "case_words"] {
+            db.execute(&format!("DELETE FROM {table} WHERE {of_clinic}"), [clinic])?;
         }
         db.execute("DELETE FROM case_row WHERE clinic = ?1", [clinic])?;
+        words::forget_unused(db, &unsaid)?;
     } else {
         db.execute_batch(
             "INSERT INTO case_index (case_index) VALUES ('delete-all');
-             DELETE FROM case_doc; DELETE FROM case_words; DELETE FROM case_row;",
+             INSERT INTO word_index (word_index) VALUES ('delete-all');
+             DELETE FROM word; DELETE FROM case_doc; DELETE FROM case_line; DELETE FROM case_words;
+             DELETE FROM case_row;",
         )?;
     }
     Ok(gone)
@@ -308,24 +324,68 @@ fn write_cursor(db: &Connection, page: &Page, before: Option<&Cursor>, through: 
     Ok(())
 }
 
-/// What the rules say of the open cases is written anew, for every clinic whose directory is here.
-pub(crate) fn compute_all_again(db: &Connection) -> Result<(), Fail> {
+/// The clinics whose directories are here.
+fn directories(db: &Connection) -> Result<Vec<Directory>, Fail> {
     let mut directories = db.prepare("SELECT json FROM directory")?;
     let directories = directories.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-    directories.iter().try_for_each(|json| compute_due_again(db, &serde_json::from_str(json)?))
+    directories.iter().map(|json| Ok(serde_json::from_str(json)?)).collect()
+}
+
+/// The rows of a clinic's cases that fulfil the condition.
+fn rows_of(db: &Connection, clinic: &HsaId, condition: &str) -> Result<Vec<i64>, Fail> {
+    let mut rows = db.prepare(&format!("SELECT rowid FROM case_row WHERE clinic = ?1 AND {condition}"))?;
+    let rows = rows.query_map([clinic.as_str()], |row| row.get::<_, i64>(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// What the rules say of the open cases is written anew, for every clinic whose directory is here.
+pub(crate) fn compute_all_again(db: &Connection) -> Result<(), Fail> {
+    directories(db)?.iter().try_for_each(|directory| compute_due_again(db, directory))
 }
 
 /// The clinic's response target, closed days or limits changed: what the rules say of its open cases anew.
 pub(crate) fn compute_due_again(db: &Connection, directory: &Directory) -> Result<(), Fail> {
-    let mut rows = db.prepare("SELECT rowid FROM case_row WHERE clinic = ?1 AND shelf < 2")?;
-    let rows = rows.query_map([directory.clinic.as_str()], |row| row.get::<_, i64>(0))?;
-    let rows = rows.collect::<Result<Vec<_>, _>>()?;
     let mut update = db.prepare_cached("UPDATE case_row SET sort = ?2, watch = ?3 WHERE rowid = ?1")?;
-    for row in rows {
+    for row in rows_of(db, &directory.clinic, "shelf < 2")? {
         if let Some(document) = read_document(db, row)? {
             let (sort, watch) = (sort_key(&document, &directory.policy), watch_key(&document, &directory.policy));
             update.execute(params![row, sort, watch])?;
         }
+    }
+    Ok(())
+}
+
+/// The same of what lists show, which closed cases say too.
+pub(crate) fn write_lines_again(db: &Connection, directory: &Directory) -> Result<(), Fail> {
+    for row in rows_of(db, &directory.clinic, "1")? {
+        if let Some(document) = read_document(db, row)? {
+            line::write(db, row, &document, &directory.policy)?;
+        }
+    }
+    Ok(())
+}
+
+/// What lists show and searches find, from the documents of a file that has neither.
+pub(crate) fn write_lines_and_index(db: &Connection) -> Result<(), Fail> {
+    /// So many are held in memory.
+    const AT_ONCE: usize = 500;
+    let policies: BTreeMap<HsaId, Policy> =
+        directories(db)?.into_iter().map(|directory| (directory.clinic, directory.policy)).collect();
+    let fallback = Policy::default();
+    let mut rows = db.prepare("SELECT rowid FROM case_doc ORDER BY rowid")?;
+    let rows = rows.query_map([], |row| row.get::<_, i64>(0))?.collect::<Result<Vec<_>, _>>()?;
+    for part in rows.chunks(AT_ONCE) {
+        let mut index = Vec::with_capacity(part.len());
+        for row in part {
+            let Some(document) = read_document(db, *row)? else { continue };
+            line::write(db, *row, &document, policies.get(&document.case.clinic).unwrap_or(&fallback))?;
+            index.extend(write_words(db, *row, &document)?);
+        }
+        write_index(db, index)?;
+    }
+    words::merge_soon(db)?;
+    for index in words::INDEXES {
+        db.execute_batch(&format!("INSERT INTO {index} ({index}) VALUES ('optimize')"))?;
     }
     Ok(())
 }

@@ -3,14 +3,21 @@
 use crate::error::{File, OpenError, StoreError};
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, ffi};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// Readers kept open per file; more are opened when needed and closed again.
 const SPARE_READERS: usize = 2;
 /// How long a connection waits for another one's lock; only checkpoints ever make it wait.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long after [`Db::hold_back`] a file keeps its journal.
+const QUIET: Duration = Duration::from_secs(2);
+/// Pages of the journal that are written back all the same: 256 MiB.
+const TOO_MANY: u32 = 65_536;
+/// Bytes that a journal that was written back keeps on the disk.
+const KEPT: u32 = 32 * 1024 * 1024;
 
 /// What goes wrong inside a closure that works on a connection; the file is added at the room's border.
 #[derive(Debug)]
@@ -100,7 +107,7 @@ pub(crate) fn trouble(error: &rusqlite::Error) -> Trouble {
 struct Ways {
     /// FULL where an acknowledged row must survive a power cut; NORMAL where it can be had again.
     synchronous: &'static str,
-    /// Memory for pages, in KiB, of the writer: a page of the feed should fit.
+    /// Memory for pages, in KiB, of each connection: a page of the feed should fit, and what lists and searches read.
     cache_kib: u32,
     /// Pages of the journal before it is written back.
     checkpoint: u32,
@@ -148,6 +155,7 @@ pub(crate) fn settle(db: &Connection, file: File) -> Result<(), rusqlite::Error>
          PRAGMA synchronous = {synchronous};
          PRAGMA cache_size = -{cache_kib};
          PRAGMA wal_autocheckpoint = {checkpoint};
+         PRAGMA journal_size_limit = {KEPT};
          PRAGMA trusted_schema = OFF;"
     ))?;
     db.set_prepared_statement_cache_capacity(64);
@@ -161,6 +169,9 @@ pub(crate) struct Db {
     key: Key,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    held_back: Mutex<Option<Instant>>,
+    /// The writer's journal is not written back before it has too many pages.
+    keeps: AtomicBool,
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -171,13 +182,31 @@ fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Db {
     /// Around a connection that is settled and migrated.
     pub(crate) fn new(file: File, path: PathBuf, key: Key, writer: Connection) -> Self {
-        Self { file, path, key, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) }
+        let (held_back, keeps) = (Mutex::new(None), AtomicBool::new(false));
+        Self { file, path, key, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()), held_back, keeps }
+    }
+
+    /// For a moment this file's journal is not written back: that takes the disk for tens of milliseconds, and somebody
+    /// waits for the disk who is worth more than a short journal.
+    pub(crate) fn hold_back(&self) {
+        *held(&self.held_back) = Some(Instant::now());
+    }
+
+    /// Tells the writer whether to keep its journal.
+    fn pace(&self, writer: &Connection) -> Result<(), rusqlite::Error> {
+        let keeps = held(&self.held_back).is_some_and(|since| since.elapsed() < QUIET);
+        if self.keeps.swap(keeps, Ordering::Relaxed) == keeps {
+            return Ok(());
+        }
+        let pages = if keeps { TOO_MANY } else { ways(self.file).checkpoint };
+        writer.pragma_update(None, "wal_autocheckpoint", pages)
     }
 
     /// Works in one transaction that is committed if `work` succeeds.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fail>) -> Result<T, StoreError> {
         let mut db = held(&self.writer);
         let done = (|| {
+            self.pace(&db)?;
             let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let value = work(&transaction)?;
             transaction.commit()?;
@@ -214,7 +243,7 @@ impl Db {
 
     fn reader(&self) -> Result<Connection, rusqlite::Error> {
         let db = connect(&self.path, &self.key, false)?;
-        let cache_kib = ways(self.file).cache_kib / 2;
+        let cache_kib = ways(self.file).cache_kib;
         db.execute_batch(&format!(
             "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -{cache_kib}; PRAGMA trusted_schema = OFF;
              PRAGMA query_only = ON;"

@@ -82,6 +82,8 @@ impl Store {
         case: CaseId,
         change: impl FnOnce(Option<Draft>) -> Option<Draft>,
     ) -> Result<Option<Draft>, StoreError> {
+        // Who is writing does not wait while the mirror's journal is written back.
+        self.mirror.hold_back();
         self.unsent.write(|db| self.edit(db, case, change))
     }
 

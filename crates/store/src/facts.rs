@@ -119,65 +119,7 @@ pub(crate) fn watch_key(document: &CaseDocument, policy: &Policy) -> i64 {
     patience_ends(&document.case, policy).map_or(NOT_DUE, ms)
 }
 
-/// What is searched in, by column of the index, in composed form (NFC).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Texts {
-    pub(crate) name: String,
-    pub(crate) identity: String,
-    pub(crate) kind: String,
-    pub(crate) texts: String,
-    pub(crate) files: String,
-    pub(crate) notes: String,
-}
-
-impl Texts {
-    pub(crate) fn of(document: &CaseDocument) -> Self {
-        let (case, resident) = (&document.case, &document.resident);
-        let mut texts =
-            Self { name: composed(&resident.name), kind: composed(&case.case_type.name), ..Self::default() };
-        for id in [Some(&resident.personal_id), case.filed_by_guardian.as_ref()].into_iter().flatten() {
-            add(&mut texts.identity, id.as_str());
-            add(&mut texts.identity, &id.written());
-        }
-        for message in &case.messages {
-            add(&mut texts.texts, &message.text);
-            for answer in &message.answers {
-                add(&mut texts.texts, &answer.answer);
-            }
-            for file in &message.attachments {
-                add(&mut texts.files, &file.file_name);
-            }
-        }
-        for note in &case.notes {
-            add(&mut texts.notes, &note.text);
-        }
-        texts
-    }
-
-    /// Name, identity and type in small letters, a blank before every word: what words too short for the index are
-    /// looked up in.
-    pub(crate) fn words(&self) -> String {
-        let mut words = String::with_capacity(self.name.len() + self.identity.len() + self.kind.len() + 8);
-        for word in [&self.name, &self.identity, &self.kind].into_iter().flat_map(|text| text.split_whitespace()) {
-            words.push(' ');
-            words.extend(word.chars().flat_map(char::to_lowercase));
-        }
-        words
-    }
-}
-
 /// Composed form: å as one letter, however it was typed.
 pub(crate) fn composed(text: &str) -> String {
     if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
-}
-
-fn add(to: &mut String, text: &str) {
-    if !to.is_empty() {
-        to.push('\n');
-    }
-    if is_nfc(text) {
-        to.push_str(text);
-    } else {
-        to.extend(text.nfc());
-    }
 }

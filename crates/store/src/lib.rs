@@ -30,6 +30,7 @@ mod facts;
 mod fingerprint;
 pub mod jottings;
 pub mod keys;
+mod line;
 pub mod list;
 pub mod mirror;
 mod noticed;
@@ -42,6 +43,7 @@ mod schema;
 pub mod search;
 pub mod start;
 pub mod watching;
+mod words;
 
 pub use copies::Uncopied;
 pub use drafts::{Draft, DraftFile};

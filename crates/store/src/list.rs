@@ -1,25 +1,33 @@
 //! Lists and cases as the screen reads them: the mirror, with what is unsent laid over it.
 
+mod asked;
+mod overlay;
+
+pub(crate) use asked::scope_sql;
+
 use crate::apply::read_document;
-use crate::columns::{hsa, ms, uuid};
+use crate::columns::uuid;
 use crate::db::Fail;
 use crate::drafts::Draft;
 use crate::error::StoreError;
-use crate::facts::{Shelf, assignee_key, state_number};
-use crate::jottings::{Jotting, JottingKind, Written, read_written};
-use crate::open::{Known, Store};
+use crate::jottings::{Jotting, JottingKind, read_written};
+use crate::line;
+use crate::open::Store;
 use crate::outbox::{OutboxRow, OutboxState, lay_outcomes_over, per_case};
-use crate::search::Search;
-use crate::start::Today;
 use crate::watching::{Away, Roster};
+use asked::{Answer, Asked, TALLY, drafts_sql, incomplete, number};
 use jiff::Timestamp;
-use mottaget_domain::listing::{Filter, Holder, SavedView, Scope};
-use mottaget_domain::response_clock::{Due, due};
-use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageId, MessageKind, PersonalId, Policy, Role};
+use mottaget_domain::listing::{Filter, SavedView, Scope};
+use mottaget_domain::response_clock::Due;
+use mottaget_domain::{Assignee, CaseId, CaseState, HsaId, MessageId, PersonalId};
 use mottaget_protocol::{CaseDocument, Me};
-use rusqlite::types::Value;
+use overlay::{Overlay, by_case, named};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A search counts so many hits beyond the window that was asked for, and then only says that there are more: whoever
+/// types wants the newest at once, however many older ones there are.
+pub const COUNTED: usize = 40;
 
 /// What to list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,8 +107,10 @@ pub struct CaseRow {
 /// a search newest first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// How many there are in all.
+    /// How many there are in all, or as many as were counted.
     pub total: usize,
+    /// There are more than `total`: a search stops counting [`COUNTED`] hits after the window.
+    pub more: bool,
     /// Rows skipped.
     pub offset: usize,
     /// The rows.
@@ -171,14 +181,15 @@ impl Store {
         let (drafts, rows, known) = (self.unsent.read(read_written)?, self.outbox()?, self.known());
         let roster = Roster::at(&known, now);
         let (written, pending) = (by_case(&drafts), per_case(&rows));
-        let over = Overlay { me, known: &known, roster: &roster, written, pending, now };
+        let mut over = Overlay::new(me, &known, &roster, written, pending, now);
         self.mirror.read(|db| {
-            let (total, window) = Asked::new(me, query, &drafts, &roster, now).answer(db, query)?;
+            let Answer { total, more, window } = Asked::new(db, me, query, &drafts, &roster, now)?.answer(db, query)?;
             let mut rows = Vec::with_capacity(window.len());
             for number in window {
-                rows.extend(over.row(db, number)?.map(|(_, row)| row));
+                rows.extend(line::read(db, number)?.map(|(line, unread)| over.row(line, unread)));
             }
-            Ok(Page { total, offset: query.offset, rows, incomplete: incomplete(db, me, query.clinic.as_ref())? })
+            let incomplete = incomplete(db, me, query.clinic.as_ref())?;
+            Ok(Page { total, more, offset: query.offset, rows, incomplete })
         })
     }
 
@@ -242,7 +253,7 @@ impl Store {
                     offset: 0,
                     limit: 0,
                 };
-                Asked::new(me, &query, &drafts, &roster, now).total(db)
+                Asked::new(db, me, &query, &drafts, &roster, now)?.total(db)
             };
             views.iter().map(|view| count(view).map(|n| n as u64)).collect()
         })
@@ -321,10 +332,11 @@ impl Store {
         let written = BTreeMap::from([(id, kinds.collect())]);
         self.mirror.read(|db| {
             let pending = lay_outcomes_over(db, pending)?;
-            let over = Overlay { me, known: &known, roster: &roster, written, pending: per_case(&pending), now };
+            let mut over = Overlay::new(me, &known, &roster, written, per_case(&pending), now);
             let Some((number, seen)) = number_of(db, id)? else { return Ok(None) };
-            let Some((document, row)) = over.row(db, number)? else { return Ok(None) };
-            Ok(Some(CaseRead { document, row, seen, draft, jottings, pending }))
+            let (document, line) = (read_document(db, number)?, line::read(db, number)?);
+            let (Some(document), Some((line, unread))) = (document, line) else { return Ok(None) };
+            Ok(Some(CaseRead { document, row: over.row(line, unread), seen, draft, jottings, pending }))
         })
     }
 
@@ -393,261 +405,4 @@ fn strays<T: Clone>(
         }
     }
     Ok(strays)
-}
-
-/// What is being written in each case: a draft (`None`), internal words of some kinds.
-type ByCase = BTreeMap<CaseId, BTreeSet<Option<JottingKind>>>;
-
-fn by_case(written: &[Written]) -> ByCase {
-    let mut cases = ByCase::new();
-    for one in written {
-        cases.entry(one.case).or_default().insert(one.jotting);
-    }
-    cases
-}
-
-/// What lies over the mirror in every row.
-struct Overlay<'a> {
-    me: &'a Me,
-    known: &'a Known,
-    roster: &'a Roster<'a>,
-    written: ByCase,
-    pending: BTreeMap<CaseId, u32>,
-    now: Timestamp,
-}
-
-impl Overlay<'_> {
-    fn row(&self, db: &Connection, number: i64) -> Result<Option<(CaseDocument, CaseRow)>, Fail> {
-        let Some(document) = read_document(db, number)? else { return Ok(None) };
-        let mut unread = db.prepare_cached("SELECT unread FROM case_row WHERE rowid = ?1")?;
-        let unread = unread.query_row([number], |row| row.get(0))?;
-        let row = self.row_of(&document, unread);
-        Ok(Some((document, row)))
-    }
-
-    fn row_of(&self, document: &CaseDocument, unread: bool) -> CaseRow {
-        let (case, resident) = (&document.case, &document.resident);
-        let directory = self.known.directories.get(&case.clinic);
-        let assignment = || self.me.assignments.iter().find(|at| at.clinic == case.clinic).map(|at| &at.clinic_name);
-        let clinic_name = directory.map(|directory| &directory.name).or_else(assignment);
-        let fallback = Policy::default();
-        let policy = directory.map_or(&fallback, |directory| &directory.policy);
-        let files: usize = case.messages.iter().map(|message| message.attachments.len()).sum();
-        let written = self.written.get(&case.id).cloned().unwrap_or_default();
-        let out = |kind| case.messages.iter().any(|message| message.kind == kind && !message.is_pending());
-        CaseRow {
-            id: case.id,
-            clinic: case.clinic.clone(),
-            clinic_name: clinic_name.map_or_else(|| case.clinic.to_string(), Clone::clone),
-            case_type: case.case_type.name.clone(),
-            state: case.state,
-            unread,
-            resident_name: resident.name.clone(),
-            resident_id: resident.personal_id.clone(),
-            protected_identity: resident.protected_identity,
-            received_at: case.created_at,
-            due: due(case, policy, self.now),
-            assignee: case.assignee.as_ref().map(|assignee| named(self.known, assignee, &case.clinic)),
-            away: self.roster.away(case),
-            mine: case.is_assigned_to(&self.me.staff.hsa_id),
-            covered: self.roster.covers(&self.me.staff.hsa_id, case),
-            attachments: u32::try_from(files).unwrap_or(u32::MAX),
-            partial_reply_sent: out(MessageKind::PartialReply),
-            needs_redistribution: case.needs_redistribution,
-            has_draft: written.contains(&None),
-            jottings: written.into_iter().flatten().collect(),
-            pending_ops: self.pending.get(&case.id).copied().unwrap_or(0),
-        }
-    }
-}
-
-/// Who has a case, by the name in the directory of its clinic.
-fn named(known: &Known, assignee: &Assignee, clinic: &HsaId) -> AssigneeRow {
-    let directory = known.directories.get(clinic);
-    let name = match assignee {
-        Assignee::Person { hsa_id } => directory
-            .and_then(|directory| directory.staff.iter().find(|staff| staff.hsa_id == *hsa_id))
-            .map_or_else(|| hsa_id.to_string(), |staff| staff.name.clone()),
-        Assignee::Group { id } => directory
-            .and_then(|directory| directory.groups.iter().find(|group| group.id == *id))
-            .map_or_else(|| id.to_string(), |group| group.name.clone()),
-    };
-    AssigneeRow { assignee: assignee.clone(), name }
-}
-
-/// The rows of a condition, counted without a look at them.
-const TALLY: &str = "SELECT coalesce(sum(r.n), 0) FROM tally r WHERE ";
-
-fn number(db: &Connection, select: &str, (condition, values): (String, Vec<Value>)) -> Result<i64, Fail> {
-    let mut count = db.prepare_cached(&format!("{select}{condition}"))?;
-    Ok(count.query_row(params_from_iter(values), |row| row.get(0))?)
-}
-
-/// A query as SQL.
-struct Asked {
-    /// What the tally can say of how many there are; not of a search, nor of drafts, nor of a narrowed list.
-    whole: Option<(String, Vec<Value>)>,
-    from: String,
-    values: Vec<Value>,
-    order: &'static str,
-    searching: bool,
-}
-
-impl Asked {
-    fn new(me: &Me, query: &Query, drafts: &[Written], roster: &Roster<'_>, now: Timestamp) -> Self {
-        let search = query.search.as_deref().and_then(Search::read);
-        let searching = search.is_some();
-        let everything = query.scope == Scope::Everything;
-        let (condition, more) = match query.scope {
-            Scope::Drafts => drafts_sql(drafts, query.clinic.as_ref()),
-            scope => scope_sql(me, scope, query.clinic.as_ref(), roster),
-        };
-        let narrowed = !query.filter.is_empty();
-        let with_rows = !(everything && query.clinic.is_none() && !narrowed);
-        let tallied = !searching && query.scope != Scope::Drafts && !narrowed;
-        let whole = tallied.then(|| (condition.clone(), more.clone()));
-        let (mut from, mut values) =
-            search.map_or_else(|| ("case_row r WHERE 1".into(), Vec::new()), |search| search.into_sql(with_rows));
-        from.push_str(" AND ");
-        from.push_str(&condition);
-        values.extend(more);
-        let (narrower, more) = filter_sql(&query.filter, roster, now);
-        from.push_str(&narrower);
-        values.extend(more);
-        let order = if searching || everything { "r.rowid DESC" } else { "r.sort, r.rowid" };
-        Self { whole, from, values, order, searching }
-    }
-
-    /// How many there are in all, and the row numbers of the window.
-    fn answer(&self, db: &Connection, query: &Query) -> Result<(usize, Vec<i64>), Fail> {
-        if self.searching {
-            // Counting costs as much as finding, so one walk does both.
-            let all = self.rows(db, "")?;
-            let window = all.iter().skip(query.offset).take(query.limit).copied().collect();
-            return Ok((all.len(), window));
-        }
-        let total = self.total(db)?;
-        let window = if query.offset < total {
-            self.rows(db, &format!("LIMIT {} OFFSET {}", query.limit, query.offset))?
-        } else {
-            Vec::new()
-        };
-        Ok((total, window))
-    }
-
-    fn total(&self, db: &Connection) -> Result<usize, Fail> {
-        let total = match self.whole.clone() {
-            Some(whole) => number(db, TALLY, whole)?,
-            None => number(db, "SELECT count(*) FROM ", (self.from.clone(), self.values.clone()))?,
-        };
-        Ok(usize::try_from(total).unwrap_or(0))
-    }
-
-    fn rows(&self, db: &Connection, window: &str) -> Result<Vec<i64>, Fail> {
-        let Self { from, values, order, .. } = self;
-        let mut rows = db.prepare_cached(&format!("SELECT r.rowid FROM {from} ORDER BY {order} {window}"))?;
-        let rows = rows.query_map(params_from_iter(values), |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
-    }
-}
-
-/// Cases in which the person is writing anything.
-fn drafts_sql(drafts: &[Written], clinic: Option<&HsaId>) -> (String, Vec<Value>) {
-    let here = |draft: &&Written| clinic.is_none_or(|clinic| *clinic == draft.clinic);
-    let ids = drafts.iter().filter(here).map(|draft| Value::Blob(draft.case.0.as_bytes().to_vec()));
-    one_of("r.id", ids.collect())
-}
-
-fn one_of(column: &str, values: Vec<Value>) -> (String, Vec<Value>) {
-    match values.len() {
-        0 => ("0".into(), values),
-        1 => (format!("{column} = ?"), values),
-        n => (format!("{column} IN ({})", vec!["?"; n].join(", ")), values),
-    }
-}
-
-/// The condition of a list on `case_row r`, with its values in order. Drafts have a condition of their own.
-pub(crate) fn scope_sql(me: &Me, scope: Scope, clinic: Option<&HsaId>, roster: &Roster<'_>) -> (String, Vec<Value>) {
-    let text = |text: &str| Value::Text(text.to_owned());
-    let here = |at: &HsaId| clinic.is_none_or(|clinic| clinic == at);
-    let received = |shelf: Shelf| {
-        let clinics = me.assignments.iter().filter(|at| at.roles.contains(&Role::Receiver) && here(&at.clinic));
-        let (condition, values) = one_of("r.clinic", clinics.map(|at| text(at.clinic.as_str())).collect());
-        (format!("{condition} AND r.shelf = {}", shelf.number()), values)
-    };
-    let assigned = |keys: Vec<String>, more: &str| {
-        let (condition, mut values) = one_of("r.assignee", keys.iter().map(|key| text(key)).collect());
-        let at = if clinic.is_some() { " AND r.clinic = ?" } else { "" };
-        values.extend(clinic.map(|clinic| text(clinic.as_str())));
-        (format!("{condition} AND {more}{at}"), values)
-    };
-    let own = || vec![assignee_key(&Assignee::Person { hsa_id: me.staff.hsa_id.clone() })];
-    match scope {
-        Scope::Inbox => received(Shelf::Inbox),
-        Scope::Distributed => received(Shelf::Distributed),
-        Scope::ClinicClosed => received(Shelf::Closed),
-        Scope::Mine => assigned(own(), "r.shelf < 2"),
-        Scope::Covered => roster.covered_sql(me, clinic),
-        Scope::Waiting => assigned(own(), "r.shelf < 2 AND r.waiting"),
-        Scope::MyClosed => assigned(own(), "r.shelf = 2"),
-        Scope::Groups => {
-            let groups = me.assignments.iter().filter(|at| here(&at.clinic)).flat_map(|at| &at.groups);
-            assigned(groups.map(|group| assignee_key(&Assignee::Group { id: group.id })).collect(), "r.shelf < 2")
-        }
-        Scope::Everything | Scope::Drafts => match clinic {
-            Some(clinic) => ("r.clinic = ?".into(), vec![text(clinic.as_str())]),
-            None => ("1".into(), Vec::new()),
-        },
-    }
-}
-
-/// What a filter adds to the condition on `case_row r`, with its values in order: what [`Filter::fits`] says, asked of the
-/// columns.
-fn filter_sql(filter: &Filter, roster: &Roster<'_>, now: Timestamp) -> (String, Vec<Value>) {
-    let (mut sql, mut values) = (String::new(), Vec::new());
-    let mut and = |(condition, more): (String, Vec<Value>)| {
-        sql.push_str(" AND ");
-        sql.push_str(&condition);
-        values.extend(more);
-    };
-    if !filter.states.is_empty() {
-        and(one_of("r.state", filter.states.iter().map(|state| Value::Integer(state_number(*state))).collect()));
-    }
-    if !filter.case_types.is_empty() {
-        and(one_of("r.case_type", filter.case_types.iter().map(|name| Value::Text(name.clone())).collect()));
-    }
-    if let Some(due) = filter.due {
-        and((Today::at(now).condition(due), Vec::new()));
-    }
-    match filter.holder.as_ref().map(Holder::assignee) {
-        Some(Some(assignee)) => and(("r.assignee = ?".into(), vec![Value::Text(assignee_key(&assignee))])),
-        Some(None) => and(("r.assignee IS NULL".into(), Vec::new())),
-        None => {}
-    }
-    let (from, before) = filter.received_between();
-    if let Some(from) = from {
-        and(("r.received >= ?".into(), vec![Value::Integer(ms(from))]));
-    }
-    if let Some(before) = before {
-        and(("r.received < ?".into(), vec![Value::Integer(ms(before))]));
-    }
-    if filter.unread {
-        and(("r.unread".into(), Vec::new()));
-    }
-    if filter.protected_identity {
-        and(("r.protected".into(), Vec::new()));
-    }
-    if !filter.unwatched.is_empty() {
-        and(roster.unwatched_sql(&filter.unwatched));
-    }
-    (sql, values)
-}
-
-/// Is the mirror of a clinic asked about still being filled?
-fn incomplete(db: &Connection, me: &Me, clinic: Option<&HsaId>) -> Result<bool, Fail> {
-    let mut rows = db.prepare_cached("SELECT clinic FROM cursor WHERE complete")?;
-    let rows = rows.query_map([], |row| hsa(row.get(0)?))?;
-    let complete = rows.collect::<Result<BTreeSet<_>, _>>()?;
-    let asked = |at: &&HsaId| clinic.is_none_or(|clinic| clinic == *at);
-    Ok(me.assignments.iter().map(|at| &at.clinic).filter(asked).any(|clinic| !complete.contains(clinic)))
 }

@@ -4,6 +4,7 @@ use crate::columns::{ms, time, uuid};
 use crate::db::Fail;
 use crate::error::StoreError;
 use crate::open::Store;
+use crate::words;
 use jiff::Timestamp;
 use mottaget_domain::{CaseId, HsaId, OpId};
 use mottaget_protocol::{CaseDocument, Directory, Me, Page, Phase, Rejected, Taken};
@@ -229,10 +230,29 @@ impl Store {
             tracing::warn!(code = error.code(), "the outbox could not be told of settled acts; again later");
         }
         if page.phase == Phase::Snapshot && !page.more {
-            // Filling is over: what it took of memory goes back. The page is in, whatever becomes of this.
+            // Filling is over: what it took of memory goes back, and what it left in the index in many parts becomes one.
+            // The page is in, whatever becomes of this.
+            if let Err(error) = self.merge_indexes() {
+                tracing::warn!(code = error.code(), "the index stays in many parts");
+            }
             let _ = self.mirror.maintain(|db| Ok(db.execute_batch("PRAGMA shrink_memory")?));
         }
         Ok(applied)
+    }
+
+    /// Puts all parts of the indexes together, a little at a time, so that nobody waits long to write.
+    fn merge_indexes(&self) -> Result<(), StoreError> {
+        /// Pages of an index that are written in one transaction.
+        const A_LITTLE: i32 = 500;
+        self.mirror.write(words::merge_soon)?;
+        for index in words::INDEXES {
+            // The first, negative, says that it shall all be one; the others go on with it.
+            let mut pages = -A_LITTLE;
+            while self.mirror.write(|db| words::merge(db, index, pages))? {
+                pages = A_LITTLE;
+            }
+        }
+        Ok(())
     }
 
     /// How far the clinic's feed was taken in; `None` before the first page.
@@ -311,7 +331,11 @@ impl Store {
             let json = serde_json::to_string(directory)?;
             let clinic = directory.clinic.as_str();
             db.execute("INSERT OR REPLACE INTO directory (clinic, json) VALUES (?1, ?2)", [clinic, &json])?;
-            if moved { crate::apply::compute_due_again(db, directory) } else { Ok(()) }
+            if moved {
+                crate::apply::compute_due_again(db, directory)?;
+                crate::apply::write_lines_again(db, directory)?;
+            }
+            Ok(())
         })?;
         self.reload()?;
         Ok(known_before && moved)

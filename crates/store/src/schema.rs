@@ -114,10 +114,38 @@ const MIRROR: &[&str] = &[
     "
     CREATE TABLE sent (message BLOB PRIMARY KEY, case_id BLOB NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 ",
+    // Lists read lines instead of documents, and searches are answered from words (see [`crate::words`]): `word` has each
+    // once, `word_index` finds them by what is in them, `case_index` has the words and the runs of letters of each case, and
+    // `case_words` decides; beside them stands how words begin in name, identity and type. `pgsz`: so a row of an index fills
+    // a page of the encrypted file and no second one. Filled in by [`crate::apply::write_lines_and_index`].
+    "
+    CREATE TABLE case_line (rowid INTEGER PRIMARY KEY, unread INTEGER NOT NULL, line TEXT NOT NULL);
+    CREATE TRIGGER line_read AFTER UPDATE OF unread ON case_row WHEN new.unread <> old.unread BEGIN
+        UPDATE case_line SET unread = new.unread WHERE rowid = new.rowid;
+    END;
+    DROP TABLE case_index;
+    DROP TABLE case_words;
+    CREATE TABLE case_words (rowid INTEGER PRIMARY KEY, words TEXT NOT NULL, heads TEXT NOT NULL);
+    CREATE TABLE word (n INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+    CREATE VIRTUAL TABLE word_index USING fts5(
+        word, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram remove_diacritics 0'
+    );
+    CREATE VIRTUAL TABLE case_index USING fts5(
+        tokens, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+    );
+    INSERT INTO case_index (case_index, rank) VALUES ('hashsize', 8388608), ('automerge', 16), ('pgsz', 3950);
+    INSERT INTO word_index (word_index, rank) VALUES ('hashsize', 8388608), ('automerge', 16), ('pgsz', 3950);
+    DROP INDEX case_by_assignee;
+    CREATE INDEX open_by_assignee ON case_row (assignee, sort, rowid, waiting, unread, clinic, shelf)
+        WHERE assignee IS NOT NULL AND shelf < 2;
+    CREATE INDEX closed_by_assignee ON case_row (assignee, sort, rowid, clinic) WHERE assignee IS NOT NULL AND shelf = 2;
+",
 ];
 
 /// The step of the mirror after which what the rules say of the open cases must be written anew.
 const RULES_ASKED: u32 = 6;
+/// The step after which lines and index must be written from the documents.
+const LINES_AND_INDEX: u32 = 8;
 
 /// `takes_back` is the message that a withdrawal takes back, as JSON: it becomes a draft once the withdrawal has come home.
 /// `draft_copy` counts what is done to the draft of each case, and how far of it the server knows; triggers keep it, so that no
@@ -197,9 +225,12 @@ pub(crate) fn migrate(db: &mut Connection, file: File) -> Result<(), OpenError> 
     for (step, number) in steps(file).iter().zip(1_u32..).skip(found as usize) {
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fail)?;
         transaction.execute_batch(step).map_err(fail)?;
-        if file == File::Mirror && number == RULES_ASKED {
-            crate::apply::compute_all_again(&transaction).map_err(|error| error.into_open_error(file))?;
-        }
+        let fill = match (file, number) {
+            (File::Mirror, RULES_ASKED) => crate::apply::compute_all_again,
+            (File::Mirror, LINES_AND_INDEX) => crate::apply::write_lines_and_index,
+            _ => |_: &Connection| Ok(()),
+        };
+        fill(&transaction).map_err(|error| error.into_open_error(file))?;
         transaction.pragma_update(None, "user_version", number).map_err(fail)?;
         transaction.commit().map_err(fail)?;
     }
@@ -230,7 +261,8 @@ mod tests {
                 "30718f7e74775235",
                 "f877279a9c6c94f7",
                 "049fdb7f7aad10fd",
-                "b62f09e9d9eb1616"
+                "b62f09e9d9eb1616",
+                "0e0a91dd03bc6d72"
             ]
         );
         assert_eq!(
@@ -249,6 +281,19 @@ mod tests {
         db
     }
 
+    /// A case as the feed has it, with what differs from case to case.
+    fn document(n: u32, name: &str, state: &str, protected: bool) -> String {
+        format!(
+            r#"{{"seq":{n},"case":{{"id":"00000000-0000-4000-8000-00000000000{n}","clinic":"SE2321000016-B001",
+            "resident":"198001019804","filedByGuardian":null,"caseType":{{"id":"00000000-0000-4000-8000-000000000002",
+            "name":"Boka tid","residentFiles":false,"responseDays":null}},"state":"{state}","assignee":null,
+            "openQuestion":null,"createdAt":"2026-11-20T09:00:00Z","firstFeedbackAt":null,"closedAt":null,
+            "closeReason":null,"needsRedistribution":false,"messages":[],"notes":[],"history":[],"threadVersion":1}},
+            "resident":{{"personalId":"198001019804","name":"{name}","sex":"female","protectedIdentity":{protected},
+            "status":"active","mobile":null,"email":null,"guardians":[]}}}}"#
+        )
+    }
+
     #[test]
     fn an_older_mirror_is_brought_along_and_its_numbers_are_counted_once_and_then_kept() {
         let mut db = at_the_first_step(
@@ -257,11 +302,13 @@ mod tests {
                 (1, x'01', 'A', 0, 10, 1, 1, 1, NULL, 1, 0, 0, 'Boka tid'),
                 (2, x'02', 'A', 0, 20, 2, 1, 1, NULL, 1, 0, 2, 'Boka tid'),
                 (3, x'03', 'A', 1, 30, 3, 0, 0, 'handler:S', 1, 1, 0, 'Boka tid');
-             INSERT INTO case_doc VALUES
-                (1, '{"case":{"state":"awaitingResident"},"resident":{"protectedIdentity":true}}'),
-                (2, '{"case":{"state":"new"},"resident":{"protectedIdentity":false}}');
              INSERT INTO notice VALUES (1, 'A', x'01', 0, 'k', 5, 1);"#,
         );
+        let documents =
+            [document(1, "Elin Testberg", "awaitingResident", true), document(2, "Åsa Öberg", "new", false)];
+        for (row, document) in (1_i64..).zip(&documents) {
+            db.execute("INSERT INTO case_doc VALUES (?1, ?2)", rusqlite::params![row, document]).unwrap();
+        }
         migrate(&mut db, File::Mirror).unwrap();
         assert_eq!(version(&db).unwrap(), known(File::Mirror));
         let count = |shelf: i64, assignee: &str| -> i64 {
@@ -289,6 +336,46 @@ mod tests {
         assert_eq!(rest, (1, 0));
     }
 
+    #[test]
+    fn the_cases_of_an_older_mirror_are_listed_and_found_and_what_stands_beside_them_stays() {
+        let mut db = at_the_first_step(
+            File::Mirror,
+            "INSERT INTO seen VALUES (x'01', 1);
+             INSERT INTO outcome (op, code) VALUES (x'0a', 'gone');
+             INSERT INTO cursor VALUES ('A', 'c7', 0, 7, 2, 2, 1, 7);
+             INSERT INTO notice VALUES (1, 'A', x'01', 0, 'k', 5, 1);
+             INSERT INTO case_row VALUES
+                (1, x'01', 'A', 0, 10, 1, 1, 1, NULL, 1, 0, 0, 'Boka tid'),
+                (2, x'02', 'A', 0, 20, 2, 1, 0, NULL, 1, 0, 2, 'Boka tid');
+             INSERT INTO case_index (rowid, name) VALUES (1, 'Elin Testberg'), (2, 'Åsa Öberg');
+             INSERT INTO case_words VALUES (1, ' elin testberg'), (2, ' åsa öberg');",
+        );
+        for (row, name) in [(1_u32, "Elin Testberg"), (2, "Åsa Öberg")] {
+            let document = document(row, name, "new", false);
+            db.execute("INSERT INTO case_doc VALUES (?1, ?2)", rusqlite::params![row, document]).unwrap();
+        }
+        migrate(&mut db, File::Mirror).unwrap();
+        let found = |typed: &str| -> Vec<i64> {
+            let (from, values) = crate::search::Search::read(typed).unwrap().into_sql(&db, false).unwrap();
+            let mut rows = db.prepare(&format!("SELECT f.rowid FROM {from}")).unwrap();
+            let rows = rows.query_map(rusqlite::params_from_iter(values), |row| row.get(0)).unwrap();
+            rows.collect::<Result<_, _>>().unwrap()
+        };
+        assert_eq!(
+            (found("testb"), found("öberg"), found("ås"), found("tid")),
+            (vec![1], vec![2], vec![2], vec![1, 2])
+        );
+        let listed = |row| crate::line::read(&db, row).unwrap().map(|(line, unread)| (line.resident_name, unread));
+        assert_eq!(listed(1), Some(("Elin Testberg".to_owned(), true)));
+        assert_eq!(listed(2), Some(("Åsa Öberg".to_owned(), false)));
+        db.execute_batch("UPDATE case_row SET unread = 1 WHERE rowid = 2").unwrap();
+        assert_eq!(listed(2), Some(("Åsa Öberg".to_owned(), true)), "the line goes along with its case");
+        let kept = |table: &str| -> i64 {
+            db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(["seen", "outcome", "cursor", "notice"].map(kept), [1; 4]);
+    }
+
     /// What the rules say of a case is nothing that a statement could fill in.
     #[test]
     fn the_cases_of_an_older_mirror_are_put_to_the_rules_once() {
@@ -297,13 +384,6 @@ mod tests {
             db.execute_batch(step).unwrap();
         }
         db.pragma_update(None, "user_version", 5).unwrap();
-        let document = r#"{"seq":1,"case":{"id":"00000000-0000-4000-8000-000000000001","clinic":"SE2321000016-B001",
-            "resident":"198001019804","filedByGuardian":null,"caseType":{"id":"00000000-0000-4000-8000-000000000002",
-            "name":"Boka tid","residentFiles":false,"responseDays":null},"state":"new","assignee":null,
-            "openQuestion":null,"createdAt":"2026-11-20T09:00:00Z","firstFeedbackAt":null,"closedAt":null,
-            "closeReason":null,"needsRedistribution":false,"messages":[],"notes":[],"history":[],"threadVersion":1},
-            "resident":{"personalId":"198001019804","name":"Elin Testberg","sex":"female","protectedIdentity":false,
-            "status":"active","mobile":null,"email":null,"guardians":[]}}"#;
         let directory = r#"{"clinic":"SE2321000016-B001","name":"Björken","policy":{"distributeWithinDays":2},"staff":[],
             "groups":[],"openCases":[],"caseTypes":[]}"#;
         db.execute("INSERT INTO directory VALUES ('SE2321000016-B001', ?1)", [directory]).unwrap();
@@ -311,6 +391,7 @@ mod tests {
             "INSERT INTO case_row VALUES (1, x'01', 'SE2321000016-B001', 0, 10, 1, 0, 1, NULL, 1, 0, 0, 'Boka tid', 0, 0)",
         )
         .unwrap();
+        let document = document(1, "Elin Testberg", "new", false);
         db.execute("INSERT INTO case_doc VALUES (1, ?1)", [document]).unwrap();
         migrate(&mut db, File::Mirror).unwrap();
         let watch: i64 = db.query_row("SELECT watch FROM case_row", [], |row| row.get(0)).unwrap();

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use mottaget_domain::listing::Scope;
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::watch::Holding;
-use mottaget_domain::{Assignee, Case, ClinicFacts, HsaId, Unwatched};
+use mottaget_domain::{Assignee, ClinicFacts, HsaId, Unwatched};
 use mottaget_protocol::Me;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
@@ -54,19 +54,19 @@ impl<'a> Roster<'a> {
         self.known.facts.get(clinic).map(|facts| &**facts)
     }
 
-    /// Whether whoever has the case is away.
-    pub(crate) fn away(&self, case: &Case) -> Option<Away> {
-        let Some(Assignee::Person { hsa_id }) = &case.assignee else { return None };
-        let facts = self.facts(&case.clinic)?;
+    /// Whether whoever has a case of the clinic is away.
+    pub(crate) fn away(&self, clinic: &HsaId, assignee: Option<&Assignee>) -> Option<Away> {
+        let Some(Assignee::Person { hsa_id }) = assignee else { return None };
+        let facts = self.facts(clinic)?;
         let absence = facts.staff.get(hsa_id)?.absence_on(self.day)?;
         let name = |id: HsaId| facts.staff.get(&id).map_or_else(|| id.to_string(), |staff| staff.name.clone());
         Some(Away { until: absence.to, substitute: facts.substitute_of(hsa_id, self.day).map(name) })
     }
 
-    /// Does the person cover for whoever has the case?
-    pub(crate) fn covers(&self, me: &HsaId, case: &Case) -> bool {
-        let Some(Assignee::Person { hsa_id }) = &case.assignee else { return false };
-        self.facts(&case.clinic).and_then(|facts| facts.substitute_of(hsa_id, self.day)).as_ref() == Some(me)
+    /// Does the person cover for whoever has a case of the clinic?
+    pub(crate) fn covers(&self, me: &HsaId, clinic: &HsaId, assignee: Option<&Assignee>) -> bool {
+        let Some(Assignee::Person { hsa_id }) = assignee else { return false };
+        self.facts(clinic).and_then(|facts| facts.substitute_of(hsa_id, self.day)).as_ref() == Some(me)
     }
 
     /// The clinics at which the person covers for somebody, each with the keys of those.

@@ -1,9 +1,9 @@
 //! Drafts, their files, and previews.
 
-use super::{id, small, time};
+use super::{as_seen, id, small, time, to_hand_back};
 use crate::error::ShellError;
 use crate::view::*;
-use mottaget_client::DocumentInfo;
+use mottaget_client::{DocumentInfo, ReplyTemplateText};
 use mottaget_client::view as core;
 use mottaget_domain as domain;
 use mottaget_domain::attachment::{MAX_BYTES, MAX_FILES_STAFF};
@@ -189,6 +189,7 @@ impl From<core::ReplyText> for ReplyText {
 impl From<core::ClinicTexts> for ClinicTexts {
     fn from(it: core::ClinicTexts) -> Self {
         let texts = it.texts.into_iter().map(|text| KeptText {
+            seen: Some(to_hand_back(&ReplyTemplateText::from(text.clone()))),
             id: Some(text.id.to_string()),
             title: text.title,
             text: text.text,
@@ -217,16 +218,41 @@ fn compose_kind(kind: domain::MessageKind) -> Option<ComposeKind> {
     }
 }
 
-impl TryFrom<KeptText> for domain::ReplyTemplate {
+/// The text, and what it was.
+impl TryFrom<KeptText> for (Option<ReplyTemplateText>, domain::ReplyTemplate) {
     type Error = ShellError;
     fn try_from(text: KeptText) -> Result<Self, ShellError> {
-        Ok(Self {
+        let seen = text.seen.as_deref().map(as_seen).transpose()?;
+        let now = domain::ReplyTemplate {
             id: text.id.as_deref().map(id).transpose()?.unwrap_or_else(domain::ReplyTemplateId::random),
             title: text.title,
             text: text.text,
             kind: text.kind.map(Into::into),
             case_type: text.case_type.as_deref().map(id).transpose()?,
-            central: false,
-        })
+            central: text.central,
+        };
+        Ok((seen, now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_comes_back_as_what_it_was_the_regions_as_the_regions() {
+        let central = domain::ReplyTemplate {
+            id: domain::ReplyTemplateId::random(),
+            title: "Tid".to_owned(),
+            text: "Hej {{förnamn}}!".to_owned(),
+            kind: Some(domain::MessageKind::FinalReply),
+            case_type: None,
+            central: true,
+        };
+        let texts = ClinicTexts::from(core::ClinicTexts { texts: vec![central.clone()], case_types: vec![] }).texts;
+        let shown = KeptText { title: "Bokad tid".to_owned(), ..texts.into_iter().next().unwrap() };
+        let (seen, now) = shown.try_into().unwrap();
+        assert_eq!(seen, Some(central.clone().into()));
+        assert_eq!(now, domain::ReplyTemplate { title: "Bokad tid".to_owned(), ..central });
     }
 }

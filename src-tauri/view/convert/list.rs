@@ -214,6 +214,7 @@ impl From<core::ListPage> for ListPage {
     fn from(page: core::ListPage) -> Self {
         Self {
             total: small(page.total),
+            more: page.more,
             offset: small(page.offset),
             rows: page.rows.into_iter().map(Into::into).collect(),
             incomplete: page.incomplete,

@@ -1,8 +1,9 @@
 //! What a clinic has decided, beside what its region says.
 
-use super::id;
+use super::{as_seen, id, to_hand_back};
 use crate::error::ShellError;
 use crate::view::*;
+use mottaget_client::Anew;
 use mottaget_client::view::{CaseTypeInfo, Decisions};
 use mottaget_domain::CaseTypeId;
 use mottaget_domain::calendar::{Eve, EveRule as Rule};
@@ -77,13 +78,23 @@ fn case_types(all: &[CaseTypeInfo], own: &TypeDays, above: &TypeDays) -> Vec<Cas
     all.iter().map(one).collect()
 }
 
-fn decided_days(types: &[CaseTypeDays]) -> Result<TypeDays, ShellError> {
-    types.iter().filter_map(|one| Some((&one.id, one.days?))).map(|(it, days)| Ok((id(it)?, days))).collect()
+/// What is decided for the types on the screen; what is decided for others (a region's types that this clinic has not) stays.
+fn decided_days(seen: &TypeDays, types: &[CaseTypeDays]) -> Result<TypeDays, ShellError> {
+    let mut decided = seen.clone();
+    for one in types {
+        let of: CaseTypeId = id(&one.id)?;
+        match one.days {
+            Some(days) => decided.insert(of, days),
+            None => decided.remove(&of),
+        };
+    }
+    Ok(decided)
 }
 
 impl From<Decisions> for ClinicSettings {
     fn from(it: Decisions) -> Self {
         let (own, region) = (it.clinic, it.region);
+        let seen = to_hand_back(&own);
         Self {
             response_days: own.response_days,
             region_days: region.response_days,
@@ -98,16 +109,18 @@ impl From<Decisions> for ClinicSettings {
             clinic_name: it.clinic_name,
             distribute_within_days: own.distribute_within_days,
             min_watchers: own.min_watchers,
+            seen,
         }
     }
 }
 
-impl TryFrom<ClinicSettings> for Decided {
+impl TryFrom<ClinicSettings> for Anew<Decided> {
     type Error = ShellError;
     fn try_from(it: ClinicSettings) -> Result<Self, ShellError> {
-        Ok(Self {
+        let seen: Decided = as_seen(&it.seen)?;
+        let now = Decided {
             response_days: it.response_days,
-            case_type_days: decided_days(&it.case_types)?,
+            case_type_days: decided_days(&seen.case_type_days, &it.case_types)?,
             undo: it.undo.map(Into::into),
             closed_days: it.closed_days.iter().map(|day| id(day)).collect::<Result<_, _>>()?,
             eves: decided_eves(&it.eves),
@@ -116,7 +129,8 @@ impl TryFrom<ClinicSettings> for Decided {
             distribute_within_days: it.distribute_within_days,
             min_watchers: it.min_watchers,
             signature: it.signature,
-        })
+        };
+        Ok(Self { seen, now })
     }
 }
 
@@ -128,18 +142,49 @@ impl From<Decisions> for RegionSettings {
             undo: it.region.undo.into(),
             eves: eves(&it.region.eves, &Eves::new()),
             case_types: case_types(&it.case_types, &it.region.case_type_days, &TypeDays::new()),
+            seen: to_hand_back(&it.region),
         }
     }
 }
 
-impl TryFrom<RegionSettings> for RegionPolicy {
+impl TryFrom<RegionSettings> for Anew<RegionPolicy> {
     type Error = ShellError;
     fn try_from(it: RegionSettings) -> Result<Self, ShellError> {
-        Ok(Self {
+        let seen: RegionPolicy = as_seen(&it.seen)?;
+        let now = RegionPolicy {
             response_days: it.response_days,
-            case_type_days: decided_days(&it.case_types)?,
+            case_type_days: decided_days(&seen.case_type_days, &it.case_types)?,
             eves: decided_eves(&it.eves),
             undo: it.undo.into(),
-        })
+        };
+        Ok(Self { seen, now })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mottaget_domain::clinic::Policy;
+
+    fn case_type(name: &str) -> CaseTypeInfo {
+        CaseTypeInfo { id: CaseTypeId::random(), name: name.to_owned(), response_days: None }
+    }
+
+    #[test]
+    fn what_the_region_decided_for_types_that_this_clinic_has_not_stays() {
+        let (here, elsewhere) = (case_type("Förnya recept"), case_type("Syntolkning"));
+        let region = RegionPolicy { case_type_days: [(here.id, 2), (elsewhere.id, 5)].into(), ..RegionPolicy::default() };
+        let decisions = Decisions {
+            clinic: Decided::of(&Policy::default()),
+            clinic_name: String::new(),
+            region: region.clone(),
+            region_name: String::new(),
+            case_types: vec![here.clone()],
+        };
+        let mut shown = RegionSettings::from(decisions);
+        assert_eq!(shown.case_types.len(), 1);
+        shown.case_types[0].days = None;
+        let Anew { seen, now } = shown.try_into().unwrap();
+        assert_eq!((seen, now.case_type_days), (region, [(elsewhere.id, 5)].into()));
     }
 }

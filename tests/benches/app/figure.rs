@@ -29,6 +29,15 @@ pub fn median(values: &[f64]) -> f64 {
     sorted[sorted.len() / 2]
 }
 
+/// The least that so many percent of some measurements do not exceed.
+pub fn percentile(values: &[f64], percent: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "few")]
+    let place = (sorted.len() as f64 * percent / 100.0).ceil() as usize;
+    sorted[place.clamp(1, sorted.len()) - 1]
+}
+
 /// All measurements of a kind on one line, for whoever watches.
 pub fn spread(values: &[f64]) -> String {
     values.iter().map(|value| format!("{value:.1}")).collect::<Vec<_>>().join(" ")

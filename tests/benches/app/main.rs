@@ -1,8 +1,9 @@
-//! Measures the app itself, in its real window: how soon its list can be used, what it needs of memory, and how soon a
-//! notification follows what happened at the server; each beside the least that could do the job, in the same run.
+//! Measures the app itself, in its real window: how soon its list can be used, what it needs of memory, how soon a
+//! notification follows what happened at the server, and a letter its key while the app catches up; each beside the least that
+//! could do the job, in the same run.
 //!
 //! `cargo xtask bench` starts it in a private session and says by environment variables where the programs are. Named on
-//! the command line, `start` (which takes the memory too) or `notification` is measured alone.
+//! the command line, `start` (which takes the memory too), `notification` or `keystrokes` is measured alone.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,6 +18,7 @@
 mod desktop;
 mod figure;
 mod fill;
+mod keystrokes;
 mod memory;
 mod notification;
 #[path = "../../tests/tour/pixels.rs"]
@@ -80,14 +82,20 @@ async fn main() {
 async fn measure() -> Answer<()> {
     let places = Places::read()?;
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
+    let wanted = |what: &str| named.is_empty() || named.iter().any(|name| name == what);
+    if wanted("keystrokes") {
+        keystrokes::measure(&places, scratch.path()).await?;
+    }
+    if !wanted("start") && !wanted("notification") {
+        return Ok(());
+    }
     let mut server = PracticeServer::start(&places.server, &scratch.path().join("server")).await?;
     println!("preparing two profiles with {CASES} cached cases each");
     let outside = Profile::at_server(&places.app, &scratch.path().join("outside"), server.address()).await?;
     outside.fill(CASES)?;
     let practice = Profile::in_practice(&places.app, &scratch.path().join("practice")).await?;
     practice.fill(CASES)?;
-    let named: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with('-')).collect();
-    let wanted = |what: &str| named.is_empty() || named.iter().any(|name| name == what);
     if wanted("start") {
         start::measure(&places, &outside, &practice).await?;
     }

@@ -93,7 +93,7 @@ fn one(program: &str, clinic: &HsaId, commits: &Receiver<Commit>, calls: &Receiv
 }
 
 /// A resident who may write.
-async fn somebody(address: &str) -> Answer<Portal> {
+pub async fn somebody(address: &str) -> Answer<Portal> {
     let response = reqwest::get(format!("{address}/practice/residents")).await.map_err(|error| error.to_string())?;
     let residents: PracticeResidents =
         serde_json::from_str(&response.text().await.map_err(|error| error.to_string())?).map_err(|e| e.to_string())?;

@@ -20,6 +20,7 @@ mod report;
 mod resident;
 mod steps;
 mod tray;
+mod troubled_day;
 mod window;
 
 use std::path::PathBuf;
@@ -68,5 +69,18 @@ async fn tour() {
     report.close(outcome.as_ref().err().map(String::as_str));
     if let Err(why) = outcome {
         panic!("the tour ended: {why}\nsee {}", places.out.join("report.md").display());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn troubled_day() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let places = Places::read();
+    let out = places.out.join("troubled-day");
+    let mut report = report::Report::new(&out);
+    let outcome = troubled_day::walk(&places, &mut report).await;
+    report.close(outcome.as_ref().err().map(String::as_str));
+    if let Err(why) = outcome {
+        panic!("the troubled day ended: {why}\nsee {}", out.join("report.md").display());
     }
 }

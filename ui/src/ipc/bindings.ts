@@ -890,8 +890,10 @@ export type ListFilter = {
 
 /**  A window of a list. */
 export type ListPage = {
-	/**  Rows in all. */
+	/**  Rows in all, or as many as were counted. */
 	total: number,
+	/**  Search only: there are more than `total`. */
+	more: boolean,
 	/**  First row of this window. */
 	offset: number,
 	/**  The rows. */

@@ -60,6 +60,9 @@ pub const DISPLAY: &[Need] = &[
     need("xvfb"),
 ];
 
+/// What only measuring needs: a program that searches letters, to be compared with.
+pub const MEASURE: &[Need] = &[need("notmuch")];
+
 /// The Python installer, which is only wanted when no Python on the path has one.
 pub const PIP: &[Need] = &[need("python3-pip")];
 

@@ -2,6 +2,7 @@
 
 use super::list::CaseRow;
 use super::work::{DraftView, Jotting, OutboxRow, TakenOver};
+use crate::clock::Ahead;
 use crate::error::Trouble;
 use jiff::Timestamp;
 use mottaget_domain::case::Answer;
@@ -45,6 +46,15 @@ pub enum Delivery {
         /// Why.
         problem: Trouble,
     },
+}
+
+impl Delivery {
+    /// The release by the clock of this machine.
+    pub(crate) fn told_here(&mut self, ahead: Ahead) {
+        if let Self::AtServer { release_at: Some(at), .. } = self {
+            *at = ahead.here(*at);
+        }
+    }
 }
 
 /// A file in the thread.

@@ -119,8 +119,10 @@ pub struct CaseRow {
 /// Some rows of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListPage {
-    /// Rows in the whole list.
+    /// Rows in the whole list, or as many as were counted.
     pub total: u64,
+    /// There are more than `total`: a search is counted a little beyond the window that was asked for, no further.
+    pub more: bool,
     /// Rows skipped.
     pub offset: u64,
     /// The rows.

@@ -137,6 +137,7 @@ pub(crate) fn clinics_of(me: &Me) -> Vec<HsaId> {
 /// Back in contact, or still.
 async fn connected(live: &Arc<Live>) {
     let before = live.core.connection();
+    live.look_at_the_clock();
     live.set_connection(ConnectionState::Connected);
     if !matches!(before, ConnectionState::Connected) {
         let all = live.files.with(|store| Ok(store.retry_all()?)).await;

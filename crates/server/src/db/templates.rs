@@ -43,21 +43,36 @@ pub async fn put(conn: &mut AnyConnection, owner: &Owner, template: &ReplyTempla
     Ok(done.rows_affected() > 0)
 }
 
-/// Removes one of the owner's own; false if there is none of that id.
+/// The owner's own of that id.
 ///
 /// # Errors
 /// When the engine fails.
-pub async fn remove(conn: &mut AnyConnection, owner: &Owner, id: ReplyTemplateId) -> Result<bool> {
+pub async fn of(conn: &mut AnyConnection, owner: &Owner, id: ReplyTemplateId) -> Result<Option<ReplyTemplate>> {
     let (region, clinic) = owner.keys();
-    let done = sqlx::query(
-        "DELETE FROM reply_template WHERE id = $1 AND coalesce(region, '') = $2 AND coalesce(clinic, '') = $3",
+    let row: Option<(String,)> = sqlx::query_as(
+        "SELECT doc FROM reply_template WHERE id = $1 AND coalesce(region, '') = $2 AND coalesce(clinic, '') = $3",
     )
     .bind(id.to_string())
     .bind(region.unwrap_or_default())
     .bind(clinic.unwrap_or_default())
-    .execute(conn)
+    .fetch_optional(conn)
     .await?;
-    Ok(done.rows_affected() > 0)
+    row.map(|(doc,)| from_json(&doc, "reply text")).transpose()
+}
+
+/// Removes the owner's own of that id, if there is one.
+///
+/// # Errors
+/// When the engine fails.
+pub async fn remove(conn: &mut AnyConnection, owner: &Owner, id: ReplyTemplateId) -> Result<()> {
+    let (region, clinic) = owner.keys();
+    sqlx::query("DELETE FROM reply_template WHERE id = $1 AND coalesce(region, '') = $2 AND coalesce(clinic, '') = $3")
+        .bind(id.to_string())
+        .bind(region.unwrap_or_default())
+        .bind(clinic.unwrap_or_default())
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// How many the owner keeps.

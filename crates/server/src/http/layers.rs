@@ -1,13 +1,17 @@
 //! What every request and answer goes through: limits, log, compression, headers, and a net under panics.
 
 use super::blobs::SLOW;
+use crate::clock::Clock;
 use crate::error::ServerError;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use std::any::Any;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -19,13 +23,14 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Puts the layers around the routes.
-pub fn around<S: Clone + Send + Sync + 'static>(router: Router<S>, max_json: usize) -> Router<S> {
+pub fn around<S: Clone + Send + Sync + 'static>(router: Router<S>, clock: Arc<dyn Clock>, max_json: usize) -> Router<S> {
     router
         .layer(DefaultBodyLimit::max(max_json))
         .layer(CompressionLayer::new().gzip(true))
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(broken))
         .layer(from_fn(headers))
+        .layer(map_response(move |response| dated(response, clock.now())))
         .layer(from_fn(told))
 }
 
@@ -55,6 +60,15 @@ fn broken(_panic: Box<dyn Any + Send + 'static>) -> Response {
     ServerError::Internal("a request broke").into_response()
 }
 
+/// When it was answered, by the clock by which the server decides: apps see how far theirs is off (RFC 9110, 6.6.1).
+async fn dated(mut response: Response, now: Timestamp) -> Response {
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    if let Some(date) = date.ok().and_then(|date| HeaderValue::from_str(&date).ok()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    response
+}
+
 /// Headers that every answer has, unless it set its own.
 async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -75,6 +89,7 @@ async fn headers(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::SystemClock;
     use crate::http::MAX_JSON;
     use axum::body::{Body, to_bytes};
     use axum::routing::get;
@@ -87,7 +102,7 @@ mod tests {
             tokio::time::sleep(ANSWER_WITHIN * 2).await;
         }
         let routes = Router::<()>::new().route("/slow", get(slow)).route("/api/v1/blobs/{sha256}", get(slow));
-        let router = around(routes, MAX_JSON);
+        let router = around(routes, Arc::new(SystemClock), MAX_JSON);
         for (address, status) in [("/slow", 503), ("/api/v1/blobs/0", 200)] {
             let request = Request::get(address).body(Body::empty()).unwrap();
             assert_eq!(router.clone().oneshot(request).await.unwrap().status(), status, "{address}");
@@ -99,7 +114,7 @@ mod tests {
         async fn breaks() -> Response {
             panic!("secret 198001019802")
         }
-        let router = around(Router::<()>::new().route("/breaks", get(breaks)), MAX_JSON);
+        let router = around(Router::<()>::new().route("/breaks", get(breaks)), Arc::new(SystemClock), MAX_JSON);
         let request = Request::get("/breaks").body(Body::empty()).unwrap();
         let answer = router.oneshot(request).await.unwrap();
         assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/problem+json");

@@ -21,8 +21,7 @@ pub fn routes() -> Vec<Route> {
     paths(
         health::health, document, docs::page,
         me::me, me::set_preferences, me::sign_out, feed::page, directory::directory,
-        reply_templates::keep, reply_templates::remove, reply_templates::keep_central,
-        reply_templates::remove_central, clinic_settings::decide, region::decide, ops::perform,
+        reply_templates::keep, reply_templates::keep_central, clinic_settings::decide, region::decide, ops::perform,
         drafts::keep, drafts::end, drafts::heads, drafts::take,
         absences::set,
         blobs::staff_upload, blobs::resident_upload, attachments::for_staff, attachments::for_resident,

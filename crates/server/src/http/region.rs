@@ -5,15 +5,15 @@ use super::Route;
 use super::extract::{Json, Path, Staff, id};
 use crate::app::App;
 use crate::db::clinics;
+use crate::deciding;
 use crate::desk::entitled;
 use crate::error::{Result, ServerError};
-use crate::people::People;
 use axum::extract::State;
 use axum::routing::put;
 use mottaget_domain::clinic::RegionPolicy;
 use mottaget_domain::permission::decides_for_region;
 use mottaget_domain::{HsaId, Role};
-use mottaget_protocol::Problem;
+use mottaget_protocol::{Anew, Problem};
 use std::collections::BTreeSet;
 
 pub fn routes() -> Vec<Route> {
@@ -37,21 +37,20 @@ pub(crate) async fn region_of(
 /// Decides anew what holds in the region. The apps of all its clinics' staff are told.
 #[utoipa::path(put, path = "/api/v1/clinics/{clinic}/region/settings", tag = "staff", security(("session" = [])),
     params(("clinic" = String, Path, description = "HSA-id of a clinic of the region")),
-    request_body = RegionPolicy, responses(
+    request_body = Anew<RegionPolicy>, responses(
     (status = 200, description = "As they are now.", body = RegionPolicy),
     (status = 401, description = "No session, or it has ended.", body = Problem),
     (status = 403, description = "Not one of the region's administrators.", body = Problem),
     (status = 404, description = "No such clinic for this person.", body = Problem),
+    (status = 409, description = "Somebody else has decided meanwhile.", body = Problem),
     (status = 422, description = "Something is larger than it can be.", body = Problem),
 ))]
 pub async fn decide(
     State(app): State<App>,
     Staff(person): Staff,
     Path(clinic): Path<String>,
-    Json(policy): Json<RegionPolicy>,
+    Json(policy): Json<Anew<RegionPolicy>>,
 ) -> Result<Json<RegionPolicy>> {
     let region = region_of(&app, &person.staff.hsa_id, &id(&clinic)?, decides_for_region).await?;
-    policy.check()?;
-    People::new(app.clone()).set_region_policy(&region, &policy).await?;
-    Ok(Json(policy))
+    deciding::region(&app, &region, policy).await.map(Json)
 }

@@ -5,8 +5,8 @@ use crate::events::Stream;
 use crate::house::*;
 use jiff::Timestamp;
 use mottaget_domain::case::Happening;
-use mottaget_domain::{Absence, CaseId, Command, MessageKind, Role};
-use mottaget_protocol::{Absences, Directory, OpOutcome, StreamEvent};
+use mottaget_domain::{CaseId, Command, MessageKind, Role};
+use mottaget_protocol::{Absences, OpOutcome, StreamEvent};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -15,11 +15,6 @@ const MIDNIGHT: &str = "2026-11-23T23:00:00Z";
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
-}
-
-async fn absences(who: &Person, of: &str) -> Vec<Absence> {
-    let directory: Directory = who.get(&format!("/api/v1/clinics/{BJORKEN}/directory")).await.json();
-    directory.staff.into_iter().find(|staff| staff.hsa_id == hsa(of)).unwrap().absences
 }
 
 /// A case that is Sara's.
@@ -33,18 +28,18 @@ async fn saras(house: &House) -> CaseId {
 async fn who_is_away_is_read_with_the_directory_and_who_said_so_is_on_record() {
     let house = House::open().await;
     let (anna, sara, omar) = (house.staff(ANNA).await, house.staff(SARA).await, house.staff(OMAR).await);
-    let both = json!({ "absences": [
+    let both = json!([
         { "from": "2026-12-21", "to": "2027-01-08", "substitute": null },
         { "from": "2026-11-24", "to": "2026-11-25", "substitute": OMAR },
-    ] });
-    let answer = sara.put(&absences_of(SARA), &both).await;
+    ]);
+    let answer = sara.says_absences(SARA, both).await;
     assert_eq!(answer.json::<Absences>().absences.len(), 2);
-    let told = absences(&omar, SARA).await;
+    let told = omar.absences(SARA).await;
     assert_eq!(told.iter().map(|absence| absence.from.to_string()).collect::<Vec<_>>(), ["2026-11-24", "2026-12-21"]);
     assert_eq!(told[0].substitute, Some(hsa(OMAR)));
     // a receiver says it anew, and that is all there is
     assert_eq!(anna.says_away(SARA, "2026-11-24", "2026-11-24", None).await.status, 200);
-    assert_eq!(absences(&omar, SARA).await.len(), 1);
+    assert_eq!(omar.absences(SARA).await.len(), 1);
     let lines = house.log_objects("absences").await;
     assert_eq!(lines.len(), 2, "{lines:?}");
     assert!(lines[0].contains(&format!("{SARA} 2026-12-21/2027-01-08 2026-11-24/2026-11-25 by {OMAR}")), "{lines:?}");
@@ -55,7 +50,7 @@ async fn what_makes_no_sense_is_refused_and_nothing_is_changed() {
     let house = House::open().await;
     let (anna, sara) = (house.staff(ANNA).await, house.staff(SARA).await);
     assert_eq!(sara.says_away(SARA, "2026-12-01", "2026-12-03", Some(OMAR)).await.status, 200);
-    let before = absences(&anna, SARA).await;
+    let before = anna.absences(SARA).await;
     for (from, to, substitute, status, code) in [
         ("2026-12-03", "2026-12-01", None, 422, "dates-reversed"),
         ("2026-12-01", "2027-12-02", None, 422, "out-of-range"),
@@ -67,13 +62,35 @@ async fn what_makes_no_sense_is_refused_and_nothing_is_changed() {
         assert_eq!((answer.status, answer.code().as_str()), (status, code), "{from} {to} {substitute:?}");
     }
     let day = json!({ "from": "2026-12-01", "to": "2026-12-01", "substitute": null });
-    let twice = sara.put(&absences_of(SARA), &json!({ "absences": [day, day] })).await;
+    let twice = sara.says_absences(SARA, json!([day, day])).await;
     assert_eq!((twice.status, twice.code().as_str()), (422, "absences-overlap"));
-    let no_day = json!({ "absences": [{ "from": "2026-02-30", "to": "2026-03-01", "substitute": null }] });
-    assert_eq!(sara.put(&absences_of(SARA), &no_day).await.status, 400);
+    let no_day = json!([{ "from": "2026-02-30", "to": "2026-03-01", "substitute": null }]);
+    assert_eq!(sara.says_absences(SARA, no_day).await.status, 400);
     assert_eq!(sara.says_away(OMAR, "2026-12-01", "2026-12-03", None).await.code(), "forbidden");
     assert_eq!(anna.says_away(JONAS, "2026-12-01", "2026-12-03", None).await.code(), "not-found", "not from here");
-    assert_eq!(absences(&anna, SARA).await, before);
+    assert_eq!(anna.absences(SARA).await, before);
+}
+
+#[tokio::test]
+async fn two_who_say_it_at_once_do_not_overrule_each_other() {
+    let house = House::open().await;
+    let (anna, sara) = (house.staff(ANNA).await, house.staff(SARA).await);
+    let day = |day: &str| json!([{ "from": day, "to": day, "substitute": null }]);
+    let anew = |seen: &str, now: &str| {
+        let seen = if seen.is_empty() { json!([]) } else { day(seen) };
+        json!({ "seen": { "absences": seen }, "now": { "absences": day(now) } })
+    };
+    // both look when nothing is said
+    assert_eq!(anna.put(&absences_of(SARA), &anew("", "2026-12-01")).await.status, 200);
+    let late = sara.put(&absences_of(SARA), &anew("", "2026-12-24")).await;
+    assert_eq!((late.status, late.code().as_str()), (409, "decided-meanwhile"));
+    assert_eq!(sara.absences(SARA).await.len(), 1, "what was said first stands");
+    assert_eq!(house.log_objects("absences").await.len(), 1);
+    assert_eq!(sara.put(&absences_of(SARA), &anew("2026-12-01", "2026-12-24")).await.status, 200);
+    // what is over may be left out of both
+    house.clock.set(at("2026-12-27T08:00:00Z"));
+    let sara = house.staff(SARA).await;
+    assert_eq!(sara.put(&absences_of(SARA), &anew("", "2026-12-31")).await.status, 200);
 }
 
 #[tokio::test]
@@ -202,7 +219,7 @@ async fn an_absence_that_is_long_over_is_forgotten() {
         house.clock.set(at(now));
         let anna = house.staff(ANNA).await;
         let deadline = tokio::time::Instant::now() + PATIENCE;
-        while absences(&anna, SARA).await.len() != kept {
+        while anna.absences(SARA).await.len() != kept {
             assert!(tokio::time::Instant::now() < deadline, "{now}");
             tokio::task::yield_now().await;
         }

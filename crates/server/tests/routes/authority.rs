@@ -4,10 +4,13 @@ use crate::events::Stream;
 use crate::house::*;
 use mottaget_domain::guard::GuardWord;
 use mottaget_domain::lifecycle::Compose;
-use mottaget_domain::{Attachment, CaseId, CloseReason, Command, FileKind, MessageId, MessageKind, NoteId, Role};
+use mottaget_domain::clinic::ClinicSettings;
+use mottaget_domain::{
+    Attachment, CaseId, CloseReason, Command, FileKind, MessageId, MessageKind, NoteId, Policy, Role,
+};
 use mottaget_protocol::resident::NewReply;
-use mottaget_protocol::{OpOutcome, Preferences, ReadBatch, ReadEntry, ReadKind};
-use serde_json::json;
+use mottaget_protocol::{Directory, OpOutcome, Preferences, ReadBatch, ReadEntry, ReadKind};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Stands in the case's text, in its file and in its resident's name: seeing any of it is seeing the case.
@@ -55,6 +58,17 @@ fn lookers() -> Vec<Looker> {
 /// May this one see the case through the staff's interface?
 fn sees_as_staff(looker: Looker) -> bool {
     matches!(looker, Looker::Staff(Role::Receiver, true) | Looker::Assigned | Looker::Substitute)
+}
+
+/// What holds at Björken as far as this one may know, else what holds where nobody has decided anything.
+async fn policy_for(who: &Person) -> Policy {
+    let answer = who.get(&format!("/api/v1/clinics/{BJORKEN}/directory")).await;
+    if answer.status == 200 { answer.json::<Directory>().policy } else { Policy::default() }
+}
+
+fn new_text() -> Value {
+    let text = json!({ "title": "Tid", "text": "Hej {{förnamn}}!", "kind": "finalReply", "caseType": null });
+    json!({ "seen": null, "now": text })
 }
 
 async fn signed_in(house: &House, looker: Looker) -> Person {
@@ -144,28 +158,21 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
             seen(who.get(&path).await, sees_as_staff(looker) && path.contains("feed"), staff_only(looker, right))
         }
         // R43: the clinic's local administrators alone; whoever has no role there learns nothing of it.
-        ("PUT" | "DELETE", "/api/v1/clinics/{clinic}/reply-templates/{id}") => {
-            let path = |id: &str| route.1.replace("{clinic}", BJORKEN).replace("{id}", id);
-            let may = looker == Looker::Staff(Role::LocalAdmin, true);
-            let answer = if route.0 == "PUT" {
-                let text =
-                    json!({ "title": "Tid", "text": "Hej {{förnamn}}!", "kind": "finalReply", "caseType": null });
-                who.put(&path(&uuid::Uuid::new_v4().to_string()), &text).await
-            } else {
-                who.delete(&path(&uuid::Uuid::new_v4().to_string())).await
-            };
-            let right: &[u16] = match (may, route.0) {
-                (true, "PUT") => &[200],
-                (false, _) if at_bjorken(looker) => &[403],
+        ("PUT", "/api/v1/clinics/{clinic}/reply-templates/{id}") => {
+            let path = route.1.replace("{clinic}", BJORKEN).replace("{id}", &uuid::Uuid::new_v4().to_string());
+            let right: &[u16] = match looker {
+                Looker::Staff(Role::LocalAdmin, true) => &[200],
+                _ if at_bjorken(looker) => &[403],
                 _ => &[404],
             };
-            seen(answer, false, staff_only(looker, right))
+            seen(who.put(&path, &new_text()).await, false, staff_only(looker, right))
         }
         // R39: the same.
         ("PUT", "/api/v1/clinics/{clinic}/settings") => {
             let settings = json!({ "responseDays": 2, "undo": null, "closedDays": ["2026-12-28"], "eves": {},
                 "remindAssigneeHour": 8, "remindReceiversHour": 13, "distributeWithinDays": 1, "minWatchers": 2 });
-            let answer = who.put(&route.1.replace("{clinic}", BJORKEN), &settings).await;
+            let anew = json!({ "seen": ClinicSettings::of(&policy_for(who).await), "now": settings });
+            let answer = who.put(&route.1.replace("{clinic}", BJORKEN), &anew).await;
             let right: &[u16] = match looker {
                 Looker::Staff(Role::LocalAdmin, true) => &[200],
                 _ if at_bjorken(looker) => &[403],
@@ -174,27 +181,20 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
             seen(answer, false, staff_only(looker, right))
         }
         // R108, F1: the region's administrators; the clinic's own staff are told no, everybody else learns nothing.
-        ("PUT" | "DELETE", "/api/v1/clinics/{clinic}/region/reply-templates/{id}") => {
+        ("PUT", "/api/v1/clinics/{clinic}/region/reply-templates/{id}") => {
             let path = route.1.replace("{clinic}", BJORKEN).replace("{id}", &uuid::Uuid::new_v4().to_string());
-            let may = matches!(looker, Looker::Staff(Role::RegionAdmin | Role::NationalAdmin, true));
-            let answer = if route.0 == "PUT" {
-                let text =
-                    json!({ "title": "Tid", "text": "Hej {{förnamn}}!", "kind": "finalReply", "caseType": null });
-                who.put(&path, &text).await
-            } else {
-                who.delete(&path).await
-            };
-            let right: &[u16] = match (may, route.0) {
-                (true, "PUT") => &[200],
-                (false, _) if at_bjorken(looker) => &[403],
+            let right: &[u16] = match looker {
+                Looker::Staff(Role::RegionAdmin | Role::NationalAdmin, true) => &[200],
+                _ if at_bjorken(looker) => &[403],
                 _ => &[404],
             };
-            seen(answer, false, staff_only(looker, right))
+            seen(who.put(&path, &new_text()).await, false, staff_only(looker, right))
         }
         ("PUT", "/api/v1/clinics/{clinic}/region/settings") => {
             let settings = json!({ "responseDays": 3, "caseTypeDays": {}, "eves": {},
                 "undo": { "partialReplyS": 10, "counterQuestionS": 10, "finalReplyS": 30 } });
-            let answer = who.put(&route.1.replace("{clinic}", BJORKEN), &settings).await;
+            let anew = json!({ "seen": policy_for(who).await.region, "now": settings });
+            let answer = who.put(&route.1.replace("{clinic}", BJORKEN), &anew).await;
             let right: &[u16] = match looker {
                 Looker::Staff(Role::RegionAdmin, true) => &[200],
                 _ if at_bjorken(looker) => &[403],
@@ -242,7 +242,8 @@ async fn ask(who: &Person, looker: Looker, route: (&str, &str), scene: &Scene) -
                 _ if at_bjorken(looker) => &[403],
                 _ => &[404],
             };
-            seen(who.put(&path, &json!({ "absences": [] })).await, false, staff_only(looker, right))
+            let none = json!({ "seen": { "absences": [] }, "now": { "absences": [] } });
+            seen(who.put(&path, &none).await, false, staff_only(looker, right))
         }
         ("POST", "/api/v1/ops") => {
             let mut op = new_op(BJORKEN, scene.case, note("x"));

@@ -5,11 +5,11 @@ use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_domain::guard::GuardWord;
 use mottaget_domain::lifecycle::Compose;
 use mottaget_domain::{
-    Assignee, Attachment, AttachmentId, CaseId, CaseTypeId, Command, FileKind, HsaId, MachineId, MessageId,
+    Absence, Assignee, Attachment, AttachmentId, CaseId, CaseTypeId, Command, FileKind, HsaId, MachineId, MessageId,
     MessageKind, OpId, PersonalId,
 };
 use mottaget_protocol::resident::{NewCase, ResidentCase, ResidentClinic};
-use mottaget_protocol::{CaseDocument, DraftCopy, Op, OpOutcome, Page, TakeDraft, file_name};
+use mottaget_protocol::{CaseDocument, Directory, DraftCopy, Op, OpOutcome, Page, TakeDraft, file_name};
 use mottaget_server::{ManualClock, RunningServer, Server, ServerConfig};
 use reqwest::{Method, StatusCode};
 use serde::Serialize;
@@ -280,10 +280,22 @@ impl Person {
         }
     }
 
-    /// Says that somebody is away from Björken on these days and at no other time.
+    /// When somebody is away from Björken.
+    pub async fn absences(&self, of: &str) -> Vec<Absence> {
+        let directory: Directory = self.get(&format!("/api/v1/clinics/{BJORKEN}/directory")).await.json();
+        directory.staff.into_iter().find(|staff| staff.hsa_id == hsa(of)).map(|staff| staff.absences).unwrap_or_default()
+    }
+
+    /// Says that somebody is away from Björken on these days and at no other time; what they see there is all that there is.
     pub async fn says_away(&self, who: &str, from: &str, to: &str, substitute: Option<&str>) -> Answer {
         let absence = json!({ "from": from, "to": to, "substitute": substitute });
-        self.put(&absences_of(who), &json!({ "absences": [absence] })).await
+        self.says_absences(who, json!([absence])).await
+    }
+
+    pub async fn says_absences(&self, who: &str, absences: Value) -> Answer {
+        let seen = self.absences(who).await;
+        let anew = json!({ "seen": { "absences": seen }, "now": { "absences": absences } });
+        self.put(&absences_of(who), &anew).await
     }
 
     /// Files a case at a clinic of the type whose name begins so.

@@ -131,7 +131,7 @@ fn damage_met_while_reading_says_which_file() {
     let path = dir.path().join("mirror.db");
     let length = std::fs::metadata(&path).unwrap().len() as usize;
     // everything but the first pages, which opening needs
-    overwrite(&path, 4096 * 30, length - 4096 * 30);
+    overwrite(&path, 4096 * 60, length - 4096 * 60);
     let errors: Vec<_> = match Store::open(dir.path(), &keys) {
         Ok(store) => cases.iter().filter_map(|case| store.case(&me, case.case.id, monday()).err()).collect(),
         Err(error) => panic!("{error}"),

@@ -2,7 +2,7 @@
 
 use crate::clinic::*;
 use mottaget_domain::listing::Listed;
-use mottaget_domain::response_clock::Due;
+use mottaget_domain::response_clock::{Due, due};
 use mottaget_domain::{CaseState, CloseReason, Command, MessageKind, Unwatched};
 use mottaget_store::{Draft, DueFilter, Filter, Holder, NewOp, Query, SavedView, Scope};
 
@@ -357,4 +357,60 @@ fn windows_of_a_list_make_the_whole() {
     names.sort();
     names.dedup();
     assert_eq!(names.len(), 25);
+}
+
+#[test]
+fn a_row_says_what_the_rules_say_of_its_case_also_when_they_have_changed() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let me = clinic.me(ANNA);
+    let now = at("2026-12-03T09:00:00Z");
+    let new = clinic.file(&named("Nya Ny", 1), "Tidbokning", "Hej", minute(0));
+    let asked = clinic.file(&named("Frida Frågad", 2), "Tidbokning", "Hej", minute(1));
+    let asked = clinic.give(&asked, ANNA, minute(2));
+    let asked = clinic.send(&asked, ANNA, MessageKind::CounterQuestion, "Hur länge?", minute(3));
+    let late = clinic.file(&named("Siv Sen", 3), "Tidbokning", "Hej", minute(4));
+    let late = clinic.give(&late, ANNA, minute(5));
+    let late = clinic.send(&late, ANNA, MessageKind::FinalReply, "Svar", at("2026-12-01T09:00:00Z"));
+    let documents = [new, asked, late];
+    room.take(&clinic.page(&documents));
+    let mut said = Vec::new();
+    for days in [1, 10] {
+        clinic.facts.policy.region.response_days = days;
+        room.store.save_directory(&clinic.directory()).unwrap();
+        for document in &documents {
+            let case = &document.case;
+            let query = Query {
+                scope: Scope::Everything,
+                clinic: None,
+                search: None,
+                filter: Filter::default(),
+                offset: 0,
+                limit: 10,
+            };
+            let page = room.store.list(&me, &query, now).unwrap();
+            let row = page.rows.into_iter().find(|row| row.id == case.id).unwrap();
+            assert_eq!(row.due, due(case, &clinic.facts.policy, now), "{days} days, {}", row.resident_name);
+            assert_eq!(room.store.case(&me, case.id, now).unwrap().unwrap().row, row);
+            said.push(row.due);
+        }
+    }
+    assert!(matches!(said[0], Due::Running { .. }) && matches!(said[1], Due::Paused { .. }), "{said:?}");
+    assert!(matches!((&said[2], &said[5]), (Due::Done { late: true, .. }, Due::Done { late: false, .. })), "{said:?}");
+}
+
+#[test]
+fn a_row_of_a_list_is_unread_until_its_case_was_seen() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let me = clinic.me(ANNA);
+    let mut case = clinic.file(&named("Nya Ny", 1), "Tidbokning", "Hej", minute(0));
+    room.take(&clinic.page([&case]));
+    let unread = || room.rows(&me, Scope::Inbox, None)[0].unread;
+    assert!(unread());
+    room.store.mark_seen(case.case.id, case.case.thread_version).unwrap();
+    assert!(!unread());
+    case.case.thread_version += 1;
+    room.take(&clinic.page([&case]));
+    assert!(unread(), "something new stands in it");
 }

@@ -21,3 +21,4 @@ mod mirror;
 mod search;
 mod unsent;
 mod watching;
+mod words;

@@ -297,3 +297,25 @@ fn settings_survive_the_loss_of_the_mirror() {
     assert_eq!(store.setting("start.last").unwrap().as_deref(), Some("2026-11-24"));
     assert_eq!(store.setting("nothing").unwrap(), None);
 }
+
+/// Writing a journal back takes the disk, and a keystroke has to wait for that.
+#[test]
+fn while_somebody_writes_the_journal_of_the_mirror_waits_and_nothing_else_does() {
+    let mut clinic = Clinic::bjorken();
+    let mut cases: Vec<_> = (0..260).map(|n| clinic.file(&elin(), "Tidbokning", "Hej", minute(n))).collect();
+    for case in &mut cases {
+        case.case.messages[0].text = "hej ".repeat(20_000);
+    }
+    let page = clinic.page(&cases);
+    for writing in [false, true] {
+        let room = Room::at(&clinic, ANNA);
+        let file = || std::fs::metadata(room.dir.path().join("mirror.db")).unwrap().len();
+        let before = file();
+        if writing {
+            room.store.edit_draft(cases[0].case.id, |draft| draft).unwrap();
+        }
+        room.take(&page);
+        assert_eq!(file() > before, !writing, "writing: {writing}");
+        assert_eq!(room.found(&clinic.me(ANNA), "hej").len(), 260);
+    }
+}

@@ -6,7 +6,11 @@ use crate::checks::people;
 use crate::ledger::Who;
 use crate::world::{STAFF, World};
 use jiff::ToSpan;
+use journeys::person::absences;
+use mottaget_client::ClientError;
+use mottaget_domain::absence::to_come;
 use mottaget_domain::{Absence, HsaId, Role};
+use mottaget_protocol::Anew;
 
 /// Roles that come and go. The two receivers with whose eyes the truth is read stay receivers.
 const CHANGES: [(Who, Place, Role); 11] = [
@@ -157,8 +161,7 @@ impl World {
         let to = from.checked_add(lasts.days()).unwrap();
         let by = substitute.map(|who| self.people[who].person.hsa_id.clone());
         let absences = vec![Absence { from, to, substitute: by }];
-        self.client(who).save_absences(clinic.clone(), person.clone(), absences.clone()).await?;
-        self.watch.absences_are(&clinic, &person, absences);
+        self.say_absences(who, &clinic, &person, absences.clone()).await?;
         self.decided().await;
         self.count(if substitute.is_some() { "absences with a substitute" } else { "absences without" });
         let cover = substitute.map_or("nobody", |who| self.name_of(who));
@@ -180,10 +183,22 @@ impl World {
             return Ok("nobody is away".into());
         };
         let person = self.people[of].person.hsa_id.clone();
-        self.client(who).save_absences(clinic.clone(), person.clone(), Vec::new()).await?;
-        self.watch.absences_are(&clinic, &person, Vec::new());
+        self.say_absences(who, &clinic, &person, Vec::new()).await?;
         self.decided().await;
         self.count("absences ended");
         Ok(self.name_of(of).to_owned())
+    }
+
+    /// Whoever says it decides on what their app knows; nobody overrules what it does not.
+    async fn say_absences(&mut self, who: Who, clinic: &HsaId, person: &HsaId, now: Vec<Absence>) -> Result<(), ClientError> {
+        let seen = absences(&self.client(who), clinic, person).await;
+        let anew = Anew { seen: seen.clone(), now: now.clone() };
+        self.client(who).save_absences(clinic.clone(), person.clone(), anew).await?;
+        let there = self.watch.facts.get(clinic).and_then(|facts| facts.staff.get(person));
+        let there = there.map(|staff| staff.absences.clone()).unwrap_or_default();
+        let [seen, new, there] = [&seen, &now, &there].map(|absences| to_come(absences, self.day));
+        assert!(there == seen || there == new, "{person} was overruled at {clinic}: {seen:?} {there:?}");
+        self.watch.absences_are(clinic, person, now);
+        Ok(())
     }
 }

@@ -30,6 +30,8 @@ function readBefore(wish: ListWish): { page: ListPage; moved: boolean } | null {
 
 export function useCaseList(wish: Ref<ListWish>) {
   const total = ref<number | null>(null);
+  /** There are more than `total`: a search is counted only a little beyond the window that was asked for. */
+  const more = ref(false);
   const pages = shallowRef(new Map<number, CaseRow[]>());
   const problem = ref<Problem | null>(null);
   const slow = ref(false);
@@ -37,6 +39,8 @@ export function useCaseList(wish: Ref<ListWish>) {
   /** The search was meant as an identity number, and this is why it is none. */
   const mistyped = shallowRef<MistypedNumber | null>(null);
   let round = 0;
+  /** How many there are in all, once a window of this round has said so. */
+  let all: number | null = null;
   let visible = { first: 0, last: 0 };
   const asked = new Set<number>();
 
@@ -48,7 +52,10 @@ export function useCaseList(wish: Ref<ListWish>) {
 
   function take(page: number, got: ListPage): void {
     asked.add(page);
-    total.value = got.total;
+    if (!got.more) all = got.total;
+    // The window farthest down knows of most; a list that is scrolled does not become shorter by a look at its beginning.
+    total.value = all ?? Math.max(got.total, total.value ?? 0);
+    more.value = all === null;
     incomplete.value = got.incomplete;
     if (got.mistyped?.number !== mistyped.value?.number || got.mistyped?.fault !== mistyped.value?.fault) mistyped.value = got.mistyped;
     pages.value = new Map(pages.value).set(page, got.rows);
@@ -64,6 +71,7 @@ export function useCaseList(wish: Ref<ListWish>) {
   async function read(keep: boolean): Promise<void> {
     const mine = ++round;
     asked.clear();
+    all = null;
     if (!keep) {
       total.value = null;
       mistyped.value = null;
@@ -127,5 +135,5 @@ export function useCaseList(wish: Ref<ListWish>) {
     if (known ? known.moved : !before || !same(now, before)) void read(known !== null);
   }, { immediate: true });
 
-  return { total, problem, slow, incomplete, mistyped, show, rowAt, indexOf, reload: () => read(true) };
+  return { total, more, problem, slow, incomplete, mistyped, show, rowAt, indexOf, reload: () => read(true) };
 }

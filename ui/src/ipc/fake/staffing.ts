@@ -87,10 +87,12 @@ export function staffing(state: FakeState, clinic: string): StaffingView {
     receiversThere: receiversThere(state, clinic), minWatchers: least, today: TODAY,
   };
 }
-export function saveAbsences(state: FakeState, clinic: string, who: string, absences: NewAbsence[]): void {
+export function saveAbsences(state: FakeState, clinic: string, who: string, seen: NewAbsence[], absences: NewAbsence[]): void {
   if (!state.online) throw new Refusal("offline");
   if (!staffing(state, clinic).people.some((one) => one.hsaId === who && one.maySet)) throw new Refusal("forbidden");
-  const sorted = [...absences].sort((a, b) => a.from.localeCompare(b.from));
+  const inOrder = (all: NewAbsence[]) => all.map(({ from, to, substitute }) => ({ from, to, substitute })).sort((a, b) => a.from.localeCompare(b.from));
+  if (JSON.stringify(inOrder(seen)) !== JSON.stringify(inOrder(absencesOf(state, clinic, who)))) throw new Refusal("decided-meanwhile");
+  const sorted = inOrder(absences);
   if (sorted.some((one) => one.to < one.from)) throw new Refusal("dates-reversed");
   if (sorted.some((one, n) => n > 0 && one.from <= sorted[n - 1]!.to)) throw new Refusal("absences-overlap");
   if (sorted.some((one) => one.substitute && (one.substitute === who || !person(one.substitute)?.roles[clinic]?.includes("handler")))) throw new Refusal("substitute-unfit");

@@ -22,23 +22,27 @@ function ownedBy(state: FakeState, owner: string): KeptText[] {
   if (!kept.has(state)) kept.set(state, new Map());
   const all = kept.get(state)!;
   const central = owner === REGION;
-  if (!all.has(owner)) all.set(owner, state.options.texts ? TEXTS.filter((text) => text.central === central).map((text, n) => ({ id: uuid(central ? 12 : 13, n), title: text.title, text: text.text, kind: text.kind, caseType: null, central })) : []);
+  if (!all.has(owner)) all.set(owner, state.options.texts ? TEXTS.filter((text) => text.central === central).map((text, n) => ({ id: uuid(central ? 12 : 13, n), title: text.title, text: text.text, kind: text.kind, caseType: null, central, seen: null })) : []);
   return all.get(owner)!;
 }
 export function keptTexts(state: FakeState, clinic: string): ClinicTexts {
   const names = [...new Set([...state.cases.values()].map((one) => one.caseType))].sort((a, b) => a.localeCompare(b, "sv"));
-  return { texts: [...ownedBy(state, REGION), ...ownedBy(state, clinic)], caseTypes: names.map((name, n) => ({ id: uuid(14, n), name })) };
+  return { texts: [...ownedBy(state, REGION), ...ownedBy(state, clinic)].map((text) => ({ ...text, seen: seenOf(text) })), caseTypes: names.map((name, n) => ({ id: uuid(14, n), name })) };
 }
+const seenOf = (text: KeptText | undefined): string | null => (text ? JSON.stringify({ ...text, seen: null }) : null);
 export function keepText(state: FakeState, clinic: string, text: KeptText): void {
   if (!state.online) throw new Refusal("offline");
   if (!text.title.trim() || !text.text.trim()) throw new Refusal("text-empty");
   const all = ownedBy(state, text.central ? REGION : clinic);
   const at = all.findIndex((one) => one.id === text.id);
+  if (seenOf(all[at]) !== text.seen) throw new Refusal("decided-meanwhile");
   if (at >= 0) all[at] = { ...text };
   else all.push({ ...text, id: uuid(13, ++state.ids + 100) });
 }
-export function removeText(state: FakeState, clinic: string, id: string, central: boolean): void {
+export function removeText(state: FakeState, clinic: string, text: KeptText): void {
   if (!state.online) throw new Refusal("offline");
-  const all = ownedBy(state, central ? REGION : clinic);
-  all.splice(all.findIndex((one) => one.id === id), 1);
+  const all = ownedBy(state, text.central ? REGION : clinic);
+  const at = all.findIndex((one) => one.id === text.id);
+  if (seenOf(all[at]) !== text.seen) throw new Refusal("decided-meanwhile");
+  all.splice(at, 1);
 }

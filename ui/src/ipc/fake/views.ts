@@ -115,7 +115,7 @@ export function listOf(state: FakeState, query: ListQuery): ListPage {
   const found = select(state, query.scope, query.clinic)
     .filter((one) => matches(one, query.search) && fits(state, one, query.filter))
     .sort((a, b) => (closed ? b.receivedAt - a.receivedAt : key(a) - key(b) || a.receivedAt - b.receivedAt));
-  return { total: found.length, offset: query.offset, rows: found.slice(query.offset, query.offset + query.limit).map((one) => rowOf(state, one)), incomplete: false, mistyped: mistyped(query.search) };
+  return { total: found.length, more: false, offset: query.offset, rows: found.slice(query.offset, query.offset + query.limit).map((one) => rowOf(state, one)), incomplete: false, mistyped: mistyped(query.search) };
 }
 
 export function outboxOf(state: FakeState): OutboxPage {

@@ -23,7 +23,7 @@ export default {
     due: { late: "No case here is late.", today: "No case here is due today.", all: "Show all" },
     narrowed: "No case fits what you have chosen.", watched: "No case here is left unwatched in that way.",
   },
-  list: { count: "{n} case | {n} cases", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Unread. ", failed: "The list could not be read", due: "Show only", dueOnly: { late: "Late", today: "Today" } },
+  list: { count: "{n} case | {n} cases", countMore: "More than {n} cases", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Unread. ", failed: "The list could not be read", due: "Show only", dueOnly: { late: "Late", today: "Today" } },
   day: { form: "yyyy-mm-dd", wrong: "Write the day as 2026-11-28." },
   views: { title: "My views", name: "Name of the view", new: "Save as a view", keep: "Save", is: "View: {name}", rename: "Rename", remove: "Remove the view", kept: "The view “{name}” is saved.", renamed: "The view is now called “{name}”.", removed: "The view “{name}” is removed." },
   company: {

@@ -16,7 +16,7 @@ export default {
     unknown: "It could not be read whether you have anything unsent. What is saved on this computer stays until you sign in again.",
   },
   blocked: { title: "Mottaget cannot start yet", retry: "Try again", version: "Version {version}", practise: "Practise meanwhile", practiseLead: "In practice mode all cases are invented, and nothing reaches any resident. The choice holds until Mottaget is closed." },
-  local: { full: "The disk of this computer is full, so nothing new can be saved here. Free some space. What is saved is still here, and the program goes on by itself.", seen: "I have seen it", other: "The program cannot save or read everything on this computer. It tries again by itself. Contact IT support if it goes on.", unsent: "The file with drafts and unsent things on this computer was damaged. It has been kept aside, and most of it was saved into a new file. Check that your drafts and the Outbox are right.", files: "The file with attachments on this computer was damaged. It has been kept aside. Attachments of the cases are fetched anew. Check that the attachments of your drafts are still there." },
+  local: { clockFast: "The clock of this computer is {by} fast. Due times and hours may be wrong here. Ask IT support to set it.", clockSlow: "The clock of this computer is {by} slow. Due times and hours may be wrong here. Ask IT support to set it.", minutes: "a minute | {n} minutes", hours: "an hour | {n} hours", days: "a day | {n} days", full: "The disk of this computer is full, so nothing new can be saved here. Free some space. What is saved is still here, and the program goes on by itself.", seen: "I have seen it", other: "The program cannot save or read everything on this computer. It tries again by itself. Contact IT support if it goes on.", unsent: "The file with drafts and unsent things on this computer was damaged. It has been kept aside, and most of it was saved into a new file. Check that your drafts and the Outbox are right.", files: "The file with attachments on this computer was damaged. It has been kept aside. Attachments of the cases are fetched anew. Check that the attachments of your drafts are still there." },
   mistyped: {
     checkDigit: "{number} is no valid identity number: its check digit is wrong. Check the digits.", date: "{number} is no valid identity number: there is no such date. Check the digits.",
     future: "{number} is no valid identity number: its date has not come yet. Check year, month and day.", plus: "The plus sign in {number} means a hundred years or more, which does not agree with the year. Write a hyphen instead, or check the year.",
@@ -38,6 +38,7 @@ export default {
     undo: "Undo", undoLead: "So long a message is held before it is sent. 0 sends at once.", undoRegion: "As the region: partial reply {partialReply} s, question {counterQuestion} s, reply {finalReply} s", seconds: "seconds",
   },
   regionSettings: { lead: "This holds at all clinics of the region, where a clinic has not decided for itself.", eveWorking: "Working day" },
+  meanwhile: { changed: "Changed by somebody else: {what}.", now: "This is how it is now:", adopt: "Use that instead", insist: "Save mine anyway", gone: "Somebody else has removed the text.", removeAnyway: "Remove anyway" },
   bulk: {
     label: "Picked cases", pick: "Pick the case (x)", picked: "{n} picked | {n} picked", clear: "Pick none", these: "Cases that it is about", gone: "A case you no longer see",
     title: { distribute: "Distribute one case | Distribute {n} cases", take: "Take one case | Take {n} cases", close: "Close one case without reply | Close {n} cases without reply" },
@@ -48,7 +49,7 @@ export default {
     silent: "The residents get no message. Whoever is to be told something, you close one by one.", severalClinics: "The cases belong to several clinics. Pick cases of one clinic at a time.",
     in: "in {n} s", now: "now", undoFor: "You can undo for {n} seconds.", undone: "Undone. The case is as it was. | Undone. {n} cases are as they were.", undoneSome: "{n} of {all} could be undone. The rest were sent already.", undoneNone: "It could not be undone. Everything was sent already.",
   },
-  palette: { title: "Do or go to", placeholder: "What do you want to do, or which case do you look for?", open: "Do or go to", key: "Ctrl+K", go: "Go to", other: "More", case: "This case: {type}, {name}", cases: "Cases", clinic: "Show {name}", all: "Show the only one that matches “{q}” | Show all {n} that match “{q}”", none: "Nothing matches “{q}”." },
+  palette: { title: "Do or go to", placeholder: "What do you want to do, or which case do you look for?", open: "Do or go to", key: "Ctrl+K", go: "Go to", other: "More", case: "This case: {type}, {name}", cases: "Cases", clinic: "Show {name}", all: "Show the only one that matches “{q}” | Show all {n} that match “{q}”", allMore: "Show all that match “{q}”", none: "Nothing matches “{q}”." },
   filter: {
     button: "Filter", title: "Filter the list", done: "Done", clear: "Clear all", active: "The list shows only", remove: "Remove: {what}", removeIt: ", remove", only: "Show only",
     states: "State", state: { new: "New", assignedPerson: "Assigned, not opened", assignedGroup: "With a group", inProgress: "Ongoing", awaitingResident: "Waiting for the resident", closed: "Closed" },
@@ -216,6 +217,8 @@ export default {
     "substitute-unfit": "The substitute can not receive cases at the clinic. Choose somebody else.",
     "no-open-question": "There is no question waiting for an answer.",
     "outside-service-area": "The resident is outside the clinic's service area and is not approved for communication.",
+    "clock-wrong": "The clock of this computer is wrong. Due times and hours may be wrong. Ask IT support to set it.",
+    "decided-meanwhile": "Somebody else has changed this since you opened it. Yours is not saved, but it is still here.",
     "pending-message": "A message is already on its way in this case. Wait until it is sent, or take it back first.",
     "practice-only": "That is only possible in practice mode.",
     "already-distributed": "Somebody else has distributed the case already. See who has it now before you redistribute.",

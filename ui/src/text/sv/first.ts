@@ -23,7 +23,7 @@ export default {
     due: { late: "Inget ärende här är försenat.", today: "Inget ärende här ska besvaras i dag.", all: "Visa alla" },
     narrowed: "Inget ärende passar in på det du har valt.", watched: "Inget ärende här saknar någon som bevakar det på det sättet.",
   },
-  list: { count: "{n} ärende | {n} ärenden", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Oläst. ", failed: "Listan kunde inte läsas", due: "Visa bara", dueOnly: { late: "Försenade", today: "I dag" } },
+  list: { count: "{n} ärende | {n} ärenden", countMore: "Fler än {n} ärenden", label: "{scope}, {count}", row: "{unread}{type}, {name} {id}{protected}. {due}. {rest}", unread: "Oläst. ", failed: "Listan kunde inte läsas", due: "Visa bara", dueOnly: { late: "Försenade", today: "I dag" } },
   day: { form: "åååå-mm-dd", wrong: "Skriv dagen som 2026-11-28." },
   views: { title: "Mina vyer", name: "Vyns namn", new: "Spara som vy", keep: "Spara", is: "Vy: {name}", rename: "Byt namn", remove: "Ta bort vyn", kept: "Vyn ”{name}” är sparad.", renamed: "Vyn heter nu ”{name}”.", removed: "Vyn ”{name}” är borttagen." },
   company: {

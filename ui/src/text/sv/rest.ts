@@ -16,7 +16,7 @@ export default {
     unknown: "Det gick inte att se om du har något osänt. Det som är sparat på den här datorn finns kvar tills du loggar in igen.",
   },
   blocked: { title: "Mottaget kan inte starta än", retry: "Försök igen", version: "Version {version}", practise: "Öva så länge", practiseLead: "I övningsläget är alla ärenden påhittade, och inget når någon invånare. Valet gäller tills Mottaget stängs." },
-  local: { full: "Disken på den här datorn är full, så nytt kan inte sparas här. Frigör utrymme. Det som är sparat är kvar, och programmet fortsätter av sig självt.", seen: "Jag har sett det", other: "Programmet kan inte spara eller läsa allt på den här datorn. Det försöker igen av sig självt. Kontakta IT-stödet om det fortsätter.", unsent: "Filen med utkast och osänt på datorn var skadad. Den är sparad åt sidan, och det mesta räddades över till en ny fil. Se efter att dina utkast och Utkorgen stämmer.", files: "Filen med bilagor på datorn var skadad. Den är sparad åt sidan. Bilagor i ärendena hämtas på nytt. Se efter att bilagorna i dina utkast finns kvar." },
+  local: { clockFast: "Klockan på den här datorn går {by} före. Svarstider och klockslag kan bli fel här. Be IT-stödet ställa den.", clockSlow: "Klockan på den här datorn går {by} efter. Svarstider och klockslag kan bli fel här. Be IT-stödet ställa den.", minutes: "en minut | {n} minuter", hours: "en timme | {n} timmar", days: "ett dygn | {n} dygn", full: "Disken på den här datorn är full, så nytt kan inte sparas här. Frigör utrymme. Det som är sparat är kvar, och programmet fortsätter av sig självt.", seen: "Jag har sett det", other: "Programmet kan inte spara eller läsa allt på den här datorn. Det försöker igen av sig självt. Kontakta IT-stödet om det fortsätter.", unsent: "Filen med utkast och osänt på datorn var skadad. Den är sparad åt sidan, och det mesta räddades över till en ny fil. Se efter att dina utkast och Utkorgen stämmer.", files: "Filen med bilagor på datorn var skadad. Den är sparad åt sidan. Bilagor i ärendena hämtas på nytt. Se efter att bilagorna i dina utkast finns kvar." },
   mistyped: {
     checkDigit: "{number} är inget giltigt personnummer: kontrollsiffran stämmer inte. Kontrollera siffrorna.", date: "{number} är inget giltigt personnummer: datumet finns inte. Kontrollera siffrorna.",
     future: "{number} är inget giltigt personnummer: datumet har inte varit än. Kontrollera år, månad och dag.", plus: "Plustecknet i {number} betyder hundra år eller mer, och det stämmer inte med året. Skriv ett bindestreck i stället, eller kontrollera året.",
@@ -38,6 +38,7 @@ export default {
     undo: "Ångra", undoLead: "Så länge hålls ett meddelande kvar innan det skickas. 0 skickar direkt.", undoRegion: "Som regionen: delsvar {partialReply} s, motfråga {counterQuestion} s, svar {finalReply} s", seconds: "sekunder",
   },
   regionSettings: { lead: "Det här gäller på alla regionens mottagningar, där en mottagning inte har bestämt något eget.", eveWorking: "Arbetsdag" },
+  meanwhile: { changed: "Ändrat av någon annan: {what}.", now: "Så här är det nu:", adopt: "Använd det i stället", insist: "Spara mitt ändå", gone: "Någon annan har tagit bort texten.", removeAnyway: "Ta bort ändå" },
   bulk: {
     label: "Valda ärenden", pick: "Välj ärendet (x)", picked: "{n} valt | {n} valda", clear: "Välj inga", these: "Ärenden som det gäller", gone: "Ett ärende som du inte längre ser",
     title: { distribute: "Fördela ett ärende | Fördela {n} ärenden", take: "Ta ett ärende | Ta {n} ärenden", close: "Avsluta ett ärende utan svar | Avsluta {n} ärenden utan svar" },
@@ -48,7 +49,7 @@ export default {
     silent: "Invånarna får inget meddelande. Den som ska få veta något avslutar du för sig.", severalClinics: "Ärendena hör till flera mottagningar. Välj ärenden från en mottagning i taget.",
     in: "om {n} s", now: "nu", undoFor: "Du kan ångra i {n} sekunder.", undone: "Ångrat. Ärendet är som det var. | Ångrat. {n} ärenden är som de var.", undoneSome: "{n} av {all} gick att ångra. Resten hann skickas.", undoneNone: "Det gick inte att ångra. Allt hann skickas.",
   },
-  palette: { title: "Gör eller gå till", placeholder: "Vad vill du göra, eller vilket ärende söker du?", open: "Gör eller gå till", key: "Ctrl+K", go: "Gå till", other: "Mer", case: "Det här ärendet: {type}, {name}", cases: "Ärenden", clinic: "Visa {name}", all: "Visa det enda som matchar ”{q}” | Visa alla {n} som matchar ”{q}”", none: "Inget matchar ”{q}”." },
+  palette: { title: "Gör eller gå till", placeholder: "Vad vill du göra, eller vilket ärende söker du?", open: "Gör eller gå till", key: "Ctrl+K", go: "Gå till", other: "Mer", case: "Det här ärendet: {type}, {name}", cases: "Ärenden", clinic: "Visa {name}", all: "Visa det enda som matchar ”{q}” | Visa alla {n} som matchar ”{q}”", allMore: "Visa alla som matchar ”{q}”", none: "Inget matchar ”{q}”." },
   filter: {
     button: "Filtrera", title: "Filtrera listan", done: "Klar", clear: "Rensa allt", active: "Listan visar bara", remove: "Ta bort: {what}", removeIt: ", ta bort", only: "Visa bara",
     states: "Läge", state: { new: "Nya", assignedPerson: "Tilldelade, inte öppnade", assignedGroup: "Hos en grupp", inProgress: "Pågående", awaitingResident: "Väntar på invånaren", closed: "Avslutade" },
@@ -216,6 +217,8 @@ export default {
     "substitute-unfit": "Ersättaren kan inte ta emot ärenden på mottagningen. Välj någon annan.",
     "no-open-question": "Det finns ingen fråga som väntar på svar.",
     "outside-service-area": "Invånaren hör inte till mottagningens betjäningsområde och är inte godkänd för kommunikation.",
+    "clock-wrong": "Klockan på den här datorn går fel. Svarstider och klockslag kan bli fel. Be IT-stödet ställa den.",
+    "decided-meanwhile": "Någon annan har ändrat det här sedan du öppnade det. Ditt är inte sparat, men står kvar.",
     "pending-message": "Ett meddelande är redan på väg i ärendet. Vänta tills det är skickat, eller ta tillbaka det först.",
     "practice-only": "Det går bara i övningsläget.",
     "already-distributed": "Någon annan har redan fördelat ärendet. Se vem som har det nu innan du omfördelar.",

@@ -60,6 +60,18 @@ proptest! {
     }
 
     #[test]
+    fn many_clocks_in_any_order_say_what_each_says_alone(
+        now in any_moment(), ends in prop::collection::vec(-60_i64..60, 1..8), off in any_days_off(),
+    ) {
+        let mut countdown = Countdown { off: off.clone(), now, counted: (swedish_day(now), 0) };
+        for days in ends {
+            let at = now.checked_add((days * 23).hours()).unwrap();
+            let left = working_days_left(at, &off, now);
+            prop_assert_eq!(countdown.running(at), Due::Running { at, working_days_left: left });
+        }
+    }
+
+    #[test]
     fn the_explanation_accounts_for_every_day(received in any_moment(), days in 0_u8..=20, off in any_days_off()) {
         let why = explain_due(received, Target { days, level: Level::Region }, &off);
         let between = why.due_on.since(why.started_on).unwrap().get_days();
