@@ -50,7 +50,7 @@ pub async fn keep_text(clinic: String, text: KeptText, shell: State<'_, Shell>) 
 #[specta::specta]
 pub async fn remove_text(clinic: String, text: KeptText, shell: State<'_, Shell>) -> Answer<()> {
     let (seen, text) = text.try_into()?;
-    let Some(seen) = seen else { return Err(ShellError::BadRequest("a text that is not kept".to_owned())) };
+    let Some(seen) = seen else { return Err(ShellError::BadRequest("a text that is not kept".to_owned()).into()) };
     Ok(shell.client().await?.remove_text(id(&clinic)?, text.id, text.central, seen).await?)
 }
 

@@ -67,7 +67,8 @@ impl House {
     async fn away(&self, sara: &Person, from: Date, to: Date, substitute: Option<&Person>) {
         let absence = Absence { from, to, substitute: substitute.map(|person| person.hsa_id.clone()) };
         let (clinic, who) = (self.clinic.bjorken(), sara.hsa_id.clone());
-        let anew = Anew { seen: absences(&sara.client, &self.clinic.bjorken(), &sara.hsa_id).await, now: vec![absence] };
+        let anew =
+            Anew { seen: absences(&sara.client, &self.clinic.bjorken(), &sara.hsa_id).await, now: vec![absence] };
         sara.client.save_absences(clinic, who, anew).await.unwrap();
     }
 }

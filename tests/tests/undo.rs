@@ -4,8 +4,8 @@
 use jiff::{Timestamp, ToSpan};
 use journeys::files::fixture;
 use journeys::{Clinic, Person, ResidentAtHome};
-use mottaget_client::{ClientConfig, Clock, Keys, NoticeKind};
 use mottaget_client::view::{CaseView, Delivery, HeldMessage};
+use mottaget_client::{ClientConfig, Clock, Keys, NoticeKind};
 use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_domain::{CaseId, CaseState, MessageKind};
 
@@ -49,7 +49,9 @@ async fn on_a_machine_whose_clock_is_wrong_the_release_is_told_by_that_clock_and
 
         let counted_down = |at: Timestamp| (0..=i64::from(LONG) + 2).contains(&at.duration_since(wrong()).as_secs());
         assert!(counted_down(held(&sara).await[0].release_at));
-        assert!(matches!(view.messages.last().unwrap().delivery, Delivery::AtServer { release_at: Some(at), .. } if counted_down(at)));
+        assert!(
+            matches!(view.messages.last().unwrap().delivery, Delivery::AtServer { release_at: Some(at), .. } if counted_down(at))
+        );
         let trouble = sara.client.local_trouble().unwrap();
         assert_eq!((trouble.code.as_str(), trouble.facts["fast"].as_str()), ("clock-wrong", fast));
         assert!((1438..=1441).contains(&trouble.facts["minutes"].parse::<i32>().unwrap()), "{trouble:?}");

@@ -137,7 +137,11 @@ mod tests {
     fn a_clock_that_is_wrong_still_counts_down_to_the_servers_moment() {
         let at = second(1000);
         let ahead = |seconds| Ahead(Some(SignedDuration::from_secs(seconds)));
-        assert_eq!([Ahead(None).here(at), ahead(1).here(at)], [at, at], "what can't be told from the way of the answer");
+        assert_eq!(
+            [Ahead(None).here(at), ahead(1).here(at)],
+            [at, at],
+            "what can't be told from the way of the answer"
+        );
         assert_eq!([ahead(86_400).here(at), ahead(-60).here(at)], [second(1000 - 86_400), second(1060)]);
         assert_eq!(ahead(299).wrong(), None);
         assert_eq!(ahead(-300).wrong(), Some(SignedDuration::from_secs(-300)));

@@ -169,7 +169,12 @@ impl Wire {
     }
 
     /// Decides anew what holds in a clinic's region.
-    pub async fn save_region_settings(&self, who: &SessionToken, at: &HsaId, policy: &Anew<RegionPolicy>) -> Answer<()> {
+    pub async fn save_region_settings(
+        &self,
+        who: &SessionToken,
+        at: &HsaId,
+        policy: &Anew<RegionPolicy>,
+    ) -> Answer<()> {
         self.done(self.api(who, Method::PUT, &["clinics", at.as_str(), "region", "settings"])?.json(policy)).await
     }
 
@@ -358,7 +363,11 @@ impl Wire {
         if in_trouble {
             // also in front of the server, where nobody writes problem documents
             let busy = problem.is_ok_and(|problem| problem.code == "busy") || status == StatusCode::TOO_MANY_REQUESTS;
-            return Err(if busy { ClientError::ServerBusy } else { ClientError::ServerError { status: status.as_u16() } });
+            return Err(if busy {
+                ClientError::ServerBusy
+            } else {
+                ClientError::ServerError { status: status.as_u16() }
+            });
         }
         Err(if status.is_client_error() { refused(status, problem?) } else { ClientError::ServerNonsense })
     }

@@ -3,8 +3,8 @@
 use super::{as_seen, id, small, time, to_hand_back};
 use crate::error::ShellError;
 use crate::view::*;
-use mottaget_client::{DocumentInfo, ReplyTemplateText};
 use mottaget_client::view as core;
+use mottaget_client::{DocumentInfo, ReplyTemplateText};
 use mottaget_domain as domain;
 use mottaget_domain::attachment::{MAX_BYTES, MAX_FILES_STAFF};
 

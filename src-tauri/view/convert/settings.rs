@@ -167,13 +167,21 @@ mod tests {
     use mottaget_domain::clinic::Policy;
 
     fn case_type(name: &str) -> CaseTypeInfo {
-        CaseTypeInfo { id: CaseTypeId::random(), name: name.to_owned(), response_days: None }
+        CaseTypeInfo {
+            id: CaseTypeId::random(),
+            name: name.to_owned(),
+            description: String::new(),
+            resident_files: true,
+            response_days: None,
+            questions: Vec::new(),
+        }
     }
 
     #[test]
     fn what_the_region_decided_for_types_that_this_clinic_has_not_stays() {
         let (here, elsewhere) = (case_type("Förnya recept"), case_type("Syntolkning"));
-        let region = RegionPolicy { case_type_days: [(here.id, 2), (elsewhere.id, 5)].into(), ..RegionPolicy::default() };
+        let region =
+            RegionPolicy { case_type_days: [(here.id, 2), (elsewhere.id, 5)].into(), ..RegionPolicy::default() };
         let decisions = Decisions {
             clinic: Decided::of(&Policy::default()),
             clinic_name: String::new(),

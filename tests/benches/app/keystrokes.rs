@@ -97,7 +97,9 @@ async fn typed(
         line.set(Mode::Cut);
         window.read("[data-test=connection]", "Frånkopplad").await?;
         for n in 0..CASES {
-            portal.file(clinic, "Förnya recept", &format!("Mätning {round}, ärende {n}: mer salva, tack."), &[]).await?;
+            portal
+                .file(clinic, "Förnya recept", &format!("Mätning {round}, ärende {n}: mer salva, tack."), &[])
+                .await?;
         }
         taken(window).await?;
         let mut typing = type_on()?;
@@ -167,7 +169,8 @@ async fn receiver_and_handler(address: &str) -> Answer<(Me, HsaId)> {
     let people: PracticePeople =
         serde_json::from_str(&response.text().await.map_err(|error| error.to_string())?).map_err(|e| e.to_string())?;
     let both = |me: &Me| {
-        let at = me.assignments.iter().find(|at| [Role::Receiver, Role::Handler].iter().all(|role| at.roles.contains(role)));
+        let at =
+            me.assignments.iter().find(|at| [Role::Receiver, Role::Handler].iter().all(|role| at.roles.contains(role)));
         at.map(|at| (me.clone(), at.clinic.clone()))
     };
     people.people.iter().find_map(both).ok_or_else(|| "nobody receives and handles".into())

@@ -40,7 +40,8 @@ struct Cases {
     to_find: CaseId,
 }
 
-const WORDS: [&str; 7] = ["gullviva", "blodnava", "mandelblom", "solvinda", "backsippa", "liljekonvalj", "vattenklover"];
+const WORDS: [&str; 7] =
+    ["gullviva", "blodnava", "mandelblom", "solvinda", "backsippa", "liljekonvalj", "vattenklover"];
 
 struct Day<'a> {
     window: &'a Window,
@@ -83,7 +84,8 @@ async fn filed(clinic: &Clinic, cecilia: &ResidentAtHome) -> Cases {
         let text = format!("Hej! Det gäller min {word}.");
         filed.push(cecilia.file_case(&clinic.bjorken(), "Boka tid", &text, &[]).await);
     }
-    let [to_distribute, of_the_group, to_answer, to_close, begun_by_a_colleague, to_take_back, to_find] = filed[..] else {
+    let [to_distribute, of_the_group, to_answer, to_close, begun_by_a_colleague, to_take_back, to_find] = filed[..]
+    else {
         panic!("a case for each word");
     };
     Cases { to_distribute, of_the_group, to_answer, to_close, begun_by_a_colleague, to_take_back, to_find }
@@ -220,13 +222,16 @@ impl Day<'_> {
             (of_the_group, "En kollega hann före"),
             (to_close, "Något nytt har hänt i ärendet"),
         ] {
-            self.window.read(&format!("[data-test=outbox-row][data-case-id='{case}'][data-state=stopped]"), why).await?;
+            self.window
+                .read(&format!("[data-test=outbox-row][data-case-id='{case}'][data-state=stopped]"), why)
+                .await?;
         }
         self.window.gone(&format!("[data-test=outbox-row][data-case-id='{to_answer}']")).await?;
         self.look("others-were-first").await?;
 
         let thread = self.cecilia.sees(to_answer).await;
-        let replies: Vec<_> = thread.messages.iter().filter(|message| message.kind == MessageKind::FinalReply).collect();
+        let replies: Vec<_> =
+            thread.messages.iter().filter(|message| message.kind == MessageKind::FinalReply).collect();
         let [reply] = replies[..] else { return Err(format!("the resident has {} replies", replies.len())) };
         let file = reply.attachments.first().ok_or("the reply came without its file")?;
         if reply.text != REPLIED || self.cecilia.file(to_answer, file.id).await != ANSWER_JPG {
@@ -424,7 +429,8 @@ impl Day<'_> {
         self.keys.press(&["z"])?;
         self.window.gone("[data-test=bulk-undo-row]").await?;
         self.window.gone("[data-test=count-outbox]").await?;
-        self.report.saw("two cases are closed at once, after a look at what will happen to each, and one key undoes it");
+        self.report
+            .saw("two cases are closed at once, after a look at what will happen to each, and one key undoes it");
         Ok(())
     }
 }

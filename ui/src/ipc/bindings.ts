@@ -73,10 +73,10 @@ export const commands = {
 	replyTexts: (caseId: string, kind: ComposeKind) => typedError<ReplyText[], Problem>(__TAURI_INVOKE("reply_texts", { caseId, kind })),
 	/**  A clinic's reply texts, for those who keep them. */
 	clinicTexts: (clinic: string) => typedError<ClinicTexts, Problem>(__TAURI_INVOKE("clinic_texts", { clinic })),
-	/**  Keeps one of the clinic's own. */
+	/**  Keeps one of the clinic's own, or a central one of its region's. */
 	keepText: (clinic: string, text: KeptText) => typedError<null, Problem>(__TAURI_INVOKE("keep_text", { clinic, text })),
-	/**  Removes one of the clinic's own. */
-	removeText: (clinic: string, textId: string, central: boolean) => typedError<null, Problem>(__TAURI_INVOKE("remove_text", { clinic, textId, central })),
+	/**  Removes one of the clinic's own, or a central one of its region's; `text` is as it was read. */
+	removeText: (clinic: string, text: KeptText) => typedError<null, Problem>(__TAURI_INVOKE("remove_text", { clinic, text })),
 	discardDraft: (caseId: string) => typedError<null, Problem>(__TAURI_INVOKE("discard_draft", { caseId })),
 	/**  The person has read what is new in the thread up to this version. */
 	acknowledgeNews: (caseId: string, version: number) => typedError<null, Problem>(__TAURI_INVOKE("acknowledge_news", { caseId, version })),
@@ -122,8 +122,8 @@ export const commands = {
 	saveRegionSettings: (clinic: string, settings: RegionSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_region_settings", { clinic, settings })),
 	/**  Who works at a clinic of the person's. */
 	staffing: (clinic: string) => typedError<StaffingView, Problem>(__TAURI_INVOKE("staffing", { clinic })),
-	/**  Somebody is away from it at these times and at no other. */
-	saveAbsences: (clinic: string, hsaId: string, absences: NewAbsence[]) => typedError<null, Problem>(__TAURI_INVOKE("save_absences", { clinic, hsaId, absences })),
+	/**  Somebody is away from it at these times and at no other, if it was as seen until now. */
+	saveAbsences: (clinic: string, hsaId: string, seen: NewAbsence[], absences: NewAbsence[]) => typedError<null, Problem>(__TAURI_INVOKE("save_absences", { clinic, hsaId, seen, absences })),
 	appSettings: () => typedError<AppSettings, Problem>(__TAURI_INVOKE("app_settings")),
 	saveAppSettings: (settings: AppSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_app_settings", { settings })),
 	/**
@@ -138,7 +138,7 @@ export const attachmentLimits = {"kinds":["pdf","gif","jpeg","png"],"maxBytes":2
 
 export const dayOffCodes = ["weekend","closed","newYearsDay","epiphany","goodFriday","easterSunday","easterMonday","firstOfMay","ascensionDay","whitSunday","whitMonday","nationalDay","midsummersEve","midsummersDay","allSaintsDay","christmasEve","christmasDay","boxingDay","newYearsEve","epiphanyEve","maundyThursday","walpurgisNight","ascensionEve","nationalDayEve","allSaintsEve","littleChristmas"] as const;
 
-export const problemCodes = ["absences-overlap","already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","dates-reversed","disk-full","draft-gone","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unknown","server-unreachable","session-expired","session-missing","settings-unreadable","signed-out","storage-full","substitute-unfit","take-first","take-over-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
+export const problemCodes = ["absences-overlap","already-distributed","already-recorded","already-released","already-taken","bad-request","blank-left","busy","cache-corrupt","cache-in-use","cache-locked","cache-newer","case-closed","clock-wrong","dates-reversed","decided-meanwhile","disk-full","draft-gone","file-damaged","file-empty","file-encrypted","file-missing","file-name-bad","file-not-cached","file-not-uploaded","file-too-large","file-too-large-to-show","file-type-mismatch","file-type-not-allowed","file-unreadable","files-not-allowed","files-not-reviewed","folder-unusable","forbidden","group-empty","guard-changed","guard-findings","guard-typed","hash-mismatch","id-used","internal","keychain-changed","keychain-locked","keychain-missing","keys-gone","name-taken","no-draft","no-open-question","not-assignee","not-closed","not-distributed","not-found","not-guarded","offline","on-its-way","op-id-reused","out-of-range","outside-service-area","pending-message","practice-only","practice-server","preview-closed","preview-crashed","preview-missing","preview-timeout","proxy-not-allowed","question-open","reason-missing","reopen-window-passed","same-assignee","server-address","server-error","server-nonsense","server-timeout","server-unknown","server-unreachable","session-expired","session-missing","settings-unreadable","signed-out","storage-full","substitute-unfit","take-first","take-over-first","target-inactive","text-empty","text-too-long","thread-moved","too-early","too-large","too-many-cases","too-many-files","too-many-views"] as const;
 
 export const reasonsKnownToResident = ["handledByPhone","handledAtVisit","duplicate","residentWithdrew"] as const;
 
@@ -504,6 +504,8 @@ export type ClinicSettings = {
 	distributeWithinDays: number,
 	/**  With fewer people than this at the inbox, or in a group, more are told; 0 switches it off. */
 	minWatchers: number,
+	/**  What it was when it was read. The screen gives it back with what is decided anew, and does not look into it. */
+	seen: string,
 };
 
 /**  A clinic's reply texts, and what they can be for. */
@@ -861,6 +863,8 @@ export type KeptText = {
 	caseType: string | null,
 	/**  The region's; else the clinic's own. */
 	central: boolean,
+	/**  What it was when it was read; empty for a new one. The screen gives it back with what is decided anew, and does not look into it. */
+	seen: string | null,
 };
 
 /**  Language of the screen. */
@@ -1248,6 +1252,8 @@ export type RegionSettings = {
 	eves: EveSetting[],
 	/**  Targets of single case types. */
 	caseTypes: CaseTypeDays[],
+	/**  What it was when it was read. The screen gives it back with what is decided anew, and does not look into it. */
+	seen: string,
 };
 
 /**  A reply text as it would stand in a message. */

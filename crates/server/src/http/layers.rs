@@ -23,7 +23,11 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// Puts the layers around the routes.
-pub fn around<S: Clone + Send + Sync + 'static>(router: Router<S>, clock: Arc<dyn Clock>, max_json: usize) -> Router<S> {
+pub fn around<S: Clone + Send + Sync + 'static>(
+    router: Router<S>,
+    clock: Arc<dyn Clock>,
+    max_json: usize,
+) -> Router<S> {
     router
         .layer(DefaultBodyLimit::max(max_json))
         .layer(CompressionLayer::new().gzip(true))

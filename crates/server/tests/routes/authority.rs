@@ -2,9 +2,9 @@
 
 use crate::events::Stream;
 use crate::house::*;
+use mottaget_domain::clinic::ClinicSettings;
 use mottaget_domain::guard::GuardWord;
 use mottaget_domain::lifecycle::Compose;
-use mottaget_domain::clinic::ClinicSettings;
 use mottaget_domain::{
     Attachment, CaseId, CloseReason, Command, FileKind, MessageId, MessageKind, NoteId, Policy, Role,
 };

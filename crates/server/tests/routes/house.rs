@@ -283,7 +283,12 @@ impl Person {
     /// When somebody is away from Björken.
     pub async fn absences(&self, of: &str) -> Vec<Absence> {
         let directory: Directory = self.get(&format!("/api/v1/clinics/{BJORKEN}/directory")).await.json();
-        directory.staff.into_iter().find(|staff| staff.hsa_id == hsa(of)).map(|staff| staff.absences).unwrap_or_default()
+        directory
+            .staff
+            .into_iter()
+            .find(|staff| staff.hsa_id == hsa(of))
+            .map(|staff| staff.absences)
+            .unwrap_or_default()
     }
 
     /// Says that somebody is away from Björken on these days and at no other time; what they see there is all that there is.

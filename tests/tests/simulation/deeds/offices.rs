@@ -190,7 +190,13 @@ impl World {
     }
 
     /// Whoever says it decides on what their app knows; nobody overrules what it does not.
-    async fn say_absences(&mut self, who: Who, clinic: &HsaId, person: &HsaId, now: Vec<Absence>) -> Result<(), ClientError> {
+    async fn say_absences(
+        &mut self,
+        who: Who,
+        clinic: &HsaId,
+        person: &HsaId,
+        now: Vec<Absence>,
+    ) -> Result<(), ClientError> {
         let seen = absences(&self.client(who), clinic, person).await;
         let anew = Anew { seen: seen.clone(), now: now.clone() };
         self.client(who).save_absences(clinic.clone(), person.clone(), anew).await?;
