@@ -1,5 +1,6 @@
 // What a clinic decides: beside what the region says, within what makes sense, and saved as a whole.
 import { expect, it, vi } from "vitest";
+import { api } from "@/ipc";
 import { router } from "@/router";
 import { app, backend, find, leave, seen, show, signedIn, type Fake } from "./whole";
 
@@ -85,7 +86,7 @@ it("the region's administrator decides for all clinics, and what they decide sta
 it("what another administrator decided meanwhile is told, and one chooses between it and one's own", async () => {
   await start("SE2321000016-1005");
   await seen("days-own");
-  const elsewhere = async (words: string) => { const clinic = "SE2321000016-1BJK"; await fake.commands.saveClinicSettings(clinic, { ...(await fake.commands.clinicSettings(clinic)), signature: words, minWatchers: 3 }); };
+  const elsewhere = async (words: string) => { const clinic = "SE2321000016-1BJK"; await api.saveClinicSettings(clinic, { ...(await api.clinicSettings(clinic)), signature: words, minWatchers: 3 }); };
   await elsewhere("Teamet");
   await find("remind-assignee").setValue("9");
   await find("clinic-settings").trigger("submit");

@@ -1,6 +1,7 @@
 // Reply texts: picked by keyboard, put in at the cursor, and never sent with a blank left in them.
 import { describe, expect, it, vi } from "vitest";
 import { firstBlank, inserted, pieces } from "@/features/composer/blanks";
+import { api } from "@/ipc";
 import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
 import { forgetUnsaved } from "@/state/unsaved";
@@ -75,9 +76,8 @@ describe("in the composer", () => {
 describe("kept by the local administrator", () => {
   const titles = () => app().findAll("[data-test=kept-text] .title").map((one) => one.text());
 
-  let fake: Fake;
   async function start(hsaId: string): Promise<void> {
-    fake = backend();
+    const fake = backend();
     await signedIn(fake, hsaId);
     await show("/texts");
   }
@@ -111,10 +111,10 @@ describe("kept by the local administrator", () => {
     await start("SE2321000016-1005");
     await vi.waitFor(() => expect(titles().length).toBeGreaterThan(2));
     const clinic = "SE2321000016-1BJK";
-    const kept = async () => (await fake.commands.clinicTexts(clinic)).texts.find((one) => !one.central)!;
+    const kept = async () => (await api.clinicTexts(clinic)).texts.find((one) => !one.central)!;
     const open = () => app().find("[data-test=kept-text][data-central=false]").trigger("click");
     await open();
-    await fake.commands.keepText(clinic, { ...(await kept()), text: "Kom när du vill." });
+    await api.keepText(clinic, { ...(await kept()), text: "Kom när du vill." });
     await find("text-title").setValue("Provtagning");
     await find("text-form").trigger("submit");
     expect((await seen("meanwhile")).text()).toContain("Kom när du vill.");
@@ -122,7 +122,7 @@ describe("kept by the local administrator", () => {
     await find("meanwhile-adopt").trigger("click");
     expect((find("text-text").element as HTMLTextAreaElement).value).toBe("Kom när du vill.");
 
-    await fake.commands.keepText(clinic, { ...(await kept()), text: "Kom på torsdag." });
+    await api.keepText(clinic, { ...(await kept()), text: "Kom på torsdag." });
     await find("text-remove").trigger("click");
     await (await seen("confirm-go")).trigger("click");
     await seen("meanwhile");
@@ -130,7 +130,7 @@ describe("kept by the local administrator", () => {
     await find("meanwhile-adopt").trigger("click");
 
     await find("text-title").setValue("Provtagning");
-    await fake.commands.removeText(clinic, await kept());
+    await api.removeText(clinic, await kept());
     await find("text-form").trigger("submit");
     expect((await seen("meanwhile")).text()).toBe("Någon annan har tagit bort texten.");
     await find("meanwhile-insist").trigger("click");

@@ -2,6 +2,7 @@
 // cases.
 import { flushPromises } from "@vue/test-utils";
 import { expect, it, vi } from "vitest";
+import { api } from "@/ipc";
 import { router } from "@/router";
 import { all, app, backend, find, leave, seen, show, signedIn, type Fake } from "./whole";
 
@@ -64,7 +65,7 @@ it("what somebody else said meanwhile is shown beside one's own, and neither is 
   await find("absence-add").trigger("click");
   await day("absence-from", "2026-12-07");
   // a receiver says it for her meanwhile
-  fake.commands.saveAbsences(CLINIC, HANDLER, [], [{ from: "2026-12-24", to: "2026-12-27", substitute: AWAY }]);
+  await api.saveAbsences(CLINIC, HANDLER, [], [{ from: "2026-12-24", to: "2026-12-27", substitute: AWAY }]);
   await find("absence-form").trigger("submit");
   await seen("meanwhile");
   expect(find("own-absence").text()).toContain("Någon annan har ändrat det här");
