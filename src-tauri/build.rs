@@ -77,6 +77,7 @@ const COMMANDS: &[&str] = &[
     "save_absences",
     "app_settings",
     "save_app_settings",
+    "zoom",
     "choose_clinic",
 ];
 

@@ -20,6 +20,8 @@ pub const LOCAL_TROUBLE: &str = "local-trouble";
 pub const COMPANY: &str = "company";
 /// A notification was clicked.
 pub const OPEN_CASE: &str = "open-case";
+/// The notification of an act that was refused was clicked.
+pub const OPEN_OUTBOX: &str = "open-outbox";
 /// Who is signed in changed; carries the session, or nothing.
 pub const SESSION: &str = "session";
 

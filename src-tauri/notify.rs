@@ -97,7 +97,7 @@ async fn deliver(app: &AppHandle, notice: &Notice, age: Age) -> Result<(), Strin
     let handle = shown.map_err(|_| "it does not answer".to_owned())?.map_err(|error| error.to_string())?;
     let (close, closed) = oneshot::channel();
     app.state::<Shell>().shown.keep(age, notice.id.clone(), close);
-    let (app, id, case) = (app.clone(), notice.id.clone(), notice.case);
+    let (app, id, case, kind) = (app.clone(), notice.id.clone(), notice.case, notice.kind);
     tauri::async_runtime::spawn(async move {
         let mut clicked = false;
         tokio::select! {
@@ -113,6 +113,8 @@ async fn deliver(app: &AppHandle, notice: &Notice, age: Age) -> Result<(), Strin
             window::show(&app);
             if let Some(case) = case {
                 events::emit(&app, events::OPEN_CASE, &OpenCase { case_id: case.to_string() });
+            } else if kind == NoticeKind::Stopped {
+                events::emit(&app, events::OPEN_OUTBOX, &());
             }
         }
     });
@@ -161,9 +163,11 @@ fn swedish(kind: NoticeKind, count: u32, clinic: &str) -> String {
         NoticeKind::AnsweredUnwatched => "Svar från invånare i ett ärende som ingen bevakar".to_owned(),
         NoticeKind::ShortGroup => "Ett ärende väntar hos en grupp som för få bevakar".to_owned(),
         NoticeKind::TakenBack => "Ditt meddelande togs tillbaka och har inte skickats".to_owned(),
+        NoticeKind::Stopped => "Något du gjorde har stoppats och väntar på dig i Utkorgen".to_owned(),
         NoticeKind::Mentioned => "En kollega nämner dig i en anteckning".to_owned(),
         NoticeKind::Reminders => format!("Påminnelse: {count} ärenden väntar på svar"),
-        NoticeKind::Summary => format!("{count} nya händelser i dina ärenden"),
+        NoticeKind::NewCases => format!("{count} nya ärenden"),
+        NoticeKind::Summary => format!("{count} nya händelser"),
     }
 }
 
@@ -182,9 +186,11 @@ fn english(kind: NoticeKind, count: u32, clinic: &str) -> String {
         NoticeKind::AnsweredUnwatched => "A resident has answered in a case that nobody watches".to_owned(),
         NoticeKind::ShortGroup => "A case is waiting in a group that too few watch".to_owned(),
         NoticeKind::TakenBack => "Your message was taken back and has not been sent".to_owned(),
+        NoticeKind::Stopped => "Something you did was stopped and waits for you in the outbox".to_owned(),
         NoticeKind::Mentioned => "A colleague mentions you in a note".to_owned(),
         NoticeKind::Reminders => format!("Reminder: {count} cases are waiting for a reply"),
-        NoticeKind::Summary => format!("{count} new events in your cases"),
+        NoticeKind::NewCases => format!("{count} new cases"),
+        NoticeKind::Summary => format!("{count} new events"),
     }
 }
 
@@ -293,8 +299,14 @@ mod tests {
                 "Björkens vårdcentral",
             ),
             (notice(NoticeKind::Reminders, 7, None), "Påminnelse: 7 ärenden väntar på svar", ""),
-            (notice(NoticeKind::Summary, 12, here), "12 nya händelser i dina ärenden", "Björkens vårdcentral"),
-            (notice(NoticeKind::Summary, 12, None), "12 nya händelser i dina ärenden", ""),
+            (
+                notice(NoticeKind::Stopped, 1, here),
+                "Något du gjorde har stoppats och väntar på dig i Utkorgen",
+                "Björkens vårdcentral",
+            ),
+            (notice(NoticeKind::NewCases, 8, here), "8 nya ärenden", "Björkens vårdcentral"),
+            (notice(NoticeKind::Summary, 12, here), "12 nya händelser", "Björkens vårdcentral"),
+            (notice(NoticeKind::Summary, 12, None), "12 nya händelser", ""),
         ];
         for (notice, summary, body) in expected {
             assert_eq!(words(&notice, Language::Sv), (summary.to_owned(), body.to_owned()), "{:?}", notice.kind);

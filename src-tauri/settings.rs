@@ -5,7 +5,7 @@ mod file;
 
 use crate::error::ShellError;
 use crate::events;
-use crate::view::{AppSettings, Language, Problem, Theme};
+use crate::view::{AppSettings, Language, Problem, Theme, ZoomStep};
 use file::{SERVER, SERVER_LOST};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,6 +22,20 @@ const SCREEN: &str = "screen";
 const LAST_PROFILE: &str = "lastProfile";
 const CLINICS: &str = "clinics";
 const PRACTICE_PORT: &str = "practicePort";
+const ZOOM: &str = "zoom";
+
+/// In percent, as browsers have them.
+const ZOOMS: [u16; 11] = [67, 75, 80, 90, 100, 110, 125, 150, 175, 200, 250];
+const WHOLE: u16 = 100;
+
+fn zoomed(now: u16, step: ZoomStep) -> u16 {
+    match step {
+        ZoomStep::In => ZOOMS.into_iter().find(|zoom| *zoom > now).unwrap_or(now),
+        ZoomStep::Out => ZOOMS.into_iter().rev().find(|zoom| *zoom < now).unwrap_or(now),
+        ZoomStep::Whole => WHOLE,
+        ZoomStep::Stay => now,
+    }
+}
 
 /// After how long settings that could not be written are tried again.
 const AGAIN: Duration = Duration::from_secs(30);
@@ -143,6 +157,24 @@ impl Settings {
     /// A full disk, a folder that takes nothing: it is so until the app ends, and written as soon as that is possible.
     pub fn set_screen(&self, screen: &AppSettings) -> Result<(), ShellError> {
         self.set(SCREEN, screen)
+    }
+
+    /// How large everything on the screen is, in percent.
+    #[must_use]
+    pub fn zoom(&self) -> u16 {
+        self.get(ZOOM).filter(|zoom| ZOOMS.contains(zoom)).unwrap_or(WHOLE)
+    }
+
+    /// Keeps it, one step larger or smaller or as it was meant to be, and gives it.
+    ///
+    /// # Errors
+    /// As [`Self::set_screen`].
+    pub fn step_zoom(&self, step: ZoomStep) -> Result<u16, ShellError> {
+        let now = zoomed(self.zoom(), step);
+        if step != ZoomStep::Stay {
+            self.set(ZOOM, &now)?;
+        }
+        Ok(now)
     }
 
     /// The server's address, if the clinic's IT has set one.

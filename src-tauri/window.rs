@@ -12,7 +12,7 @@ use std::cell::Cell;
 use std::sync::{Mutex, PoisonError};
 #[cfg(target_os = "linux")]
 use std::time::{Duration, Instant};
-use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindowBuilder, Window, WindowEvent};
+use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent};
 #[cfg(target_os = "linux")]
 use webkit2gtk::WebViewExt;
 
@@ -81,13 +81,12 @@ pub fn open(app: &AppHandle, options: &Options) -> tauri::Result<()> {
         // files are dropped onto the screen's own drop zone or nowhere; never navigated to
         .disable_drag_drop_handler()
         .build()?;
+    zoom(&window, app.state::<Shell>().settings.zoom())?;
     #[cfg(target_os = "linux")]
     {
         drawing::choose(&window)?;
         window.with_webview(|view| load_again_after_a_fault(&view.inner()))?;
     }
-    #[cfg(not(target_os = "linux"))]
-    let _ = window; // there the web view decides by itself
     Ok(())
 }
 
@@ -130,6 +129,14 @@ const KEEPS_ENDING: &str = r#"<!doctype html><html lang="sv"><meta charset="utf-
 IT-support om hjälp.</p>
 <p lang="en">The window can't be shown. What you have written is saved. End Mottaget and start it again. If that does not help,
 restart the computer or ask your IT support.</p></body></html>"#;
+
+/// How large everything on the screen is.
+///
+/// # Errors
+/// What the engine says.
+pub fn zoom(window: &WebviewWindow, percent: u16) -> tauri::Result<()> {
+    window.set_zoom(f64::from(percent) / 100.0)
+}
 
 /// The screen never leaves its own pages; the development server counts only where the app is built to use it.
 fn is_our_own(url: &str) -> bool {

@@ -92,6 +92,7 @@ pub fn bindings() -> Builder<Wry> {
             staff::save_absences,
             settings::app_settings,
             settings::save_app_settings,
+            settings::zoom,
             settings::choose_clinic,
         ])
         .constant("problemCodes", crate::error::all_codes())

@@ -4,7 +4,7 @@ use super::Answer;
 use crate::error::ShellError;
 use crate::settings::at_ease;
 use crate::shell::Shell;
-use crate::view::{AppSettings, ClinicSettings, PersonalSettings, RegionSettings, id};
+use crate::view::{AppSettings, ClinicSettings, PersonalSettings, RegionSettings, ZoomStep, id};
 use mottaget_client::ClientError;
 use mottaget_domain::HsaId;
 use tauri::State;
@@ -59,6 +59,16 @@ pub async fn app_settings(shell: State<'_, Shell>) -> Answer<AppSettings> {
 #[specta::specta]
 pub async fn save_app_settings(settings: AppSettings, shell: State<'_, Shell>) -> Answer<()> {
     Ok(shell.settings.set_screen(&settings)?)
+}
+
+/// Makes everything on the screen a step larger or smaller, or as it was meant to be, and says how large that is in percent.
+/// What can't be remembered is so all the same.
+#[tauri::command]
+#[specta::specta]
+pub async fn zoom(step: ZoomStep, window: tauri::WebviewWindow, shell: State<'_, Shell>) -> Answer<u16> {
+    let percent = shell.settings.step_zoom(step)?;
+    crate::window::zoom(&window, percent).map_err(|error| ShellError::Internal(error.to_string()))?;
+    Ok(percent)
 }
 
 /// Remembers for the next start which clinic the person looks at; none is all of theirs. What can't be remembered is chosen

@@ -1,7 +1,8 @@
 //! One case: thread, history, what can be done, what waits.
 
 use super::{
-    CaseRow, DraftView, FileKind, GroupView, JottingView, Problem, SignAs, TakenOver, TargetAway, Unwatched, WhyDue,
+    AssigneeView, CaseRow, CaseState, DraftView, FileKind, GroupView, JottingView, Problem, SignAs, TakenOver,
+    TargetAway, Unwatched, WhyDue,
 };
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -329,12 +330,24 @@ pub struct UndoSeconds {
     pub closure: u32,
 }
 
+/// What a case will be when what waits on this computer is done.
+#[derive(Clone, Debug, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub struct AfterView {
+    /// Its state.
+    pub state: CaseState,
+    /// Who has it then.
+    pub assignee: Option<AssigneeView>,
+}
+
 /// One case, whole.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseView {
     /// As in a list.
     pub row: CaseRow,
+    /// What it will be when this person's acts that wait here are done; empty if it stays as it is.
+    pub after: Option<AfterView>,
     /// Why it is due when it is.
     pub why_due: WhyDue,
     /// The resident.

@@ -49,6 +49,17 @@ pub enum Language {
     En,
 }
 
+/// How the size of everything on the screen is to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it; the glossary is in the docs")]
+pub enum ZoomStep {
+    In,
+    Out,
+    Whole,
+    Stay,
+}
+
 /// Settings of this machine; nothing about patients.
 #[derive(Clone, Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -40,6 +40,7 @@ it("every kind of refused file is named with what is wrong and what to do, and t
     ["Avklippt.pdf", "file-damaged"],
     ["Inget.png", "file-empty"],
     ["Makro.docm", "file-type-not-allowed"],
+    ["Bara text.PDF", "file-type-not-allowed"],
   ]);
   await tap("attach");
   const box = (await seen("refused")).text();
@@ -52,6 +53,7 @@ it("every kind of refused file is named with what is wrong and what to do, and t
     "Avklippt.pdf är skadad och kan inte läsas. Spara den på nytt eller be om en ny kopia.",
     "Inget.png är tom. Välj en annan fil.",
     "Makro.docm är av en typ som inte får skickas. Spara den som PDF, GIF, JPEG eller PNG.",
+    "Bara text.PDF är ingen PDF-fil, fast namnet slutar så. Öppna den i programmet som den kommer från och spara den som PDF, GIF, JPEG eller PNG.",
   ]);
   expect(app().findAll("[data-test=draft-file]")).toHaveLength(2);
 });

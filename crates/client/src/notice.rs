@@ -36,6 +36,8 @@ pub enum NoticeKind {
     DueUnanswered,
     /// Somebody else took back a message of mine before the resident had it.
     TakenBack,
+    /// An act of mine was refused and waits for my decision in the outbox.
+    Stopped,
     /// A colleague speaks to me in an internal note.
     Mentioned,
     /// A case was assigned by somebody else to an absent colleague whom I cover.
@@ -46,6 +48,8 @@ pub enum NoticeKind {
     AnsweredUnwatched,
     /// A case was assigned to a group that too few watch: told to its receivers too.
     ShortGroup,
+    /// Many new cases at once, and nothing else.
+    NewCases,
     /// Many reminders at once, and nothing else.
     Reminders,
     /// Many at once: one summary in place of a storm.
@@ -85,6 +89,7 @@ impl From<Stored> for NoticeKind {
             Stored::AnsweredUnwatched => Self::AnsweredUnwatched,
             Stored::ShortGroup => Self::ShortGroup,
             Stored::TakenBack => Self::TakenBack,
+            Stored::Stopped => Self::Stopped,
         }
     }
 }
@@ -162,7 +167,9 @@ impl Viewer {
             Stored::ResidentAnswered | Stored::AnsweredForColleague => self.answered,
             Stored::Mentioned => self.mentioned,
             // what is owed to a resident, or watched by nobody, is nobody's to wave away; nor is what did not go out after all
-            Stored::Due | Stored::DueUnanswered | Stored::AnsweredUnwatched | Stored::TakenBack => true,
+            Stored::Due | Stored::DueUnanswered | Stored::AnsweredUnwatched | Stored::TakenBack | Stored::Stopped => {
+                true
+            }
         }
     }
 
@@ -225,11 +232,12 @@ impl Viewer {
     /// Is there still a reason to look? A colleague may have taken it, it may be closed, given on or answered.
     pub fn still_holds(&self, kind: Stored, at: Timestamp, case: &Case) -> bool {
         // a colleague may ask about a closed case too
-        if !case.state.is_open() && kind != Stored::Mentioned {
+        let of_closed_ones_too = matches!(kind, Stored::Mentioned | Stored::Stopped);
+        if !case.state.is_open() && !of_closed_ones_too {
             return false;
         }
         match kind {
-            Stored::Mentioned => true,
+            Stored::Mentioned | Stored::Stopped => true,
             Stored::TakenBack => !answered_since(case, at),
             Stored::NewCase => self.receives() && (case.state == CaseState::New || case.needs_redistribution),
             Stored::AssignedToMe => self.handles() && case.is_assigned_to(&self.me),
@@ -337,6 +345,7 @@ fn key(case: CaseId, seq: u64, kind: Stored) -> String {
         Stored::AnsweredUnwatched => "answer-unwatched",
         Stored::ShortGroup => "short",
         Stored::TakenBack => "taken-back",
+        Stored::Stopped => "stopped",
     };
     format!("{case}:{seq}:{kind}")
 }

@@ -171,8 +171,8 @@ fn single(notice: &Stored, me: &Me) -> Notice {
     Notice {
         id: notice.id.to_string(),
         kind: NoticeKind::from(notice.kind),
-        // nothing is left of it to be opened
-        case: (notice.kind != StoredKind::TakenAway).then_some(notice.case),
+        // nothing is left of it to be opened, or it is decided on elsewhere
+        case: (!matches!(notice.kind, StoredKind::TakenAway | StoredKind::Stopped)).then_some(notice.case),
         clinic: Some(notice.clinic.clone()),
         clinic_name: clinic_name(me, &notice.clinic),
         count: 1,
@@ -184,7 +184,11 @@ fn summary(id: String, notices: &[Stored], me: &Me) -> Notice {
     let clinic = first.filter(|clinic| notices.iter().all(|notice| notice.clinic == *clinic));
     Notice {
         id,
-        kind: if notices.iter().all(is_reminder) { NoticeKind::Reminders } else { NoticeKind::Summary },
+        kind: match () {
+            () if notices.iter().all(is_reminder) => NoticeKind::Reminders,
+            () if notices.iter().all(|notice| notice.kind == StoredKind::NewCase) => NoticeKind::NewCases,
+            () => NoticeKind::Summary,
+        },
         case: None,
         clinic_name: clinic.as_ref().and_then(|clinic| clinic_name(me, clinic)),
         clinic,

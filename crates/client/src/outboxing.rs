@@ -3,9 +3,11 @@
 use crate::client::{Answer, Client};
 use crate::error::ClientError;
 use crate::live::Live;
+use crate::work::sync::withdraw;
 use mottaget_domain::{CaseId, Command, OpId, Refusal};
 use mottaget_protocol::Op;
-use mottaget_store::{OutboxRow, OutboxState, Store};
+use mottaget_store::{NoticeKind, OutboxRow, OutboxState, Store};
+use std::sync::Arc;
 
 /// The outbox.
 impl Client {
@@ -35,6 +37,7 @@ impl Client {
                 Ok(row.op.case)
             })
             .await?;
+        told_no_more(&live, case).await;
         self.goes_again(&live, case);
         Ok(())
     }
@@ -53,6 +56,7 @@ impl Client {
                 Ok(row.op.case)
             })
             .await?;
+        told_no_more(&live, case).await;
         live.tell_outbox(case);
         Ok(())
     }
@@ -78,6 +82,7 @@ impl Client {
                 Ok(row.op.case)
             })
             .await?;
+        told_no_more(&live, case).await;
         live.tell_outbox(case);
         live.wake_push.notify_one();
         Ok(())
@@ -87,6 +92,15 @@ impl Client {
         live.tell_outbox(case);
         live.wake_push.notify_one();
         self.retry_connection();
+    }
+}
+
+/// What was stopped in the case is decided on: whoever is still told of it has nothing to look for.
+async fn told_no_more(live: &Arc<Live>, case: CaseId) {
+    let closed = live.files.with(move |store| Ok(store.close_notices_of(case, &[NoticeKind::Stopped])?)).await;
+    match closed {
+        Ok(closed) => withdraw(live, closed.into_iter().map(|notice| notice.id).collect()),
+        Err(error) => tracing::warn!(code = error.code(), "closing a notice"),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::event::ConnectionState;
 use crate::holding::asked_back;
 use crate::rules::{Rules, signature};
 use crate::view::{
-    ActName, ActState, AssigneeName, CaseRow, CaseView, Delivery, DraftFile, DraftView, DueTone, DueView,
+    ActName, ActState, After, AssigneeName, CaseRow, CaseView, Delivery, DraftFile, DraftView, DueTone, DueView,
     GuardianFacts, MessageView, NoteView, OutboxRow, RecordedView, ResidentFacts, TakenOver, ThreadFile, Waits,
     WaitsFor,
 };
@@ -88,6 +88,7 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
     }
     Ok(CaseView {
         row: row(list_row),
+        after: after(thread, &projected, rules),
         why_due: explain(thread, &rules.clinic.policy, rules.now),
         resident: resident(&document, rules),
         messages,
@@ -112,6 +113,19 @@ pub(crate) fn case(store: &Store, me: &Me, read: CaseRead, rules: &Rules) -> Res
         sign_as: me.preferences.sign_as,
         pending: pending.iter().map(|row| outbox(row, document.resident.name.clone(), None)).collect(),
     })
+}
+
+/// What own acts that wait here make of the case. That work has begun is no news to whoever begins it.
+fn after(thread: &Case, projected: &Case, rules: &Rules) -> Option<After> {
+    let moved = projected.assignee != thread.assignee || projected.state.is_open() != thread.state.is_open();
+    let name = |assignee: &Assignee| match assignee {
+        Assignee::Person { hsa_id } => AssigneeName::Person { hsa_id: hsa_id.clone(), name: rules.name_of(hsa_id) },
+        Assignee::Group { id } => {
+            let known = rules.clinic.groups.get(id).map(|group| group.name.clone());
+            AssigneeName::Group { id: *id, name: known.unwrap_or_else(|| id.to_string()) }
+        }
+    };
+    moved.then(|| After { state: projected.state, assignee: projected.assignee.as_ref().map(name) })
 }
 
 /// Why nobody watches the case; told to those who see to it that somebody does (R27). Nothing is said before the directory

@@ -243,9 +243,10 @@ fn remove_case(db: &Connection, case: CaseId) -> Result<Vec<String>, Fail> {
     for table in ["held", "sent"] {
         db.prepare_cached(&format!("DELETE FROM {table} WHERE case_id = ?1"))?.execute([id])?;
     }
-    // That the case is gone is just what one kind of notice says.
-    db.prepare_cached("UPDATE notice SET status = 2 WHERE case_id = ?1 AND status < 2 AND kind <> ?2")?
-        .execute(params![id, NoticeKind::TakenAway.number()])?;
+    // That the case is gone is just what one kind of notice says, and an act that was refused waits all the same.
+    let stay = [NoticeKind::TakenAway, NoticeKind::Stopped].map(NoticeKind::number);
+    db.prepare_cached("UPDATE notice SET status = 2 WHERE case_id = ?1 AND status < 2 AND kind NOT IN (?2, ?3)")?
+        .execute(params![id, stay[0], stay[1]])?;
     Ok(unsaid)
 }
 

@@ -52,6 +52,8 @@ pub enum NoticeKind {
     ShortGroup,
     /// Somebody else took back a message of the person's before the resident had it.
     TakenBack,
+    /// An act of the person's was refused for good, and waits in the outbox for a decision.
+    Stopped,
 }
 
 /// A notice that the client decided on while a page was taken in.
@@ -134,7 +136,7 @@ pub struct Applied {
 }
 
 impl NoticeKind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::NewCase,
         Self::AssignedToMe,
         Self::AssignedToGroup,
@@ -148,6 +150,7 @@ impl NoticeKind {
         Self::AnsweredUnwatched,
         Self::ShortGroup,
         Self::TakenBack,
+        Self::Stopped,
     ];
 
     /// As stored; never changes.
@@ -166,6 +169,7 @@ impl NoticeKind {
             Self::AnsweredUnwatched => 10,
             Self::ShortGroup => 11,
             Self::TakenBack => 12,
+            Self::Stopped => 13,
         }
     }
 }
@@ -405,6 +409,14 @@ impl Store {
             }
             Ok(())
         })
+    }
+
+    /// Writes a notice down that no page brought; `false` if its key was there already.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn notice(&self, clinic: &HsaId, case: CaseId, notice: NewNotice) -> Result<bool, StoreError> {
+        self.mirror.write(|db| Ok(insert_notice(db, clinic, case, notice)?.is_some()))
     }
 
     /// Closes the waiting and shown notices of a case, of the given kinds or (empty) of all; gives those that were shown,

@@ -1,6 +1,6 @@
 //! One case: thread, resident, history, acts, and who may get it.
 
-use super::{small, time};
+use super::{case_state, small, time};
 use crate::view::*;
 use mottaget_client::view as core;
 use mottaget_domain as domain;
@@ -150,6 +150,9 @@ impl From<core::CaseView> for CaseView {
         };
         Self {
             row: it.row.into(),
+            after: it
+                .after
+                .map(|after| AfterView { state: case_state(after.state), assignee: after.assignee.map(Into::into) }),
             why_due: it.why_due.into(),
             resident: it.resident.into(),
             messages: it.messages.into_iter().map(Into::into).collect(),

@@ -12,6 +12,7 @@ export type EventPayloads = {
   "local-trouble": Problem | null;
   company: null;
   "open-case": OpenCase;
+  "open-outbox": null;
   session: SessionView | null;
 };
 export type EventName = keyof EventPayloads;

@@ -127,6 +127,11 @@ export const commands = {
 	appSettings: () => typedError<AppSettings, Problem>(__TAURI_INVOKE("app_settings")),
 	saveAppSettings: (settings: AppSettings) => typedError<null, Problem>(__TAURI_INVOKE("save_app_settings", { settings })),
 	/**
+	 *  Makes everything on the screen a step larger or smaller, or as it was meant to be, and says how large that is in percent.
+	 *  What can't be remembered is so all the same.
+	 */
+	zoom: (step: ZoomStep) => typedError<number, Problem>(__TAURI_INVOKE("zoom", { step })),
+	/**
 	 *  Remembers for the next start which clinic the person looks at; none is all of theirs. What can't be remembered is chosen
 	 *  all the same.
 	 */
@@ -166,6 +171,14 @@ export type ActView = {
 	allowed: boolean,
 	/**  If not: the refusal's code. */
 	why: string | null,
+};
+
+/**  What a case will be when what waits on this computer is done. */
+export type AfterView = {
+	/**  Its state. */
+	state: CaseState,
+	/**  Who has it then. */
+	assignee: AssigneeView | null,
 };
 
 /**  A question of the form with its answer. */
@@ -434,6 +447,8 @@ export type CaseTypeDays = {
 export type CaseView = {
 	/**  As in a list. */
 	row: CaseRow,
+	/**  What it will be when this person's acts that wait here are done; empty if it stays as it is. */
+	after: AfterView | null,
 	/**  Why it is due when it is. */
 	whyDue: WhyDue,
 	/**  The resident. */
@@ -1582,6 +1597,9 @@ export type WhyDue = {
 	/**  It begins anew when the resident answers the counter-question. */
 	paused: boolean,
 };
+
+/**  How the size of everything on the screen is to change. */
+export type ZoomStep = "in" | "out" | "whole" | "stay";
 
 /* Tauri Specta runtime */
 async function typedError<T, E>(result: Promise<T>): Promise<{ status: "ok"; data: T } | { status: "error"; error: E }> {

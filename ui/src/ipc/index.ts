@@ -88,6 +88,7 @@ export async function readOnceMore(): Promise<void> {
 export const onConnection = (handler: (payload: EventPayloads["connection"]) => void) => on("connection", handler);
 export const onLocalTrouble = (handler: (payload: EventPayloads["local-trouble"]) => void) => on("local-trouble", handler);
 export const onCompany = (handler: (payload: EventPayloads["company"]) => void) => on("company", handler);
+export const onOpenOutbox = (handler: () => void) => on("open-outbox", handler);
 export const onOpenCase = (handler: (payload: EventPayloads["open-case"]) => void) => on("open-case", handler);
 export const onSession = (handler: (payload: EventPayloads["session"]) => void) => on("session", handler);
 

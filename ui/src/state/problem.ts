@@ -1,5 +1,5 @@
 // From a problem's code to a sentence: what happened and what to do now.
-import type { Problem } from "@/ipc";
+import { attachmentLimits, type Problem } from "@/ipc";
 import { hasText, t } from "@/text";
 import { limitFacts } from "./limits";
 
@@ -7,8 +7,16 @@ import { limitFacts } from "./limits";
 const PASSING = new Set(["offline", "server-unreachable", "server-timeout", "server-error", "server-nonsense", "session-expired", "session-missing", "signed-out", "disk-full", "storage-full", "file-not-uploaded", "busy", "internal"]);
 export const canRetry = (problem: Problem): boolean => PASSING.has(problem.code);
 
+/** What the end of a file's name says that it is, if that may be sent. */
+function namedAs(fileName = ""): string {
+  const ending = /\.([a-z]+)$/.exec(fileName.toLowerCase())?.[1] ?? "";
+  const kind = attachmentLimits.kinds.find((one) => one === (ending === "jpg" ? "jpeg" : ending));
+  return kind ? t(`fileKind.${kind}`) : "";
+}
+
 /** A damaged file is told by what was in it and by what could be saved of it. */
 function words(problem: Problem): string {
+  if (problem.code === "file-type-not-allowed" && namedAs(problem.facts.fileName)) return "file-type-disguised";
   if (problem.code !== "cache-corrupt") return problem.code;
   if (problem.facts.incomplete === "true") return "cache-corrupt-incomplete";
   if (problem.facts.file === "unsent.db") return "cache-corrupt-unsent";
@@ -38,7 +46,7 @@ export function startAnewOf(problem: Problem): { profile: string; folder: string
 
 export function sentence(problem: Problem): string {
   const key = `problem.${words(problem)}`;
-  return hasText(key) ? t(key, { fileName: t("problem.file"), ...limitFacts(), ...problem.facts }) : t("problem.unknown", { code: problem.code });
+  return hasText(key) ? t(key, { fileName: t("problem.file"), kind: namedAs(problem.facts.fileName), ...limitFacts(), ...problem.facts }) : t("problem.unknown", { code: problem.code });
 }
 
 /** Why an act is not allowed now, by its reason code. */

@@ -35,7 +35,7 @@ function awayFacts(row: CaseRow, scope: string): string[] {
 const substituteWords = ({ substitute }: AwayView) => (substitute ? t("row.substitute", { name: substitute }) : "");
 
 /** Nothing is called "being sent" while there is nowhere to send it. */
-function pendingWords(): string {
+export function pendingWords(): string {
   const state = useConnection().connection.value?.state;
   return t(state === "offline" || state === "signedOutByServer" ? "row.pendingHere" : "row.pending");
 }

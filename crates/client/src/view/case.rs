@@ -1,6 +1,6 @@
 //! One case on the screen: the document with what waits in the outbox laid over it.
 
-use super::list::CaseRow;
+use super::list::{AssigneeName, CaseRow};
 use super::work::{DraftView, Jotting, OutboxRow, TakenOver};
 use crate::clock::Ahead;
 use crate::error::Trouble;
@@ -10,7 +10,8 @@ use mottaget_domain::clinic::UndoWindow;
 use mottaget_domain::response_clock::Explanation;
 use mottaget_domain::signature::SignAs;
 use mottaget_domain::{
-    Attachment, CloseReason, GroupId, IdKind, MessageId, MessageKind, NoteId, OpId, Sex, Unreachable, Unwatched,
+    Attachment, CaseState, CloseReason, GroupId, IdKind, MessageId, MessageKind, NoteId, OpId, Sex, Unreachable,
+    Unwatched,
 };
 use std::collections::BTreeMap;
 
@@ -324,11 +325,22 @@ pub struct ActState {
     pub why_not: Option<&'static str>,
 }
 
+/// What a case will be when what waits here is done: where it is and with whom is the server's to say, and not decided before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct After {
+    /// Its state.
+    pub state: CaseState,
+    /// Who has it then.
+    pub assignee: Option<AssigneeName>,
+}
+
 /// A case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseView {
     /// As in the list.
     pub row: CaseRow,
+    /// What it will be when my acts that wait here are done; empty if it stays as it is.
+    pub after: Option<After>,
     /// Why it is due when it is.
     pub why_due: Explanation,
     /// The resident.

@@ -8,8 +8,8 @@ mod staffing;
 mod work;
 
 pub use case::{
-    ActName, ActState, CaseView, Delivery, EventKind, GuardianFacts, HistoryRow, MessageView, News, NewsRow, NoteView,
-    RecordedView, ResidentFacts, ThreadFile,
+    ActName, ActState, After, CaseView, Delivery, EventKind, GuardianFacts, HistoryRow, MessageView, News, NewsRow,
+    NoteView, RecordedView, ResidentFacts, ThreadFile,
 };
 pub use list::{
     AssigneeName, Away, CaseRow, Counts, Covers, DueFilter, DueTone, DueView, Filter, FilterChoices, Holder,

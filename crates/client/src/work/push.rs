@@ -1,14 +1,16 @@
 //! Up: hands the outbox over, one lane per case, in order. Attempts are counted on disk before they are made.
 
 use crate::error::ClientError;
+use crate::event::ClientEvent;
 use crate::live::Live;
+use crate::looking::Sight;
 use crate::plan::{self, Verdict, Wanted};
 use crate::retry;
 use crate::trouble::Work;
 use jiff::{SignedDuration, Timestamp};
 use mottaget_domain::{Attachment, OpId};
 use mottaget_protocol::OpOutcome;
-use mottaget_store::{OutboxRow, Store, StoreError};
+use mottaget_store::{NewNotice, NoticeKind, OutboxRow, Store, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -156,6 +158,13 @@ async fn stop(live: &Arc<Live>, row: &OutboxRow, code: String) {
         if automatic { store.op_to_draft(op, now).map(drop) } else { Ok(()) }
     })
     .await;
+    // Whoever has the window before them sees it there.
+    if !automatic && live.core.sight() < Sight::Front {
+        let (clinic, case) = (row.op.clinic.clone(), row.op.case);
+        let notice = NewNotice { key: format!("stopped:{op}"), kind: NoticeKind::Stopped, at: now };
+        keep(live, move |store| store.notice(&clinic, case, notice.clone()).map(drop)).await;
+        live.core.tell(ClientEvent::Notices);
+    }
 }
 
 /// Writes what became of an attempt, and does not give up: otherwise the lane would stand still until the next start.

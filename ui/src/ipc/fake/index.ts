@@ -185,6 +185,7 @@ export function fakeBackend(given: FakeState | Partial<FakeOptions> = {}): Backe
     outboxToDraft: (opId) => acts.toDraft(state, opId),
     outboxDiscardNote: (opId) => acts.discardNote(state, opId),
     personalSettings: () => state.personal(state.who()),
+    zoom: (by) => (state.zoom = by === "in" ? state.zoom + 10 : by === "out" ? state.zoom - 10 : by === "whole" ? 100 : state.zoom),
     savePersonalSettings: (settings) => { state.settings.set(state.who().hsaId, settings); },
     appSettings: () => state.app,
     saveAppSettings: (settings) => { state.app = settings; },

@@ -80,6 +80,7 @@ export class FakeState {
   /** The clinic that each person looked at last. */
   readonly clinics = new Map<string, string>();
   app: AppSettings = { theme: "system", language: "sv", listWidth: null, singleKeys: true };
+  zoom = 100;
   attending: Attending | null = null;
   /** The case whose composer is open. */
   writing: string | null = null;

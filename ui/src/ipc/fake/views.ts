@@ -221,7 +221,7 @@ export function caseOf(state: FakeState, one: FakeCase): CaseView {
   const { resident } = one;
   const me = state.who();
   return {
-    row: rowOf(state, one), whyDue: whyOf(one),
+    row: rowOf(state, one), after: null, whyDue: whyOf(one),
     resident: { name: resident.name, personalId: resident.personalId, idKind: "personnummer", age: resident.age, sex: resident.sex, protectedIdentity: resident.protectedIdentity, unreachable: state.options.unreachable ?? (resident.name === "Ali Fiktiv" ? "locked" : null), guardian: state.options.guardian, contact: { mobile: resident.protectedIdentity ? null : "070-174 06 05", email: resident.protectedIdentity ? null : "exempel@example.se" } },
     messages: one.messages.map((message) => ({ ...message, mine: message.senderName === me.name, mayTakeBack: message.delivery.state === "atServer" && message.delivery.releaseAt !== null })),
     recorded: recordedOf(one), takenFrom: takenFrom(one, me.name),
