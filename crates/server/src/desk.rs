@@ -69,7 +69,7 @@ pub async fn perform(app: &App, author: &HsaId, op: &Op) -> Result<OpOutcome> {
         after.stamp(seq);
         cases::write(tx.conn(), seq, before.as_ref(), &after).await?;
         if let (Some(before), Command::WithdrawMessage { message, kept_here: false }) = (&before, &op.command) {
-            giving_back::give_back(tx.conn(), before, *message, now).await?;
+            giving_back::give_back(tx.conn(), (before, after.thread_version), *message, now).await?;
         }
     }
     let known = Known {

@@ -8,11 +8,17 @@ use mottaget_protocol::DraftCopy;
 use sqlx::AnyConnection;
 
 /// Keeps a held message that was taken back as its author's draft, files and all: who took it back has not the whole of it (a
-/// colleague, or the author on another computer). `before` still has it.
+/// colleague, or the author on another computer). `before` still has it; `version` is the thread's without it, which is what
+/// whoever has it back goes on from: that it was taken back is told with it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn give_back(conn: &mut AnyConnection, before: &Case, message: MessageId, now: Timestamp) -> Result<()> {
+pub async fn give_back(
+    conn: &mut AnyConnection,
+    (before, version): (&Case, u32),
+    message: MessageId,
+    now: Timestamp,
+) -> Result<()> {
     let Some((held, author)) = before.message(message).and_then(|held| Some((held, held.author()?))) else {
         return Ok(());
     };
@@ -24,7 +30,7 @@ pub async fn give_back(conn: &mut AnyConnection, before: &Case, message: Message
         kind: held.kind,
         text: held.text.clone(),
         files: held.attachments.clone(),
-        based_on: before.thread_version,
+        based_on: version,
         updated_at: now,
         came_back: true,
     };

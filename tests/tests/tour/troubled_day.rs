@@ -204,13 +204,13 @@ impl Day<'_> {
         std::fs::remove_file(&path).map_err(|error| error.to_string())
     }
 
-    /// Colleagues have distributed, taken and written in three of the cases: nobody's decision is overruled, and whoever comes
+    /// Colleagues have distributed, taken and redistributed three of the cases: nobody's decision is overruled, and whoever comes
     /// second is told.
     async fn others_were_first(&mut self) -> Answer<()> {
         let Cases { to_distribute, of_the_group, to_answer, to_close, .. } = self.cases;
         let told = |error: mottaget_client::ClientError| error.to_string();
         self.anna.give_to(to_distribute, "Omar Haddad").await.map_err(told)?;
-        self.anna.client.add_note(to_close, "Cecilia har ringt om det här.".into()).await.map_err(told)?;
+        self.anna.give_to(to_close, "Sara Lindqvist").await.map_err(told)?;
         self.anna.outbox_empty().await;
         self.sara.client.take(of_the_group).await.map_err(told)?;
         self.sara.outbox_empty().await;
@@ -239,7 +239,7 @@ impl Day<'_> {
         }
         let read = async |case| self.anna.client.read_case_again(case).await.map_err(told);
         if read(to_close).await?.row.state == CaseState::Closed {
-            return Err("a case was closed over what a colleague had written".into());
+            return Err("a case was closed that a colleague had given to somebody else".into());
         }
         for (case, whose) in [(to_distribute, "Omar Haddad"), (of_the_group, "Sara Lindqvist")] {
             let assignee = read(case).await?.row.assignee;
@@ -247,11 +247,11 @@ impl Day<'_> {
                 return Err(format!("{whose} is to have what {assignee:?} has"));
             }
         }
-        for _ in 0..3 {
-            self.window.click("[data-test=outbox-row][data-state=stopped] [data-test=outbox-remove]").await?;
-            self.window.gone("[data-test=outbox-remove][aria-busy=true]").await?;
+        for case in [to_distribute, of_the_group, to_close] {
+            let row = format!("[data-test=outbox-row][data-case-id='{case}']");
+            self.window.click(&format!("{row} [data-test=outbox-remove]")).await?;
+            self.window.gone(&row).await?;
         }
-        self.window.gone("[data-test=outbox-row]").await?;
         self.report.saw("back in contact, the answer is out once with its file; what colleagues were first with stands, and each of the three is told with its reason and given up");
         Ok(())
     }
@@ -272,6 +272,8 @@ impl Day<'_> {
         self.window.see("[data-test=other-draft-line]").await?;
         self.look("a-colleague-has-begun").await?;
         self.keys.press(&["o"])?;
+        self.keys.has_focus("[data-test=confirm-go]").await?;
+        self.keys.press(&["Return"])?;
         self.has_text(BEGUN).await?;
         self.window.type_into("[data-test=composer-text]", GONE_ON).await?;
 
@@ -283,11 +285,12 @@ impl Day<'_> {
         self.window.click("[data-test=sign-out-dialog] [data-test=confirm-go]").await?;
         self.signs_in().await?;
         self.open(WORDS[4], case).await?;
+        self.window.click("[data-test=continue-draft]").await?;
         self.has_text(&format!("{BEGUN}{GONE_ON}")).await?;
         self.window.click("[data-test=discard]").await?;
         self.window.click("[data-test=discard-yes]").await?;
         self.window.gone("[data-test=composer]").await?;
-        self.report.saw("what a colleague had begun is taken over by one key and gone on with; the last word outlasts a sign-out in the middle of it");
+        self.report.saw("what a colleague had begun is taken over by a key and Enter and gone on with; the last word outlasts a sign-out in the middle of it");
         Ok(())
     }
 
@@ -337,6 +340,7 @@ impl Day<'_> {
         self.window.see("[data-test=other-draft-line][data-came-back=true]").await?;
         self.look("taken-back-by-a-colleague").await?;
         self.window.click("[data-test=take-draft]").await?;
+        self.window.click("[data-test=confirm-go]").await?;
         self.has_text(HELD).await?;
         self.window.see(&format!("[data-test=draft-file]:has([title='{FILE}'])")).await?;
         self.report.saw("a colleague takes back what the server holds: the resident has seen nothing of it, its writer is told and has it again, file and all");
@@ -392,12 +396,15 @@ impl Day<'_> {
             self.search(typed).await?;
             self.window.see(&format!("[data-test=case-row][data-case-id='{case}']")).await?;
         }
-        for typed in ["\"", "*", "%", "\" OR 1 --"] {
+        for typed in ["\"", "*", "%"] {
             self.search(typed).await?;
-            self.window.gone("[data-test=case-row]").await?;
+            self.window.read("main", "Skriv minst två tecken").await?;
         }
-        self.search("ogondroppar").await?;
-        self.window.gone("[data-test=case-row]").await?;
+        self.look("too-little-to-search").await?;
+        for typed in ["\"\"", "**", "%%", "\" OR 1 --", "ogondroppar"] {
+            self.search(typed).await?;
+            self.window.read("main", &format!("Inget ärende matchar ”{typed}”")).await?;
+        }
         self.look("nothing-is-found").await?;
         self.report.saw("the search finds parts of compounds, letters with rings and dots as letters of their own, a number in four spellings and the name of a file; signs are looked for as signs");
         Ok(())
@@ -417,8 +424,8 @@ impl Day<'_> {
         self.keys.press(&["Home", "x", "Down", "x"])?;
         self.window.read("[data-test=picked-count]", "2 valda").await?;
         self.keys.press(&["e"])?;
-        self.window.see("[data-test=bulk-dialog]").await?;
-        self.window.click("[data-test=bulk-reason-handledByPhone]").await?;
+        self.keys.has_focus("[data-test=bulk-dialog] input[type=radio]").await?;
+        self.keys.press(&["space"])?;
         until("what will happen to both", || async {
             Ok((self.window.count("[data-test=bulk-will]").await? == 2).then_some(()))
         })
