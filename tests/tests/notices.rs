@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use journeys::{Clinic, Person};
-use mottaget_client::{Keys, NoticeKind};
+use mottaget_client::{Keys, NoticeKind, Sight};
 use mottaget_domain::CaseId;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -92,7 +92,7 @@ async fn after_a_long_absence_many_become_one() {
     anna.restart().await.unwrap();
     let notices = anna.notified().await;
     assert_eq!(notices.len(), 1);
-    assert_eq!((notices[0].kind, notices[0].count, notices[0].case), (NoticeKind::Summary, 5, None));
+    assert_eq!((notices[0].kind, notices[0].count, notices[0].case), (NoticeKind::NewCases, 5, None));
     assert_eq!(notices[0].clinic_name.as_deref(), Some("Björkens vårdcentral"));
     anna.restart().await.unwrap();
     anna.connected().await;
@@ -183,7 +183,7 @@ async fn catching_up_in_many_pages_misses_none_and_still_makes_one_summary() {
     anna.restart().await.unwrap();
     let notices = anna.notified().await;
     assert_eq!(notices.len(), 1);
-    assert_eq!((notices[0].kind, notices[0].count), (NoticeKind::Summary, 6));
+    assert_eq!((notices[0].kind, notices[0].count), (NoticeKind::NewCases, 6));
 }
 
 /// Spoils everything of the mirror on the disk while the program has it open, as a failing disk does.
@@ -287,4 +287,44 @@ async fn a_colleague_that_a_note_speaks_to_is_told_and_who_does_not_see_the_case
     let note = anna.sees("the note", case, |view| !view.notes.is_empty()).await.notes.pop().unwrap();
     assert_eq!((note.mentions, note.missed), (vec!["Anna Nyström".to_owned()], vec!["Nils Åkesson".to_owned()]));
     sara.not_notified().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_refused_in_the_background_is_told_until_it_is_decided_on() {
+    let clinic = Clinic::start().await;
+    let (mut anna, mut sara, mut eva) = (clinic.anna().await, clinic.sara().await, clinic.eva().await);
+    let cecilia = clinic.cecilia().await;
+    for (sight, told) in [(Sight::Front, false), (Sight::Hidden, true)] {
+        let case = cecilia.file_case(&clinic.bjorken(), "Fråga sjuksköterska", "Ont i halsen.", &[]).await;
+        anna.has(case).await;
+        anna.give_to(case, "Sköterskegruppen").await.unwrap();
+        sara.has(case).await;
+        eva.has(case).await;
+        for person in [&sara, &eva] {
+            for notice in person.client.take_notices().await.unwrap() {
+                person.client.notice_shown(&notice.id).await.unwrap();
+            }
+        }
+        sara.go_offline().await;
+        let op = sara.client.take(case).await.unwrap();
+        sara.client.set_sight(sight);
+        eva.client.take(case).await.unwrap();
+        eva.outbox_empty().await;
+        sara.come_back().await;
+        assert_eq!(sara.stopped(op).await, "already-taken");
+        if !told {
+            sara.not_notified().await;
+            sara.client.outbox_to_draft(op).await.unwrap();
+            continue;
+        }
+        let notices = sara.notified().await;
+        let [notice] = &notices[..] else { panic!("{notices:?}") };
+        assert_eq!((notice.kind, notice.case), (NoticeKind::Stopped, None), "it is decided on in the outbox");
+        // nobody hears of it twice, and the notification goes with the decision
+        sara.restart().await.unwrap();
+        sara.connected().await;
+        sara.not_notified().await;
+        sara.client.outbox_to_draft(op).await.unwrap();
+        assert_eq!(sara.client.notices_to_close().await.unwrap(), [notice.id.clone()]);
+    }
 }
