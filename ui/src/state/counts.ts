@@ -1,20 +1,21 @@
 // What waits for me: the numbers in the left column.
-import { effectScope, ref, watch, type EffectScope, type Ref } from "vue";
+import { effectScope, shallowRef, watch, type EffectScope, type ShallowRef } from "vue";
 import { api, type Counts } from "@/ipc";
 import { useReading, type Reading } from "./read";
 import { useSession } from "./session";
 
 let scope: EffectScope | null = null;
 let reading: Reading<Counts> | null = null;
-/** Something in the outbox has stopped. Looked after only while there is anything in it. */
-const stopped = ref(false);
+/** The cases in which something of one's own has stopped. Looked after only while there is anything in the outbox. */
+const stopped = shallowRef<ReadonlySet<string>>(new Set());
 let look = 0;
 
 async function lookAtOutbox(counts: Counts | null): Promise<void> {
   const mine = ++look;
   // Not knowing is no alarm.
   const waiting = counts?.outbox ? await api.outbox().then((page) => page.waiting, () => []) : [];
-  if (mine === look) stopped.value = waiting.some((row) => row.delivery.state === "stopped");
+  const now = waiting.filter((row) => row.delivery.state === "stopped").map((row) => row.caseId);
+  if (mine === look && (now.length || stopped.value.size)) stopped.value = new Set(now);
 }
 
 export function useCounts(): Reading<Counts> {
@@ -31,7 +32,7 @@ export function useCounts(): Reading<Counts> {
   return reading;
 }
 
-export function useStopped(): Ref<boolean> {
+export function useStopped(): ShallowRef<ReadonlySet<string>> {
   useCounts();
   return stopped;
 }
@@ -41,5 +42,5 @@ export function resetCounts(): void {
   scope?.stop();
   scope = null;
   reading = null;
-  stopped.value = false;
+  stopped.value = new Set();
 }

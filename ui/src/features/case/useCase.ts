@@ -2,9 +2,9 @@
 import { computed, ref, type Ref } from "vue";
 import { api, problemOf, type ActName, type CaseView, type Problem } from "@/ipc";
 import { announce } from "@/state/announce";
+import { doneWords } from "@/state/pending";
 import { sentence } from "@/state/problem";
 import { useReading } from "@/state/read";
-import { t } from "@/text";
 
 export function useCase(caseId: Ref<string>) {
   let opened = false;
@@ -32,7 +32,7 @@ export function useCase(caseId: Ref<string>) {
     failed.value = null;
     try {
       await command();
-      if (done) announce(t(done));
+      if (done) announce(doneWords(done));
       await reading.reload();
       return true;
     } catch (cause) {
