@@ -18,7 +18,7 @@ export default {
   empty: {
     inbox: "The inbox is empty. All cases are distributed.", inboxNext: "See distributed cases", distributed: "No cases are distributed right now.", distributedNext: "To the inbox", clinicClosed: "No closed cases.", clinicClosedNext: "To the inbox",
     mine: "You have no assigned cases.", mineNext: "See the groups’ cases", groups: "Nothing is waiting for any of your groups.", groupsNext: "See your cases", covered: "Nothing is waiting with anybody you stand in for today.", coveredNext: "See your cases", waiting: "None of your cases is waiting for a resident.", waitingNext: "See your cases",
-    drafts: "You have no drafts. What you start to write is saved here by itself.", draftsNext: "See your cases", myClosed: "You have not closed any case yet.", myClosedNext: "See your cases",
+    drafts: "You have no drafts. What you start to write is saved here by itself.", draftsNext: "See your cases", draftsElsewhere: "{n} draft is for a case you no longer see. It is in | {n} drafts are for cases you no longer see. They are in", draftsOutbox: "the outbox", myClosed: "You have not closed any case yet.", myClosedNext: "See your cases",
     search: "No case matches “{q}”.", searchHint: "Try a part of the name, a personal number or a word from the text.", searchStart: "Type at least two characters to search.", searchIncomplete: "Not all cases have reached this computer yet. Search again in a while for more.", outbox: "The outbox is empty. Nothing waits to leave this computer.", outboxNext: "To start",
     due: { late: "No case here is late.", today: "No case here is due today.", all: "Show all" },
     narrowed: "No case fits what you have chosen.", watched: "No case here is left unwatched in that way.",
