@@ -59,5 +59,5 @@ it("the list's heading keeps its count, in short where there is little room", as
   await start("SE2321000016-1002", "/cases/groups");
   await seen("case-row");
   expect(find("list-count").text()).toMatch(/^\d+ ärenden?$/);
-  expect(find("list-count-short").text()).toBe(String(Number.parseInt(find("list-count").text(), 10)));
+  expect(find("list-count").find(".word").text()).toMatch(/^ärenden?$/);
 });
