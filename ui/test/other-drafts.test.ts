@@ -38,21 +38,53 @@ afterEach(async () => {
 });
 
 describe("a message that somebody took back", () => {
-  it("is told as such, and becomes the draft again", async () => {
-    await start(null, async () => {
-      fake.state.options.undo = 30;
-      await api.saveDraft(caseId, "finalReply", "Till fel person.", null);
-      await api.sendDraft(caseId);
-      await vi.waitFor(async () => expect((await api.heldMessages()).length).toBe(1));
-      const one = fake.state.get(caseId);
-      colleagueTakesBack(fake.state, one, one.messages.at(-1)!.id, PEOPLE.find((person) => person.name === "Anna Nordin")!);
-    });
-    expect((await seen("other-draft-line")).text()).toMatch(/^Ditt meddelande togs tillbaka .* och har inte skickats\./);
+  const takenBack = () => start(null, async () => {
+    fake.state.options.undo = 30;
+    await api.saveDraft(caseId, "finalReply", "Till fel person.", null);
+    await api.sendDraft(caseId);
+    await vi.waitFor(async () => expect((await api.heldMessages()).length).toBe(1));
+    const one = fake.state.get(caseId);
+    colleagueTakesBack(fake.state, one, one.messages.at(-1)!.id, PEOPLE.find((person) => person.name === "Anna Nordin")!);
+  });
+
+  it("is told as such with who took it, and becomes the draft again", async () => {
+    await takenBack();
+    expect((await seen("other-draft-line")).text()).toMatch(/^Anna Nordin tog tillbaka ditt meddelande .*\. Det har inte skickats\./);
     await tap("take-draft");
     expect((await seen("confirm-dialog")).text()).toContain("Hämta tillbaka ditt meddelande?");
     await tap("confirm-go");
     expect(await text()).toBe("Till fel person.");
     await gone("other-draft-line");
+  });
+
+  it("is what the first button does, and its key, as long as nothing else is begun", async () => {
+    await takenBack();
+    await vi.waitFor(() => expect(find("act-reply").text()).toContain("Hämta tillbaka texten"));
+    await press("r");
+    expect(await text()).toBe("Till fel person.");
+    expect(find("confirm-dialog").exists()).toBe(false);
+    await heard("Meddelandet är tillbaka i ditt utkast.");
+    await vi.waitFor(() => expect(find("act-reply").text()).toContain("Fortsätt skriva"));
+  });
+
+  it("that can not be fetched back says why, and opens no empty letter", async () => {
+    await takenBack();
+    await vi.waitFor(() => expect(find("act-reply").text()).toContain("Hämta tillbaka texten"));
+    fake.state.options.failing.takeDraft = { code: "server-error", facts: {}, detail: "" };
+    await tap("act-reply");
+    await vi.waitFor(() => expect(find("confirm-dialog").text()).toContain("Något gick fel på servern"));
+    expect(find("composer").exists()).toBe(false);
+  });
+
+  it("stands first in a letter that was opened before it was known", async () => {
+    await start(null);
+    await tap("act-reply");
+    await seen("composer-text");
+    fake.state.options.otherDrafts = "mine";
+    fake.state.others.clear();
+    fake.state.tell("company", null);
+    await seen("other-draft-line");
+    expect(find("composer").find("[data-test=other-draft-line]").exists()).toBe(true);
   });
 });
 

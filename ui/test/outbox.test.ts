@@ -8,7 +8,7 @@ import OutboxView from "@/views/OutboxView.vue";
 import StrayDrafts from "@/features/outbox/StrayDrafts.vue";
 import { api, useBackend, type Delivery } from "@/ipc";
 import { fakeBackend } from "@/ipc/fake";
-import { useAnnouncements } from "@/state/announce";
+import { hush, useAnnouncements } from "@/state/announce";
 import { waitingWords } from "@/features/outbox/waiting";
 import { forgetUnsaved } from "@/state/unsaved";
 
@@ -83,6 +83,26 @@ describe("a stopped act", () => {
     await list.get("[data-test=outbox-remove]").trigger("click");
     await vi.waitFor(() => expect(has("row")).toBe(false));
     expect((await api.outbox()).waiting).toEqual([]);
+  });
+
+  it.each([["take", false, null], ["reopen", false, null], ["close", true, null], ["redistribute", true, null], ["close", true, ""]])("%s, taken back, promises words only where there may be some (%s), and says the right place for them (name %o)", async (what, words, name) => {
+    const { list } = await outbox(what, "forbidden", null, { name });
+    hush();
+    const place = name === "" ? "längre ned" : "bland utkasten";
+    const said = list.get("[data-test=outbox-ways]").text();
+    expect(said.includes("Skrev du något")).toBe(words);
+    expect(said.includes(place)).toBe(words);
+    await list.get("[data-test=outbox-remove]").trigger("click");
+    await vi.waitFor(() => expect(useAnnouncements().said.value).toContain("Det görs inte."));
+    expect(useAnnouncements().said.value.includes(place)).toBe(words);
+  });
+
+  it("a reply in a case that has left is said to stand further down, and no way leads into the case", async () => {
+    const { list, has } = await outbox("finalReply", "not-assignee", null, { name: "" });
+    expect(list.get("[data-test=outbox-ways]").text()).toContain("längre ned");
+    expect(has("open")).toBe(false);
+    await list.get("[data-test=outbox-to-draft]").trigger("click");
+    await vi.waitFor(() => expect(useAnnouncements().said.value).toContain("längre ned i Utkorgen"));
   });
 
   it("a note is readable, and can be written again", async () => {

@@ -253,7 +253,7 @@ describe("the receiver", () => {
     await search.setValue("sara");
     expect(find("distribute-go").text()).toBe("Fördela till Sara Lindqvist");
     await find("distribute-with-reply").setValue(true);
-    expect(find("distribute-go").text()).toBe("Fördela och skicka delsvar");
+    expect(find("distribute-go").text()).toBe("Fördela till Sara Lindqvist och skicka delsvar");
     await find("distribute-with-reply").setValue(false);
     await tap("distribute-go");
     await vi.waitFor(() => expect(find("assignee").text()).toContain("Sara Lindqvist"));

@@ -11,6 +11,8 @@ const connecting = computed(() => {
   return now === null || (now.state === "offline" && now.since === null && now.problem === null);
 });
 const offline = computed(() => connection.value?.state === "offline" && !connecting.value);
+/** What is done now stays on this computer for the time being. */
+const outOfReach = computed(() => offline.value || connection.value?.state === "signedOutByServer");
 /** The first cases are on their way, so that "none" can't be told from "not yet". */
 const fetching = computed(() => !reached.value && (connecting.value || connection.value?.state === "syncing"));
 
@@ -51,5 +53,5 @@ export function watchConnection(): () => void {
 }
 
 export function useConnection() {
-  return { connection, connecting, offline, fetching, network, signedOutAt, refresh };
+  return { connection, connecting, offline, outOfReach, fetching, network, signedOutAt, refresh };
 }

@@ -7,6 +7,17 @@ const app = shallowRef<AppStateView | null>(null);
 const clinic = ref<string | null>(null);
 const failed = ref<Problem | null>(null);
 
+/** The address of a server elsewhere that is known to be a practice server: only its sign-in page tells. Kept for the next start. */
+const KEPT = "practice-server";
+const practiceAt = ref(localStorage.getItem(KEPT));
+function knowPractice(address: string | null): void {
+  practiceAt.value = address;
+  if (address) localStorage.setItem(KEPT, address);
+  else localStorage.removeItem(KEPT);
+}
+/** Everybody here is invented. */
+const practising = computed(() => Boolean(app.value && (app.value.practice || app.value.serverAddress === practiceAt.value)));
+
 const session = computed(() => app.value?.session ?? null);
 const assignments = computed(() => session.value?.assignments ?? []);
 const severalClinics = computed(() => assignments.value.length > 1);
@@ -88,5 +99,5 @@ export function watchSession(): () => void {
 }
 
 export function useSession() {
-  return { app, session, assignments, severalClinics, chosen, clinic, failed, notForgotten, holds, refresh, chooseClinic, signIn, practise, resumeAgain, signOut };
+  return { app, practising, knowPractice, session, assignments, severalClinics, chosen, clinic, failed, notForgotten, holds, refresh, chooseClinic, signIn, practise, resumeAgain, signOut };
 }

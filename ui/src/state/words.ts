@@ -1,6 +1,7 @@
 // How a case is told in a row: due in words, who has it, what has been done.
 import type { AwayView, CaseRow, DueView, HistoryRow, ResidentView, Role } from "@/ipc";
 import { useConnection } from "./connection";
+import { useStopped } from "./counts";
 import { hasText, t } from "@/text";
 import { formatDay, formatMoment, momentParts, spokenPersonalId } from "@/text/format";
 
@@ -35,7 +36,8 @@ function awayFacts(row: CaseRow, scope: string): string[] {
 const substituteWords = ({ substitute }: AwayView) => (substitute ? t("row.substitute", { name: substitute }) : "");
 
 /** Nothing is called "being sent" while there is nowhere to send it. */
-export function pendingWords(): string {
+export function pendingWords(row: CaseRow): string {
+  if (useStopped().value.has(row.id)) return t("row.stopped");
   const state = useConnection().connection.value?.state;
   return t(state === "offline" || state === "signedOutByServer" ? "row.pendingHere" : "row.pending");
 }
@@ -56,7 +58,7 @@ export function rowFacts(row: CaseRow, scope: string): string[] {
   if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row), ...awayFacts(row, scope));
   if (row.state === "awaitingResident" && row.due.tone !== "paused" && scope !== "waiting") facts.push(t("row.awaiting"));
   if (scope !== "drafts") facts.push(...written);
-  if (row.pendingOps) facts.push(pendingWords());
+  if (row.pendingOps) facts.push(pendingWords(row));
   if (row.partialReplySent) facts.push(t("row.partial"));
   if (row.attachments) facts.push(t("row.files", {}, row.attachments));
   return facts;

@@ -9,7 +9,7 @@ const SHAPES: Record<Shape, Intl.DateTimeFormatOptions> = {
   // The same is made in `ipc/first-look.js`, while the scripts are on their way.
   moment: { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
   dayKey: { year: "numeric", month: "2-digit", day: "2-digit" },
-  full: { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" },
+  full: { weekday: "long", day: "numeric", month: "long", year: "numeric" },
 };
 const made = new Map<string, Intl.DateTimeFormat>();
 
@@ -95,7 +95,8 @@ export const formatStamp = (iso: string): string => {
   return `${shape("dayKey", "sv").format(at)} ${hour}:${minute}`;
 };
 
-export const formatFull = (iso: string): string => shape("full").format(new Date(iso));
+/** `onsdag 25 november 2026 22.47` */
+export const formatFull = (iso: string): string => `${shape("full").format(new Date(iso))} ${formatTime(iso)}`;
 
 /** `19980101-9804`, as the core writes it, or without its hyphen → `19`, `980101-9804`: what stands apart on the screen; anything that is not twelve digits stays whole. */
 export function personalIdParts(id: string): string[] {

@@ -2,8 +2,8 @@
 import { nextTick, ref } from "vue";
 import { api, type ActName, type AssigneeView, type CaseView, type CloseReason, type Target, type TargetView } from "@/ipc";
 import { announce } from "@/state/announce";
+import { doneWords } from "@/state/pending";
 import { whyNot } from "@/state/problem";
-import { t } from "@/text";
 
 export type Open = "distribute" | "close" | "note" | "reopen" | "withdrawQuestion" | "returnToReceiver" | "returnToGroup" | "record" | null;
 
@@ -75,7 +75,7 @@ export function useActs({ view, may, why, run, clear }: Room) {
   };
   const distribute = async (target: TargetView, seen: AssigneeView | null, withReply: boolean, reason: string | null): Promise<boolean> => {
     const done = await finish(() => api.distribute(id(), { kind: target.kind, id: target.id }, targetOf(seen), withReply, reason));
-    if (done) announce(t("distribute.done", { name: target.name }));
+    if (done) announce(doneWords("distribute.done", { name: target.name }));
     return done;
   };
   const closeCase = (reason: CloseReason, note: string | null, told: boolean) => finish(() => api.closeCase(id(), reason, note, told, read), told ? "close.queued" : "close.done");

@@ -16,6 +16,8 @@ export function useOtherDrafts(caseId: () => string, before: () => Promise<void>
 
   const drafts = computed(() => data.value ?? []);
   const first = computed(() => drafts.value.find((draft) => draft.why === null) ?? null);
+  /** One's own message that was taken back: it is what one would go on with. */
+  const cameBack = computed(() => drafts.value.find((draft) => draft.mine && draft.cameBack && draft.why === null) ?? null);
   const asked = ref<CaseDraft | null>(null);
   const busy = ref(false);
   const failed = ref<Problem | null>(null);
@@ -27,8 +29,8 @@ export function useOtherDrafts(caseId: () => string, before: () => Promise<void>
     left.value = [];
     asked.value = draft;
   }
-  async function take(): Promise<void> {
-    const draft = asked.value;
+  /** Without a question where there is nothing that it could be mixed with; what fails is said where the question would stand. */
+  async function take(draft = asked.value): Promise<void> {
     if (!draft || busy.value) return;
     busy.value = true;
     failed.value = null;
@@ -40,6 +42,7 @@ export function useOtherDrafts(caseId: () => string, before: () => Promise<void>
       announce(draft.mine ? t(draft.cameBack ? "drafts.fetchedBack" : "drafts.fetched") : t("drafts.tookOver", { name: draft.authorName }));
       await Promise.all([after(), reload()]);
     } catch (cause) {
+      asked.value = draft;
       failed.value = problemOf(cause);
       announce(sentence(failed.value), false);
       // It may have been sent or thrown away meanwhile.
@@ -58,5 +61,5 @@ export function useOtherDrafts(caseId: () => string, before: () => Promise<void>
     const name = draft?.authorName ?? "";
     return { title: t(`drafts.${which}Title`, { name }), lead: t(`drafts.${which}Lead`, { name }), verb: t(`drafts.${which}`) };
   });
-  return { words, drafts, first, asked, busy, failed, left, entries, ask, take, reload };
+  return { words, drafts, first, cameBack, asked, busy, failed, left, entries, ask, take, reload };
 }

@@ -2,9 +2,9 @@
 import { computed, ref, type Ref } from "vue";
 import { api, problemOf, type ActName, type CaseView, type Problem } from "@/ipc";
 import { announce } from "@/state/announce";
+import { doneWords } from "@/state/pending";
 import { sentence } from "@/state/problem";
 import { useReading } from "@/state/read";
-import { t } from "@/text";
 
 export function useCase(caseId: Ref<string>) {
   let opened = false;
@@ -20,7 +20,9 @@ export function useCase(caseId: Ref<string>) {
   const failed = ref<Problem | null>(null);
   const acts = computed(() => new Map(reading.data.value?.acts.map((one) => [one.act, one])));
 
-  const may = (act: ActName) => acts.value.get(act)?.allowed ?? false;
+  /** It was read before, and is not this person's to see any more: nothing can be done with it. */
+  const left = computed(() => reading.data.value !== null && ["not-found", "forbidden"].includes(reading.problem.value?.code ?? ""));
+  const may = (act: ActName) => !left.value && (acts.value.get(act)?.allowed ?? false);
   const why = (act: ActName) => acts.value.get(act)?.why ?? null;
 
   /** Sends an intent; the screen changes when the case is read again. True when it was accepted. */
@@ -30,7 +32,7 @@ export function useCase(caseId: Ref<string>) {
     failed.value = null;
     try {
       await command();
-      if (done) announce(t(done));
+      if (done) announce(doneWords(done));
       await reading.reload();
       return true;
     } catch (cause) {
@@ -41,5 +43,5 @@ export function useCase(caseId: Ref<string>) {
       busy.value = false;
     }
   }
-  return { ...reading, busy, failed, may, why, run };
+  return { ...reading, left, busy, failed, may, why, run };
 }

@@ -31,11 +31,14 @@ function advance(state: FakeState, one: FakeCase, row: OutboxRow, show: Apply): 
   const later = (run: () => void) => (state.options.step ? setTimeout(run, state.options.step) : run());
   const run = () => {
     if (!state.online) return;
+    // As in the core: what comes after something that is stopped stays here.
+    if (one.pending.slice(0, one.pending.indexOf(row)).some((earlier) => earlier.delivery.state === "stopped" && earlier.note === null)) return;
     row.attempts += 1;
     if (state.options.refusing) return show({ state: "here", opId });
     if (state.options.stopFirst && ["partialReply", "finalReply", "note"].includes(row.what) && row.attempts === 1) {
       return show({ state: "stopped", opId, problem: { code: row.what === "note" ? "not-assignee" : "thread-moved", facts: {}, detail: "in-memory backend" } });
     }
+    if (state.options.stopTake && row.what === "take") return show({ state: "stopped", opId, problem: { code: "already-taken", facts: {}, detail: "in-memory backend" } });
     show({ state: "onTheWay", opId });
     later(() => {
       // A message that is held has come home: it waits in the thread, not in the outbox.
@@ -263,6 +266,8 @@ export function toDraft(state: FakeState, opId: string): void {
       changeFiles(state, one, () => message.attachments.map((file) => ({ ...file, pages: 1, reviewed: true })));
     }
     state.tell("moved", { cases: [one.id] });
+    // What waited for the decision goes.
+    for (const row of one.pending) if (row.delivery.state === "here") runs.get(row.opId)?.();
   }
 }
 

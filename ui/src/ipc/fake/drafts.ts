@@ -9,7 +9,7 @@ import { Refusal, type FakeState } from "./state";
 export type FakeOther = { author: FakePerson; machine: string; kind: ComposeKind; text: string; files: DraftAttachment[]; updatedAt: number; taken: TakenOver | null; why: string | null; cameBack?: boolean };
 
 /** What of them a screen is tried with. */
-export type OtherDrafts = "colleague" | "mine" | "taken" | "refused" | "several";
+export type OtherDrafts = "colleague" | "mine" | "taken" | "refused" | "several" | "back";
 
 const HOUR = 3_600_000;
 const TEXT = "Hej! Jag har läst ditt ärende och förnyat receptet. Du kan hämta ut läkemedlet på vilket apotek som helst från och med i morgon.";
@@ -25,6 +25,9 @@ function invented(state: FakeState, one: FakeCase): FakeOther[] {
   switch (state.options.otherDrafts) {
     case "colleague": return [theirs(here[0]!)];
     case "mine": return [mine];
+    case "back":
+      one.history.push({ at: iso(NOW - HOUR), who: "Anna Nordin", event: "messageWithdrawn", facts: { kind: mine.kind } });
+      return [{ ...mine, updatedAt: NOW - HOUR, cameBack: true }];
     case "taken": return [{ ...theirs(here[0]!), taken: { who: here[1]!.name, at: iso(NOW - HOUR / 2) } }];
     case "refused": return [{ ...theirs(here[0]!), why: "not-assignee" }];
     case "several": return [theirs(here[0]!), { ...theirs(long, 1), kind: "partialReply" }, mine];

@@ -225,7 +225,8 @@ function optionsFromAddress(): Partial<FakeOptions> {
   if (asked.has("takenOver")) options.takenOver = { who: "Karin Cederschiöld-Wachtmeister af Björneborg", at: iso(NOW - 900_000) };
   for (const name of ["cases", "latency", "step", "undo"] as const) { const value = number(name); if (value !== undefined) options[name] = value; }
   const problem = (code: string): Problem => ({ code, facts: {}, detail: "asked for in the address" });
-  options.stopFirst = asked.has("stop");
+  options.stopFirst = asked.has("stop") && asked.get("stop") !== "take";
+  if (asked.get("stop") === "take") options.stopTake = true;
   options.news = asked.has("news");
   if (asked.has("guard")) options.guard = true;
   if (asked.has("otherClinic")) options.otherClinic = { now: "Strandens rehabmottagning", last: "Björkens vårdcentral" };

@@ -22,6 +22,8 @@ export type FakeOptions = {
   guardian: GuardianView | null;
   /** The first attempt to send a reply is stopped: the thread has moved. */
   stopFirst: boolean;
+  /** The taking of a case is stopped: a colleague was first. */
+  stopTake: boolean;
   /** There are reply texts. */
   texts: boolean;
   /** The guard finds something in every letter. */
@@ -91,7 +93,7 @@ export class FakeState {
   private readonly handlers = new Map<EventName, Set<(payload: never) => void>>();
 
   constructor(options: Partial<FakeOptions> = {}) {
-    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, practiceElsewhere: false, settingsKept: null, local: null, refusing: null, otherDrafts: null, takenOver: null, company: null, away: null, failing: {}, failingLater: {}, ...options };
+    this.options = { latency: 30, step: 900, cases: 80, undo: 0, unreachable: null, guardian: null, otherClinic: null, stopFirst: false, stopTake: false, texts: true, guard: false, news: false, blocked: null, trouble: null, practice: true, practiceElsewhere: false, settingsKept: null, local: null, refusing: null, otherDrafts: null, takenOver: null, company: null, away: null, failing: {}, failingLater: {}, ...options };
     this.cases = new Map(makeCases(this.options.cases).map((one) => [one.id, one]));
     if (this.options.away) giveToOskar(this.cases.values());
   }
