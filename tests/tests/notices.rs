@@ -325,6 +325,6 @@ async fn what_was_refused_in_the_background_is_told_until_it_is_decided_on() {
         sara.connected().await;
         sara.not_notified().await;
         sara.client.outbox_to_draft(op).await.unwrap();
-        assert_eq!(sara.client.notices_to_close().await.unwrap(), [notice.id.clone()]);
+        assert_eq!(sara.client.notices_to_close().await.unwrap(), std::slice::from_ref(&notice.id));
     }
 }

@@ -19,7 +19,7 @@ const english = flat(en);
 const slots = (text: string) => [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort();
 
 /** What is part of a sentence, what is said of an unknown code, and the kinds of a damaged file: no codes of their own. */
-const NO_CODES = ["file", "unknown", "cache-corrupt-unsent", "cache-corrupt-incomplete", "cache-corrupt-files"];
+const NO_CODES = ["file-type-disguised", "file", "unknown", "cache-corrupt-unsent", "cache-corrupt-incomplete", "cache-corrupt-files"];
 
 describe("the two languages", () => {
   it("have the same keys", () => expect([...english.keys()].sort()).toEqual([...swedish.keys()].sort()));

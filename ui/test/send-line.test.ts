@@ -1,0 +1,19 @@
+// The line beside the send button says in whole words what will happen.
+import { expect, it } from "vitest";
+import { NO_FILTER } from "@/state/filter";
+import { api } from "@/ipc";
+import { backend, find, press, seen, show, signedIn } from "./whole";
+
+it("names to whom and, where one works at several clinics, from where, each word by itself", async () => {
+  const fake = backend();
+  await signedIn(fake, "SE2321000016-1005");
+  const clinic = "SE2321000016-1BJK";
+  const { rows } = await api.listCases({ scope: "inbox", clinic, search: null, filter: NO_FILTER, offset: 0, limit: 1 });
+  const id = rows[0]!.id;
+  await api.distribute(id, { kind: "person", id: "SE2321000016-1005" }, null, false, null);
+  await show(`/case/${id}`);
+  await seen("thread");
+  await press("r");
+  await seen("composer-text");
+  expect(find("send-line").text()).toMatch(new RegExp(`^Skickas till ${rows[0]!.residentName} från Björkens vårdcentral`));
+});
