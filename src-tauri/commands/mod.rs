@@ -97,6 +97,7 @@ pub fn bindings() -> Builder<Wry> {
         ])
         .constant("problemCodes", crate::error::all_codes())
         .constant("attachmentLimits", view::AttachmentLimits::of_the_rules())
+        .constant("maxText", mottaget_domain::lifecycle::MAX_TEXT)
         .constant("dayOffCodes", mottaget_domain::calendar::DayOff::codes())
         .constant("reasonsKnownToResident", view::CloseReason::known_to_resident())
         .typ::<view::Moved>()

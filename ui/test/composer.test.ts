@@ -2,8 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { effectScope, nextTick, shallowRef, type EffectScope, type Ref } from "vue";
 import { NO_FILTER } from "@/state/filter";
 import { firstKind, hindrances, type Letter } from "@/features/composer/rules";
+import { hinderWords } from "@/features/composer/hinderWords";
 import { SAVE_AFTER_MS, useComposer } from "@/features/composer/useComposer";
-import { api, useBackend, type ActView, type CaseView, type DraftAttachment } from "@/ipc";
+import { api, maxText, useBackend, type ActView, type CaseView, type DraftAttachment } from "@/ipc";
 import { fakeBackend, residentReplies } from "@/ipc/fake";
 
 const yes = (act: ActView["act"]): ActView => ({ act, allowed: true, why: null });
@@ -16,6 +17,13 @@ describe("what hinders sending", () => {
   it("an empty text, also one of blanks", () => {
     expect(hindrances(letter({ text: "" })).map((one) => one.id)).toEqual(["text"]);
     expect(hindrances(letter({ text: " \n\t" })).map((one) => one.id)).toEqual(["text"]);
+  });
+  it("a text that is too long, by how much, where a sign of two units is one", () => {
+    expect(hindrances(letter({ text: "å".repeat(maxText) }))).toEqual([]);
+    expect(hindrances(letter({ text: "😀".repeat(maxText) }))).toEqual([]);
+    const found = hindrances(letter({ text: "😀".repeat(maxText + 3) }));
+    expect(found).toEqual([{ id: "long", over: 3 }]);
+    expect(found.map(hinderWords).map((words) => words.replace(/\s/gu, " "))).toEqual(["Texten är 3 tecken för lång: högst 20 000 får plats."]);
   });
   it("each file that nobody has looked at, by name", () => expect(hindrances(letter({ attachments: [file(1), file(2, false)] }))).toEqual([{ id: "review", attachmentId: "f2", fileName: "Fil 2.pdf" }]));
   it("news that have not been read", () => expect(hindrances(letter({ news: true })).map((one) => one.id)).toEqual(["news"]));

@@ -2,7 +2,7 @@
 
 use crate::window::{Answer, until};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 fn run(program: &str, args: &[&str]) -> Answer<String> {
@@ -171,6 +171,44 @@ pub async fn pick_file(title: &str, path: &Path) -> Answer<()> {
         }
     })
     .await
+}
+
+/// Prints in the system's own dialog, as a person with a keyboard does, on the printer that makes a file; the session has no
+/// other. The dialog puts the file into the folder that the app was started in. Gives what another program reads on its pages.
+pub async fn print() -> Answer<String> {
+    let dialog = || {
+        let ids = run("xdotool", &["search", "--onlyvisible", "--name", "^(Print|Skriv ut)$"]).ok()?;
+        ids.lines().last().map(str::to_owned)
+    };
+    until("the print dialog", || async { Ok(dialog()) }).await?;
+    // As with files: a dialog that has just come up may drop keys.
+    let mut beats = 0;
+    until("the print dialog closed", || {
+        let press_now = beats % 25 == 0;
+        beats += 1;
+        async move {
+            let Some(window) = dialog() else { return Ok(Some(())) };
+            if press_now {
+                // To the list's first printer; once it is reached, pressing on does no harm.
+                let keys: &[&str] = if beats == 1 { &["Tab", "Down", "Return"] } else { &["Down", "Return"] };
+                let _ = run("xdotool", &["windowactivate", "--sync", &window]).and_then(|_| press(keys));
+            }
+            Ok(None)
+        }
+    })
+    .await?;
+    let file = folder().join("output.pdf");
+    let whole = || std::fs::read(&file).is_ok_and(|bytes| bytes.trim_ascii_end().ends_with(b"%%EOF"));
+    until("the printed file", || async { Ok(whole().then_some(())) }).await?;
+    let text = run("pdftotext", &["-layout", &file.to_string_lossy(), "-"]);
+    // Somebody meant it to be there; nobody else shall find it.
+    std::fs::remove_file(&file).map_err(|error| error.to_string())?;
+    text
+}
+
+/// Where the app is started.
+pub fn folder() -> PathBuf {
+    std::env::temp_dir()
 }
 
 /// A secret of the app from the keychain, by the name of its entry's end (`/keys`, `/token`).

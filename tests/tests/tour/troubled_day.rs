@@ -15,6 +15,7 @@ use journeys::{Clinic, Person, ResidentAtHome};
 use mottaget_client::view::AssigneeName;
 use mottaget_domain::clinic::{RegionPolicy, UndoWindow};
 use mottaget_domain::{CaseId, CaseState, MessageId, MessageKind};
+use sha2::{Digest, Sha256};
 
 /// Receiver and handler at one clinic.
 const WHO: &str = "Eva Bergström";
@@ -100,6 +101,7 @@ impl Day<'_> {
         self.words_change_hands_and_outlast_a_sign_out().await?;
         self.a_colleague_takes_back_what_was_sent().await?;
         self.the_server_restarts_while_it_holds_a_message().await?;
+        self.a_case_is_printed().await?;
         self.anything_is_found().await?;
         self.several_are_closed_at_once_and_that_is_undone().await
     }
@@ -379,6 +381,41 @@ impl Day<'_> {
         }
         self.held_for(0).await;
         self.report.saw("the server restarts while it holds a message: it goes on holding it, and what is sent in the end is out once");
+        Ok(())
+    }
+
+    /// Thread, files with their hashes and history go on paper, and nothing that the resident must not read.
+    async fn a_case_is_printed(&mut self) -> Answer<()> {
+        self.open(WORDS[2], self.cases.to_answer).await?;
+        self.window.read("[data-test=note]", NOTED).await?;
+        desktop::to_the_window()?;
+        self.keys.press(&["p"])?;
+        let text = desktop::print().await?;
+        // A line ends where the page does, also in the middle of what belongs together.
+        let closely = |text: &str| text.split_whitespace().collect::<String>();
+        let on_paper = closely(&text);
+        let (number, hash) = (self.cecilia.personal_id.written(), hex::encode(Sha256::digest(ANSWER_JPG)));
+        let name = self.cecilia.name.clone();
+        for part in [
+            &hash,
+            WORDS[2],
+            REPLIED,
+            &name,
+            &number,
+            FILE,
+            WHO,
+            "Det här har hänt",
+            "Anteckningar för mottagningen är inte med",
+        ] {
+            if !on_paper.contains(&closely(part)) {
+                return Err(format!("not on paper: {part}\n{text}"));
+            }
+        }
+        if on_paper.contains(&closely(NOTED)) {
+            return Err(format!("an internal note is on paper\n{text}"));
+        }
+        self.window.see("[data-test=thread]").await?;
+        self.report.saw("a case is printed to a file, through the desktop's dialog: thread, file with its hash and history are in it, the note is not");
         Ok(())
     }
 

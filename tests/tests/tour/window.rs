@@ -98,6 +98,7 @@ impl Window {
         let log = log.map_err(|error| format!("{LOG}: {error}"))?;
         let driver = Command::new("WebKitWebDriver")
             .args([format!("--port={port}"), "--host=127.0.0.1".into()])
+            .current_dir(desktop::folder())
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .envs(env.iter().copied())

@@ -4,7 +4,7 @@ import type { Problem } from "./bindings";
 import { tauriBackend } from "./tauri";
 
 export type * from "./bindings";
-export { attachmentLimits, reasonsKnownToResident } from "./bindings";
+export { attachmentLimits, maxText, reasonsKnownToResident } from "./bindings";
 
 /** A command said no. The screen matches `problem.code`, never the text. */
 export class ProblemError extends Error {

@@ -118,9 +118,11 @@ export const formatChoice = (words: string[]): string => new Intl.ListFormat(spo
 /** `fre 27 nov, mån 30 nov och tis 1 dec` */
 export const formatList = (words: string[]): string => new Intl.ListFormat(spoken() === "en" ? "en-GB" : "sv-SE", { type: "conjunction" }).format(words);
 
+/** `20 000`, and one decimal at most. */
+export const formatNumber = (n: number): string => n.toLocaleString(spoken() === "en" ? "en-GB" : "sv-SE", { maximumFractionDigits: 1 });
+
 export function formatSize(bytes: number): string {
-  const decimal = (n: number) => n.toLocaleString(spoken() === "en" ? "en-GB" : "sv-SE", { maximumFractionDigits: 1 });
   if (bytes < 1024) return `${bytes} B`;
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} kB`;
-  return `${decimal(bytes / 1024 / 1024)} MB`;
+  return `${formatNumber(bytes / 1024 / 1024)} MB`;
 }

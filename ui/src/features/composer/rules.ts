@@ -1,5 +1,5 @@
 // What hinders sending, in words and with the place to go. The rules themselves are the domain's; this only says them early.
-import { attachmentLimits, type ActName, type ActView, type ComposeKind, type DraftAttachment } from "@/ipc";
+import { attachmentLimits, maxText, type ActName, type ActView, type ComposeKind, type DraftAttachment } from "@/ipc";
 import { firstBlank } from "./blanks";
 
 /** What one chooses among; what is told at a closing goes with the closing. */
@@ -9,6 +9,7 @@ export type Hindrance =
   | { id: "kind"; why: string }
   | { id: "news" }
   | { id: "text" }
+  | { id: "long"; over: number }
   | { id: "blank"; name: string }
   | { id: "files"; tooMany: number }
   | { id: "review"; attachmentId: string; fileName: string };
@@ -29,12 +30,19 @@ export function firstKind(acts: ActView[], draft: ComposeKind | null): ComposeKi
   return open.includes("finalReply") ? "finalReply" : (open[0] ?? null);
 }
 
+/** How many characters more the text may have, counted as the rules do; of a short text at least so many. */
+export function textLeft(text: string): number {
+  return text.length <= maxText / 2 ? maxText - text.length : maxText - [...text].length;
+}
+
 export function hindrances({ kind, text, attachments, acts, news }: Letter): Hindrance[] {
   const found: Hindrance[] = news ? [{ id: "news" }] : [];
   const name: ActName | null = kind === "closure" ? "close" : kind;
   const act = name ? acts.find((one) => one.act === name) : undefined;
   if (!kind || !act?.allowed) found.push({ id: "kind", why: act?.why ?? "" });
   if (!text.trim()) found.push({ id: "text" });
+  const over = -textLeft(text);
+  if (over > 0) found.push({ id: "long", over });
   const blank = firstBlank(text);
   if (blank) found.push({ id: "blank", name: blank.name });
   const { maxFiles } = attachmentLimits;
