@@ -3,10 +3,12 @@
 //!
 //! A key that was written is read back before it is used: a keychain that forgets would otherwise lock people out of
 //! their own drafts at the next start.
+//!
+//! A keychain may come after the app, and may be started anew while it runs (an update of the desktop, a crash): whoever
+//! tries again is asked about on a new line to it.
 
 use crate::error::ShellError;
-use keyring::v1::Entry;
-use keyring::{Error, v1::Result as KeyringResult};
+use keyring_core::{Entry, Error, Result as KeyringResult};
 use mottaget_client::folder_mark;
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -55,7 +57,7 @@ impl Keychain {
     /// # Errors
     /// [`ShellError::KeychainMissing`], [`ShellError::KeychainLocked`], [`ShellError::KeychainChanged`].
     pub fn read(&self, profile: &str, secret: Secret) -> Result<Option<Zeroizing<String>>, ShellError> {
-        match self.entry(profile, secret)?.get_password() {
+        match self.ask(profile, secret, Entry::get_password) {
             Ok(text) => Ok(Some(Zeroizing::new(text))),
             Err(Error::NoEntry) => Ok(None),
             Err(error) => Err(fault(error)),
@@ -67,7 +69,7 @@ impl Keychain {
     /// # Errors
     /// As [`Self::read`]; [`ShellError::KeychainChanged`] when something else comes back.
     pub fn write(&self, profile: &str, secret: Secret, text: &str) -> Result<(), ShellError> {
-        self.entry(profile, secret)?.set_password(text).map_err(fault)?;
+        self.ask(profile, secret, |entry| entry.set_password(text)).map_err(fault)?;
         match self.read(profile, secret)? {
             Some(back) if *back == *text => Ok(()),
             _ => Err(ShellError::KeychainChanged),
@@ -79,7 +81,7 @@ impl Keychain {
     /// # Errors
     /// As [`Self::read`].
     pub fn forget(&self, profile: &str, secret: Secret) -> Result<(), ShellError> {
-        match self.entry(profile, secret)?.delete_credential() {
+        match self.ask(profile, secret, Entry::delete_credential) {
             Ok(()) | Err(Error::NoEntry) => Ok(()),
             Err(Error::Ambiguous(entries)) => entries.iter().try_for_each(|one| one.delete_credential().map_err(fault)),
             Err(error) => Err(fault(error)),
@@ -94,9 +96,9 @@ impl Keychain {
     pub fn copy(&self, from: &str, to: &str, secret: Secret) -> Result<(), ShellError> {
         let keep = |name: &str, bytes: Vec<u8>| {
             let bytes = Zeroizing::new(bytes);
-            self.entry(name, secret)?.set_secret(&bytes).map_err(fault)
+            self.ask(name, secret, |entry| entry.set_secret(&bytes)).map_err(fault)
         };
-        match self.entry(from, secret)?.get_secret() {
+        match self.ask(from, secret, Entry::get_secret) {
             Ok(bytes) => keep(to, bytes),
             Err(Error::NoEntry) => Ok(()),
             Err(Error::Ambiguous(entries)) => entries
@@ -107,11 +109,35 @@ impl Keychain {
         }
     }
 
-    fn entry(&self, profile: &str, secret: Secret) -> Result<Entry, ShellError> {
+    /// Asks about an entry; once more, on a new line to the keychain, if nobody answered on the old one.
+    fn ask<T>(&self, profile: &str, secret: Secret, what: impl Fn(&Entry) -> KeyringResult<T>) -> KeyringResult<T> {
         let name = self.name(profile, secret);
-        let made: KeyringResult<Entry> = Entry::new(SERVICE, &name);
-        made.map_err(fault)
+        let once = || {
+            let _ = keyring::v1::Entry::store_status();
+            Entry::new(SERVICE, &name).and_then(|entry| what(&entry))
+        };
+        match once() {
+            Err(Error::PlatformFailure(_) | Error::NoDefaultStore) => {
+                reconnect()?;
+                once()
+            }
+            answer => answer,
+        }
     }
+}
+
+/// A new line to the keychain. `keyring` opens one when first asked, and holds to that or to its failure for good; a
+/// Secret Service knows only the lines that were opened since it began.
+#[cfg(target_os = "linux")]
+fn reconnect() -> KeyringResult<()> {
+    keyring_core::set_default_store(zbus_secret_service_keyring_store::Store::new()?);
+    Ok(())
+}
+
+/// Elsewhere the system is asked directly, without a line that could be lost.
+#[cfg(not(target_os = "linux"))]
+fn reconnect() -> KeyringResult<()> {
+    Ok(())
 }
 
 fn fault(error: Error) -> ShellError {

@@ -58,7 +58,7 @@ describe("distributing several", () => {
     await seen("bulk-dialog");
     expect(app().text()).toContain("Fördela 3 ärenden");
     await tap("bulk-go");
-    expect(find("bulk-missing").text()).toContain("Välj");
+    expect(find("distribute-choose").text()).toContain("Välj");
     await (await seen("distribute-search")).setValue("sara");
     await vi.waitFor(() => expect(all("bulk-will")).toHaveLength(3));
     expect(find("bulk-go").text()).toBe("Fördela 3 till Sara Lindqvist");

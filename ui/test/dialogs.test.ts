@@ -44,10 +44,28 @@ describe("distribute", () => {
     await made.get("[data-test=distribute-cancel]").trigger("focus");
     (made.get("[data-test=distribute-cancel]").element as HTMLElement).focus();
     await made.vm.$nextTick();
-    expect(hint()).toBe("");
+    expect(hint()).not.toContain("Enter");
     (made.get("[role=combobox]").element as HTMLElement).focus();
     await made.vm.$nextTick();
     expect(hint()).toContain("Enter fördelar");
+  });
+
+  it("says in the field's own place that somebody is to be chosen, and goes there", async () => {
+    const made = await dialog();
+    await vi.waitFor(() => expect(made.findAll("[data-test=target]").length).toBeGreaterThan(0));
+    const go = made.get("[data-test=distribute-go]");
+    (go.element as HTMLElement).focus();
+    await go.trigger("click");
+    const field = made.get("[role=combobox]");
+    expect(document.activeElement).toBe(field.element);
+    expect(field.attributes("aria-invalid")).toBe("true");
+    const why = document.getElementById(field.attributes("aria-describedby")!)!;
+    expect(why.textContent).toContain("Välj vem");
+    expect(field.element.compareDocumentPosition(why) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    expect(why.compareDocumentPosition(made.get("[role=listbox]").element) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+    await made.get("[data-test=target]").trigger("click");
+    expect(why.textContent).not.toContain("Välj vem");
+    expect(field.attributes("aria-invalid")).toBe("false");
   });
 
   it("has no open list when nobody could be read", async () => {

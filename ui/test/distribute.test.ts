@@ -28,7 +28,7 @@ describe("whoever types before the names have come", () => {
     let come = () => {};
     fake.commands.targets = () => new Promise((done) => { come = () => done({ status: "ok", data: ALL }); });
     useBackend(fake);
-    const picker = mount(TargetPicker, { props: { caseId: "one", current: null, modelValue: null } });
+    const picker = mount(TargetPicker, { props: { caseId: "one", current: null, wanted: false, modelValue: null } });
     const chosen = () => (picker.emitted("update:modelValue")?.at(-1)?.[0] as TargetView | null | undefined)?.name;
     const arrive = async () => { await flushPromises(); come(); await flushPromises(); };
     return { picker, chosen, arrive };

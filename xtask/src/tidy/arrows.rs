@@ -52,7 +52,19 @@ const ROOMS: &[Room] = &[
     Room {
         name: "mottaget",
         rooms: &[DOMAIN, PROTOCOL, CLIENT, SERVER],
-        owns: &["tauri", "tauri-*", "keyring", "notify-rust", "zbus", "gtk", "webkit2gtk", "specta", "specta-*"],
+        owns: &[
+            "tauri",
+            "tauri-*",
+            "keyring",
+            "keyring-core",
+            "notify-rust",
+            "zbus",
+            "zbus-*",
+            "gtk",
+            "webkit2gtk",
+            "specta",
+            "specta-*",
+        ],
         common: true,
     },
     Room {
