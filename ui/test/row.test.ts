@@ -20,7 +20,8 @@ it("says when it came also where a holder and attachments are told, and says it 
   // The day stands whole, the rest may go.
   expect(one.findAll("[data-test=row-came] .exact").map((part) => part.text())).toEqual(["tors", "17.54"]);
   expect(one.get(".due").text()).not.toBe("");
-  expect(one.findAll(".fact").map((fact) => fact.text())).toEqual([busy.assignee!.name, "2 bilagor"]);
+  // In this order what has no room goes, from the end: who has it stays to the last.
+  expect(one.findAll(".fact").map((fact) => fact.text())).toEqual([busy.assignee!.name, "2 bilagor", "Kom tors 19 nov 17.54"]);
   expect(one.get("[data-test=row-clinic]").text()).toBe(busy.clinicName);
   expect(one.get(".sr-only").text()).toContain(`2 bilagor, ${busy.clinicName}, Kom tors 19 nov 17.54`);
   vi.useRealTimers();

@@ -55,7 +55,7 @@ export function rowFacts(row: CaseRow, scope: string): string[] {
   const written = [...(row.hasDraft ? [t("row.draft")] : []), ...row.jottings.map((kind) => (scope === "drafts" ? t(`row.jottingShort.${kind}`) : t(`row.jotting.${kind}`)))];
   // Among the drafts it is what tells them apart.
   if (scope === "drafts") facts.push(...written);
-  if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(assigneeWords(row), ...awayFacts(row, scope));
+  if (scope !== "mine" && scope !== "inbox" && scope !== "waiting") facts.push(row.assignee && !row.mine ? row.assignee.name : assigneeWords(row), ...awayFacts(row, scope));
   if (row.state === "awaitingResident" && row.due.tone !== "paused" && scope !== "waiting") facts.push(t("row.awaiting"));
   if (scope !== "drafts") facts.push(...written);
   if (row.pendingOps) facts.push(pendingWords(row));
