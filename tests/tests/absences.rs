@@ -286,6 +286,9 @@ async fn absences_are_refused_here_where_they_make_no_sense_and_need_contact() {
     let row = staffing.people.iter().find(|row| row.me).unwrap();
     assert_eq!((row.away_until, row.covered_by.as_deref(), row.may_set), (Some(TODAY), Some("Omar Haddad"), true));
     assert!(staffing.people.iter().filter(|row| !row.me).all(|row| !row.may_set));
+    // those who look in from outside are no staff of the clinic
+    let named = |name: &str| staffing.people.iter().any(|row| row.name == name);
+    assert!(named("Nils Åkesson") && !named("Ingrid Holm") && !named("Per Sandberg"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

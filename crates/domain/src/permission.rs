@@ -60,6 +60,13 @@ impl Role {
         }
     }
 
+    /// Whether whoever has it belongs to the clinic's own staff. Administrators of the region (R126) and of the country
+    /// look into many clinics and work at none of them.
+    #[must_use]
+    pub const fn is_of_clinic(self) -> bool {
+        matches!(self, Self::Receiver | Self::Handler | Self::LocalAdmin | Self::PermissionAdmin | Self::Auditor)
+    }
+
     /// Reads [`Self::as_str`] back.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
