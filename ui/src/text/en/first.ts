@@ -40,7 +40,7 @@ export default {
     state: "State", due: "Reply time", sex: "Sex", age: "{n} years", contact: "Contact", noContact: "No information",
     internal: "Seen only by the clinic", noAnswer: "No answer", readAt: "Read by the resident {at}", notRead: "Not read by the resident", prev: "Previous case", next: "Next case", backToList: "To the list", closedBecause: "Closed: {reason}", openQuestion: "A question is waiting for the resident’s answer.", more: "More: further actions", failed: "The case could not be read",
     unsavedWaits: "You have written something that is not saved on the computer.", closing: { reply: "Closes when the reply has been sent", silence: "Closes when it has been sent" },
-    draftWaits: "You have a draft.", continueDraft: "Go on writing", you: "You",
+    draftWaits: "You have a draft.", continueDraft: "Go on writing", toText: "To the text", you: "You",
   },
   messageKind: { submission: "Case", residentReply: "Answer from the resident", partialReply: "Partial reply", counterQuestion: "Question", finalReply: "Reply", closure: "Closure" },
   news: { title: "The case has changed since you began to write", read: "I have read what is new", hint: "Then you can send." },

@@ -40,7 +40,7 @@ export default {
     state: "Läge", due: "Svarstid", sex: "Kön", age: "{n} år", contact: "Kontakt", noContact: "Ingen uppgift",
     internal: "Syns bara för mottagningen", noAnswer: "Inget svar", readAt: "Läst av invånaren {at}", notRead: "Inte läst av invånaren", prev: "Föregående ärende", next: "Nästa ärende", backToList: "Till listan", closedBecause: "Avslutat: {reason}", openQuestion: "En motfråga väntar på invånarens svar.", more: "Mer: fler åtgärder", failed: "Ärendet kunde inte läsas",
     unsavedWaits: "Du har skrivit något som inte är sparat på datorn.", closing: { reply: "Avslutas när svaret är skickat", silence: "Avslutas när det är skickat" },
-    draftWaits: "Du har ett utkast.", continueDraft: "Fortsätt skriva", you: "Du",
+    draftWaits: "Du har ett utkast.", continueDraft: "Fortsätt skriva", toText: "Till texten", you: "Du",
   },
   messageKind: { submission: "Ärende", residentReply: "Svar från invånaren", partialReply: "Delsvar", counterQuestion: "Motfråga", finalReply: "Svar", closure: "Avslut" },
   news: { title: "Ärendet har ändrats sedan du började skriva", read: "Jag har läst det nya", hint: "Sedan kan du skicka." },
