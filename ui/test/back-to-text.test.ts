@@ -59,3 +59,20 @@ describe("an open composer", () => {
     expect(all("note-dialog")).toHaveLength(0);
   });
 });
+
+describe("a file beside the case", () => {
+  it("leaves a named way to the list that it covers: the file is put away, and the case stays", async () => {
+    await start(SARA, "/cases/mine");
+    const row = all("case-row").find((one) => one.text().includes("bilag"))!;
+    await row.trigger("click");
+    await flushPromises();
+    expect(find("back-to-list").exists()).toBe(false);
+    await tap("attachment-open");
+    await seen("preview");
+    await tap("back-to-list");
+    expect(find("preview").exists()).toBe(false);
+    expect(find("case").exists()).toBe(true);
+    expect(find("back-to-list").exists()).toBe(false);
+    await vi.waitFor(() => expect(find("list").element.contains(document.activeElement)).toBe(true));
+  });
+});
