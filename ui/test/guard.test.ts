@@ -5,7 +5,7 @@ import { api } from "@/ipc";
 import { watchConnection } from "@/state/connection";
 import { useSettings } from "@/state/settings";
 import { eventWords } from "@/state/words";
-import { app, backend, find, gone, leave, seen, show, signedIn, tap, type Fake } from "./whole";
+import { app, backend, find, gone, leafThrough, leave, seen, show, signedIn, tap, type Fake } from "./whole";
 
 let fake: Fake;
 
@@ -120,8 +120,7 @@ describe("a letter with what may be somebody else's", () => {
     await tap("attach");
     for (const tile of await vi.waitFor(() => { const all = app().findAll("[data-test=draft-file-open]"); if (all.length < 2) throw new Error("no files"); return all; })) {
       await tile.trigger("click");
-      await (await seen("preview-page")).trigger("load");
-      await flushPromises();
+      await leafThrough();
     }
     await tap("preview-close");
     await press();

@@ -2,7 +2,7 @@
 import { computed, ref } from "vue";
 import type { AttachmentView, DraftAttachment, PreviewSource } from "@/ipc";
 
-type Look = { from: "draft" | "case"; id: string; /** Where it is opened, counted from 0. */ page?: number };
+type Look = { from: "draft" | "case"; id: string; /** Where it is opened, counted from 0. */ page?: number; /** Sending was asked for before it had been looked at. */ asked?: boolean };
 
 export function useLooking(caseId: () => string, draftFiles: () => DraftAttachment[], threadFiles: () => AttachmentView[]) {
   const look = ref<Look | null>(null);
@@ -15,16 +15,16 @@ export function useLooking(caseId: () => string, draftFiles: () => DraftAttachme
     const file = files.value[at.value];
     if (!now || !file) return null;
     const source: PreviewSource = { from: now.from, caseId: caseId(), attachmentId: file.id };
-    return { source, name: file.fileName, at: at.value, files: files.value.length, reviewed: "reviewed" in file && file.reviewed, draft: now.from === "draft", page: now.page ?? 0 };
+    return { source, name: file.fileName, at: at.value, files: files.value.length, reviewed: "reviewed" in file && file.reviewed, draft: now.from === "draft", page: now.page ?? 0, asked: now.asked ?? false };
   });
 
-  function open(from: Look["from"], id: string, page = 0): void {
+  function open(from: Look["from"], id: string, page = 0, asked = false): void {
     if (!look.value) before = document.activeElement;
-    look.value = { from, id, page };
+    look.value = { from, id, page, asked };
   }
   function select(index: number): void {
     const file = files.value[index];
-    if (file && look.value) look.value = { from: look.value.from, id: file.id };
+    if (file && look.value) look.value = { from: look.value.from, id: file.id, asked: look.value.asked };
   }
   /** Closes; gives back the element that had the focus, for a reader of the thread. */
   function close(): HTMLElement | null {
