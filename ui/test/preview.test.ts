@@ -50,6 +50,20 @@ describe("the preview of a page", () => {
     one.unmount();
   });
 
+  it("stays on its page when the case around it is read again, and turns when a page is asked for anew", async () => {
+    const one = pane();
+    await shown(one);
+    await one.trigger("keydown", { key: "ArrowRight" });
+    await one.setProps({ source: { from: "case", caseId, attachmentId: file.id } });
+    expect(one.get("[data-test=preview-where]").text()).toBe("Sida 2 av 3");
+    await one.setProps({ page: 2, opened: 1 });
+    expect(one.get("[data-test=preview-where]").text()).toBe("Sida 3 av 3");
+    await one.trigger("keydown", { key: "Home" });
+    await one.setProps({ opened: 2 });
+    expect(one.get("[data-test=preview-where]").text()).toBe("Sida 3 av 3");
+    one.unmount();
+  });
+
   it("goes from file to file between the first and the last, and not round", async () => {
     const one = pane();
     await shown(one);
