@@ -1,7 +1,9 @@
 // While somebody writes, the head leads to the text, and nothing in it moves because something was saved.
 import { flushPromises } from "@vue/test-utils";
 import { describe, expect, it, vi } from "vitest";
-import { all, find, press, seen, start, tap } from "./whole";
+import { api } from "@/ipc";
+import { NO_FILTER } from "@/state/filter";
+import { all, backend, find, press, seen, show, signedIn, start, tap } from "./whole";
 
 const SARA = "SE2321000016-1002";
 const field = () => find("composer-text").element as HTMLTextAreaElement;
@@ -74,5 +76,29 @@ describe("a file beside the case", () => {
     expect(find("case").exists()).toBe(true);
     expect(find("back-to-list").exists()).toBe(false);
     await vi.waitFor(() => expect(find("list").element.contains(document.activeElement)).toBe(true));
+  });
+});
+
+describe("the list of drafts", () => {
+  const inDrafts = async (begin: (id: string) => Promise<unknown>) => {
+    const fake = backend();
+    await signedIn(fake, SARA);
+    const id = (await api.listCases({ scope: "mine", clinic: null, search: null, filter: NO_FILTER, offset: 0, limit: 1 })).rows[0]!.id;
+    await begin(id);
+    await show("/cases/drafts");
+    await tap("case-row");
+    await seen("thread");
+  };
+
+  it("leads into the text that was begun", async () => {
+    await inDrafts((id) => api.saveDraft(id, "finalReply", "Receptet är", null));
+    expect(((await seen("composer-text")).element as HTMLTextAreaElement).value).toBe("Receptet är");
+    await vi.waitFor(() => expect(document.activeElement).toBe(field()));
+  });
+
+  it("leads to a note that was begun, and opens no letter", async () => {
+    await inDrafts((id) => api.keepJotting(id, "note", "Ring i morgon."));
+    await vi.waitFor(() => expect(document.activeElement?.getAttribute("data-test")).toBe("begun-go-on"));
+    expect(find("composer").exists()).toBe(false);
   });
 });
