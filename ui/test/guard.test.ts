@@ -228,3 +228,14 @@ describe("a letter from another clinic than the last one", () => {
     expect(find("guard-error").exists()).toBe(true);
   });
 });
+
+describe("many findings", () => {
+  it("are read from the top, with nothing to scroll in what is scrolled", async () => {
+    await start(false);
+    await write(Array.from({ length: 9 }, () => "Svaret för Margareta Holmgren, 19980101-9804, har kommit.").join("\n"));
+    await press();
+    const box = await seen("guard");
+    expect(box.findAll("[data-test=guard-finding]").length).toBeGreaterThan(6);
+    await vi.waitFor(() => expect(document.activeElement).toBe(box.element));
+  });
+});
