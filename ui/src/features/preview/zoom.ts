@@ -1,13 +1,14 @@
 // Steps of magnification, and how many pixels to ask for.
-import { ref } from "vue";
+import { reactive } from "vue";
 
 export const STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4] as const;
 
 /** A page narrower than this is not read as a whole. */
 export const LEAST_WHOLE = 320;
 
-/** Whether a page fills the breadth, though it is then higher than the room; what was chosen last holds for the next file. */
-export const broad = ref(false);
+/** Whether a page fills the breadth, though it is then higher than the room: what one gets is to be read, what one sends is
+ * looked through as a whole. What was chosen last holds for the next file. */
+export const broad = reactive({ case: true, draft: false });
 
 /** Pages counted from 0 as one names them: "1, 3–5". */
 export function named(pages: number[]): string {
