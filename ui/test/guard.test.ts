@@ -5,7 +5,7 @@ import { api } from "@/ipc";
 import { watchConnection } from "@/state/connection";
 import { useSettings } from "@/state/settings";
 import { eventWords } from "@/state/words";
-import { app, backend, find, gone, leave, seen, show, signedIn, tap, type Fake } from "./whole";
+import { app, backend, find, gone, leafThrough, leave, seen, show, signedIn, tap, type Fake } from "./whole";
 
 let fake: Fake;
 
@@ -120,8 +120,7 @@ describe("a letter with what may be somebody else's", () => {
     await tap("attach");
     for (const tile of await vi.waitFor(() => { const all = app().findAll("[data-test=draft-file-open]"); if (all.length < 2) throw new Error("no files"); return all; })) {
       await tile.trigger("click");
-      await (await seen("preview-page")).trigger("load");
-      await flushPromises();
+      await leafThrough();
     }
     await tap("preview-close");
     await press();
@@ -227,5 +226,16 @@ describe("a letter from another clinic than the last one", () => {
     expect(find("guard-clinic").exists()).toBe(true);
     await tap("guard-anyway");
     expect(find("guard-error").exists()).toBe(true);
+  });
+});
+
+describe("many findings", () => {
+  it("are read from the top, with nothing to scroll in what is scrolled", async () => {
+    await start(false);
+    await write(Array.from({ length: 9 }, () => "Svaret för Margareta Holmgren, 19980101-9804, har kommit.").join("\n"));
+    await press();
+    const box = await seen("guard");
+    expect(box.findAll("[data-test=guard-finding]").length).toBeGreaterThan(6);
+    await vi.waitFor(() => expect(document.activeElement).toBe(box.element));
   });
 });

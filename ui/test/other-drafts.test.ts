@@ -64,7 +64,7 @@ describe("a message that somebody took back", () => {
     expect(await text()).toBe("Till fel person.");
     expect(find("confirm-dialog").exists()).toBe(false);
     await heard("Meddelandet är tillbaka i ditt utkast.");
-    await vi.waitFor(() => expect(find("act-reply").text()).toContain("Fortsätt skriva"));
+    await vi.waitFor(() => expect(find("act-reply").text()).toContain("Till texten"));
   });
 
   it("that can not be fetched back says why, and opens no empty letter", async () => {

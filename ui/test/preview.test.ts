@@ -50,6 +50,20 @@ describe("the preview of a page", () => {
     one.unmount();
   });
 
+  it("stays on its page when the case around it is read again, and turns when a page is asked for anew", async () => {
+    const one = pane();
+    await shown(one);
+    await one.trigger("keydown", { key: "ArrowRight" });
+    await one.setProps({ source: { from: "case", caseId, attachmentId: file.id } });
+    expect(one.get("[data-test=preview-where]").text()).toBe("Sida 2 av 3");
+    await one.setProps({ page: 2, opened: 1 });
+    expect(one.get("[data-test=preview-where]").text()).toBe("Sida 3 av 3");
+    await one.trigger("keydown", { key: "Home" });
+    await one.setProps({ opened: 2 });
+    expect(one.get("[data-test=preview-where]").text()).toBe("Sida 3 av 3");
+    one.unmount();
+  });
+
   it("goes from file to file between the first and the last, and not round", async () => {
     const one = pane();
     await shown(one);
@@ -137,12 +151,58 @@ describe("looking at a draft's files", () => {
   const source = (at: number): PreviewSource => ({ from: "draft", caseId, attachmentId: files[at]!.id });
   const pane = () => mount(PreviewPane, { attachTo: document.body, props: { source: source(0), name: files[0]!.fileName, at: 0, files: 2, reviewed: false, toText: true } });
   const sheet = (one: ReturnType<typeof pane>) => vi.waitFor(() => one.get<HTMLImageElement>("[data-test=preview-page]"));
+  /** Every page's pixels come, one after another. */
+  const leafed = async (one: ReturnType<typeof pane>, pages: number) => {
+    for (let page = 0; page < pages; page += 1) {
+      await vi.waitFor(() => expect(one.get("[data-test=preview-page]").attributes("data-page")).toBe(String(page)));
+      await one.get("[data-test=preview-page]").trigger("load");
+      await flushPromises();
+      if (page < pages - 1) await one.trigger("keydown", { key: "ArrowRight" });
+    }
+  };
   const reviewed = async () => (await api.readCaseAgain(caseId)).draft!.attachments.map((one) => one.reviewed);
 
-  it("marks the file whose pixels were on screen", async () => {
+  it("marks the file when every page of it was on screen, and says which are left", async () => {
     const one = pane();
-    await (await sheet(one)).trigger("load");
+    await sheet(one);
+    await leafed(one, 2);
+    expect(await reviewed()).toEqual([false, false]);
+    expect(one.get("[data-test=preview-left]").text()).toBe("Kvar att granska: sida 3.");
+    await one.trigger("keydown", { key: "ArrowRight" });
+    await one.get("[data-test=preview-page]").trigger("load");
     await vi.waitFor(async () => expect(await reviewed()).toEqual([true, false]));
+    expect(one.find("[data-test=preview-left]").exists()).toBe(false);
+    one.unmount();
+  });
+
+  it("counts what was looked at of a file also when another one was shown in between", async () => {
+    const one = pane();
+    await sheet(one);
+    await leafed(one, 2);
+    await one.setProps({ source: source(1), name: files[1]!.fileName, at: 1 });
+    await vi.waitFor(() => expect(one.get("[data-test=preview]").attributes("data-file")).toBe(files[1]!.fileName));
+    await one.setProps({ source: source(0), name: files[0]!.fileName, at: 0 });
+    await vi.waitFor(() => expect(one.find("[data-test=preview-left]").text()).toBe("Kvar att granska: sida 3."));
+    one.unmount();
+  });
+
+  it("marks a page that is higher than the room when its end has been in view", async () => {
+    const one = mount(PreviewPane, { attachTo: document.body, props: { source: source(1), name: files[1]!.fileName, at: 1, files: 2, reviewed: false, toText: true } });
+    const page = await sheet(one);
+    const desk = one.get(".desk").element;
+    let scrolled = 0;
+    desk.getBoundingClientRect = () => new DOMRect(0, 0, 400, 300);
+    page.element.getBoundingClientRect = () => new DOMRect(0, 14 - scrolled, 400, 600);
+    await page.trigger("load");
+    await flushPromises();
+    expect(await reviewed()).toEqual([false, false]);
+    expect(one.get("[data-test=preview-left]").text()).toBe("Rulla ned till slutet.");
+    scrolled = 200;
+    await one.get(".desk").trigger("scroll");
+    expect(await reviewed()).toEqual([false, false]);
+    scrolled = 328;
+    await one.get(".desk").trigger("scroll");
+    await vi.waitFor(async () => expect(await reviewed()).toEqual([false, true]));
     one.unmount();
   });
 

@@ -3,7 +3,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import { api, type Problem } from "@/ipc";
 import { NO_FILTER } from "@/state/filter";
-import { t } from "@/text";
 import { forgetUnsaved } from "@/state/unsaved";
 import { app, backend, seen, show, signedIn, tap, type Fake } from "./whole";
 
@@ -45,7 +44,7 @@ it("every kind of refused file is named with what is wrong and what to do, and t
   await tap("attach");
   const box = (await seen("refused")).text();
   const said = app().findAll("[data-test=refused] li").map((line) => line.text());
-  expect(box).toContain(t("composer.refused"));
+  expect(box).toContain("De här filerna kunde inte bifogas");
   expect(said).toEqual([
     "Röntgenfilm.pdf är för stor. Högst 20 MB per fil. Spara den i lägre upplösning eller dela upp den.",
     "Anteckning.pdf är inte det som namnet säger, utan text. Öppna filen i sitt program och spara den på nytt, eller byt slutet på namnet.",
@@ -55,6 +54,16 @@ it("every kind of refused file is named with what is wrong and what to do, and t
     "Makro.docm är av en typ som inte får skickas. Spara den som PDF, GIF, JPEG eller PNG.",
     "Bara text.PDF är ingen PDF-fil, fast namnet slutar så. Öppna den i programmet som den kommer från och spara den som PDF, GIF, JPEG eller PNG.",
   ]);
+  expect(app().findAll("[data-test=draft-file]")).toHaveLength(2);
+});
+
+it("a single refused file is told as one, and the box is put away when it is read", async () => {
+  giving([["Röntgenfilm.pdf", "file-too-large"]]);
+  await tap("attach");
+  expect((await seen("refused")).text()).toContain("Den här filen kunde inte bifogas");
+  await tap("refused-seen");
+  expect(app().find("[data-test=refused]").exists()).toBe(false);
+  expect(document.activeElement?.getAttribute("data-test")).toBe("attach");
   expect(app().findAll("[data-test=draft-file]")).toHaveLength(2);
 });
 

@@ -8,7 +8,7 @@ import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
 import { useSession } from "@/state/session";
 import { useSettings } from "@/state/settings";
-import { app, backend, find, leave, press, seen, show, signedIn, tap, type Fake } from "./whole";
+import { app, backend, find, leafThrough, leave, press, seen, show, signedIn, tap, type Fake } from "./whole";
 
 let fake: Fake;
 
@@ -448,8 +448,9 @@ describe("the handler", () => {
     expect(find("send-line").text()).toMatch(/Skickas till .+ · 2\sfiler/);
     await app().get("[data-test=composer]").trigger("submit");
     await flushPromises();
-    const page = await seen("preview-page");
-    await page.trigger("load");
+    expect((await seen("preview-asked")).text()).toBe("Inget är skickat än. Granska filen först och skicka sedan igen.");
+    await vi.waitFor(() => expect(find("announcement").text()).toContain("Inget är skickat än."));
+    await leafThrough();
     await vi.waitFor(() => expect(app().findAll("[data-test=reviewed][data-reviewed=true]")).toHaveLength(1));
     await app().get("[data-test=composer]").trigger("submit");
     await flushPromises();
@@ -462,6 +463,10 @@ describe("the handler", () => {
     expect(find("preview").exists()).toBe(false);
     expect(find("composer").exists()).toBe(true);
     expect(document.activeElement?.getAttribute("data-test")).toBe("composer-text");
+    await tap("draft-file-open");
+    await seen("preview-page");
+    expect(find("preview-asked").exists()).toBe(false);
+    await press("Escape");
     await app().get("[data-test=composer]").trigger("submit");
     await vi.waitFor(() => expect(find("composer").exists()).toBe(false));
     await vi.waitFor(() => expect(app().get("[data-test=message][data-kind=finalReply] [data-test=delivery]").attributes("data-state")).toBe("sent"));

@@ -5,7 +5,7 @@ import { api } from "@/ipc";
 import { backend, find, press, seen, show, signedIn } from "./whole";
 
 it("names to whom and, where one works at several clinics, from where, each word by itself", async () => {
-  const fake = backend();
+  const fake = backend({ undo: 30 });
   await signedIn(fake, "SE2321000016-1005");
   const clinic = "SE2321000016-1BJK";
   const { rows } = await api.listCases({ scope: "inbox", clinic, search: null, filter: NO_FILTER, offset: 0, limit: 1 });
@@ -16,4 +16,5 @@ it("names to whom and, where one works at several clinics, from where, each word
   await press("r");
   await seen("composer-text");
   expect(find("send-line").text()).toMatch(new RegExp(`^Skickas till ${rows[0]!.residentName} från Björkens vårdcentral`));
+  expect(find("send-line").text()).toMatch(/ · ångra inom \d+ s\. Ärendet avslutas\.$/);
 });

@@ -30,6 +30,16 @@ export const tap = async (name: string) => { await (await seen(name)).trigger("c
 /** A key where nothing in particular has the focus. */
 export const press = async (key: string, init: KeyboardEventInit = {}) => { window.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true, ...init })); await flushPromises(); };
 
+/** Every page of the file in the preview comes on screen, one after another. */
+export async function leafThrough(): Promise<void> {
+  await (await seen("preview-page")).trigger("load");
+  await flushPromises();
+  while (find("preview-next").exists() && find("preview-next").attributes("aria-disabled") === "false") {
+    await find("preview-next").trigger("click");
+    await find("preview-page").trigger("load");
+    await flushPromises();
+  }
+}
 /** A backend without delays that everything asks from now on. */
 export function backend(options: Options = {}): Fake {
   const fake = fakeBackend({ latency: 0, step: 0, ...options });

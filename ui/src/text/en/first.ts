@@ -36,11 +36,11 @@ export default {
   state: { new: "New", assignedPerson: "Distributed", assignedGroup: "Distributed to group", inProgress: "In progress", awaitingResident: "Waiting for resident", closed: "Closed" },
   protected: { words: "Protected identity", short: "Protected", explain: "Take extra care. Where the person lives and can be reached must not be disclosed." },
   case: {
-    left: "You can no longer see the case: it has gone on to somebody else, or your permissions have changed. Below is what you saw last. If you have written something here that is not sent, it is in the outbox.", choose: "Choose a case in the list.", chooseHint: "Arrow down and Enter opens the first.", thread: "Messages", facts: "The resident", history: "What has happened", attachments: "Attachments", received: "Came in {at}", assignee: "Responsible", nobody: "Nobody yet",
+    left: "You can no longer see the case: it has gone on to somebody else, or your permissions have changed. Below is what you saw last. If you have written something here that is not sent, it is in the outbox.", choose: "Choose a case in the list.", chooseHint: "Arrow down and Enter opens the first.", thread: "Messages", facts: "The resident", history: "What has happened", newestFirst: "latest first", attachments: "Attachments", received: "Came in {at}", assignee: "Responsible", nobody: "Nobody yet",
     state: "State", due: "Reply time", sex: "Sex", age: "{n} years", contact: "Contact", noContact: "No information",
     internal: "Seen only by the clinic", noAnswer: "No answer", readAt: "Read by the resident {at}", notRead: "Not read by the resident", prev: "Previous case", next: "Next case", backToList: "To the list", closedBecause: "Closed: {reason}", openQuestion: "A question is waiting for the resident’s answer.", more: "More: further actions", failed: "The case could not be read",
     unsavedWaits: "You have written something that is not saved on the computer.", closing: { reply: "Closes when the reply has been sent", silence: "Closes when it has been sent" },
-    draftWaits: "You have a draft.", continueDraft: "Go on writing", you: "You",
+    draftWaits: "You have a draft.", continueDraft: "Go on writing", toText: "To the text", you: "You",
   },
   messageKind: { submission: "Case", residentReply: "Answer from the resident", partialReply: "Partial reply", counterQuestion: "Question", finalReply: "Reply", closure: "Closure" },
   news: { title: "The case has changed since you began to write", read: "I have read what is new", hint: "Then you can send." },

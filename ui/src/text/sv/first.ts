@@ -36,11 +36,11 @@ export default {
   state: { new: "Nytt", assignedPerson: "Fördelat", assignedGroup: "Fördelat till grupp", inProgress: "Pågående", awaitingResident: "Väntar på invånare", closed: "Avslutat" },
   protected: { words: "Skyddade personuppgifter", short: "Skyddad", explain: "Var extra försiktig. Uppgifter om bostad och kontakt får inte lämnas ut." },
   case: {
-    left: "Du kan inte längre se ärendet: det har gått vidare till någon annan, eller så har din behörighet ändrats. Nedan står det som du såg sist. Har du skrivit något här som inte är skickat finns det i Utkorgen.", choose: "Välj ett ärende i listan.", chooseHint: "Pil ned och Enter öppnar det första.", thread: "Meddelanden", facts: "Invånaren", history: "Det här har hänt", attachments: "Bilagor", received: "Kom in {at}", assignee: "Ansvarig", nobody: "Ingen än",
+    left: "Du kan inte längre se ärendet: det har gått vidare till någon annan, eller så har din behörighet ändrats. Nedan står det som du såg sist. Har du skrivit något här som inte är skickat finns det i Utkorgen.", choose: "Välj ett ärende i listan.", chooseHint: "Pil ned och Enter öppnar det första.", thread: "Meddelanden", facts: "Invånaren", history: "Det här har hänt", newestFirst: "senast först", attachments: "Bilagor", received: "Kom in {at}", assignee: "Ansvarig", nobody: "Ingen än",
     state: "Läge", due: "Svarstid", sex: "Kön", age: "{n} år", contact: "Kontakt", noContact: "Ingen uppgift",
     internal: "Syns bara för mottagningen", noAnswer: "Inget svar", readAt: "Läst av invånaren {at}", notRead: "Inte läst av invånaren", prev: "Föregående ärende", next: "Nästa ärende", backToList: "Till listan", closedBecause: "Avslutat: {reason}", openQuestion: "En motfråga väntar på invånarens svar.", more: "Mer: fler åtgärder", failed: "Ärendet kunde inte läsas",
     unsavedWaits: "Du har skrivit något som inte är sparat på datorn.", closing: { reply: "Avslutas när svaret är skickat", silence: "Avslutas när det är skickat" },
-    draftWaits: "Du har ett utkast.", continueDraft: "Fortsätt skriva", you: "Du",
+    draftWaits: "Du har ett utkast.", continueDraft: "Fortsätt skriva", toText: "Till texten", you: "Du",
   },
   messageKind: { submission: "Ärende", residentReply: "Svar från invånaren", partialReply: "Delsvar", counterQuestion: "Motfråga", finalReply: "Svar", closure: "Avslut" },
   news: { title: "Ärendet har ändrats sedan du började skriva", read: "Jag har läst det nya", hint: "Sedan kan du skicka." },
