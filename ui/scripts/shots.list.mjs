@@ -28,6 +28,8 @@ const atHand = async (page, name, when) => {
   });
   if (wrong) throw new Error(`${name} ${when}: ${wrong}`);
 };
+/** Nothing goes sideways out of what one sees. */
+const fits = async (page) => { const over = await page.locator("#content").evaluate((room) => room.scrollWidth - room.clientWidth); if (over > 0) throw new Error(`the view is ${over} px wider than its room`); };
 const letter = async (page) => { await page.locator("[data-test=composer-text]").focus(); await page.keyboard.type("\nRing om det blir sämre.\nJag hör av mig igen om två veckor.\nTa med listan när du kommer.\nHälsningar"); };
 const pictured = (page) => page.locator("[data-test=preview-page]").waitFor();
 
@@ -59,7 +61,8 @@ export const SHOTS = [
   { name: "start-away", query: "person=1009&away=some", wait: "[data-test=start-away]", ...ALL },
   { name: "unwatched", query: "person=1001&away=some", hash: "/cases/distributed?unwatched=holderAbsent", wait: rows, run: (page) => open(page), ...ALL },
   { name: "covered", query: "person=1002&away=some", hash: "/cases/covered", wait: rows, run: (page) => open(page), ...ALL },
-  { name: "staff", query: "person=1005&away=some", hash: "/staff", wait: "[data-test=staff-row]", ...ALL },
+  { name: "staff", query: "person=1005&away=some", hash: "/staff", wait: "[data-test=staff-row]", run: fits, ...ALL },
+  { name: "staff-small", query: "person=1005&away=some", hash: "/staff", wait: "[data-test=staff-row]", run: async (page) => { await page.setViewportSize({ width: 900, height: 600 }); await page.waitForTimeout(200); await fits(page); }, ...WIDE },
   { name: "staff-few", query: "person=1005&away=many", hash: "/staff", wait: "[data-test=staff-row]", ...ALL },
   { name: "staff-absence", query: "person=1005&away=some", hash: "/staff", wait: "[data-test=staff-row]", run: async (page) => { await page.locator("[data-staff$=\"1009\"] button").click(); await page.locator("[data-test=absence-form]").waitFor(); await tap(page, "absence-add"); for (const [what, day] of [["from", "2026-12-28"], ["to", "2026-12-20"]]) await page.locator(`[data-test=absence-${what}]`).nth(1).fill(day).then(() => page.keyboard.press("Tab")); await tap(page, "absence-save"); await page.locator("[data-test=absence-wrong]").waitFor(); }, ...ALL },
   { name: "distribute-away", query: "person=1001&away=some", hash: "/cases/inbox", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("f"); await page.locator("[data-test=target]").first().waitFor(); await page.keyboard.type("os"); await page.keyboard.press("Enter"); await page.locator("[data-test=target-away]").scrollIntoViewIfNeeded(); }, ...ALL },

@@ -59,6 +59,8 @@ it("who gives permissions reads who works there, says nothing of others' absence
   expect(rows.length).toBeGreaterThan(3);
   const may = rows.filter((row) => row.find("[data-test=staff-change]").exists());
   expect(may.map((row) => row.attributes("data-staff"))).toEqual([PERMISSIONS]);
+  // A column of its own, so that the buttons stand below one another however long an absence is told.
+  expect(may[0]!.get("[data-test=staff-change]").element.closest("td")!.textContent).toBe("Ändra");
 });
 
 it("counts four things of one's own cases, and says apart how many of them wait for the resident", async () => {
