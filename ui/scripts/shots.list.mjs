@@ -169,6 +169,7 @@ export const SHOTS = [
   { name: "settings-kept", query: "person=none&kept=1", wait: "[data-test=settings-kept]", sizes: ["full", "zoom"], themes: ["light", "dark"] },
   { name: "settings-kept-list", query: "person=1001&kept=1", hash: "/cases/inbox", wait: rows, sizes: ["full", "zoom"], themes: ["light", "dark"] },
   { name: "settings", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", ...ALL },
+  { name: "settings-changed", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", run: async (page) => { await page.locator("textarea[data-test=signature], [data-test=signature] textarea").first().fill("Hälsningar\nSara"); await tap(page, "absence-add"); await page.locator("[data-test=absence-from]").fill("2026-12-28"); await page.keyboard.press("Tab"); await page.locator("[data-test=save-personal]").scrollIntoViewIfNeeded(); }, ...ALL },
   { name: "own-absence", query: "person=1009&away=some", hash: "/settings", wait: "[data-test=absence-row]", run: (page) => page.locator("[data-test=own-absence]").scrollIntoViewIfNeeded(), ...ALL },
   { name: "english", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", run: async (page) => { await page.locator("label", { hasText: "English" }).click(); await page.waitForTimeout(400); await page.goto(page.url().replace(/#.*/, "#/cases/mine")); await open(page); }, ...WIDE },
   { name: "user-menu", hash: "/cases/inbox", wait: rows, run: (page) => tap(page, "user-menu"), ...WIDE },
