@@ -176,5 +176,10 @@ export const SHOTS = [
   { name: "settings-changed", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", run: async (page) => { await page.locator("textarea[data-test=signature], [data-test=signature] textarea").first().fill("Hälsningar\nSara"); await tap(page, "absence-add"); await page.locator("[data-test=absence-from]").fill("2026-12-28"); await page.keyboard.press("Tab"); await page.locator("[data-test=save-personal]").scrollIntoViewIfNeeded(); }, ...ALL },
   { name: "own-absence", query: "person=1009&away=some", hash: "/settings", wait: "[data-test=absence-row]", run: (page) => page.locator("[data-test=own-absence]").scrollIntoViewIfNeeded(), ...ALL },
   { name: "english", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", run: async (page) => { await page.locator("label", { hasText: "English" }).click(); await page.waitForTimeout(400); await page.goto(page.url().replace(/#.*/, "#/cases/mine")); await open(page); }, ...WIDE },
+  // What administrators see, in English.
+  ...[["start", 1005, "/", "card"], ["staff", 1005, "/staff", "staff-row"], ["clinic", 1005, "/clinic", "days-region"], ["texts", 1005, "/texts", "kept-text"], ["region", 1010, "/region", "region-days"], ["region-texts", 1010, "/region/texts", "kept-text"], ["settings", 1005, "/settings", "absence-none"]].map(([name, person, path, wait]) => ({
+    name: `english-${name}`, query: `person=${person}&away=many`, hash: "/settings", wait: "[data-test=signature]", ...ALL, sizes: ["full"],
+    run: async (page) => { await page.locator("label", { hasText: "English" }).click(); await page.waitForTimeout(400); await page.goto(page.url().replace(/#.*/, `#${path}`)); await page.locator(`[data-test=${wait}]`).first().waitFor(); if (wait === "kept-text") await page.locator("[data-test=kept-text]").last().click(); await fits(page); },
+  })),
   { name: "user-menu", hash: "/cases/inbox", wait: rows, run: (page) => tap(page, "user-menu"), ...WIDE },
 ];

@@ -80,3 +80,13 @@ it("says nothing of waiting where nothing waits, and calls no case the one that 
   expect(find("card-oldest").text()).toMatch(/^Äldst att ta hand om: /);
   await tap("card-oldest");
 });
+
+it("marks the page that one is on in the menu, and no other whose address begins alike", async () => {
+  await start(REGION);
+  await tap("nav-region-texts");
+  await seen("region-texts-view");
+  expect(app().findAll("[aria-current=page]").map((one) => one.attributes("data-test"))).toEqual(["nav-region-texts"]);
+  await tap("nav-region");
+  await seen("region-settings-view");
+  expect(app().findAll("[aria-current=page]").map((one) => one.attributes("data-test"))).toEqual(["nav-region"]);
+});

@@ -1,4 +1,4 @@
-// The sentences of the first picture, in English: they come with the screen's first scripts. All others: rest.ts.
+// The sentences of the first picture, in English: they come with the screen’s first scripts. All others: rest.ts.
 export default {
   app: { name: "Mottaget", practice: "Practice mode", skip: "Skip to content", noPicture: "The window could not be drawn. What is saved on this computer is still here." },
   common: {
@@ -13,7 +13,7 @@ export default {
     why: { noNetwork: "the computer has no network.", noAnswer: "the server does not answer.", trouble: "the server is in trouble.", busy: "the server has a lot to do.", nonsense: "the server answers something the program does not understand.", practice: "the practice server is stopped. Start it in the menu at the top right." },
     signedOutAt: "The server signed you out {at}.", signedOutNoTime: "The server has signed you out.", signedOutStill: "What you have written is still here. Sign in again to go on.", signInAgain: "Sign in again", retry: "Try to connect now",
   },
-  nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "Groups", covered: "As substitute", waiting: "Waiting for answer", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", stopped: "Something has been stopped and waits for you", waits: "{n} waiting", admin: "Administration", texts: "Reply texts", clinicSettings: "Clinic settings", regionTexts: "The region's reply texts", regionSettings: "The region's settings", staff: "Care staff" },
+  nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "Groups", covered: "As substitute", waiting: "Waiting for answer", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", stopped: "Something has been stopped and waits for you", waits: "{n} waiting", admin: "Administration", texts: "Reply texts", clinicSettings: "Clinic settings", regionTexts: "The region’s reply texts", regionSettings: "The region’s settings", staff: "Care staff" },
   scope: { inbox: "Inbox", distributed: "Distributed cases", clinicClosed: "Closed cases", mine: "Assigned to me", groups: "My groups’ cases", waiting: "Waiting for the resident", covered: "Cases where you are the substitute", drafts: "Drafts", myClosed: "My closed cases", search: "Search results" },
   empty: {
     inbox: "The inbox is empty. All cases are distributed.", inboxNext: "See distributed cases", distributed: "No cases are distributed right now.", distributedNext: "To the inbox", clinicClosed: "No closed cases.", clinicClosedNext: "To the inbox",
