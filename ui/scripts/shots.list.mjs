@@ -28,6 +28,8 @@ const atHand = async (page, name, when) => {
   });
   if (wrong) throw new Error(`${name} ${when}: ${wrong}`);
 };
+/** Nothing goes sideways out of what one sees. */
+const fits = async (page) => { const over = await page.locator("#content").evaluate((room) => room.scrollWidth - room.clientWidth); if (over > 0) throw new Error(`the view is ${over} px wider than its room`); };
 const letter = async (page) => { await page.locator("[data-test=composer-text]").focus(); await page.keyboard.type("\nRing om det blir sämre.\nJag hör av mig igen om två veckor.\nTa med listan när du kommer.\nHälsningar"); };
 /** Looks at every page of the file that is shown. */
 const review = async (page) => { await pictured(page); for (const done = page.locator("[data-test=preview-reviewed]"); !(await done.count()); await page.waitForTimeout(150)) { await page.locator(".preview .desk").evaluate((desk) => desk.scrollTo(0, desk.scrollHeight)); await page.waitForTimeout(150); if (!(await done.count()) && (await page.locator("[data-test=preview-next]").count())) await tap(page, "preview-next"); } };
@@ -61,7 +63,8 @@ export const SHOTS = [
   { name: "start-away", query: "person=1009&away=some", wait: "[data-test=start-away]", ...ALL },
   { name: "unwatched", query: "person=1001&away=some", hash: "/cases/distributed?unwatched=holderAbsent", wait: rows, run: (page) => open(page), ...ALL },
   { name: "covered", query: "person=1002&away=some", hash: "/cases/covered", wait: rows, run: (page) => open(page), ...ALL },
-  { name: "staff", query: "person=1005&away=some", hash: "/staff", wait: "[data-test=staff-row]", ...ALL },
+  { name: "staff", query: "person=1005&away=some", hash: "/staff", wait: "[data-test=staff-row]", run: fits, ...ALL },
+  { name: "staff-small", query: "person=1005&away=some", hash: "/staff", wait: "[data-test=staff-row]", run: async (page) => { await page.setViewportSize({ width: 900, height: 600 }); await page.waitForTimeout(200); await fits(page); }, ...WIDE },
   { name: "staff-few", query: "person=1005&away=many", hash: "/staff", wait: "[data-test=staff-row]", ...ALL },
   { name: "staff-absence", query: "person=1005&away=some", hash: "/staff", wait: "[data-test=staff-row]", run: async (page) => { await page.locator("[data-staff$=\"1009\"] button").click(); await page.locator("[data-test=absence-form]").waitFor(); await tap(page, "absence-add"); for (const [what, day] of [["from", "2026-12-28"], ["to", "2026-12-20"]]) await page.locator(`[data-test=absence-${what}]`).nth(1).fill(day).then(() => page.keyboard.press("Tab")); await tap(page, "absence-save"); await page.locator("[data-test=absence-wrong]").waitFor(); }, ...ALL },
   { name: "distribute-away", query: "person=1001&away=some", hash: "/cases/inbox", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("f"); await page.locator("[data-test=target]").first().waitFor(); await page.keyboard.type("os"); await page.keyboard.press("Enter"); await page.locator("[data-test=target-away]").scrollIntoViewIfNeeded(); }, ...ALL },
@@ -69,6 +72,7 @@ export const SHOTS = [
   { name: "text-picker", query: "person=1002", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("r"); await page.locator("[data-test=composer-text]").waitFor(); await page.keyboard.press("Control+j"); await page.locator("[data-test=text-preview]").waitFor(); }, ...ALL },
   { name: "text-blank", query: "person=1002", hash: "/cases/mine", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("r"); await page.locator("[data-test=composer-text]").waitFor(); await page.keyboard.press("Control+j"); await page.locator("[data-test=text-preview]").waitFor(); await page.keyboard.press("Enter"); await page.locator("[data-hinder=blank]").waitFor(); }, ...ALL },
   { name: "texts", query: "person=1005", hash: "/texts", wait: "[data-test=kept-text]", run: async (page) => { await tap(page, "text-new"); await page.locator("[data-test=text-title]").fill("Vaccination"); }, ...ALL },
+  { name: "texts-region", query: "person=1005", hash: "/texts", wait: "[data-test=kept-text]", run: async (page) => { await page.locator("[data-test=kept-text][data-central=true]").first().click(); await fits(page); }, ...ALL },
   { name: "region-settings", query: "person=1010", hash: "/region", wait: "[data-test=region-days]", ...ALL },
   { name: "region-texts", query: "person=1010&texts", hash: "/region/texts", wait: "[data-test=kept-text]", run: async (page) => { await page.locator("[data-test=kept-text]").first().click(); }, ...ALL },
   { name: "clinic-settings", query: "person=1005", hash: "/clinic", wait: "[data-test=days-region]", run: async (page) => { await page.locator("[data-test=days-own]").check(); await page.locator("[data-test=undo-own]").check(); }, ...ALL },
@@ -77,6 +81,7 @@ export const SHOTS = [
   { name: "bulk-close", hash: "/cases/inbox", wait: rows, run: async (page) => { await pickRows(page, 2); await page.keyboard.press("e"); await page.locator("[data-test=bulk-dialog]").getByText("Annat", { exact: true }).click(); await page.locator("[data-test=bulk-preview]").waitFor(); }, ...ALL },
   { name: "bulk-undo", hash: "/cases/inbox", wait: rows, run: async (page) => { await pickRows(page, 3); await page.keyboard.press("f"); await page.locator("[data-test=distribute-search]").fill("sara"); await page.locator("[data-test=bulk-will]").first().waitFor(); await page.keyboard.press("Enter"); await page.locator("[data-test=bulk-undo-row]").waitFor(); }, ...ALL },
   { name: "palette", hash: "/cases/inbox", wait: rows, run: async (page) => { await open(page); await page.keyboard.press("Control+k"); await page.locator("[data-test=palette-field]").waitFor(); }, ...ALL },
+  { name: "palette-places", query: "person=1007", wait: "[data-test=card]", run: async (page) => { await page.keyboard.press("/"); await page.locator("[data-test=palette-field]").waitFor(); }, ...ALL },
   { name: "palette-case", query: "person=1005", hash: "/cases/inbox", wait: rows, run: async (page) => { await page.keyboard.press("Control+k"); await page.locator("[data-test=palette-field]").fill("recept"); await page.locator("[data-test=palette-more]").waitFor(); await page.keyboard.press("ArrowDown"); }, ...ALL },
   { name: "palette-mistyped", hash: "/cases/inbox", wait: rows, run: async (page) => { await page.keyboard.press("Control+k"); await page.locator("[data-test=palette-field]").fill("19900101-9999"); await page.locator("[data-test=mistyped]").waitFor(); }, ...WIDE },
   { name: "toast-above", hash: "/cases/inbox", wait: rows, run: async (page) => { await tap(page, "user-menu"); await tap(page, "user-menu-stop"); await page.locator("[data-test=toast]").waitFor(); await page.keyboard.press("?"); await page.locator("[data-test=key-sheet]").waitFor(); }, ...ALL },
@@ -173,7 +178,17 @@ export const SHOTS = [
   { name: "settings-kept", query: "person=none&kept=1", wait: "[data-test=settings-kept]", sizes: ["full", "zoom"], themes: ["light", "dark"] },
   { name: "settings-kept-list", query: "person=1001&kept=1", hash: "/cases/inbox", wait: rows, sizes: ["full", "zoom"], themes: ["light", "dark"] },
   { name: "settings", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", ...ALL },
+  { name: "zoom-told", query: "person=1002", hash: "/settings", wait: "[data-test=zoom-in]", run: async (page) => { await tap(page, "zoom-in"); await page.locator("[data-test=toast]").waitFor(); }, ...ALL },
+  { name: "theme-clicked", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", run: (page) => page.locator("label", { hasText: "Ljust" }).click(), ...WIDE },
+  { name: "outbox-empty", query: "person=1002", hash: "/outbox", wait: "[data-test=face-empty]", ...ALL },
+  { name: "drafts-empty", query: "person=1002", hash: "/cases/drafts", wait: "[data-test=face-empty]", ...WIDE },
+  { name: "settings-changed", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", run: async (page) => { await page.locator("textarea[data-test=signature], [data-test=signature] textarea").first().fill("Hälsningar\nSara"); await tap(page, "absence-add"); await page.locator("[data-test=absence-from]").fill("2026-12-28"); await page.keyboard.press("Tab"); await page.locator("[data-test=save-personal]").scrollIntoViewIfNeeded(); }, ...ALL },
   { name: "own-absence", query: "person=1009&away=some", hash: "/settings", wait: "[data-test=absence-row]", run: (page) => page.locator("[data-test=own-absence]").scrollIntoViewIfNeeded(), ...ALL },
   { name: "english", query: "person=1002", hash: "/settings", wait: "[data-test=signature]", run: async (page) => { await page.locator("label", { hasText: "English" }).click(); await page.waitForTimeout(400); await page.goto(page.url().replace(/#.*/, "#/cases/mine")); await open(page); }, ...WIDE },
+  // What administrators see, in English.
+  ...[["start", 1005, "/", "card"], ["staff", 1005, "/staff", "staff-row"], ["clinic", 1005, "/clinic", "days-region"], ["texts", 1005, "/texts", "kept-text"], ["region", 1010, "/region", "region-days"], ["region-texts", 1010, "/region/texts", "kept-text"], ["settings", 1005, "/settings", "absence-none"]].map(([name, person, path, wait]) => ({
+    name: `english-${name}`, query: `person=${person}&away=many`, hash: "/settings", wait: "[data-test=signature]", ...ALL, sizes: ["full"],
+    run: async (page) => { await page.locator("label", { hasText: "English" }).click(); await page.waitForTimeout(400); await page.goto(page.url().replace(/#.*/, `#${path}`)); await page.locator(`[data-test=${wait}]`).first().waitFor(); if (wait === "kept-text") await page.locator("[data-test=kept-text]").last().click(); await fits(page); },
+  })),
   { name: "user-menu", hash: "/cases/inbox", wait: rows, run: (page) => tap(page, "user-menu"), ...WIDE },
 ];

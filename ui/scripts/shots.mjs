@@ -49,8 +49,8 @@ for (const shot of SHOTS) {
         const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth + 1);
         if (wide) { failures += 1; console.error(`${name}: wider than the window`); }
         // Where the desktop's engine draws a box itself it is white in the dark; this one here would not show it.
-        const strange = await page.evaluate(() => [...document.querySelectorAll("input:is([type=radio], [type=checkbox])")].filter((one) => one.getBoundingClientRect().width > 2 && getComputedStyle(one).appearance !== "none").length);
-        if (strange) { failures += 1; console.error(`${name}: ${strange} boxes or rings are drawn by the engine`); }
+        const strange = await page.evaluate(() => [...document.querySelectorAll("select, input:is([type=radio], [type=checkbox])")].filter((one) => one.getBoundingClientRect().width > 2 && getComputedStyle(one).appearance !== "none").length);
+        if (strange) { failures += 1; console.error(`${name}: ${strange} boxes, rings or choices are drawn by the engine`); }
         await page.screenshot({ path: join(folder, `${name}.png`) });
         for (const finding of await findings(page)) { failures += 1; console.error(`${name}: axe: ${finding}`); }
       } catch (error) {

@@ -1,7 +1,7 @@
 // Where one can be. What the first paint needs is loaded at once, the rest when somebody goes there.
 import { createRouter, createWebHashHistory } from "vue-router";
 import { withSentences } from "./components/soon";
-import { leadsTo } from "./state/pages";
+import { hasCases, leadsTo } from "./state/pages";
 import { useSession } from "./state/session";
 import FrameView from "./views/FrameView.vue";
 import ListView from "./views/ListView.vue";
@@ -17,7 +17,7 @@ export const router = createRouter({
       children: [
         { path: "", name: "start", component: () => withSentences(() => import("./views/StartView.vue")) },
         { path: "cases/:scope/:caseId?", name: "cases", component: ListView },
-        { path: "search/:caseId?", name: "search", component: ListView },
+        { path: "search/:caseId?", name: "search", component: ListView, beforeEnter: () => hasCases() || { name: "start" } },
         { path: "case/:caseId", name: "case", component: ListView },
         { path: "outbox", name: "outbox", component: () => withSentences(() => import("./views/OutboxView.vue")) },
         { path: "clinic", name: "clinic", component: () => withSentences(() => import("./views/ClinicView.vue")), beforeEnter: () => leadsTo("clinic") || { name: "start" } },

@@ -15,7 +15,7 @@ async function start(hsaId: string, path = "/clinic"): Promise<void> {
 it("own days, closed days, an eve, reminders and undo windows are saved together", async () => {
   await start("SE2321000016-1005");
   await seen("days-region");
-  expect(app().text()).toContain("Som regionen: 3 arbetsdagar");
+  expect(app().text()).toContain("Samma som regionen: 3 arbetsdagar");
   await find("days-own").trigger("change");
   await find("days").setValue(1);
   await find("closed-day").setValue("2026-13-30");
@@ -79,7 +79,7 @@ it("the region's administrator decides for all clinics, and what they decide sta
   await signedIn(fake, "SE2321000016-1005");
   await router.push("/clinic");
   await seen("days-region");
-  expect(app().text()).toContain("Som regionen: 4 arbetsdagar");
+  expect(app().text()).toContain("Samma som regionen: 4 arbetsdagar");
   expect(find("type-days-0").attributes("placeholder")).toBe("7");
 });
 
@@ -119,4 +119,20 @@ it("nobody but a region's administrator comes to the region's pages", async () =
 it("nobody else comes there", async () => {
   await start("SE2321000016-1001");
   expect(router.currentRoute.value.name).toBe("start");
+});
+
+it("one's own signature has a button that says what it saves, for as long as there is something to save", async () => {
+  await start("SE2321000016-1002", "/settings");
+  const field = await seen("signature");
+  expect(find("save-personal").exists()).toBe(false);
+  const was = (field.element as HTMLTextAreaElement).value;
+  await field.setValue("Hälsningar\nSara");
+  expect(find("save-personal").text()).toBe("Spara signatur och aviseringar");
+  await field.setValue(was);
+  expect(find("save-personal").exists()).toBe(false);
+  await field.setValue("Hälsningar\nSara");
+  await find("personal-settings").trigger("submit");
+  await vi.waitFor(() => expect(find("save-personal").exists()).toBe(false));
+  expect(document.activeElement?.closest("[data-test=personal-settings]"), "the focus is not lost with the button").not.toBeNull();
+  expect((await api.personalSettings()).signature).toBe("Hälsningar\nSara");
 });

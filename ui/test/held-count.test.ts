@@ -4,6 +4,7 @@ import { NO_FILTER } from "@/state/filter";
 import { api } from "@/ipc";
 import { leaveDraft } from "@/ipc/fake/acts";
 import { watchConnection } from "@/state/connection";
+import { router } from "@/router";
 import { resetHeld } from "@/state/held";
 import { all, backend, find, leave, seen, show, signedIn, type Fake } from "./whole";
 
@@ -41,4 +42,17 @@ it("an empty list of drafts says that there are some in the outbox, of cases tha
   expect(told.text()).toContain("2 utkast");
   expect(told.text()).toContain("Utkorgen");
   expect(told.find("a").attributes("href")).toContain("/outbox");
+});
+
+it("offers nothing to narrow in a list where nothing is, but keeps the way out of a narrowed one", async () => {
+  await show("/cases/drafts", watchConnection());
+  await seen("face-empty");
+  expect(find("filter").exists()).toBe(false);
+  expect(find("due-late").exists()).toBe(false);
+  await router.push("/cases/drafts?due=late");
+  await seen("empty-all");
+  expect(find("filter").exists()).toBe(true);
+  await router.push("/cases/mine");
+  await seen("case-row");
+  expect(find("filter").exists()).toBe(true);
 });

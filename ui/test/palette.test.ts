@@ -3,16 +3,17 @@ import { describe, expect, it, vi } from "vitest";
 import { router } from "@/router";
 import { watchConnection } from "@/state/connection";
 import { matching, type PaletteEntry } from "@/components/palette";
-import { app, backend, find, press, seen, show, signedIn } from "./whole";
+import { app, backend, find, press, seen, show, signedIn, type Fake } from "./whole";
 
 const open = async () => { await press("k", { ctrlKey: true }); return seen("palette-field"); };
 const options = () => app().findAll("[data-test=palette] [role=option]").map((one) => one.find(".what").text());
 const active = () => app().find("[data-test=palette] [aria-selected=true] .what").text();
 
-async function start(hsaId: string, path: string): Promise<void> {
+async function start(hsaId: string, path: string): Promise<Fake> {
   const fake = backend();
   await signedIn(fake, hsaId);
   await show(path, watchConnection());
+  return fake;
 }
 
 describe("what is offered", () => {
@@ -100,4 +101,34 @@ describe("by keyboard", () => {
     await field.trigger("keydown", { key: "Enter" });
     expect(find("palette").exists()).toBe(true);
   });
+});
+
+describe("somebody who has no lists of cases", () => {
+  it.each([["permissions", "SE2321000016-1007"], ["an auditor", "SE2321000016-1008"], ["a region", "SE2321000016-1010"]])("(%s) is offered places, never a search for cases", async (_, hsaId) => {
+    const fake = await start(hsaId, "/settings");
+    await seen("personal-settings");
+    expect(find("search").exists()).toBe(false);
+    const asked = vi.spyOn(fake.commands, "listCases");
+    await press("/");
+    const field = await seen("palette-field");
+    expect(field.attributes("placeholder")).toBe("Vart vill du gå?");
+    await field.setValue("recept");
+    await vi.waitFor(() => expect(find("palette-none").exists()).toBe(true));
+    await new Promise((done) => setTimeout(done, 200));
+    expect(asked).not.toHaveBeenCalled();
+    await press("Escape");
+    await (await seen("go-to")).trigger("click");
+    expect((await seen("palette")).exists()).toBe(true);
+  });
+
+  it("is not led to the search by its address either", async () => {
+    await start("SE2321000016-1007", "/search?q=recept");
+    await vi.waitFor(() => expect(router.currentRoute.value.path).toBe("/"));
+  });
+});
+
+it("the bar says in words where help is", async () => {
+  await start("SE2321000016-1002", "/cases/mine");
+  expect((await seen("help")).text()).toBe("Hjälp");
+  expect(find("open-palette").text()).toBe("Gå till");
 });

@@ -76,8 +76,9 @@ describe("in the composer", () => {
 describe("kept by the local administrator", () => {
   const titles = () => app().findAll("[data-test=kept-text] .title").map((one) => one.text());
 
+  let fake: Fake;
   async function start(hsaId: string): Promise<void> {
-    const fake = backend();
+    fake = backend();
     await signedIn(fake, hsaId);
     await show("/texts");
   }
@@ -88,7 +89,8 @@ describe("kept by the local administrator", () => {
     const before = titles();
     await app().find("[data-test=kept-text][data-central=true]").trigger("click");
     expect(find("text-save").exists()).toBe(false);
-    expect((find("text-title").element as HTMLInputElement).readOnly).toBe(true);
+    expect(app().findAll("[data-test=text-form] :is(input, textarea, select)"), "what one may not change has no fields").toHaveLength(0);
+    expect(find("text-form").text()).toContain("Regionen sköter den här texten.");
     await find("text-new").trigger("click");
     await find("text-form").trigger("submit");
     expect(find("text-missing").text()).toContain("Skriv en rubrik");
@@ -105,6 +107,21 @@ describe("kept by the local administrator", () => {
     await find("text-remove").trigger("click");
     await (await seen("confirm-go")).trigger("click");
     await vi.waitFor(() => expect(titles()).toEqual(before));
+  });
+
+  it("the region's stand under a heading of their own, and become the clinic's by a copy", async () => {
+    await start("SE2321000016-1005");
+    await vi.waitFor(() => expect(titles().length).toBeGreaterThan(2));
+    expect(app().findAll("[data-test=texts-editor] h3").map((one) => one.text())).toEqual(["Mottagningens egna", "Regionens – går att använda men inte att ändra"]);
+    expect(app().findAll("[data-test=kept-text]").map((one) => one.attributes("data-central"))).toEqual(["false", "true", "true", "true"]);
+    await app().find("[data-test=kept-text][data-central=true]").trigger("click");
+    const title = find("text-title").text();
+    const command = vi.spyOn(fake.commands, "keepText");
+    await find("text-copy").trigger("click");
+    expect((find("text-title").element as HTMLInputElement).value).toBe(title);
+    await find("text-form").trigger("submit");
+    await vi.waitFor(() => expect(command.mock.calls[0]![1]).toMatchObject({ id: null, title, central: false, seen: null }));
+    await vi.waitFor(() => expect(app().findAll("[data-test=kept-text][data-central=false] .title").map((one) => one.text())).toContain(title));
   });
 
   it("a text that somebody else changed or removed meanwhile is neither overwritten nor removed unseen", async () => {

@@ -26,3 +26,11 @@ it("says when it came also where a holder and attachments are told, and says it 
   expect(one.get(".sr-only").text()).toContain(`2 bilagor, ${busy.clinicName}, Kom tors 19 nov 17.54`);
   vi.useRealTimers();
 });
+
+it("begins its line of facts with a capital, whichever of them comes first", async () => {
+  const one = { ...(await row((row) => row.assignee !== null)), hasDraft: true, partialReplySent: true, attachments: 0, away: null, unread: false };
+  const facts = (scope: "mine" | "drafts", changed: Partial<CaseRow> = {}) => mount(CaseRowItem, { props: { row: { ...one, ...changed }, scope, clinicToo: false } }).findAll(".fact").map((fact) => fact.text());
+  expect(facts("mine")).toEqual(["Utkast", "delsvar skickat"]);
+  expect(facts("mine", { hasDraft: false })).toEqual(["Delsvar skickat"]);
+  expect(facts("drafts")[0]).toBe("Utkast");
+});

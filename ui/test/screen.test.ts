@@ -149,7 +149,7 @@ describe("before the first cases have come", () => {
     expect(find("connection").text()).toBe("Ansluter …");
     expect(find("offline-line").exists()).toBe(false);
     expect(find("start").text()).toContain("Hämtar ärenden …");
-    expect(find("start").text()).not.toContain("Ingen väntar");
+    expect(find("start").text()).not.toContain("Inget att ta hand om");
     await tell({ state: "syncing", done: 0, total: 10 });
     expect(find("start-fetching").exists()).toBe(true);
     await router.push("/cases/inbox");
@@ -157,7 +157,7 @@ describe("before the first cases have come", () => {
     await tell({ state: "connected" });
     await vi.waitFor(() => expect(find("list-fetching").exists()).toBe(false));
     await router.push("/");
-    await vi.waitFor(() => expect(find("start").text()).toContain("Ingen väntar"));
+    await vi.waitFor(() => expect(find("start").text()).toContain("Inget att ta hand om"));
     expect(find("start-fetching").exists()).toBe(false);
   });
 
@@ -412,7 +412,10 @@ describe("the receiver", () => {
     expect(await late("inbox")).toBe(said);
     const there = await late("distributed");
     expect(there).toBeGreaterThan(0);
-    expect(other).toMatch(new RegExp(`^Bland fördelade: ${there} försena(t|de)`));
+    expect(other).toMatch(new RegExp(`^Fördelade.*${there} försena(t|de)`));
+    // Each number stands under the name of the list that it counts.
+    expect(app().get("[data-card=clinicCases] [data-count=late]").element.closest("section, .whole")!.textContent).toContain("I inkorgen");
+    expect(find("card-distributed").get("[data-count=lateDistributed] .n").text()).toBe(String(there));
     await router.push("/");
     await tap("card-distributed");
     await vi.waitFor(() => expect(router.currentRoute.value.path).toBe("/cases/distributed"));
@@ -488,7 +491,7 @@ describe("the handler", () => {
     expect(find("count-outbox").text()).toMatch(/^1/);
     const id = find("case").attributes("data-case-id");
     const row = () => app().get(`[data-test=case-row][data-case-id="${id}"]`).text();
-    await vi.waitFor(() => expect(row()).toContain("väntar på att skickas"));
+    await vi.waitFor(() => expect(row().toLowerCase()).toContain("väntar på att skickas"));
     expect(row()).not.toMatch(/· skickas|, skickas/);
     await fake.commands.practiceServer(true);
     await vi.waitFor(() => expect(delivery().attributes("data-state")).toBe("sent"));

@@ -143,3 +143,13 @@ describe("the people", () => {
     expect(everywhere).not.toContain("vårdcentral");
   });
 });
+
+it("copies the address of the residents' page, and says so", async () => {
+  const written = vi.fn(() => Promise.resolve());
+  Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText: written } });
+  await start(null);
+  const address = (await seen("resident-page")).get("code").text();
+  await tap("resident-copy");
+  expect(written).toHaveBeenCalledWith(address);
+  await vi.waitFor(() => expect(find("announcement").text()).toContain("Adressen är kopierad."));
+});

@@ -36,7 +36,7 @@ it.each([["SE2321000016-1001", true], ["SE2321000016-1002", false], ["SE23210000
 
 it("a handler's choice about new cases is kept though it is not shown", async () => {
   const fake = await start("SE2321000016-1002", "/settings");
-  await seen("notifyAssigned");
+  await (await seen("notifyAssigned")).setValue(false);
   await tap("save-personal");
   await vi.waitFor(async () => expect(fake.state.settings.size).toBe(1));
   const kept = [...fake.state.settings.values()][0]!;

@@ -27,11 +27,13 @@ it("one's own absence is written among the settings, with the last day following
   await find("absence-add").trigger("click");
   await flushPromises();
   expect(document.activeElement?.getAttribute("data-test"), "one writes at once").toBe("absence-from");
+  expect(find("absence-save").exists(), "nothing is written yet").toBe(false);
   const saved = vi.spyOn(fake.commands, "saveAbsences");
   await find("absence-add").trigger("click");
   await all("absence-remove")[1]!.trigger("click");
   await day("absence-from", "20261207");
   expect((find("absence-to").element as HTMLInputElement).value).toBe("2026-12-07");
+  expect(find("absence-save").text()).toBe("Spara frånvaron");
   await day("absence-to", "2026-12-04");
   await find("absence-form").trigger("submit");
   expect(find("absence-wrong").text()).toBe("Den sista dagen kommer före den första.");
@@ -41,6 +43,8 @@ it("one's own absence is written among the settings, with the last day following
   await find("absence-form").trigger("submit");
   await vi.waitFor(() => expect(saved).toHaveBeenCalledWith(CLINIC, HANDLER, [], [{ from: "2026-12-07", to: "2026-12-11", substitute: AWAY }]));
   await vi.waitFor(() => expect(app().text()).toContain("Frånvaron är sparad."));
+  await vi.waitFor(() => expect(find("absence-save").exists()).toBe(false));
+  expect(document.activeElement?.getAttribute("data-test"), "the focus is not lost with the button").toBe("absence-add");
 });
 
 it("times that meet are refused in words, and nothing that was written is lost", async () => {

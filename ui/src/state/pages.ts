@@ -11,3 +11,6 @@ export const PAGE_ROLES: Record<Guarded, Role[]> = {
 
 /** At the clinic that is looked at, or at any if that is all of them. */
 export const leadsTo = (page: Guarded): boolean => PAGE_ROLES[page].some((role) => useSession().holds(role));
+
+/** Whether somebody has lists of cases there: then there is something to search in. */
+export const hasCases = (): boolean => (["receiver", "handler"] as const).some((role) => useSession().holds(role));

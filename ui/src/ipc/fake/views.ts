@@ -1,5 +1,5 @@
 // What the in-memory backend shows of a case; the real rules live in the domain crate, these are just enough to try the screen.
-import type { ActName, ActView, CaseRow, CaseView, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, JottingView, ListFilter, ListPage, ListQuery, MistypedNumber, OutboxPage, OutboxRow, Role, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
+import type { ActName, ActView, CaseRow, CaseView, CountKey, CountedView, Counts, DraftView, DueView, FilterChoices, GroupView, JottingView, ListFilter, ListPage, ListQuery, MistypedNumber, OutboxPage, OutboxRow, Role, SavedView, Scope, StartCard, StartView, WhyDue } from "../bindings";
 import { newsOf, outOf, recordedOf } from "./acts";
 import { iso, NOW, type FakeCase } from "./cases";
 import { jottingsOf } from "./drafts";
@@ -151,23 +151,24 @@ export function startOf(state: FakeState): StartView {
     const roles = me.roles[clinic.id] ?? [];
     const unread = (cases: FakeCase[]) => cases.filter((one) => one.unreadBy.has(me.hsaId)).length;
     const oldest = (cases: FakeCase[]) => {
-      const first = [...cases].sort((a, b) => a.receivedAt - b.receivedAt)[0];
+      const first = cases.filter((one) => !one.openQuestion).sort((a, b) => a.receivedAt - b.receivedAt)[0];
       return first ? { caseId: first.id, caseType: first.caseType, receivedAt: iso(first.receivedAt) } : null;
     };
+    const tone = (cases: FakeCase[], wanted: DueView["tone"]) => cases.filter((one) => due(one).tone === wanted).length;
+    const pile = (whole: CountKey, cases: FakeCase[]): StartCard["counts"] => [{ key: whole, n: cases.length }, { key: "dueToday", n: tone(cases, "today") }, { key: "late", n: tone(cases, "late") }, { key: "unread", n: unread(cases) }];
     const card = (id: StartCard["id"], cases: FakeCase[], counts: StartCard["counts"]) => cards.push({ id, clinic: clinic.id, clinicName: clinic.name, counts, oldest: oldest(cases), unwatched: id === "clinicCases" ? unwatchedAt(state, clinic.id) : [], covers: id === "covered" ? coversAt(state, clinic.id) : [] });
     if (roles.includes("receiver")) {
       const inbox = select(state, "inbox", clinic.id);
       const rest = select(state, "distributed", clinic.id);
-      const tone = (cases: FakeCase[], wanted: DueView["tone"]) => cases.filter((one) => due(one).tone === wanted).length;
-      card("clinicCases", inbox, [{ key: "undistributed", n: inbox.length }, { key: "dueToday", n: tone(inbox, "today") }, { key: "late", n: tone(inbox, "late") }, { key: "unread", n: unread(inbox) }, { key: "dueTodayDistributed", n: tone(rest, "today") }, { key: "lateDistributed", n: tone(rest, "late") }]);
+      card("clinicCases", inbox, [...pile("undistributed", inbox), { key: "dueTodayDistributed", n: tone(rest, "today") }, { key: "lateDistributed", n: tone(rest, "late") }]);
     }
     if (roles.includes("handler")) {
       const mine = select(state, "mine", clinic.id);
-      card("assignedCases", mine, [{ key: "open", n: mine.length }, { key: "unread", n: unread(mine) }, { key: "waiting", n: select(state, "waiting", clinic.id).length }]);
+      card("assignedCases", mine, [...pile("open", mine), { key: "waiting", n: select(state, "waiting", clinic.id).length }]);
       const groups = select(state, "groups", clinic.id);
-      if (state.session()?.assignments.some((one) => one.clinic === clinic.id && one.groups.length)) card("myGroups", groups, [{ key: "groups", n: groups.length }]);
+      if (state.session()?.assignments.some((one) => one.clinic === clinic.id && one.groups.length)) card("myGroups", groups, pile("groups", groups));
       const covered = select(state, "covered", clinic.id);
-      if (coversAt(state, clinic.id).length) card("covered", covered, [{ key: "covered", n: covered.length }, { key: "unread", n: unread(covered) }]);
+      if (coversAt(state, clinic.id).length) card("covered", covered, pile("covered", covered));
     }
   }
   const counts = countsOf(state, null);

@@ -1,4 +1,4 @@
-// The sentences of the first picture, in English: they come with the screen's first scripts. All others: rest.ts.
+// The sentences of the first picture, in English: they come with the screen’s first scripts. All others: rest.ts.
 export default {
   app: { name: "Mottaget", practice: "Practice mode", skip: "Skip to content", noPicture: "The window could not be drawn. What is saved on this computer is still here." },
   common: {
@@ -6,14 +6,14 @@ export default {
     optional: "optional", openMenu: "Open the menu", details: "Technical information", nothingLost: "Nothing has been lost.", stale: "The latest could not be read.", more: "More",
   },
   role: { receiver: "Case receiver", handler: "Case handler", localAdmin: "Local administrator", permissionAdmin: "Permission administrator", auditor: "Auditor", regionAdmin: "Regional administrator", nationalAdmin: "National administrator" },
-  bar: { search: "Search case, name or personal number", clinic: "Clinic", allClinics: "All clinics ({n})", help: "Keys", user: "User menu for {name}", settings: "Settings", signOut: "Sign out", startServer: "Start the practice server", stopServer: "Stop the practice server", serverRunning: "The practice server is running.", serverStopped: "The practice server is stopped." },
+  bar: { search: "Search case, name or personal number", clinic: "Clinic", allClinics: "All clinics ({n})", help: "Help", goTo: "Go to", goToPlaces: "Go to …", user: "User menu for {name}", settings: "Settings", signOut: "Sign out", startServer: "Start the practice server", stopServer: "Stop the practice server", serverRunning: "The practice server is running.", serverStopped: "The practice server is stopped." },
   connection: {
     connected: "Connected", offline: "Offline – everything is saved here", syncing: "Syncing {done} of {total}", signedOut: "Signed out by the server", unknown: "Connecting …", 
     offlineSince: "Offline since {since}", offlineNoTime: "Offline", offlineStill: "You can read, search and write. What you send waits here until you are connected.",
     why: { noNetwork: "the computer has no network.", noAnswer: "the server does not answer.", trouble: "the server is in trouble.", busy: "the server has a lot to do.", nonsense: "the server answers something the program does not understand.", practice: "the practice server is stopped. Start it in the menu at the top right." },
     signedOutAt: "The server signed you out {at}.", signedOutNoTime: "The server has signed you out.", signedOutStill: "What you have written is still here. Sign in again to go on.", signInAgain: "Sign in again", retry: "Try to connect now",
   },
-  nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "My groups", covered: "As substitute", waiting: "Waiting for answer", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", stopped: "Something has been stopped and waits for you", waits: "{n} waiting", admin: "Administration", texts: "Reply texts", clinicSettings: "Clinic settings", regionTexts: "The region's reply texts", regionSettings: "The region's settings", staff: "Care staff" },
+  nav: { label: "Case lists", start: "Start", clinic: "Clinic", mine: "Mine", inbox: "Inbox", distributed: "Distributed", clinicClosed: "Closed", assigned: "Assigned", groups: "Groups", covered: "As substitute", waiting: "Waiting for answer", drafts: "Drafts", outbox: "Outbox", myClosed: "My closed", stopped: "Something has been stopped and waits for you", waits: "{n} waiting", admin: "Administration", texts: "Reply texts", clinicSettings: "Clinic settings", regionTexts: "The region’s reply texts", regionSettings: "The region’s settings", staff: "Care staff" },
   scope: { inbox: "Inbox", distributed: "Distributed cases", clinicClosed: "Closed cases", mine: "Assigned to me", groups: "My groups’ cases", waiting: "Waiting for the resident", covered: "Cases where you are the substitute", drafts: "Drafts", myClosed: "My closed cases", search: "Search results" },
   empty: {
     inbox: "The inbox is empty. All cases are distributed.", inboxNext: "See distributed cases", distributed: "No cases are distributed right now.", distributedNext: "To the inbox", clinicClosed: "No closed cases.", clinicClosedNext: "To the inbox",
