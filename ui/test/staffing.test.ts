@@ -147,3 +147,13 @@ it("a substitute has a list of what is covered, and takes a case over before ans
   await vi.waitFor(() => expect(took).toHaveBeenCalledOnce());
   await vi.waitFor(() => expect(app().text()).toContain("Ärendet är ditt nu."));
 });
+
+it("who does not work with cases sees no empty column of how many each has", async () => {
+  await start(RECEIVER, "/staff");
+  await seen("staff-row");
+  expect(all("staff-load").length).toBeGreaterThan(0);
+  leave();
+  await start("SE2321000016-1007", "/staff");
+  await seen("staff-row");
+  expect(all("staff-load")).toHaveLength(0);
+});
