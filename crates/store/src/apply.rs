@@ -17,11 +17,13 @@ pub(crate) const SENT_KEPT: usize = 20;
 
 /// The whole page; the caller commits. `kept` is how far notices were told before this mirror began; `tell` hears of the
 /// new ones before the slower part begins.
+#[allow(clippy::too_many_arguments, reason = "what is asked on the way is three functions of different callers")]
 pub(crate) fn page(
     db: &Connection,
     known: &Known,
     page: &Page,
     kept: Option<u64>,
+    give_way: &dyn Fn(),
     mut decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
     mut decide_taken: impl FnMut(&Taken, Option<u64>) -> Option<NewNotice>,
     tell: impl FnOnce(&[Notice]),
@@ -40,6 +42,7 @@ pub(crate) fn page(
     let mut index = Vec::with_capacity(cases.len());
     let mut notices = Vec::new();
     for facts in &cases {
+        give_way();
         let (row, old) = write_case(db, facts, policy)?;
         for notice in decide(Change { old: old.as_ref(), new: facts.document, noticed_through }) {
             notices.extend(insert_notice(db, &page.clinic, facts.document.case.id, notice)?);
@@ -59,7 +62,7 @@ pub(crate) fn page(
     }
     // All at once and after the rows: a statement on another table in between makes the index write out what it has
     // gathered, which doubles the cost of a page.
-    let mut unsaid = write_index(db, index)?;
+    let mut unsaid = write_index(db, index, give_way)?;
     gone.extend(page.tombstones.iter().copied());
     let back: HashSet<CaseId> = applied.changed.iter().copied().collect();
     for case in gone {
@@ -202,12 +205,13 @@ fn write_words(db: &Connection, row: i64, document: &CaseDocument) -> Result<Opt
 }
 
 /// Gives the words that cases had and have no more.
-fn write_index(db: &Connection, cases: Vec<Indexed>) -> Result<HashSet<String>, Fail> {
-    words::learn(db, cases.iter().flat_map(|case| case.words.each()))?;
+fn write_index(db: &Connection, cases: Vec<Indexed>, give_way: &dyn Fn()) -> Result<HashSet<String>, Fail> {
+    words::learn(db, cases.iter().flat_map(|case| case.words.each()), give_way)?;
     let mut delete = db.prepare_cached("DELETE FROM case_index WHERE rowid = ?1")?;
     let mut insert = db.prepare_cached("INSERT INTO case_index (rowid, tokens) VALUES (?1, ?2)")?;
     let mut unsaid = HashSet::new();
     for Indexed { row, words, known } in &cases {
+        give_way();
         if let Some(known) = known {
             delete.execute([row])?;
             let now: HashSet<&str> = words.each().collect();
@@ -382,7 +386,7 @@ pub(crate) fn write_lines_and_index(db: &Connection) -> Result<(), Fail> {
             line::write(db, *row, &document, policies.get(&document.case.clinic).unwrap_or(&fallback))?;
             index.extend(write_words(db, *row, &document)?);
         }
-        write_index(db, index)?;
+        write_index(db, index, &|| {})?;
     }
     words::merge_soon(db)?;
     for index in words::INDEXES {

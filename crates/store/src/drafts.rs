@@ -84,6 +84,7 @@ impl Store {
     ) -> Result<Option<Draft>, StoreError> {
         // Who is writing does not wait while the mirror's journal is written back.
         self.mirror.hold_back();
+        let _first = self.turn.first();
         self.unsent.write(|db| self.edit(db, case, change))
     }
 

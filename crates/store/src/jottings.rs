@@ -66,6 +66,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn keep_jotting(&self, jotting: Jotting) -> Result<KeptJotting, StoreError> {
+        self.mirror.hold_back();
+        let _first = self.turn.first();
         self.unsent.write(|db| {
             let there = read(db, jotting.case, jotting.kind)?;
             let blank = jotting.text.trim().is_empty();

@@ -42,6 +42,7 @@ mod salvage;
 mod schema;
 pub mod search;
 pub mod start;
+mod turn;
 pub mod watching;
 mod words;
 

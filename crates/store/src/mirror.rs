@@ -223,7 +223,9 @@ impl Store {
     ) -> Result<Applied, StoreError> {
         let known = self.known();
         let kept = self.noticed(&page.clinic)?;
-        let applied = self.mirror.write(|db| crate::apply::page(db, &known, page, kept, decide, decide_taken, tell))?;
+        let turn = || self.turn.give_way();
+        let applied =
+            self.mirror.write(|db| crate::apply::page(db, &known, page, kept, &turn, decide, decide_taken, tell))?;
         let home = !page.more || page.phase == Phase::Changes;
         let told = self.hand_over_outcomes().and_then(|()| match home {
             true => self.drop_accepted_through(&page.clinic, page.seq),

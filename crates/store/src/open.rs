@@ -5,6 +5,7 @@ use crate::error::{File, OpenError, StoreError};
 use crate::fingerprint::Fingerprints;
 use crate::keys::Keys;
 use crate::outbox::settle as bring_home;
+use crate::turn::Turn;
 use crate::{place, salvage, schema};
 use mottaget_domain::{ClinicFacts, HsaId};
 use mottaget_protocol::Directory;
@@ -20,6 +21,7 @@ pub struct Store {
     pub(crate) mirror: Db,
     pub(crate) unsent: Db,
     pub(crate) blobs: Db,
+    pub(crate) turn: Turn,
     known: RwLock<Arc<Known>>,
     _hold: place::Hold,
 }
@@ -65,7 +67,7 @@ impl Store {
         let blobs = open_file(dir, File::Blobs, keys, &mut prints)?;
         let mirror = open_file(dir, File::Mirror, keys, &mut prints)?;
         let unsent = open_file(dir, File::Unsent, keys, &mut prints)?;
-        let store = Self { mirror, unsent, blobs, known: RwLock::default(), _hold: hold };
+        let store = Self { mirror, unsent, blobs, turn: Turn::default(), known: RwLock::default(), _hold: hold };
         store.recover().map_err(|error| match error {
             StoreError::DiskFull => OpenError::DiskFull,
             StoreError::Corrupt { file } => OpenError::Corrupt { file },

@@ -113,7 +113,11 @@ pub(crate) fn each(kept: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Notes those of these words that no case has had before.
-pub(crate) fn learn<'a>(db: &Connection, words: impl Iterator<Item = &'a str>) -> Result<(), Fail> {
+pub(crate) fn learn<'a>(
+    db: &Connection,
+    words: impl Iterator<Item = &'a str>,
+    give_way: &dyn Fn(),
+) -> Result<(), Fail> {
     let words: HashSet<&str> = words.collect();
     // In order of the alphabet, so that neighbours are found on one page.
     let mut words: Vec<&str> = words.into_iter().collect();
@@ -123,6 +127,7 @@ pub(crate) fn learn<'a>(db: &Connection, words: impl Iterator<Item = &'a str>) -
     let mut last: i64 = last.query_row([], |row| row.get(0))?;
     let mut fresh = Vec::new();
     for word in words {
+        give_way();
         if !known.exists([word])? {
             last += 1;
             fresh.push((last, word));
@@ -132,6 +137,7 @@ pub(crate) fn learn<'a>(db: &Connection, words: impl Iterator<Item = &'a str>) -
     for sql in ["INSERT INTO word (n, text) VALUES (?1, ?2)", "INSERT INTO word_index (rowid, word) VALUES (?1, ?2)"] {
         let mut insert = db.prepare_cached(sql)?;
         for new in &fresh {
+            give_way();
             insert.execute(*new)?;
         }
     }
