@@ -4,7 +4,7 @@ use crate::apply::read_document;
 use crate::columns::{ms, time, uuid};
 use crate::db::Fail;
 use crate::error::StoreError;
-use crate::facts::row_for;
+use crate::facts::{NOT_DUE, row_for};
 use crate::list::scope_sql;
 use crate::mirror::{NewNotice, Notice, insert_notice};
 use crate::open::Store;
@@ -41,7 +41,8 @@ pub struct Pile {
     pub late: u64,
     /// Waiting for the resident.
     pub waiting: u64,
-    /// The one received first among those that do not wait for the resident.
+    /// The one received first among those whose clock runs; if all have had feedback, among those that do not wait for the
+    /// resident.
     pub oldest: Option<Oldest>,
 }
 
@@ -213,7 +214,11 @@ fn pile(db: &Connection, (condition, values): (String, Vec<Value>), today: Today
     let (due_today, late) = (today.condition(DueFilter::Today), today.condition(DueFilter::Late));
     let sql = format!(
         "SELECT count(*), coalesce(sum(r.unread), 0), coalesce(sum({due_today}), 0), coalesce(sum({late}), 0),
-            coalesce(sum(r.waiting), 0), min(CASE WHEN r.waiting THEN NULL ELSE r.rowid END)
+            coalesce(sum(r.waiting), 0),
+            coalesce(
+                min(CASE WHEN r.waiting OR r.sort >= {NOT_DUE} THEN NULL ELSE r.rowid END),
+                min(CASE WHEN r.waiting THEN NULL ELSE r.rowid END)
+            )
          FROM case_row r WHERE {condition}"
     );
     let (mut pile, first) = db.query_row(&sql, params_from_iter(values), |row| {

@@ -32,11 +32,11 @@ const TYPED: usize = 320;
 const LISTEN: &str = "
     window.keys = [];
     window.moved = [];
-    const drawn = (then) => requestAnimationFrame(() => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = then;
-        channel.port2.postMessage(0);
-    });
+    // One channel for all: a port lives on until its page is gone.
+    const channel = new MessageChannel();
+    const waiting = [];
+    channel.port1.onmessage = () => waiting.splice(0).forEach((then) => then());
+    const drawn = (then) => requestAnimationFrame(() => { waiting.push(then); channel.port2.postMessage(0); });
     addEventListener('keydown', (event) => {
         const at = performance.now();
         drawn(() => window.keys.push([at, performance.now() - event.timeStamp]));

@@ -294,6 +294,23 @@ fn the_start_page_knows_what_is_urgent() {
 }
 
 #[test]
+fn what_has_waited_longest_is_what_nobody_has_answered() {
+    let (mut clinic, room) = clinic_with_cases();
+    let me = clinic.me(ANNA);
+    let oldest = || room.store.start(&me, None, monday()).unwrap().clinics[0].mine.clone().unwrap().oldest;
+    let mine = room.rows(&me, Scope::Mine, None)[0].clone();
+    let answered = room.store.case(&me, mine.id, monday()).unwrap().unwrap().document;
+    let answered = clinic.send(&answered, ANNA, MessageKind::PartialReply, "Vi återkommer", minute(17));
+    room.take(&clinic.page([&answered]));
+    // there is nothing else to do
+    assert_eq!(oldest().unwrap().case, mine.id);
+    let newer = clinic.file(&named("Nora Ny", 7), "Förnya recept", "Hej", minute(18));
+    let newer = clinic.give(&newer, ANNA, minute(19));
+    room.take(&clinic.page([&newer]));
+    assert_eq!(oldest().unwrap().case, newer.case.id);
+}
+
+#[test]
 fn a_list_gives_only_what_is_late_or_due_today_if_asked() {
     let (clinic, room) = clinic_with_cases();
     let me = clinic.me(ANNA);
