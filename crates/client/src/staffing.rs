@@ -107,8 +107,7 @@ fn view(rules: &Rules) -> StaffingView {
     let mut people: Vec<StaffRow> = clinic
         .staff
         .values()
-        // whoever has no role yet is the clinic's own
-        .filter(|staff| staff.roles.is_empty() || staff.roles.iter().any(|role| role.is_of_clinic()))
+        .filter(|staff| staff.belongs_here())
         .map(|staff| StaffRow { open_cases: knows_loads.then(|| load(&staff.hsa_id)), ..person(staff, rules, today) })
         .collect();
     people.sort_by_cached_key(|row| (row.name.to_lowercase(), row.hsa_id.clone()));

@@ -333,6 +333,13 @@ impl StaffFacts {
     pub fn can_handle(&self) -> bool {
         self.active && self.roles.contains(&Role::Handler)
     }
+
+    /// Do they belong to the clinic's own staff? Whoever has no role yet does; administrators of the region or the country do
+    /// not by that alone.
+    #[must_use]
+    pub fn belongs_here(&self) -> bool {
+        self.roles.is_empty() || self.roles.iter().any(|role| role.is_of_clinic())
+    }
 }
 
 /// A group of staff that cases can be given to (R75).

@@ -80,7 +80,7 @@ impl World {
         let staff: BTreeMap<HsaId, BTreeMap<HsaId, Known>> = roles
             .keys()
             .map(|clinic| {
-                let people = self.watch.facts[clinic].staff.values();
+                let people = self.watch.facts[clinic].staff.values().filter(|person| person.belongs_here());
                 (clinic.clone(), people.map(|person| (person.hsa_id.clone(), Known::of(person, day))).collect())
             })
             .collect();
