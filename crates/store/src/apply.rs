@@ -6,7 +6,7 @@ use crate::facts::{Facts, row_for, sort_key, state_number, watch_key};
 use crate::line;
 use crate::mirror::{Applied, Change, Cursor, NewNotice, Notice, NoticeKind, insert_notice, read_cursor};
 use crate::open::Known;
-use crate::words::{self, Words};
+use crate::words::{self, Learning, Words};
 use mottaget_domain::{Case, CaseId, HsaId, Policy};
 use mottaget_protocol::{CaseDocument, Directory, Page, Phase, Taken};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -23,7 +23,7 @@ pub(crate) fn page(
     known: &Known,
     page: &Page,
     kept: Option<u64>,
-    give_way: &dyn Fn(),
+    learning: &mut Learning<'_>,
     mut decide: impl FnMut(Change<'_>) -> Vec<NewNotice>,
     mut decide_taken: impl FnMut(&Taken, Option<u64>) -> Option<NewNotice>,
     tell: impl FnOnce(&[Notice]),
@@ -42,7 +42,7 @@ pub(crate) fn page(
     let mut index = Vec::with_capacity(cases.len());
     let mut notices = Vec::new();
     for facts in &cases {
-        give_way();
+        (learning.give_way)();
         let (row, old) = write_case(db, facts, policy)?;
         for notice in decide(Change { old: old.as_ref(), new: facts.document, noticed_through }) {
             notices.extend(insert_notice(db, &page.clinic, facts.document.case.id, notice)?);
@@ -62,7 +62,7 @@ pub(crate) fn page(
     }
     // All at once and after the rows: a statement on another table in between makes the index write out what it has
     // gathered, which doubles the cost of a page.
-    let mut unsaid = write_index(db, index, give_way)?;
+    let mut unsaid = write_index(db, index, learning)?;
     gone.extend(page.tombstones.iter().copied());
     let back: HashSet<CaseId> = applied.changed.iter().copied().collect();
     for case in gone {
@@ -71,7 +71,7 @@ pub(crate) fn page(
             applied.removed.push(case);
         }
     }
-    words::forget_unused(db, &unsaid)?;
+    words::forget_unused(db, &unsaid, learning.common.as_deref_mut())?;
     write_outcomes(db, page, &mut applied)?;
     write_cursor(db, page, before.as_ref(), noticed_through)?;
     Ok(applied)
@@ -205,13 +205,13 @@ fn write_words(db: &Connection, row: i64, document: &CaseDocument) -> Result<Opt
 }
 
 /// Gives the words that cases had and have no more.
-fn write_index(db: &Connection, cases: Vec<Indexed>, give_way: &dyn Fn()) -> Result<HashSet<String>, Fail> {
-    words::learn(db, cases.iter().flat_map(|case| case.words.each()), give_way)?;
+fn write_index(db: &Connection, cases: Vec<Indexed>, learning: &mut Learning<'_>) -> Result<HashSet<String>, Fail> {
+    words::learn(db, cases.iter().map(|case| (case.row, &case.words)), learning)?;
     let mut delete = db.prepare_cached("DELETE FROM case_index WHERE rowid = ?1")?;
     let mut insert = db.prepare_cached("INSERT INTO case_index (rowid, tokens) VALUES (?1, ?2)")?;
     let mut unsaid = HashSet::new();
     for Indexed { row, words, known } in &cases {
-        give_way();
+        (learning.give_way)();
         if let Some(known) = known {
             delete.execute([row])?;
             let now: HashSet<&str> = words.each().collect();
@@ -279,12 +279,12 @@ pub(crate) fn empty_clinic(db: &Connection, clinic: &HsaId) -> Result<Vec<CaseId
             db.execute(&format!("DELETE FROM {table} WHERE {of_clinic}"), [clinic])?;
         }
         db.execute("DELETE FROM case_row WHERE clinic = ?1", [clinic])?;
-        words::forget_unused(db, &unsaid)?;
+        words::forget_unused(db, &unsaid, None)?;
     } else {
         db.execute_batch(
             "INSERT INTO case_index (case_index) VALUES ('delete-all');
              INSERT INTO word_index (word_index) VALUES ('delete-all');
-             DELETE FROM word; DELETE FROM case_doc; DELETE FROM case_line; DELETE FROM case_words;
+             DELETE FROM word; DELETE FROM lone; DELETE FROM case_doc; DELETE FROM case_line; DELETE FROM case_words;
              DELETE FROM case_row;",
         )?;
     }
@@ -386,7 +386,7 @@ pub(crate) fn write_lines_and_index(db: &Connection) -> Result<(), Fail> {
             line::write(db, *row, &document, policies.get(&document.case.clinic).unwrap_or(&fallback))?;
             index.extend(write_words(db, *row, &document)?);
         }
-        write_index(db, index, &|| {})?;
+        write_index(db, index, &mut Learning { give_way: &|| {}, common: None })?;
     }
     words::merge_soon(db)?;
     for index in words::INDEXES {

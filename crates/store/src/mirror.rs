@@ -4,11 +4,12 @@ use crate::columns::{ms, time, uuid};
 use crate::db::Fail;
 use crate::error::StoreError;
 use crate::open::Store;
-use crate::words;
+use crate::words::{self, Learning};
 use jiff::Timestamp;
 use mottaget_domain::{CaseId, HsaId, OpId};
 use mottaget_protocol::{CaseDocument, Directory, Me, Page, Phase, Rejected, Taken};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::sync::PoisonError;
 
 /// A case of a page, beside what the mirror held of it.
 #[derive(Clone, Copy, Debug)]
@@ -223,9 +224,22 @@ impl Store {
     ) -> Result<Applied, StoreError> {
         let known = self.known();
         let kept = self.noticed(&page.clinic)?;
-        let turn = || self.turn.give_way();
-        let applied =
-            self.mirror.write(|db| crate::apply::page(db, &known, page, kept, &turn, decide, decide_taken, tell))?;
+        let give_way = || self.turn.give_way();
+        let mut common = self.common.lock().unwrap_or_else(PoisonError::into_inner);
+        if page.reset || page.phase != Phase::Snapshot {
+            common.forget();
+        }
+        let applied = self.mirror.write(|db| {
+            let common = (page.phase == Phase::Snapshot).then_some(&mut *common);
+            let mut learning = Learning { give_way: &give_way, common };
+            crate::apply::page(db, &known, page, kept, &mut learning, decide, decide_taken, tell)
+        });
+        // What a page that is not written has taught holds no more.
+        if applied.is_err() || !page.more {
+            common.forget();
+        }
+        drop(common);
+        let applied = applied?;
         let home = !page.more || page.phase == Phase::Changes;
         let told = self.hand_over_outcomes().and_then(|()| match home {
             true => self.drop_accepted_through(&page.clinic, page.seq),

@@ -6,13 +6,14 @@ use crate::fingerprint::Fingerprints;
 use crate::keys::Keys;
 use crate::outbox::settle as bring_home;
 use crate::turn::Turn;
+use crate::words::Common;
 use crate::{place, salvage, schema};
 use mottaget_domain::{ClinicFacts, HsaId};
 use mottaget_protocol::Directory;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 /// The open files of one profile (one member of staff at one server). `Send + Sync`.
 ///
@@ -22,6 +23,8 @@ pub struct Store {
     pub(crate) unsent: Db,
     pub(crate) blobs: Db,
     pub(crate) turn: Turn,
+    /// Of the page before, while a clinic is being filled in.
+    pub(crate) common: Mutex<Common>,
     known: RwLock<Arc<Known>>,
     _hold: place::Hold,
 }
@@ -67,7 +70,15 @@ impl Store {
         let blobs = open_file(dir, File::Blobs, keys, &mut prints)?;
         let mirror = open_file(dir, File::Mirror, keys, &mut prints)?;
         let unsent = open_file(dir, File::Unsent, keys, &mut prints)?;
-        let store = Self { mirror, unsent, blobs, turn: Turn::default(), known: RwLock::default(), _hold: hold };
+        let store = Self {
+            mirror,
+            unsent,
+            blobs,
+            turn: Turn::default(),
+            common: Mutex::default(),
+            known: RwLock::default(),
+            _hold: hold,
+        };
         store.recover().map_err(|error| match error {
             StoreError::DiskFull => OpenError::DiskFull,
             StoreError::Corrupt { file } => OpenError::Corrupt { file },

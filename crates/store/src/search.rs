@@ -7,8 +7,9 @@
 use crate::db::Fail;
 use crate::words::{Proposal, SHORTEST, head, proposal, quoted, small, words};
 use mottaget_domain::searched_number::{SearchedNumber, divides};
-use rusqlite::Connection;
 use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+use std::collections::BTreeSet;
 
 /// Nobody types more words than this; the rest of a pasted page is left out.
 const MOST_WORDS: usize = 16;
@@ -51,48 +52,133 @@ impl Search {
         (!search.long.is_empty() || !search.short.is_empty()).then_some(search)
     }
 
-    /// From and condition, with the row numbers in `f.rowid`, and the values in order; `r` is `case_row` if the caller
-    /// has conditions on it. The index stands first, so that its own order gives newest first without sorting.
+    /// Where the hits are, as from and condition with the row numbers in `f.rowid`, and the values in order; `r` is
+    /// `case_row` if the caller has conditions on it. A hit may be in both places. In each the index stands first, so that its
+    /// own order gives newest first without sorting.
     ///
     /// # Errors
     /// When the words that there are cannot be read.
-    pub(crate) fn into_sql(self, db: &Connection, with_rows: bool) -> Result<(String, Vec<Value>), Fail> {
-        let mut proposals: Vec<String> = self.short.iter().map(|beginning| quoted(&head(beginning))).collect();
-        let (mut decisions, mut decided_by) = (String::new(), Vec::new());
-        let mut nothing = false;
+    pub(crate) fn into_sql(self, db: &Connection, with_rows: bool) -> Result<Vec<(String, Vec<Value>)>, Fail> {
+        let mut question = Question {
+            index: self.short.iter().map(|beginning| quoted(&head(beginning))).collect(),
+            ..Question::default()
+        };
+        for beginning in self.short {
+            question.decisions.push(Decision { column: "heads", spellings: vec![format!(" {beginning} ")] });
+        }
         for spellings in self.long {
-            let (mut each, mut open) = (Vec::new(), false);
-            for word in &spellings {
-                match proposal(db, word)? {
-                    Proposal::Exactly(these) => each.push(format!("({these})")),
-                    Proposal::Among(these) => {
-                        open = true;
-                        each.push(format!("({these})"));
-                    }
-                    Proposal::Nothing => {}
+            question.word(db, spellings)?;
+        }
+        question.into_sql(db, with_rows)
+    }
+}
+
+/// How a case's own words decide on one of those that were typed: one of its spellings is in them.
+struct Decision {
+    column: &'static str,
+    spellings: Vec<String>,
+}
+
+impl Decision {
+    fn sql(&self) -> String {
+        format!("({})", vec![format!("instr(w.{}, ?) > 0", self.column); self.spellings.len()].join(" OR "))
+    }
+}
+
+/// What each word is asked for by.
+#[derive(Default)]
+struct Question {
+    /// All of these in the index.
+    index: Vec<String>,
+    /// The index has nothing for one of the words.
+    none: bool,
+    /// Of what the index has, the words of the case decide on these.
+    open: Vec<usize>,
+    /// How the words of a case decide on each.
+    decisions: Vec<Decision>,
+    /// Of each word that some cases have alone: which word it is, which cases, and whether there can be no others.
+    alone: Vec<(usize, BTreeSet<i64>, bool)>,
+}
+
+impl Question {
+    fn word(&mut self, db: &Connection, spellings: Vec<String>) -> Result<(), Fail> {
+        let (mut index, mut alone, mut open) = (Vec::new(), BTreeSet::new(), false);
+        for word in &spellings {
+            match proposal(db, word)? {
+                Proposal::Exactly(words, rows) => {
+                    index.extend(words.map(|words| format!("({words})")));
+                    alone.extend(rows);
+                }
+                Proposal::Among(these) => {
+                    open = true;
+                    index.push(format!("({these})"));
+                }
+                Proposal::Nothing => {}
+            }
+        }
+        let number = self.decisions.len();
+        if open {
+            self.open.push(number);
+        }
+        if !alone.is_empty() || index.is_empty() {
+            self.alone.push((number, alone, index.is_empty()));
+        }
+        match index.is_empty() {
+            true => self.none = true,
+            false => self.index.push(format!("({})", index.join(" OR "))),
+        }
+        self.decisions.push(Decision { column: "words", spellings });
+        Ok(())
+    }
+
+    fn into_sql(self, db: &Connection, with_rows: bool) -> Result<Vec<(String, Vec<Value>)>, Fail> {
+        let rows = if with_rows { " CROSS JOIN case_row r ON r.rowid = f.rowid" } else { "" };
+        let mut places = Vec::new();
+        let alone = self.alone(db)?;
+        if !alone.is_empty() {
+            let alone = serde_json::to_string(&alone)?;
+            places
+                .push((format!("(SELECT value AS rowid FROM json_each(?)) f{rows} WHERE 1"), vec![Value::Text(alone)]));
+        }
+        if !self.none {
+            let mut values = vec![Value::Text(self.index.join(" AND "))];
+            let open = || self.open.iter().filter_map(|number| self.decisions.get(*number));
+            let decisions: String = open().map(|decision| format!(" AND {}", decision.sql())).collect();
+            values.extend(open().flat_map(|decision| &decision.spellings).cloned().map(Value::Text));
+            let words = if decisions.is_empty() { "" } else { " CROSS JOIN case_words w ON w.rowid = f.rowid" };
+            places.push((format!("case_index f{words}{rows} WHERE f.case_index MATCH ?{decisions}"), values));
+        }
+        if places.is_empty() {
+            places.push((format!("case_index f{rows} WHERE 0"), Vec::new()));
+        }
+        Ok(places)
+    }
+
+    /// The hits among the cases that have one of the words alone, by number.
+    fn alone(&self, db: &Connection) -> Result<Vec<i64>, Fail> {
+        // Where nobody else can have a word, a hit has it; of several such words the rarest.
+        let only = self.alone.iter().filter(|(_, _, only)| *only).min_by_key(|(_, rows, _)| rows.len());
+        let rows: BTreeSet<i64> = match only {
+            Some((_, rows, _)) => rows.clone(),
+            None => self.alone.iter().flat_map(|(_, rows, _)| rows).copied().collect(),
+        };
+        let mut hits: Vec<i64> = rows.into_iter().collect();
+        for (number, decision) in self.decisions.iter().enumerate() {
+            let has = self.alone.iter().find(|(of, ..)| *of == number);
+            let known = |row: &i64| has.is_some_and(|(_, rows, _)| rows.contains(row));
+            let mut sure = Vec::with_capacity(hits.len());
+            let mut decide =
+                db.prepare_cached(&format!("SELECT 1 FROM case_words w WHERE w.rowid = ? AND {}", decision.sql()))?;
+            for row in hits {
+                let values =
+                    std::iter::once(Value::Integer(row)).chain(decision.spellings.iter().cloned().map(Value::Text));
+                if known(&row) || decide.exists(params_from_iter(values))? {
+                    sure.push(row);
                 }
             }
-            nothing |= each.is_empty();
-            proposals.push(format!("({})", each.join(" OR ")));
-            if open {
-                let each = vec!["instr(w.words, ?) > 0"; spellings.len()];
-                decisions.push_str(&format!(" AND ({})", each.join(" OR ")));
-                decided_by.extend(spellings.into_iter().map(Value::Text));
-            }
+            hits = sure;
         }
-        let mut from = "case_index f".to_owned();
-        if !decisions.is_empty() {
-            from.push_str(" CROSS JOIN case_words w ON w.rowid = f.rowid");
-        }
-        if with_rows {
-            from.push_str(" CROSS JOIN case_row r ON r.rowid = f.rowid");
-        }
-        if nothing {
-            return Ok((format!("{from} WHERE 0"), Vec::new()));
-        }
-        let mut values = vec![Value::Text(proposals.join(" AND "))];
-        values.extend(decided_by);
-        Ok((format!("{from} WHERE f.case_index MATCH ?{decisions}"), values))
+        Ok(hits)
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A search finds parts of words (förnyelse in receptförnyelse). The index knows of each case its words and all runs of
 //! three letters in them. What was typed is looked for among the words that there are, which are far fewer than those
-//! written: where few words have it, the index is asked for the cases of those; where many have it, the cases with all its
+//! written: where few words have it, the index is asked for the cases of those, unless a word is one case's alone, which is
+//! known beside the words; where many have it, the cases with all its
 //! runs of three letters are looked at, newest first, and the case's own words decide. So neither what is rare nor what is
 //! common costs a walk through all cases.
 
@@ -11,7 +12,7 @@ use crate::facts::composed;
 use mottaget_domain::searched_number::divided_numbers;
 use mottaget_protocol::CaseDocument;
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Fewer letters than this are looked up as beginnings of words in name, identity and type.
 pub(crate) const SHORTEST: usize = 3;
@@ -112,36 +113,97 @@ pub(crate) fn each(kept: &str) -> impl Iterator<Item = &str> {
     kept.split(' ').filter(|word| !word.is_empty())
 }
 
-/// Notes those of these words that no case has had before.
+/// What is remembered from one page of the feed to the next while a clinic is being filled in, and nothing at other times.
+#[derive(Default)]
+pub(crate) struct Common {
+    /// Words that several cases have: nothing of them changes by one case more.
+    words: HashSet<Box<str>>,
+}
+
+impl Common {
+    /// So many are remembered: those that are said again and again come early.
+    const MOST: usize = 40_000;
+
+    /// Nothing is taken for granted any more.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
+
+/// How words are learned.
+pub(crate) struct Learning<'a> {
+    /// Before each step: what a person writes goes first.
+    pub(crate) give_way: &'a dyn Fn(),
+    /// There while a clinic is being filled in.
+    pub(crate) common: Option<&'a mut Common>,
+}
+
+/// Whose words these are: `None` of several cases.
+fn owners<'a>(cases: impl Iterator<Item = (i64, &'a Words)>, common: Option<&Common>) -> Vec<(&'a str, Option<i64>)> {
+    let mut owners: HashMap<&str, Option<i64>> = HashMap::new();
+    for (row, words) in cases {
+        for word in words.each().filter(|word| common.is_none_or(|common| !common.words.contains(*word))) {
+            let owner = owners.entry(word).or_insert(Some(row));
+            if *owner != Some(row) {
+                *owner = None;
+            }
+        }
+    }
+    // In order of the alphabet, so that neighbours are found on one page.
+    let mut owners: Vec<_> = owners.into_iter().collect();
+    owners.sort_unstable();
+    owners
+}
+
+/// Notes those of these cases' words that no case has had before, and those that are no longer one case's alone.
 pub(crate) fn learn<'a>(
     db: &Connection,
-    words: impl Iterator<Item = &'a str>,
-    give_way: &dyn Fn(),
+    cases: impl Iterator<Item = (i64, &'a Words)>,
+    learning: &mut Learning<'_>,
 ) -> Result<(), Fail> {
-    let words: HashSet<&str> = words.collect();
-    // In order of the alphabet, so that neighbours are found on one page.
-    let mut words: Vec<&str> = words.into_iter().collect();
-    words.sort_unstable();
-    let mut known = db.prepare_cached("SELECT 1 FROM word WHERE text = ?1")?;
+    let mut known =
+        db.prepare_cached("SELECT w.n, l.case_row FROM word w LEFT JOIN lone l ON l.n = w.n WHERE w.text = ?1")?;
     let mut last = db.prepare_cached("SELECT coalesce(max(n), 0) FROM word")?;
     let mut last: i64 = last.query_row([], |row| row.get(0))?;
-    let mut fresh = Vec::new();
-    for word in words {
-        give_way();
-        if !known.exists([word])? {
-            last += 1;
-            fresh.push((last, word));
+    let (mut fresh, mut lone, mut shared) = (Vec::new(), Vec::new(), Vec::new());
+    for (word, owner) in owners(cases, learning.common.as_deref()) {
+        (learning.give_way)();
+        let there = known.query_row([word], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let alone = match there {
+            None => {
+                last += 1;
+                fresh.push((last, word));
+                lone.extend(owner.map(|row| (last, row)));
+                owner.is_some()
+            }
+            Some((number, Some(row))) => {
+                let still = owner == Some(row);
+                if !still {
+                    shared.push(number);
+                }
+                still
+            }
+            Some((_, None::<i64>)) => false,
+        };
+        if let Some(common) = learning.common.as_deref_mut().filter(|_| !alone)
+            && common.words.len() < Common::MOST
+        {
+            common.words.insert(word.into());
         }
     }
     // One table after the other: a statement on another table makes an index write out what it has gathered.
     for sql in ["INSERT INTO word (n, text) VALUES (?1, ?2)", "INSERT INTO word_index (rowid, word) VALUES (?1, ?2)"] {
         let mut insert = db.prepare_cached(sql)?;
         for new in &fresh {
-            give_way();
+            (learning.give_way)();
             insert.execute(*new)?;
         }
     }
-    Ok(())
+    let mut insert = db.prepare_cached("INSERT INTO lone (n, case_row) VALUES (?1, ?2)")?;
+    lone.into_iter().try_for_each(|new| insert.execute(new).map(drop))?;
+    shared.sort_unstable();
+    let mut delete = db.prepare_cached("DELETE FROM lone WHERE n = ?1")?;
+    Ok(shared.into_iter().try_for_each(|number: i64| delete.execute([number]).map(drop))?)
 }
 
 /// From now on what comes is merged as it comes: the first filling is over, which does better to leave many parts for the
@@ -162,7 +224,11 @@ pub(crate) fn merge(db: &Connection, index: &str, pages: i32) -> Result<bool, Fa
 }
 
 /// Forgets those of these words that no case has any more.
-pub(crate) fn forget_unused(db: &Connection, words: &HashSet<String>) -> Result<(), Fail> {
+pub(crate) fn forget_unused(
+    db: &Connection,
+    words: &HashSet<String>,
+    mut common: Option<&mut Common>,
+) -> Result<(), Fail> {
     let mut known = db.prepare_cached("SELECT n FROM word WHERE text = ?1")?;
     let mut used = db.prepare_cached("SELECT 1 FROM case_index WHERE case_index MATCH ?1 LIMIT 1")?;
     let mut gone = Vec::new();
@@ -171,10 +237,14 @@ pub(crate) fn forget_unused(db: &Connection, words: &HashSet<String>) -> Result<
             && !used.exists([quoted(&whole(word))])?
         {
             gone.push(number);
+            if let Some(common) = common.as_deref_mut() {
+                common.words.remove(word.as_str());
+            }
         }
     }
-    for sql in ["DELETE FROM word WHERE n = ?1", "DELETE FROM word_index WHERE rowid = ?1"] {
-        let mut delete = db.prepare_cached(sql)?;
+    let tables = ["word WHERE n", "word_index WHERE rowid", "lone WHERE n"];
+    for sql in tables.map(|table| format!("DELETE FROM {table} = ?1")) {
+        let mut delete = db.prepare_cached(&sql)?;
         for number in &gone {
             delete.execute([number])?;
         }
@@ -252,8 +322,8 @@ pub(crate) fn quoted(text: &str) -> String {
 /// How the index is asked for the cases that have this in one of their words.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Proposal {
-    /// These and no others.
-    Exactly(String),
+    /// These and no others: of the index, and by number those that have a word alone.
+    Exactly(Option<String>, Vec<i64>),
     /// Among these.
     Among(String),
     /// There are none.
@@ -264,21 +334,23 @@ pub(crate) enum Proposal {
 pub(crate) fn proposal(db: &Connection, word: &str) -> Result<Proposal, Fail> {
     let runs = runs(word);
     if let [run] = runs.as_slice() {
-        return Ok(Proposal::Exactly(token(run)));
+        return Ok(Proposal::Exactly(Some(token(run)), Vec::new()));
     }
     let sql = format!(
-        "SELECT w.text FROM word_index i CROSS JOIN word w ON w.n = i.rowid
+        "SELECT w.text, l.case_row FROM word_index i CROSS JOIN word w ON w.n = i.rowid LEFT JOIN lone l ON l.n = w.n
          WHERE i.word_index MATCH ?1 AND instr(w.text, ?2) > 0 LIMIT {}",
         MOST_WORDS + 1
     );
     let mut with = db.prepare_cached(&sql)?;
-    let with = with.query_map([all_of(&runs, quoted), word.to_owned()], |row| row.get(0))?;
-    let with = with.collect::<Result<Vec<String>, _>>()?;
+    let with = with.query_map([all_of(&runs, quoted), word.to_owned()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let with = with.collect::<Result<Vec<(String, Option<i64>)>, _>>()?;
     Ok(match with.len() {
         0 => Proposal::Nothing,
         1..=MOST_WORDS => {
-            let words: Vec<String> = with.iter().map(|word| quoted(&whole(word))).collect();
-            Proposal::Exactly(words.join(" OR "))
+            let shared = with.iter().filter(|(_, row)| row.is_none());
+            let shared: Vec<String> = shared.map(|(word, _)| quoted(&whole(word))).collect();
+            let alone = with.iter().filter_map(|(_, row)| *row).collect();
+            Proposal::Exactly((!shared.is_empty()).then(|| shared.join(" OR ")), alone)
         }
         _ => Proposal::Among(all_of(&runs, token)),
     })

@@ -28,8 +28,8 @@ pub(super) fn number(db: &Connection, select: &str, (condition, values): (String
 pub(super) struct Asked {
     /// What the tally can say of how many there are; not of a search, nor of drafts, nor of a narrowed list.
     whole: Option<(String, Vec<Value>)>,
-    from: String,
-    values: Vec<Value>,
+    /// Where the rows are, as from and condition, with the values in order; of a search in several places.
+    places: Vec<(String, Vec<Value>)>,
     /// The row's number, and what is sorted by.
     number: &'static str,
     order: &'static str,
@@ -69,22 +69,21 @@ impl Asked {
         let with_rows = !(everything && clinic.is_none() && !narrowed);
         let tallied = !searching && query.scope != Scope::Drafts && !narrowed;
         let whole = tallied.then(|| (condition.clone(), more.clone()));
-        let (mut from, mut values) = match search {
+        let mut places = match search {
             Some(search) => search.into_sql(db, with_rows)?,
-            None => ("case_row r WHERE 1".into(), Vec::new()),
+            None => vec![("case_row r WHERE 1".into(), Vec::new())],
         };
-        from.push_str(" AND ");
-        from.push_str(&condition);
-        values.extend(more);
-        let (narrower, more) = filter_sql(&query.filter, roster, now);
-        from.push_str(&narrower);
-        values.extend(more);
+        let (narrower, even_more) = filter_sql(&query.filter, roster, now);
+        for (from, values) in &mut places {
+            from.push_str(&format!(" AND {condition}{narrower}"));
+            values.extend(more.iter().chain(&even_more).cloned());
+        }
         let (number, order) = match (searching, everything) {
             (true, _) => ("f.rowid", "f.rowid DESC"),
             (false, true) => ("r.rowid", "r.rowid DESC"),
             (false, false) => ("r.rowid", "r.sort, r.rowid"),
         };
-        Ok(Self { whole, from, values, number, order, searching })
+        Ok(Self { whole, places, number, order, searching })
     }
 
     /// How many there are in all, and the row numbers of the window.
@@ -104,13 +103,39 @@ impl Asked {
     pub(super) fn total(&self, db: &Connection) -> Result<usize, Fail> {
         let total = match self.whole.clone() {
             Some(whole) => number(db, TALLY, whole)?,
-            None => number(db, "SELECT count(*) FROM ", (self.from.clone(), self.values.clone()))?,
+            None => {
+                let (mut each, mut all) = (Vec::new(), Vec::new());
+                for (from, values) in &self.places {
+                    each.push(format!("SELECT {} FROM {from}", self.number));
+                    all.extend(values.iter().cloned());
+                }
+                // what is in two places is one hit
+                number(db, "SELECT count(*) FROM ", (format!("({})", each.join(" UNION ")), all))?
+            }
         };
         Ok(usize::try_from(total).unwrap_or(0))
     }
 
     fn rows(&self, db: &Connection, offset: usize, limit: usize) -> Result<Vec<i64>, Fail> {
-        let Self { from, values, number, order, .. } = self;
+        if let [place] = self.places.as_slice() {
+            return self.rows_at(db, place, offset, limit);
+        }
+        let mut all = BTreeSet::new();
+        for place in &self.places {
+            all.extend(self.rows_at(db, place, 0, offset.saturating_add(limit))?);
+        }
+        // in the order of a search, which alone is in several places
+        Ok(all.into_iter().rev().skip(offset).take(limit).collect())
+    }
+
+    fn rows_at(
+        &self,
+        db: &Connection,
+        (from, values): &(String, Vec<Value>),
+        offset: usize,
+        limit: usize,
+    ) -> Result<Vec<i64>, Fail> {
+        let Self { number, order, .. } = self;
         let mut rows = db.prepare_cached(&format!("SELECT {number} FROM {from} ORDER BY {order} LIMIT ? OFFSET ?"))?;
         let window = [limit, offset].map(|n| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX)));
         let rows = rows.query_map(params_from_iter(values.iter().chain(&window)), |row| row.get(0))?;

@@ -2,7 +2,7 @@
 
 use crate::clinic::*;
 use mottaget_protocol::{CaseDocument, Page, Phase};
-use mottaget_store::{Filter, Query, Scope};
+use mottaget_store::{Filter, Query, SavedView, Scope};
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
@@ -33,6 +33,16 @@ fn words_known(room: &Room) -> BTreeSet<String> {
     };
     for word in known.iter().filter(|word| word.chars().count() >= 3) {
         assert_eq!(found(word), 1, "{word}");
+    }
+    // a word that is said to be one case's alone is that case's, and nobody else's
+    let lone =
+        strings(&db, "SELECT l.case_row || ' ' || coalesce(w.text, '?') FROM lone l LEFT JOIN word w ON w.n = l.n");
+    for lone in lone {
+        let (row, word) = lone.split_once(' ').unwrap();
+        let who = "SELECT cast(rowid AS TEXT) FROM case_words WHERE instr(words, ' ' || ?1 || ' ') > 0";
+        let mut who = db.prepare(who).unwrap();
+        let who: Vec<String> = who.query_map([word], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        assert_eq!(who, [row], "{word}");
     }
     known
 }
@@ -70,6 +80,42 @@ fn a_word_is_known_while_a_case_has_it() {
     assert!(!known.contains("xylofonen") && !known.contains("eva") && known.contains("salvan"), "{known:?}");
     assert!(unknown(&room, "xyl") && !unknown(&room, "sal"));
     assert!(room.found(&clinic.me(ANNA), "xylo").is_empty());
+}
+
+#[test]
+fn what_one_case_has_alone_is_found_beside_what_many_have() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let me = clinic.me(ANNA);
+    let one = eva(&mut clinic, "Xylofonen och salvan");
+    let mut two = clinic.file(&elin(), "Receptförnyelse", "Salvan är slut, och xylofonisten med", minute(1));
+    room.take(&Page { phase: Phase::Snapshot, more: true, ..clinic.page([&one, &two]) });
+    words_known(&room);
+    let eva = vec!["Eva Testberg".to_owned()];
+    let (elin, both) = (vec![two.resident.name.clone()], vec![two.resident.name.clone(), eva[0].clone()]);
+    for (typed, who) in [
+        ("xylofon", &both),
+        ("xylofonen", &eva),
+        ("salvan xylofonist", &elin),
+        ("xylofonen salvan", &eva),
+        ("xylo salv", &both),
+        ("ev xylo", &eva),
+        ("xylofonen xylofonisten", &Vec::new()),
+        ("xylofonen pollen", &Vec::new()),
+    ] {
+        assert_eq!(room.found(&me, typed), *who, "{typed}");
+    }
+    // now it is both's
+    two.case.messages[0].text = "Xylofonen med".into();
+    room.take(&Page { phase: Phase::Snapshot, ..clinic.page([&two]) });
+    words_known(&room);
+    assert_eq!((room.found(&me, "xylofonen"), room.found(&me, "xylofonist")), (both, Vec::new()));
+    let views = |typed: &str| {
+        let (name, filter) = ("Min".to_owned(), Filter::default());
+        let view = SavedView { name, scope: Scope::Everything, clinic: None, search: Some(typed.into()), filter };
+        room.store.view_counts(&me, &[view], monday()).unwrap()[0]
+    };
+    assert_eq!((views("xylofonen"), views("salvan"), views("med xylo")), (2, 1, 1));
 }
 
 #[test]
