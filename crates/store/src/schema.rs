@@ -269,7 +269,8 @@ mod tests {
                 "f877279a9c6c94f7",
                 "049fdb7f7aad10fd",
                 "b62f09e9d9eb1616",
-                "0e0a91dd03bc6d72"
+                "0e0a91dd03bc6d72",
+                "9e804a293e67328d",
             ]
         );
         assert_eq!(
