@@ -23,7 +23,7 @@ export function useCounts(): Reading<Counts> {
     scope = effectScope(true);
     reading = scope.run(() => {
       const { clinic, session } = useSession();
-      const made = useReading(() => api.counts(clinic.value), () => session.value !== null);
+      const made = useReading(() => api.counts(clinic.value), () => session.value !== null, true);
       watch([clinic, session], () => (session.value ? void made.reload() : (made.data.value = null)), { immediate: true });
       watch(made.data, (now) => void lookAtOutbox(now), { immediate: true });
       return made;

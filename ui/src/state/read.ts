@@ -1,6 +1,7 @@
 // Reading: load by a command, read again when an event names the ids, never patch the copy.
 import { onScopeDispose, ref, shallowRef, type Ref, type ShallowRef } from "vue";
 import { onConnection, onMoved, problemOf, type Problem } from "@/ipc";
+import { neverMind, whenRested } from "./rest";
 
 export type Reading<T> = {
   data: ShallowRef<T | null>;
@@ -13,8 +14,9 @@ export type Reading<T> = {
 
 export const SLOW_AFTER_MS = 200;
 
-/** `affects` says whether an event about these cases concerns this reading; without it the reading is not live. */
-export function useReading<T>(read: () => Promise<T>, affects?: (cases: string[]) => boolean): Reading<T> {
+/** `affects` says whether an event about these cases concerns this reading; without it the reading is not live. One that is
+ * `aside` waits with what is new while somebody writes. */
+export function useReading<T>(read: () => Promise<T>, affects?: (cases: string[]) => boolean, aside = false): Reading<T> {
   const data = shallowRef<T | null>(null);
   const problem = ref<Problem | null>(null);
   const loading = ref(false);
@@ -55,7 +57,9 @@ export function useReading<T>(read: () => Promise<T>, affects?: (cases: string[]
   if (affects) {
     const stops = [
       onMoved(({ cases }) => {
-        if (cases.length === 0 || affects(cases)) follow();
+        if (cases.length !== 0 && !affects(cases)) return;
+        if (aside) whenRested(follow);
+        else follow();
       }),
       onConnection(() => {
         if (problem.value) follow();
@@ -63,6 +67,7 @@ export function useReading<T>(read: () => Promise<T>, affects?: (cases: string[]
     ];
     onScopeDispose(() => {
       ticket += 1;
+      neverMind(follow);
       for (const stop of stops) stop();
     });
   }

@@ -15,7 +15,7 @@ export function useViews(): Reading<CountedView[]> {
     scope = effectScope(true);
     reading = scope.run(() => {
       const { session } = useSession();
-      const made = useReading(() => api.savedViews(), () => session.value !== null);
+      const made = useReading(() => api.savedViews(), () => session.value !== null, true);
       // The first rows and numbers go before: views are asked for when the first picture has had its time.
       let first: ReturnType<typeof setTimeout> | undefined;
       watch(session, () => {

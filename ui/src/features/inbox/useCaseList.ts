@@ -2,6 +2,7 @@
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
 import { api, onMoved, problemOf, type CaseRow, type ListFilter, type ListPage, type ListQuery, type MistypedNumber, type Problem, type Scope } from "@/ipc";
 import { sameFilter } from "@/state/filter";
+import { neverMind, whenRested } from "@/state/rest";
 
 export const PAGE = 60;
 
@@ -119,14 +120,16 @@ export function useCaseList(wish: Ref<ListWish>) {
   }
 
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const stop = onMoved(() => {
-    // Any move can change order and number; many moves in a row (a catch-up) cost one read.
+  // Any move can change order and number; many moves in a row (a catch-up) cost one read.
+  const follow = () => {
     clearTimeout(timer);
     timer = setTimeout(() => void read(true), 40);
-  });
+  };
+  const stop = onMoved(() => whenRested(follow));
   onScopeDispose(() => {
     round += 1;
     clearTimeout(timer);
+    neverMind(follow);
     stop();
   });
   watch(wish, (now, before) => {
