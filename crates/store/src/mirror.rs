@@ -301,13 +301,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn forget_clinic(&self, clinic: &HsaId) -> Result<Vec<CaseId>, StoreError> {
+        // Words go with their clinic, also while another is being filled in: no page may take them for known.
+        let mut common = self.common.lock().unwrap_or_else(PoisonError::into_inner);
+        common.forget();
         let gone = self.mirror.write(|db| {
             let gone = crate::apply::empty_clinic(db, clinic)?;
             db.execute("DELETE FROM cursor WHERE clinic = ?1", [clinic.as_str()])?;
             db.execute("DELETE FROM directory WHERE clinic = ?1", [clinic.as_str()])?;
             db.execute("UPDATE notice SET status = 2 WHERE clinic = ?1 AND status < 2", [clinic.as_str()])?;
             Ok(gone)
-        })?;
+        });
+        drop(common);
+        let gone = gone?;
         self.forget_noticed(clinic)?;
         self.reload()?;
         Ok(gone)

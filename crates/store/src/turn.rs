@@ -31,11 +31,15 @@ impl Turn {
 
     /// Waits until nobody goes first, or for [`PATIENCE`].
     pub(crate) fn give_way(&self) {
+        self.give_way_for(PATIENCE);
+    }
+
+    fn give_way_for(&self, patience: Duration) {
         let going = || self.first.load(Ordering::SeqCst) > 0;
         if going() {
             let lock = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
             // either way it goes on: what comes after a wait is the same
-            let _ = self.over.wait_timeout_while(lock, PATIENCE, |()| going());
+            let _ = self.over.wait_timeout_while(lock, patience, |()| going());
         }
     }
 }
@@ -62,7 +66,7 @@ mod tests {
         let (tell, told) = mpsc::channel();
         std::thread::scope(|scope| {
             scope.spawn(|| {
-                turn.give_way();
+                turn.give_way_for(Duration::from_secs(600));
                 tell.send("waited").unwrap();
             });
             drop(one);

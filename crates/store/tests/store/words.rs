@@ -153,6 +153,26 @@ fn a_clinic_that_is_left_takes_its_words_along() {
 }
 
 #[test]
+fn what_comes_after_a_clinic_was_left_is_found_also_while_another_is_filled_in() {
+    let (mut here, mut there) = (Clinic::bjorken(), Clinic::new("B002", "Lindens vårdcentral"));
+    let room = Room::at(&here, ANNA);
+    room.store.save_me(&me_at(ANNA, &[&here, &there])).unwrap();
+    room.store.save_directory(&there.directory()).unwrap();
+    let filling = |clinic: &Clinic, cases: &[&CaseDocument]| Page {
+        phase: Phase::Snapshot,
+        more: true,
+        ..clinic.page(cases.iter().copied())
+    };
+    let (one, two) = (eva(&mut there, "Zebra"), eva(&mut there, "Zebra igen"));
+    room.take(&filling(&there, &[&one, &two]));
+    room.store.forget_clinic(&there.id()).unwrap();
+    let other = eva(&mut here, "Zebra här");
+    room.take(&filling(&here, &[&other]));
+    assert_eq!(room.found(&here.me(ANNA), "zebr"), ["Eva Testberg"]);
+    words_known(&room);
+}
+
+#[test]
 fn a_number_is_found_however_writer_and_reader_divide_it() {
     let mut clinic = Clinic::bjorken();
     let room = Room::at(&clinic, ANNA);
