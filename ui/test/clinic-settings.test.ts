@@ -35,6 +35,17 @@ it("own days, closed days, an eve, reminders and undo windows are saved together
   expect(saved.mock.calls[0]![1].eves.find((eve) => eve.code === "littleChristmas")?.rule).toBe("off");
 });
 
+it("adding no day says what is missing, at the field, and stands in it", async () => {
+  await start("SE2321000016-1005");
+  await seen("closed-day");
+  await find("closed-add").trigger("click");
+  await vi.waitFor(() => expect(app().text()).toContain("Skriv en dag först, till exempel 2026-12-28."));
+  expect(document.activeElement).toBe(find("closed-day").element);
+  await find("closed-day").setValue("2026-12-28");
+  await find("closed-day").trigger("change");
+  await vi.waitFor(() => expect(app().text()).not.toContain("Skriv en dag först"));
+});
+
 it("receivers are not reminded before whoever has the case, and too much is refused in words", async () => {
   await start("SE2321000016-1005");
   await seen("remind-receivers");
