@@ -190,7 +190,8 @@ fn effects(world: &World) -> BTreeMap<OpId, BTreeSet<(CaseId, u64)>> {
 }
 
 /// An act that has left the outbox came to effect in one commit of its case; one that is there has come to none, and waits
-/// for a decision, or behind what does.
+/// for a decision, or behind what does. Seen to fail with a server that forgot which acts it had answered (all seeds; one seed
+/// alone may never double an act that counts twice), and with a program that let go of what the server refused.
 fn every_act_settled_once(world: &World, machines: &[Machine]) {
     let effects = effects(world);
     for (op, commits) in &effects {
