@@ -124,6 +124,8 @@ async fn read(live: &Arc<Live>, case: CaseId, look: Look) -> Answer<CaseView> {
                 news.begun = look.opens && begin(store, &read, &rules)?;
             }
             let read = found(store, &me, case, now)?;
+            // What was decided meanwhile may be in the case already.
+            let rules = Rules::at(store, &me, &read.document.case.clinic, now)?;
             Ok((show::case(store, &me, read, &rules)?, newest, news))
         })
         .await?;

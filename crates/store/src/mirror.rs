@@ -222,7 +222,6 @@ impl Store {
         decide_taken: impl FnMut(&Taken, Option<u64>) -> Option<NewNotice>,
         tell: impl FnOnce(&[Notice]),
     ) -> Result<Applied, StoreError> {
-        let known = self.known();
         let kept = self.noticed(&page.clinic)?;
         let give_way = || self.turn.give_way();
         let mut common = self.common.lock().unwrap_or_else(PoisonError::into_inner);
@@ -232,6 +231,8 @@ impl Store {
         let applied = self.mirror.write(|db| {
             let common = (page.phase == Phase::Snapshot).then_some(&mut *common);
             let mut learning = Learning { give_way: &give_way, common };
+            // Not before it is this page's turn to write: due times go by a policy that nobody changes meanwhile.
+            let known = self.known();
             crate::apply::page(db, &known, page, kept, &mut learning, decide, decide_taken, tell)
         });
         // What a page that is not written has taught holds no more.
@@ -304,7 +305,7 @@ impl Store {
         // Words go with their clinic, also while another is being filled in: no page may take them for known.
         let mut common = self.common.lock().unwrap_or_else(PoisonError::into_inner);
         common.forget();
-        let gone = self.mirror.write(|db| {
+        let gone = self.write_known(|db| {
             let gone = crate::apply::empty_clinic(db, clinic)?;
             db.execute("DELETE FROM cursor WHERE clinic = ?1", [clinic.as_str()])?;
             db.execute("DELETE FROM directory WHERE clinic = ?1", [clinic.as_str()])?;
@@ -314,7 +315,6 @@ impl Store {
         drop(common);
         let gone = gone?;
         self.forget_noticed(clinic)?;
-        self.reload()?;
         Ok(gone)
     }
 
@@ -323,11 +323,10 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn save_me(&self, me: &Me) -> Result<(), StoreError> {
-        self.mirror.write(|db| {
+        self.write_known(|db| {
             db.execute("INSERT OR REPLACE INTO me (one, json) VALUES (1, ?1)", [serde_json::to_string(me)?])?;
             Ok(())
-        })?;
-        self.reload()
+        })
     }
 
     /// Who was signed in last.
@@ -352,7 +351,7 @@ impl Store {
         }
         let (known_before, moved) =
             (before.is_some(), before.is_none_or(|before| !before.policy.same_clock(&directory.policy)));
-        self.mirror.write(|db| {
+        self.write_known(|db| {
             let json = serde_json::to_string(directory)?;
             let clinic = directory.clinic.as_str();
             db.execute("INSERT OR REPLACE INTO directory (clinic, json) VALUES (?1, ?2)", [clinic, &json])?;
@@ -362,7 +361,6 @@ impl Store {
             }
             Ok(())
         })?;
-        self.reload()?;
         Ok(known_before && moved)
     }
 

@@ -89,7 +89,7 @@ impl Store {
 
     /// Finishes what a crash interrupted, and reads what lists need.
     fn recover(&self) -> Result<(), StoreError> {
-        self.reload()?;
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = self.read_known()?;
         self.unsent.write(|db| {
             db.execute("UPDATE outbox SET state = 'waiting', retry_at = NULL WHERE state = 'sending'", [])?;
             Ok(())
@@ -145,9 +145,23 @@ impl Store {
         Arc::clone(&self.known.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Reads [`Known`] anew after somebody wrote to it.
-    pub(crate) fn reload(&self) -> Result<(), StoreError> {
-        let fresh = self.mirror.read(|db| {
+    /// Writes to the mirror what [`Known`] is read from. Whoever reads a case by the new words finds the new words here:
+    /// from just before the commit until they are read, [`Self::known`] waits.
+    pub(crate) fn write_known<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fail>) -> Result<T, StoreError> {
+        let mut known = None;
+        let done = self.mirror.write(|db| {
+            let done = work(db)?;
+            known = Some(self.known.write().unwrap_or_else(PoisonError::into_inner));
+            Ok(done)
+        })?;
+        if let Some(mut known) = known {
+            *known = self.read_known()?;
+        }
+        Ok(done)
+    }
+
+    fn read_known(&self) -> Result<Arc<Known>, StoreError> {
+        self.mirror.read(|db| {
             let mut known = Known { me: crate::mirror::read_me(db)?.map(|me| me.staff.hsa_id), ..Known::default() };
             let mut rows = db.prepare("SELECT json FROM directory")?;
             let rows = rows.query_map([], |row| row.get::<_, String>(0))?;
@@ -156,10 +170,8 @@ impl Store {
                 known.facts.insert(directory.clinic.clone(), Arc::new(directory.facts()));
                 known.directories.insert(directory.clinic.clone(), Arc::new(directory));
             }
-            Ok(known)
-        })?;
-        *self.known.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(fresh);
-        Ok(())
+            Ok(Arc::new(known))
+        })
     }
 }
 

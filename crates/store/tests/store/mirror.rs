@@ -1,6 +1,7 @@
 //! Pages of the feed.
 
 use crate::clinic::*;
+use mottaget_domain::response_clock::due;
 use mottaget_domain::{MessageKind, OpId};
 use mottaget_protocol::{CaseDocument, Op, Phase, Rejected, Settled, Taken};
 use mottaget_store::{Change, Filter, NewNotice, NewOp, NoticeKind, NoticeStatus, OutboxState, Scope};
@@ -238,6 +239,54 @@ fn a_new_response_target_moves_the_order() {
     clinic.facts.policy.response_days = Some(1);
     room.store.save_directory(&clinic.directory()).unwrap();
     assert_eq!(room.names(&me, Scope::Inbox), ["Elin Testberg", "Egen Tid"]);
+}
+
+#[test]
+fn whoever_reads_a_case_by_a_new_target_finds_the_directory_that_says_so() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let me = clinic.me(ANNA);
+    let document = clinic.file(&elin(), "Förnya recept", "Hej", minute(0));
+    let case = &document.case;
+    room.take(&clinic.page([&document]));
+    let mut read = 0;
+    std::thread::scope(|scope| {
+        let store = &room.store;
+        let decided = scope.spawn(move || {
+            for days in 2..=250 {
+                clinic.facts.policy.response_days = Some(days);
+                store.save_directory(&clinic.directory()).unwrap();
+            }
+        });
+        while !decided.is_finished() {
+            let shown = store.case(&me, case.id, minute(1)).unwrap().unwrap().row.due;
+            let directory = store.directory(&case.clinic).unwrap().unwrap();
+            let said = due(case, &directory.policy, minute(1));
+            assert!(said.at() >= shown.at(), "the row knows of {shown:?}, the directory still of {said:?}");
+            read += 1;
+        }
+        decided.join().unwrap();
+    });
+    assert!(read > 0);
+}
+
+#[test]
+fn a_page_that_comes_while_the_target_changes_is_reckoned_by_the_new_one() {
+    let mut clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let me = clinic.me(ANNA);
+    for days in 2..=60 {
+        let document = clinic.file(&elin(), "Förnya recept", "Hej", minute(i64::from(days)));
+        let page = clinic.page([&document]);
+        clinic.facts.policy.response_days = Some(days);
+        let directory = clinic.directory();
+        std::thread::scope(|scope| {
+            scope.spawn(|| room.store.save_directory(&directory).unwrap());
+            scope.spawn(|| room.take(&page));
+        });
+        let shown = room.store.case(&me, document.case.id, minute(60)).unwrap().unwrap().row.due;
+        assert_eq!(shown, due(&document.case, &directory.policy, minute(60)), "{days} days");
+    }
 }
 
 #[test]
