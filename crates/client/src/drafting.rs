@@ -320,6 +320,7 @@ fn ground(
 fn add(store: &Store, case: CaseId, checked: Checked, blank: &Draft, now: Timestamp) -> Answer<Draft> {
     let Checked { file, bytes } = checked;
     let name = file.file_name.clone();
+    let _kept = store.keep_blobs([file.sha256.clone()]);
     store.put_blob(&file.sha256, &bytes)?;
     let mut full = None;
     let limit = &mut full;

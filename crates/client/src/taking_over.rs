@@ -94,6 +94,8 @@ impl Client {
         let room = live.files.with(move |store| Ok(store.draft(case)?.map_or(0, |draft| draft.files.len()))).await?;
         let room = MAX_FILES_STAFF.saturating_sub(room);
         let (mut files, mut refused) = (Vec::new(), Vec::new());
+        let hashes: Vec<String> = copy.files.iter().map(|file| file.sha256.clone()).collect();
+        let kept = live.files.with(move |store| Ok(store.keep_blobs(hashes))).await?;
         for (n, file) in copy.files.into_iter().enumerate() {
             match if n < room { come(&live, case, &file).await } else { Err(full(&file)) } {
                 Ok(()) => files.push(file),
@@ -119,6 +121,7 @@ impl Client {
             .files
             .with(move |store| {
                 let (draft, left) = put(store, came, own)?;
+                drop(kept);
                 Ok((shown(store, draft, &me)?, left))
             })
             .await?;

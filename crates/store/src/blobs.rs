@@ -14,11 +14,42 @@ use mottaget_protocol::Me;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes per piece: a file is written and read in steps of this.
 const PIECE: usize = 256 * 1024;
 
+/// Hashes of files that are about to be named by a draft, one for each that says so.
+pub(crate) type AboutToBeNamed = Arc<Mutex<Vec<String>>>;
+
+/// As long as this lives, [`Store::evict_blobs`] lets go of none of these files: from before they are stored until a draft
+/// names them.
+#[must_use]
+#[derive(Debug)]
+pub struct Kept {
+    all: AboutToBeNamed,
+    these: Vec<String>,
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        for hash in &self.these {
+            if let Some(place) = all.iter().position(|one| one == hash) {
+                all.swap_remove(place);
+            }
+        }
+    }
+}
+
 impl Store {
+    /// Files with these hashes are not let go of while the answer lives, whether they are here already or not.
+    pub fn keep_blobs(&self, sha256: impl IntoIterator<Item = String>) -> Kept {
+        let these: Vec<String> = sha256.into_iter().collect();
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).extend(these.iter().cloned());
+        Kept { all: Arc::clone(&self.kept), these }
+    }
+
     /// Keeps bytes under their hash (64 lower-case hexadecimal digits). Keeping them again is harmless.
     ///
     /// # Errors
@@ -102,7 +133,7 @@ impl Store {
     }
 
     /// Lets go of the longest unused until at most `quota` bytes are kept, never of one that a draft or an op in the
-    /// outbox names. Gives the number of bytes let go.
+    /// outbox names, or is about to name ([`Self::keep_blobs`]). Gives the number of bytes let go.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -111,8 +142,10 @@ impl Store {
             return Ok(0);
         }
         let freed = self.blobs.write(|db| {
-            // Asked while nobody can add bytes: what a draft or an op names is stored before it is named.
-            let needed = self.named_by_unsent()?;
+            // In this order, and while nobody can add bytes: what is not kept any more by now is named.
+            let mut needed: HashSet<String> =
+                self.kept.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect();
+            needed.extend(self.named_by_unsent()?);
             let mut kept: u64 = db.query_row("SELECT coalesce(sum(size), 0) FROM blob", [], |row| row.get(0))?;
             let mut rows = db.prepare("SELECT n, sha256, size FROM blob ORDER BY used")?;
             let rows = rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;

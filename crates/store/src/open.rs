@@ -1,5 +1,6 @@
 //! Opening the three files, migrating them, and setting a damaged one aside.
 
+use crate::blobs::AboutToBeNamed;
 use crate::db::{Db, Fail, Key, Trouble, connect, settle, trouble};
 use crate::error::{File, OpenError, StoreError};
 use crate::fingerprint::Fingerprints;
@@ -25,6 +26,7 @@ pub struct Store {
     pub(crate) turn: Turn,
     /// Of the page before, while a clinic is being filled in.
     pub(crate) common: Mutex<Common>,
+    pub(crate) kept: AboutToBeNamed,
     known: RwLock<Arc<Known>>,
     _hold: place::Hold,
 }
@@ -76,6 +78,7 @@ impl Store {
             blobs,
             turn: Turn::default(),
             common: Mutex::default(),
+            kept: AboutToBeNamed::default(),
             known: RwLock::default(),
             _hold: hold,
         };

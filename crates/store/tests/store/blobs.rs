@@ -8,6 +8,19 @@ fn bytes(seed: u8, length: usize) -> Vec<u8> {
     (0..length).map(|n| seed.wrapping_add((n % 251) as u8)).collect()
 }
 
+fn draft_for(clinic: &Clinic, case: CaseId) -> Draft {
+    Draft {
+        case,
+        clinic: clinic.id(),
+        kind: MessageKind::FinalReply,
+        text: String::new(),
+        files: Vec::new(),
+        based_on: 1,
+        updated_at: minute(0),
+        sign_as: None,
+    }
+}
+
 #[test]
 fn what_goes_in_comes_out_byte_for_byte() {
     let room = Room::new();
@@ -38,16 +51,8 @@ fn the_longest_unused_goes_first_and_never_what_unsent_work_names() {
         room.store.put_blob(&file.sha256, bytes).unwrap();
     }
     let case = CaseId::random();
-    let draft = Draft {
-        case,
-        clinic: clinic.id(),
-        kind: MessageKind::FinalReply,
-        text: String::new(),
-        files: vec![DraftFile { file: files[0].0.clone(), pages: None, reviewed_sha256: None }],
-        based_on: 1,
-        updated_at: minute(0),
-        sign_as: None,
-    };
+    let files_of_it = vec![DraftFile { file: files[0].0.clone(), pages: None, reviewed_sha256: None }];
+    let draft = Draft { files: files_of_it, ..draft_for(&clinic, case) };
     room.store.edit_draft(case, |_| Some(draft)).unwrap();
     room.store.blob(&files[1].0.sha256).unwrap();
     assert_eq!(room.store.evict_blobs(300_000).unwrap(), 200_000);
@@ -57,6 +62,56 @@ fn the_longest_unused_goes_first_and_never_what_unsent_work_names() {
     assert_eq!(kept, [0, 1, 4]);
     assert_eq!(room.store.evict_blobs(0).unwrap(), 200_000);
     assert_eq!(room.store.blobs_size().unwrap(), 100_000);
+}
+
+#[test]
+fn a_file_that_is_about_to_be_named_is_not_let_go_of() {
+    let clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let store = &room.store;
+    let (first, second) = (bytes(1, 1_000), bytes(2, 1_000));
+    let files = [file("a.pdf", &first), file("b.pdf", &second)];
+    // two drafts are about to name the first
+    let twice = [store.keep_blobs([files[0].sha256.clone()]), store.keep_blobs([files[0].sha256.clone()])];
+    for (file, bytes) in files.iter().zip([&first, &second]) {
+        store.put_blob(&file.sha256, bytes).unwrap();
+    }
+    assert_eq!(store.evict_blobs(0).unwrap(), 1_000);
+    let [one, other] = twice;
+    drop(one);
+    assert_eq!(store.evict_blobs(0).unwrap(), 0);
+    drop(other);
+    assert_eq!(store.evict_blobs(0).unwrap(), 1_000);
+}
+
+#[test]
+fn files_are_attached_while_there_is_no_room_for_any() {
+    let clinic = Clinic::bjorken();
+    let room = Room::at(&clinic, ANNA);
+    let store = &room.store;
+    std::thread::scope(|scope| {
+        let writers = [1, 2].map(|who| {
+            let blank = draft_for(&clinic, CaseId::random());
+            scope.spawn(move || {
+                for n in 0..40 {
+                    let bytes = bytes(who, 1_000 + n);
+                    let file = file("a.pdf", &bytes);
+                    let _kept = store.keep_blobs([file.sha256.clone()]);
+                    store.put_blob(&file.sha256, &bytes).unwrap();
+                    let files = vec![DraftFile { file, pages: None, reviewed_sha256: None }];
+                    store.edit_draft(blank.case, |_| Some(Draft { files, ..blank.clone() })).unwrap();
+                }
+                blank.case
+            })
+        });
+        while !writers.iter().all(std::thread::ScopedJoinHandle::is_finished) {
+            store.evict_blobs(0).unwrap();
+        }
+        for case in writers.map(|writer| writer.join().unwrap()) {
+            let named = store.draft(case).unwrap().unwrap().files;
+            assert!(store.blob(&named[0].file.sha256).unwrap().is_some());
+        }
+    });
 }
 
 #[test]

@@ -7,7 +7,8 @@ use mottaget_domain::{Attachment, Case};
 /// Of the files that have been compared once, so many are left out for each that is compared again.
 const LEFT_OUT: usize = 12;
 
-/// What lies on a machine is what was attached. What somebody writes, or waits to send, has its files there.
+/// What lies on a machine is what was attached. What somebody writes, or waits to send, has its files there. Seen to fail with
+/// programs that made room without asking what drafts name.
 pub(super) fn what_lies_on_machines_is_what_was_sent(world: &World, machines: &[Machine]) {
     for (who, machine) in machines.iter().enumerate() {
         let name = world.name_of(who);

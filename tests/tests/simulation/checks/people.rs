@@ -6,6 +6,7 @@ use mottaget_domain::{Absence, Assignee, HsaId, Role, StaffFacts};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The server says of who works where, and of who is away, what was decided. (It may have forgotten absences that are over.)
+/// Seen to fail with a server that forgot absences three days before they were over.
 pub async fn what_was_decided_holds(world: &World) {
     let known = |person: &StaffFacts| -> (bool, BTreeSet<Role>, Vec<Absence>) {
         let absences = person.absences.iter().filter(|absence| absence.to >= world.day).cloned().collect();

@@ -111,6 +111,8 @@ impl World {
                 // who is waited for is asked to try; the others need not try all the time
                 config.retry.longest = Duration::from_secs(10);
                 config.page_size = 100;
+                // a few files, so that machines let go of some all the time
+                config.prefetch_bytes = 8_000;
                 config.bulk_undo = Duration::from_secs(2);
             };
             let person = Person::sign_in_to_be_killed(&clinic, name, set).await;
