@@ -485,7 +485,7 @@ pub struct StartView {
     pub cards: Vec<StartCard>,
     /// When this person was last here.
     pub new_since: Option<String>,
-    /// Cases that came since then.
+    /// Unread cases in these cards that came or changed since then.
     pub new_cases: u32,
     /// For local administrators: inboxes that too few look into.
     pub short_inboxes: Vec<ShortInbox>,

@@ -20,7 +20,7 @@ async function start(protectedIdentity: boolean, path = "/cases/mine", who = "SE
   await seen("thread");
 }
 const write = async (text: string) => { await tap("act-reply"); await (await seen("composer-text")).setValue(text); };
-const press = async () => { await find("composer").trigger("submit"); await flushPromises(); };
+const press = async () => { await find("send").trigger("click"); await flushPromises(); };
 const field = () => find("composer-text").element as HTMLTextAreaElement;
 const sends = () => vi.spyOn(fake.commands, "sendDraft");
 const focused = (name: string) => vi.waitFor(() => expect((document.activeElement as HTMLElement | null)?.dataset.test).toBe(name));

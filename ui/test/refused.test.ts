@@ -84,3 +84,29 @@ it("the full disk is told beside the letter, which stays", async () => {
   expect((text.element as HTMLTextAreaElement).value).toBe("Viktigt");
   fake.state.options.failing = {};
 });
+
+it("the eleventh file is told by name to have found no room, and nothing is asked to be taken away", async () => {
+  giving([["bild-11.jpg", "too-many-files"]]);
+  await tap("attach");
+  await seen("refused");
+  expect(app().get("[data-test=refused] li").text()).toBe("bild-11.jpg fick inte plats: högst 10 filer i ett meddelande. De andra är bifogade.");
+});
+
+it("a file that can't be shown says so where it lies, and is taken out instead of being asked to be reviewed", async () => {
+  fake.state.options.failing.previewOpen = { code: "file-encrypted", facts: {}, detail: "" };
+  await (await seen("composer-text")).setValue("Här kommer svaret.");
+  await tap("attach");
+  await vi.waitFor(() => expect(app().findAll("[data-test=unshown]").map((one) => one.text())).toEqual(["Låst med lösenord", "Låst med lösenord"]));
+  const [name, other] = app().findAll("[data-test=draft-file] .name").map((one) => one.text());
+  await tap("send");
+  const lines = () => app().findAll("[data-hinder=unshown]").map((one) => one.get("span").text());
+  expect(lines()[0]).toBe(`”${name}” är låst med lösenord och går inte att granska, så den kan inte skickas. Spara den utan lösenord och bifoga den på nytt. Ta bort filen`);
+  expect(app().find("[data-hinder=review]").exists()).toBe(false);
+  await app().get("[data-test=draft-file-open]").trigger("click");
+  const pane = await seen("preview");
+  await vi.waitFor(() => expect(pane.text()).toContain("Ta bort filen ur meddelandet."));
+  expect(pane.find("[data-test=retry]").exists()).toBe(false);
+  await app().get("[data-hinder=unshown] button").trigger("click");
+  await vi.waitFor(() => expect(app().findAll("[data-test=draft-file] .name").map((one) => one.text())).toEqual([other]));
+  expect(lines()).toHaveLength(1);
+});

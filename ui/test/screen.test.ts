@@ -247,6 +247,7 @@ describe("the receiver", () => {
     await vi.waitFor(() => expect(find("count-inbox").text()).toMatch(new RegExp(`^${before + 1}`)));
     await router.push(`/case/${one.id}`);
     await seen("thread");
+    expect(find("nav-inbox").attributes("aria-current"), "the list beside it").toBe("page");
     await press("f");
     const search = await seen("distribute-search");
     await seen("target");
@@ -282,6 +283,23 @@ describe("the receiver", () => {
 
     await tap("distribute-understood");
     expect(dialog()).toContain("Omfördela till Sara Lindqvist");
+    await tap("distribute-go");
+    await vi.waitFor(() => expect(find("assignee").text()).toContain("Sara Lindqvist"));
+  });
+
+  it("does not send a partial reply by Enter among the names: that takes the button, which says so", async () => {
+    await start("SE2321000016-1001", "/cases/inbox");
+    await openFirst();
+    await press("f");
+    await (await seen("distribute-search")).setValue("sara");
+    const box = find("distribute-with-reply");
+    await box.trigger("keydown", { key: "Enter" });
+    expect((box.element as HTMLInputElement).checked).toBe(true);
+    await (await seen("composer-text")).setValue("Vi återkommer.");
+    await app().get("[data-test=distribute-dialog] form").trigger("submit");
+    await flushPromises();
+    expect(find("assignee").text()).toBe("Ingen än");
+    expect(document.activeElement).toBe(find("distribute-go").element);
     await tap("distribute-go");
     await vi.waitFor(() => expect(find("assignee").text()).toContain("Sara Lindqvist"));
   });
@@ -433,10 +451,21 @@ describe("the handler", () => {
     await openMine();
     await press("r");
     await seen("composer-text");
-    await app().get("[data-test=composer]").trigger("submit");
+    await app().get("[data-test=send]").trigger("click");
     await flushPromises();
     expect(find("hinders").text()).toContain("Skriv en text till invånaren först.");
     expect(app().findAll("[data-test=message][data-kind=finalReply]")).toHaveLength(0);
+  });
+
+  it("sends by the button alone: Enter in a field or on a choice, which submits a form, sends nothing", async () => {
+    await openMine();
+    await press("r");
+    await (await seen("composer-text")).setValue("Här kommer svaret.");
+    await app().get("[data-test=composer]").trigger("submit");
+    await flushPromises();
+    expect(app().findAll("[data-test=message][data-kind=finalReply]")).toHaveLength(0);
+    await tap("send");
+    await vi.waitFor(() => expect(app().findAll("[data-test=message][data-kind=finalReply]")).toHaveLength(1));
   });
 
   it("must look at each attachment before the reply is sent", async () => {
@@ -449,13 +478,13 @@ describe("the handler", () => {
     const files = app().findAll("[data-test=draft-file] .facts").map((one) => one.text());
     expect(files).toEqual([expect.stringMatching(/ · 3 sidor$/), expect.stringMatching(/^[\d,]+ MB$/)]);
     expect(find("send-line").text()).toMatch(/Skickas till .+ · 2\sfiler/);
-    await app().get("[data-test=composer]").trigger("submit");
+    await app().get("[data-test=send]").trigger("click");
     await flushPromises();
     expect((await seen("preview-asked")).text()).toBe("Inget är skickat än. Granska filen först och skicka sedan igen.");
     await vi.waitFor(() => expect(find("announcement").text()).toContain("Inget är skickat än."));
     await leafThrough();
     await vi.waitFor(() => expect(app().findAll("[data-test=reviewed][data-reviewed=true]")).toHaveLength(1));
-    await app().get("[data-test=composer]").trigger("submit");
+    await app().get("[data-test=send]").trigger("click");
     await flushPromises();
     await vi.waitFor(() => expect(find("preview").attributes("data-file")).toContain("mäter"));
     await vi.waitFor(() => expect(find("preview-page").exists()).toBe(true));
@@ -470,7 +499,7 @@ describe("the handler", () => {
     await seen("preview-page");
     expect(find("preview-asked").exists()).toBe(false);
     await press("Escape");
-    await app().get("[data-test=composer]").trigger("submit");
+    await app().get("[data-test=send]").trigger("click");
     await vi.waitFor(() => expect(find("composer").exists()).toBe(false));
     await vi.waitFor(() => expect(app().get("[data-test=message][data-kind=finalReply] [data-test=delivery]").attributes("data-state")).toBe("sent"));
   });
@@ -485,7 +514,7 @@ describe("the handler", () => {
     // Told by the line below, and told once: neither the composer nor anything else on the page says it again.
     expect(find("offline-line").text()).toContain("Det du skickar väntar här tills du är ansluten.");
     expect(app().get("main").text()).not.toMatch(/frånkopplad|ansluten/i);
-    await app().get("[data-test=composer]").trigger("submit");
+    await app().get("[data-test=send]").trigger("click");
     const delivery = () => app().get("[data-test=message][data-kind=finalReply] [data-test=delivery]");
     await vi.waitFor(() => expect(delivery().text()).toBe("Väntar här på datorn – skickas av sig självt så snart det går"));
     expect(find("count-outbox").text()).toMatch(/^1/);
@@ -506,7 +535,7 @@ describe("the handler", () => {
     const id = find("case").attributes("data-case-id");
     await press("r");
     await (await seen("composer-text")).setValue("Ett svar som krockar.");
-    await app().get("[data-test=composer]").trigger("submit");
+    await app().get("[data-test=send]").trigger("click");
     await vi.waitFor(() => expect(app().get("[data-test=message][data-kind=finalReply] [data-test=delivery]").text()).toContain("Något nytt har hänt"));
     await router.push("/outbox");
     expect((await seen("outbox-row")).attributes("data-state")).toBe("stopped");
@@ -525,7 +554,7 @@ describe("the handler", () => {
     await tap("kind-partialReply");
     await (await seen("composer-text")).setValue("Ett delsvar som krockar.");
     fake.state.options.stopFirst = true;
-    await app().get("[data-test=composer]").trigger("submit");
+    await app().get("[data-test=send]").trigger("click");
     await seen("message-to-draft");
     await press("r");
     const saves = vi.spyOn(fake.commands, "saveDraft");

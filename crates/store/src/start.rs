@@ -4,12 +4,13 @@ use crate::apply::read_document;
 use crate::columns::{ms, time, uuid};
 use crate::db::Fail;
 use crate::error::StoreError;
-use crate::facts::{NOT_DUE, row_for};
+use crate::facts::NOT_DUE;
 use crate::list::scope_sql;
 use crate::mirror::{NewNotice, Notice, insert_notice};
 use crate::open::Store;
 use crate::watching::{Roster, UnwatchedCount};
 use jiff::{Timestamp, ToSpan};
+use mottaget_domain::case::{HistoryEntry, Who};
 use mottaget_domain::listing::{DueFilter, Scope};
 use mottaget_domain::response_clock::swedish_day;
 use mottaget_domain::{CaseId, HsaId, Role};
@@ -76,7 +77,8 @@ pub struct Start {
     pub drafts: u64,
     /// Acts in the outbox that the server has not accepted.
     pub outbox: u64,
-    /// Open cases received since the given time that the person may see.
+    /// Unread cases of the inbox, of the person and of their groups that came since the given time, or in which somebody else did
+    /// something since.
     pub new_cases: u64,
 }
 
@@ -94,7 +96,7 @@ impl Store {
                 clinics: clinics.collect::<Result<_, _>>()?,
                 drafts: counts.drafts,
                 outbox: counts.outbox,
-                new_cases: since.map_or(Ok(0), |since| new_cases(db, since))?,
+                new_cases: since.map_or(Ok(0), |since| new_cases(db, me, &roster, since))?,
             })
         })
     }
@@ -241,8 +243,21 @@ fn pile(db: &Connection, (condition, values): (String, Vec<Value>), today: Today
     Ok(pile)
 }
 
-fn new_cases(db: &Connection, since: Timestamp) -> Result<u64, Fail> {
-    let mut count =
-        db.prepare_cached("SELECT count(*) FROM case_row WHERE rowid >= ?1 AND received > ?2 AND shelf < 2")?;
-    Ok(count.query_row([row_for(ms(since)), ms(since)], |row| row.get(0))?)
+fn new_cases(db: &Connection, me: &Me, roster: &Roster<'_>, since: Timestamp) -> Result<u64, Fail> {
+    let others = |entry: &HistoryEntry| !matches!(&entry.who, Who::Staff { hsa_id, .. } if *hsa_id == me.staff.hsa_id);
+    let news = |document: CaseDocument| document.case.history.iter().any(|one| one.at > since && others(one));
+    let mut count = 0;
+    for scope in [Scope::Inbox, Scope::Mine, Scope::Groups] {
+        let (condition, values) = scope_sql(me, scope, None, roster);
+        let sql = format!("SELECT r.rowid, r.received FROM case_row r WHERE {condition} AND r.unread");
+        let mut unread = db.prepare_cached(&sql)?;
+        let unread = unread.query_map(params_from_iter(values), |row| Ok((row.get(0)?, row.get::<_, i64>(1)?)))?;
+        for row in unread {
+            let (row, received) = row?;
+            if received > ms(since) || read_document(db, row)?.is_some_and(news) {
+                count += 1;
+            }
+        }
+    }
+    Ok(count)
 }

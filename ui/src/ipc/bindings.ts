@@ -1447,7 +1447,7 @@ export type StartView = {
 	cards: StartCard[],
 	/**  When this person was last here. */
 	newSince: string | null,
-	/**  Cases that came since then. */
+	/**  Unread cases in these cards that came or changed since then. */
 	newCases: number,
 	/**  For local administrators: inboxes that too few look into. */
 	shortInboxes: ShortInbox[],

@@ -8,7 +8,7 @@ import { useSession } from "@/state/session";
 const SCOPES: Scope[] = ["inbox", "distributed", "clinicClosed", "mine", "groups", "covered", "waiting", "drafts", "myClosed", "search"];
 
 /** A case opened from a notification stands beside the list its reader works in. */
-function scopeOf(route: RouteLocationNormalized): Scope {
+export function scopeOf(route: RouteLocationNormalized): Scope {
   if (route.name === "search") return "search";
   const asked = route.params.scope as Scope;
   return SCOPES.includes(asked) ? asked : useSession().holds("receiver") ? "inbox" : "mine";

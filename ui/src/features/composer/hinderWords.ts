@@ -15,5 +15,6 @@ export function hinderWords(one: Hindrance): string {
     case "kind": return one.why ? whyNot(one.why) : t("hinder.noKind");
     case "files": return t("hinder.files", limitFacts(), one.tooMany);
     case "review": return t("hinder.review", { name: one.fileName });
+    case "unshown": return t(`hinder.unshown.${one.code}`, { name: one.fileName });
   }
 }

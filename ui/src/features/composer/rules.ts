@@ -1,5 +1,6 @@
 // What hinders sending, in words and with the place to go. The rules themselves are the domain's; this only says them early.
 import { attachmentLimits, maxText, type ActName, type ActView, type ComposeKind, type DraftAttachment } from "@/ipc";
+import type { FileOwnCode } from "@/state/unshown";
 import { firstBlank } from "./blanks";
 
 /** What one chooses among; what is told at a closing goes with the closing. */
@@ -12,9 +13,10 @@ export type Hindrance =
   | { id: "long"; over: number }
   | { id: "blank"; name: string }
   | { id: "files"; tooMany: number }
-  | { id: "review"; attachmentId: string; fileName: string };
+  | { id: "review"; attachmentId: string; fileName: string }
+  | { id: "unshown"; attachmentId: string; fileName: string; code: FileOwnCode };
 
-export type Letter = { kind: ComposeKind | null; text: string; attachments: DraftAttachment[]; acts: ActView[]; news?: boolean };
+export type Letter = { kind: ComposeKind | null; text: string; attachments: DraftAttachment[]; acts: ActView[]; news?: boolean; /** What can't be shown can't be reviewed. */ unshown?: (attachmentId: string) => FileOwnCode | null };
 
 export function allowed(acts: ActView[], act: ActName): boolean {
   return acts.some((one) => one.act === act && one.allowed);
@@ -35,7 +37,7 @@ export function textLeft(text: string): number {
   return text.length <= maxText / 2 ? maxText - text.length : maxText - [...text].length;
 }
 
-export function hindrances({ kind, text, attachments, acts, news }: Letter): Hindrance[] {
+export function hindrances({ kind, text, attachments, acts, news, unshown }: Letter): Hindrance[] {
   const found: Hindrance[] = news ? [{ id: "news" }] : [];
   const name: ActName | null = kind === "closure" ? "close" : kind;
   const act = name ? acts.find((one) => one.act === name) : undefined;
@@ -47,6 +49,9 @@ export function hindrances({ kind, text, attachments, acts, news }: Letter): Hin
   if (blank) found.push({ id: "blank", name: blank.name });
   const { maxFiles } = attachmentLimits;
   if (attachments.length > maxFiles) found.push({ id: "files", tooMany: attachments.length - maxFiles });
-  for (const file of attachments) if (!file.reviewed) found.push({ id: "review", attachmentId: file.id, fileName: file.fileName });
+  for (const file of attachments.filter((one) => !one.reviewed)) {
+    const [of, code] = [{ attachmentId: file.id, fileName: file.fileName }, unshown?.(file.id)];
+    found.push(code ? { id: "unshown", ...of, code } : { id: "review", ...of });
+  }
   return found;
 }

@@ -3,6 +3,7 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from "vue"
 import { api, problemOf, type CaseView, type ComposeKind, type DraftView, type GuardView, type Problem, type SignAs } from "@/ipc";
 import { announce } from "@/state/announce";
 import { holdLetter, RETRY_AFTER_MS } from "@/state/unsaved";
+import { whyUnshown } from "@/state/unshown";
 import { t } from "@/text";
 import { firstKind, hindrances } from "./rules";
 
@@ -149,7 +150,7 @@ export function useComposer(view: Ref<CaseView>, fixedKind: ComposeKind | null =
       return false;
     }
   }
-  const hinders = computed(() => hindrances({ kind: kind.value, text: text.value, attachments: attachments.value, acts: view.value.acts, news: view.value.news !== null }));
+  const hinders = computed(() => hindrances({ kind: kind.value, text: text.value, attachments: attachments.value, acts: view.value.acts, news: view.value.news !== null, unshown: whyUnshown }));
 
   /** The writer has read what is new, up to what stands on the screen: only then does the letter count as written after it. */
   async function acknowledge(): Promise<void> {

@@ -1,6 +1,7 @@
 // One file being looked at: opened by a command, its pixels addressed by a token, closed when left.
 import { onScopeDispose, ref, shallowRef, watch, type Ref } from "vue";
 import { api, problemOf, type PreviewInfo, type PreviewSource, type Problem } from "@/ipc";
+import { tellShown } from "@/state/unshown";
 
 export function usePreview(source: Ref<PreviewSource | null>) {
   const info = shallowRef<PreviewInfo | null>(null);
@@ -19,10 +20,13 @@ export function usePreview(source: Ref<PreviewSource | null>) {
     const timer = setTimeout(() => { slow.value = mine === round; }, 200);
     try {
       const got = await api.previewOpen(source.value);
-      if (mine === round) info.value = got;
-      else leave(got);
+      if (mine !== round) { leave(got); return; }
+      info.value = got;
+      tellShown(source.value.attachmentId, null);
     } catch (cause) {
-      if (mine === round) problem.value = problemOf(cause);
+      if (mine !== round) return;
+      problem.value = problemOf(cause);
+      tellShown(source.value.attachmentId, problem.value);
     } finally {
       clearTimeout(timer);
       if (mine === round) slow.value = false;
