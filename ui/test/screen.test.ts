@@ -520,7 +520,7 @@ describe("the handler", () => {
     expect(find("count-outbox").text()).toMatch(/^1/);
     const id = find("case").attributes("data-case-id");
     const row = () => app().get(`[data-test=case-row][data-case-id="${id}"]`).text();
-    await vi.waitFor(() => expect(row().toLowerCase()).toContain("väntar på att skickas"));
+    await vi.waitFor(() => expect(row().toLowerCase()).toContain("väntar här"));
     expect(row()).not.toMatch(/· skickas|, skickas/);
     await fake.commands.practiceServer(true);
     await vi.waitFor(() => expect(delivery().attributes("data-state")).toBe("sent"));
